@@ -1,0 +1,53 @@
+// swift-tools-version: 6.1
+
+import PackageDescription
+
+// A target exists only because it forbids a tempting import: CONTRIBUTING.md says which.
+let package = Package(
+  name: "portlint",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "portlint", targets: ["portlint"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CLibYAML",
+      pkgConfig: "yaml-0.1",
+      providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]
+    ),
+    .target(name: "SourceText"),
+    .target(name: "SourceYAML", dependencies: ["CLibYAML", "SourceText"]),
+    .target(name: "ServicesData", exclude: ["rebuild.py"]),
+    .target(name: "PortModel", dependencies: ["ServicesData", "SourceText"]),
+    .target(name: "ManifestFormats", dependencies: ["PortModel", "SourceText", "SourceYAML"]),
+    .target(name: "PolicyEngine", dependencies: ["PortModel", "SourceText", "SourceYAML"]),
+    .target(name: "Reporters", dependencies: ["PortModel", "SourceText"]),
+    .target(
+      name: "BuiltInRules",
+      path: "rules",
+      sources: ["BuiltInRules.swift"],
+      plugins: ["RuleEmbedder"]
+    ),
+    .plugin(
+      name: "RuleEmbedder", capability: .buildTool(), dependencies: ["embed-rules"], path: "Sources/RuleEmbedder"),
+    .executableTarget(name: "embed-rules"),
+    .target(
+      name: "Workspace",
+      dependencies: ["BuiltInRules", "ManifestFormats", "PolicyEngine", "PortModel", "SourceText", "SourceYAML"]
+    ),
+    .executableTarget(
+      name: "portlint",
+      dependencies: [
+        "Reporters", "Workspace",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]
+    ),
+    .testTarget(name: "PortModelTests", dependencies: ["PortModel"]),
+    .testTarget(
+      name: "WorkspaceTests", dependencies: ["PolicyEngine", "PortModel", "Reporters", "SourceText", "Workspace"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

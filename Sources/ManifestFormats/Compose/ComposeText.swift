@@ -1,0 +1,55 @@
+import PortModel
+import SourceText
+import SourceYAML
+
+/// A scalar of a Compose file as Compose sees it: resolved, its variables replaced, every part with its place.
+struct ComposeText {
+  let node: YAMLNode
+  let text: InterpolatedText
+  /// Whether offsets in the text are offsets in the scalar.
+  private let isMapped: Bool
+
+  /// The scalar was resolved to a number and stands for its decimal digits.
+  init(_ node: YAMLNode, number: Int) {
+    self.node = node
+    let digits = Array("\(number)".utf8)
+    isMapped = node.bytes.elementsEqual(digits)
+    text = InterpolatedText(verbatim: digits)
+  }
+
+  /// The scalar is text.
+  init(_ node: YAMLNode, environment: [String: String]) throws(InterpolatedText.Invalid) {
+    self.node = node
+    isMapped = true
+    text = try InterpolatedText(node.bytes, environment: environment)
+  }
+
+  var bytes: [UInt8] {
+    text.bytes
+  }
+
+  /// The whole text; an open variable shows as nothing.
+  var string: String {
+    String(decoding: text.whenUnset, as: UTF8.self)
+  }
+
+  /// Whether all of the text is known.
+  var isKnown: Bool {
+    text.openVariables.isEmpty
+  }
+
+  /// Where a part is written.
+  func place(of part: Range<Int>) -> SourceRange {
+    guard isMapped else { return node.range }
+    if part.isEmpty, bytes.isEmpty { return node.range }
+    return node.range(ofText: text.source(of: part))
+  }
+
+  /// A part as it is written, variables and all.
+  func written(_ part: Range<Int>) -> String {
+    guard isMapped else { return node.text }
+    let source = text.source(of: part)
+    let start = node.bytes.startIndex
+    return String(decoding: node.bytes[start + source.lowerBound..<start + source.upperBound], as: UTF8.self)
+  }
+}

@@ -1,0 +1,228 @@
+import SourceText
+
+/// A text with its variables replaced, as Compose does it (compose-spec 12-interpolation.md).
+///
+/// A variable without a value stays open: its place in `bytes` is the byte `unknown`, which no UTF-8 text holds.
+struct InterpolatedText {
+  /// Stands for what a variable without value or default would say.
+  static let unknown: UInt8 = 0xFF
+
+  /// The text, in UTF-8 but for `unknown`.
+  private(set) var bytes: [UInt8] = []
+  /// The variables that stay open, in the order of the text.
+  private(set) var openVariables: [OpenVariable] = []
+  private var pieces: [Piece] = []
+
+  struct OpenVariable {
+    var name: String
+    /// Whether Compose makes nothing of it but a warning when it is unset, so that the text silently changes.
+    var vanishesWhenUnset: Bool
+  }
+
+  /// A run of the text and where it comes from.
+  private struct Piece {
+    var text: Range<Int>
+    var source: Range<Int>
+    /// Whether each byte of the run is a byte of the source.
+    var isVerbatim: Bool
+  }
+
+  /// A `${` that Compose rejects: its UTF-8 offsets in the source.
+  struct Invalid: Error {
+    var source: Range<Int>
+  }
+
+  /// Takes a text without variables as it is.
+  init(verbatim text: [UInt8]) {
+    bytes = text
+    pieces = [Piece(text: 0..<text.count, source: 0..<text.count, isVerbatim: true)]
+  }
+
+  /// Replaces the variables of `source`.
+  ///
+  /// - Parameter environment: The values that are known, such as those of the project's `.env`.
+  init(_ source: some Collection<UInt8>, environment: [String: String]) throws(Invalid) {
+    let source = Array(source)
+    guard source.contains(UInt8(ascii: "$")) else {
+      self.init(verbatim: source)
+      return
+    }
+    self.init(verbatim: [])
+    pieces = []
+    let parser = TemplateParser(source: source, environment: environment)
+    try parser.parse(0..<source.count) { piece, place, isVerbatim in
+      append(piece, from: place, isVerbatim: isVerbatim)
+    } open: { variable, place in
+      openVariables.append(variable)
+      append([InterpolatedText.unknown], from: place, isVerbatim: false)
+    }
+  }
+
+  private mutating func append(_ text: some Collection<UInt8>, from source: Range<Int>, isVerbatim: Bool) {
+    pieces.append(Piece(text: bytes.count..<bytes.count + text.count, source: source, isVerbatim: isVerbatim))
+    bytes.append(contentsOf: text)
+  }
+
+  /// Whether a variable is left open anywhere in `part`.
+  func isOpen(_ part: Range<Int>) -> Bool {
+    bytes[part].contains(InterpolatedText.unknown)
+  }
+
+  /// The text as it is when every open variable is unset.
+  var whenUnset: [UInt8] {
+    bytes.filter { $0 != InterpolatedText.unknown }
+  }
+
+  /// Where a part of the text comes from: the very bytes where the source says it so, else the whole expressions.
+  func source(of part: Range<Int>) -> Range<Int> {
+    var start = Int.max
+    var end = 0
+    for piece in pieces {
+      let common = piece.text.clamped(to: part)
+      let isInside = !common.isEmpty || (part.isEmpty && piece.text.contains(part.lowerBound))
+      guard isInside else { continue }
+      let isExact = piece.isVerbatim
+      let from = isExact ? piece.source.lowerBound + common.lowerBound - piece.text.lowerBound : piece.source.lowerBound
+      let to = isExact ? piece.source.lowerBound + common.upperBound - piece.text.lowerBound : piece.source.upperBound
+      start = min(start, from)
+      end = max(end, to)
+    }
+    if start > end {
+      let fallback = pieces.last?.source.upperBound ?? 0
+      return fallback..<fallback
+    }
+    return start..<end
+  }
+}
+
+/// Walks the template language: `$$`, `$NAME`, `${NAME}` and `${NAME` with one of `:-`, `-`, `:+`, `+`, `:?`, `?`.
+private struct TemplateParser {
+  let source: [UInt8]
+  let environment: [String: String]
+
+  typealias Emit = (_ text: [UInt8], _ source: Range<Int>, _ isVerbatim: Bool) -> Void
+  typealias Open = (_ variable: InterpolatedText.OpenVariable, _ source: Range<Int>) -> Void
+
+  func parse(
+    _ range: Range<Int>, emit: Emit, open: Open
+  ) throws(InterpolatedText.Invalid) {
+    var at = range.lowerBound
+    var plainStart = at
+    func flush(_ end: Int) {
+      if end > plainStart { emit(Array(source[plainStart..<end]), plainStart..<end, true) }
+    }
+    while at < range.upperBound {
+      guard source[at] == UInt8(ascii: "$"), at + 1 < range.upperBound else {
+        at += 1
+        continue
+      }
+      let next = source[at + 1]
+      if next == UInt8(ascii: "$") {
+        flush(at)
+        emit([next], at..<at + 2, false)
+        at += 2
+        plainStart = at
+      } else if next.beginsVariable {
+        let end = endOfName(from: at + 1, to: range.upperBound)
+        flush(at)
+        substitute(String(decoding: source[at + 1..<end], as: UTF8.self), at..<end, emit: emit, open: open)
+        at = end
+        plainStart = at
+      } else if next == UInt8(ascii: "{") {
+        flush(at)
+        at = try parseBraced(from: at, to: range.upperBound, emit: emit, open: open)
+        plainStart = at
+      } else {
+        // `$` before anything else is text.
+        at += 1
+      }
+    }
+    flush(range.upperBound)
+  }
+
+  /// Reads `${...}` from its `$` on and answers the offset behind it.
+  private func parseBraced(
+    from start: Int, to end: Int, emit: Emit, open: Open
+  ) throws(InterpolatedText.Invalid) -> Int {
+    let nameStart = start + 2
+    guard let close = closingBrace(from: start + 1, to: end) else {
+      throw InterpolatedText.Invalid(source: start..<end)
+    }
+    let whole = start..<close + 1
+    let nameEnd =
+      nameStart < close && source[nameStart].beginsVariable ? endOfName(from: nameStart, to: close) : nameStart
+    guard nameEnd > nameStart else { throw InterpolatedText.Invalid(source: whole) }
+    let name = String(decoding: source[nameStart..<nameEnd], as: UTF8.self)
+    if nameEnd == close {
+      substitute(name, whole, emit: emit, open: open)
+      return close + 1
+    }
+    var at = nameEnd
+    let isStrict = source[at] == UInt8(ascii: ":")
+    if isStrict { at += 1 }
+    guard at < close, "-+?".utf8.contains(source[at]) else { throw InterpolatedText.Invalid(source: whole) }
+    let word = at + 1..<close
+    let value = environment[name]
+    let hasValue = value.map { !isStrict || !$0.isEmpty } ?? false
+    switch source[at] {
+    case UInt8(ascii: "-"):
+      if hasValue, let value {
+        emit(Array(value.utf8), whole, false)
+      } else {
+        try parse(word, emit: emit, open: open)
+      }
+    case UInt8(ascii: "+"):
+      if hasValue {
+        try parse(word, emit: emit, open: open)
+      } else if value == nil {
+        open(InterpolatedText.OpenVariable(name: name, vanishesWhenUnset: false), whole)
+      }
+    default:
+      if hasValue, let value {
+        emit(Array(value.utf8), whole, false)
+      } else {
+        open(InterpolatedText.OpenVariable(name: name, vanishesWhenUnset: false), whole)
+      }
+    }
+    return close + 1
+  }
+
+  private func substitute(_ name: String, _ place: Range<Int>, emit: Emit, open: Open) {
+    if let value = environment[name] {
+      emit(Array(value.utf8), place, false)
+    } else {
+      open(InterpolatedText.OpenVariable(name: name, vanishesWhenUnset: true), place)
+    }
+  }
+
+  private func endOfName(from start: Int, to end: Int) -> Int {
+    var at = start
+    while at < end, source[at].beginsVariable || source[at].isASCIIDigit { at += 1 }
+    return at
+  }
+
+  /// The brace that closes the one at `start`, counting those of expressions inside.
+  private func closingBrace(from start: Int, to end: Int) -> Int? {
+    var depth = 0
+    var at = start
+    while at < end {
+      switch source[at] {
+      case UInt8(ascii: "{") where at == start || source[at - 1] == UInt8(ascii: "$"): depth += 1
+      case UInt8(ascii: "}"):
+        depth -= 1
+        if depth == 0 { return at }
+      case 0x0A where depth > 0: return nil
+      default: break
+      }
+      at += 1
+    }
+    return nil
+  }
+}
+
+extension UInt8 {
+  /// Whether a variable's name may begin with the byte: an ASCII letter or `_`.
+  fileprivate var beginsVariable: Bool {
+    self == UInt8(ascii: "_") || (lowercasedASCII >= UInt8(ascii: "a") && lowercasedASCII <= UInt8(ascii: "z"))
+  }
+}

@@ -1,0 +1,135 @@
+import PortModel
+import SourceText
+
+/// A Compose port entry in short syntax, `[[address:][host]:]container[/protocol]`, taken apart.
+///
+/// The grammar is that of go-connections v0.7 (`nat.ParsePortSpec`), which Compose and Docker share; the parts are UTF-8
+/// offsets in the text. A part that holds an open variable has no value.
+struct ShortPort {
+  var address: Range<Int>?
+  var published: Range<Int>?
+  var target: Range<Int>
+  var transport: Range<Int>?
+
+  /// The address as text, without brackets, and as a number.
+  var addressText: String?
+  var addressValue: IPAddress?
+  /// The host's ports; nothing where none are written or a variable is open.
+  var publishedPorts: PortRange?
+  var targetPorts: PortRange?
+  /// The protocol; nothing where a variable is open.
+  var transportValue: TransportProtocol?
+
+  /// Why a text is no entry, and which part of it is at fault.
+  struct Failure: Error {
+    var cause: Problem.Cause
+    var part: Range<Int>
+  }
+
+  /// Takes `text` apart, in the order in which the reference parser checks it.
+  init(_ text: [UInt8]) throws(Failure) {
+    let colons = text.indices.filter { text[$0] == UInt8(ascii: ":") }
+    let containerStart = colons.last.map { $0 + 1 } ?? 0
+    switch colons.count {
+    case 0: break
+    case 1: published = 0..<colons[0]
+    default:
+      // Everything before the last two parts is the address, so a bare IPv6 address needs no brackets.
+      let hostStart = colons[colons.count - 2] + 1
+      address = 0..<hostStart - 1
+      published = hostStart..<containerStart - 1
+    }
+    let slash = text[containerStart...].firstIndex(of: UInt8(ascii: "/"))
+    target = containerStart..<(slash ?? text.count)
+    transport = slash.map { $0 + 1..<text.count }
+    if address?.isEmpty == true { address = nil }
+    if published?.isEmpty == true { published = nil }
+    if transport?.isEmpty == true { transport = nil }
+
+    guard !target.isEmpty else {
+      throw Failure(cause: .invalidPort(.noContainerPort(shown(text[...]))), part: 0..<text.count)
+    }
+    try readTransport(text)
+    try readAddress(text)
+    targetPorts = try ports(text, target)
+    publishedPorts = try published.flatMap { part throws(Failure) in try ports(text, part) }
+    if let publishedPorts, let targetPorts, publishedPorts.count != targetPorts.count, !targetPorts.isSingle {
+      let host = shown(text[published ?? target])
+      throw Failure(
+        cause: .invalidPort(.unequalRanges(host: host, container: shown(text[target]))),
+        part: (published ?? target).lowerBound..<target.upperBound)
+    }
+  }
+
+  private mutating func readTransport(_ text: [UInt8]) throws(Failure) {
+    guard let transport else {
+      transportValue = .tcp
+      return
+    }
+    guard !text[transport].contains(InterpolatedText.unknown) else { return }
+    let value = TransportProtocol(name: shown(text[transport]))
+    if case .other = value {
+      throw Failure(
+        cause: .invalidProtocol(.unknown(shown(text[transport]), expected: "tcp, udp or sctp")), part: transport)
+    }
+    transportValue = value
+  }
+
+  private mutating func readAddress(_ text: [UInt8]) throws(Failure) {
+    guard let address, !text[address].contains(InterpolatedText.unknown) else { return }
+    var inner = text[address]
+    if inner.first == UInt8(ascii: "["), inner.last == UInt8(ascii: "]") { inner = inner.dropFirst().dropLast() }
+    let written = shown(inner)
+    guard let value = IPAddress(written) else {
+      let whole = shown(text[address])
+      throw Failure(cause: .invalidAddress(whole, Problem.InvalidAddress(text: whole)), part: address)
+    }
+    addressText = written
+    addressValue = value
+  }
+
+  private func ports(_ text: [UInt8], _ part: Range<Int>) throws(Failure) -> PortRange? {
+    guard !text[part].contains(InterpolatedText.unknown) else { return nil }
+    switch parsePorts(text[part]) {
+    case .success(let ports): return ports
+    case .failure(let problem): throw Failure(cause: .invalidPort(problem), part: part)
+    }
+  }
+
+  private func shown(_ text: ArraySlice<UInt8>) -> String {
+    String(decoding: text.filter { $0 != InterpolatedText.unknown }, as: UTF8.self)
+  }
+}
+
+extension ShortPort {
+  /// Whether the system picks the host's port: none is written, or 0.
+  var isDynamic: Bool {
+    published == nil || publishedPorts == PortRange(0)
+  }
+
+  /// What the claim is on the host.
+  var claim: Binding.PortClaim {
+    if isDynamic { return .dynamic }
+    guard let publishedPorts else { return .unresolved }
+    // Of a range for one container port, Docker takes the first that is free.
+    let isChoice = !publishedPorts.isSingle && (targetPorts?.isSingle ?? true)
+    return .fixed(publishedPorts, isChoice ? .any : .all)
+  }
+}
+
+extension Problem.InvalidAddress {
+  /// What keeps a text from being an address.
+  init(text: String) {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    let isDotted = parts.count == 4 && parts.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy(\.isASCIIDigit) }
+    if text.contains("%") {
+      self = .zone
+    } else if isDotted, parts.contains(where: { $0.count > 1 && $0.first == "0" }) {
+      self = .leadingZeros
+    } else if text.first?.isLetter == true, !text.contains(":") {
+      self = .hostName
+    } else {
+      self = .malformed
+    }
+  }
+}

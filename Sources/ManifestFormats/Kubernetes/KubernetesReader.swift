@@ -1,0 +1,10 @@
+import PortModel
+import SourceText
+import SourceYAML
+
+struct KubernetesReader {
+  let document: YAMLDocument
+  let file: SourceFile
+  static func recognises(_ root: YAMLNode) -> Bool { false }
+  func read(into inventory: inout Inventory) {}
+}

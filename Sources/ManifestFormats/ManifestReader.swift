@@ -1,0 +1,82 @@
+import PortModel
+import SourceText
+import SourceYAML
+
+/// Reads one file: every document goes to the format that it shows to be of, and none of it is an error.
+///
+/// - Parameters:
+///   - file: The manifest.
+///   - supplied: What was asked for in earlier answers.
+package func readManifest(_ file: SourceFile, supplied: SuppliedFiles) -> ReadingStep {
+  var reading = ManifestReading()
+  var compose = ComposeReader(file: file, supplied: supplied)
+  let outcome = readYAML(file, keepingCommentsWith: "portlint:") { document in
+    guard let format = recognisedFormat(of: document, path: file.path) else { return }
+    reading.documents += 1
+    reading.formats.insert(format)
+    reportDuplicateKeys(of: document, format: format, in: &reading.inventory)
+    switch format {
+    case .compose: compose.read(document, into: &reading.inventory)
+    case .kubernetes: KubernetesReader(document: document, file: file).read(into: &reading.inventory)
+    case .plain: PlainReader(document: document, file: file).read(into: &reading.inventory)
+    }
+  }
+  if let failure = outcome.failure {
+    if outcome.isTemplate, case .syntax = failure.reason {
+      // What stands before the failure is a template's text too: nothing of it is what will be deployed.
+      reading = ManifestReading()
+      reading.isTemplate = true
+      reading.inventory.problems.append(Problem(.templateNotRendered, at: failure.place))
+      return .done(reading)
+    }
+    reading.inventory.problems.append(Problem(failure))
+  }
+  let missing = compose.wantedPaths.filter { supplied[$0] == nil }
+  return missing.isEmpty ? .done(reading) : .needs(missing)
+}
+
+/// The format of a document, by its content and, where that leaves a doubt, its file's name; nothing for YAML that is
+/// no manifest.
+func recognisedFormat(of document: YAMLDocument, path: String) -> Format? {
+  let root = document.root
+  guard root.isMapping else { return nil }
+  if PlainReader.recognises(root) { return .plain }
+  if KubernetesReader.recognises(root) { return .kubernetes }
+  if ComposeReader.recognises(root, path: path) { return .compose }
+  return nil
+}
+
+private func reportDuplicateKeys(of document: YAMLDocument, format: Format, in inventory: inout Inventory) {
+  for (first, second) in document.duplicateKeys {
+    // go-yaml tells `80` from `"80"`: keys are the same only if both resolve alike.
+    guard ScalarValue(first) == ScalarValue(second) else { continue }
+    // Kubernetes' reader merges every `<<`; Compose's refuses a second one.
+    if second.isText("<<"), second.style.isPlain, format == .kubernetes { continue }
+    inventory.problems.append(
+      Problem(
+        .duplicateKey(second.text), at: second.textRange,
+        related: [Related("'\(first.text)' is already defined here", at: first.textRange)]))
+  }
+}
+
+extension Problem {
+  /// The problem that stopped the reading of a file.
+  init(_ failure: YAMLFailure) {
+    switch failure.reason {
+    case .syntax(let reason, let context, let contextPlace):
+      let related = contextPlace.map { [Related(context ?? "", at: $0)] } ?? []
+      self.init(.yamlSyntax(.rejected(reason: reason)), at: failure.place, related: related)
+    case .undefinedAlias(let name):
+      self.init(.yamlSyntax(.undefinedAlias(name)), at: failure.place)
+    case .recursiveAlias(let name, let anchor):
+      self.init(
+        .yamlSyntax(.recursiveAlias(name)), at: failure.place, related: [Related("the anchor stands here", at: anchor)])
+    case .tooDeep(let limit):
+      self.init(.limitExceeded(.depth(limit)), at: failure.place)
+    case .tooManyAliasedNodes(let limit):
+      self.init(.limitExceeded(.aliasedNodes(limit)), at: failure.place)
+    case .tooManyDirectives(let limit):
+      self.init(.limitExceeded(.directives(limit)), at: failure.place)
+    }
+  }
+}

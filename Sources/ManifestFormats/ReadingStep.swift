@@ -1,0 +1,25 @@
+import PortModel
+import SourceText
+
+/// What a format answers when it is given a file.
+package enum ReadingStep: Sendable {
+  /// The file cannot be judged without these files, named by paths; ask again with them.
+  case needs([String])
+  case done(ManifestReading)
+}
+
+/// What a file came to.
+package struct ManifestReading: Sendable {
+  package var inventory = Inventory()
+  /// How many documents of a known format the file holds.
+  package var documents = 0
+  /// The formats of those documents.
+  package var formats: Set<Format> = []
+  /// Whether the file is a template that was not rendered.
+  package var isTemplate = false
+
+  package init() {}
+}
+
+/// The files that a format asked for: a path without a file is one that is not there.
+package typealias SuppliedFiles = [String: SourceFile?]

@@ -1,0 +1,111 @@
+import PortModel
+import SourceText
+
+/// Holds an inventory against a policy.
+///
+/// - Parameters:
+///   - path: The path of a file, for fingerprints that survive moved lines but not moved files.
+/// - Returns: The findings, sorted by place and rule.
+package func judge(_ inventory: Inventory, policy: Policy, path: @escaping (FileID) -> String) -> [Diagnostic] {
+  var judge = Judge(inventory: inventory, policy: policy)
+  var worded: [WordedMatch] = []
+  var fired: [String: Set<SourceRange>] = [:]
+  for (rule, severity) in policy.activeRules {
+    for match in judge.matches(of: rule) {
+      fired[rule.id, default: []].insert(match.place)
+      worded.append(WordedMatch(rule: rule, severity: severity, match: match))
+    }
+  }
+  worded.removeAll { item in
+    item.rule.yieldsTo.contains { fired[$0]?.contains(item.match.place) == true }
+  }
+  worded.sort { ($0.match.place, $0.rule.id) < ($1.match.place, $1.rule.id) }
+  var fingerprints = Fingerprints(inventory: inventory, path: path)
+  return worded.map { $0.diagnostic(in: inventory, fingerprints: &fingerprints) }
+}
+
+private struct WordedMatch {
+  var rule: Rule
+  var severity: Severity
+  var match: Match
+
+  func diagnostic(in inventory: Inventory, fingerprints: inout Fingerprints) -> Diagnostic {
+    let message = match.variant.flatMap { rule.cases[$0] } ?? rule.message
+    return Diagnostic(
+      rule: rule.id, severity: severity, message: message.text.filled(with: match.values),
+      help: message.help.filled(with: match.values), place: match.place,
+      owner: match.owner.map { OwnerLabel(inventory[$0]) }, ports: match.ports, transport: match.transport,
+      related: match.related, edits: match.edits, fingerprint: fingerprints.fingerprint(of: match, rule: rule.id))
+  }
+}
+
+/// Runs conditions over one inventory; what several rules ask of a relation is worked out once.
+private struct Judge {
+  let inventory: Inventory
+  let policy: Policy
+  private var relations: [Relation: [Relation.Outcome: [Match]]] = [:]
+  private let problems: [String: [Problem]]
+
+  init(inventory: Inventory, policy: Policy) {
+    self.inventory = inventory
+    self.policy = policy
+    problems = Dictionary(grouping: mergingUses(of: inventory.problems), by: \.cause.rule)
+  }
+
+  mutating func matches(of rule: Rule) -> [Match] {
+    switch rule.condition {
+    case .reading: (problems[rule.id] ?? []).map { Match($0, in: inventory) }
+    case .binding(let condition): matches(of: condition)
+    case .relation(let relation, let outcome): matches(of: relation)[outcome] ?? []
+    }
+  }
+
+  private func matches(of condition: BindingCondition) -> [Match] {
+    inventory.bindings.compactMap { condition.match($0, in: inventory, policy: policy) }
+  }
+
+  private mutating func matches(of relation: Relation) -> [Relation.Outcome: [Match]] {
+    if let known = relations[relation] { return known }
+    let matches: [Relation.Outcome: [Match]]
+    switch relation {
+    case .sameSocket: matches = SameSocket.matches(in: inventory)
+    case .misnamedService: matches = MisnamedService.matches(in: inventory, known: policy.knownServices)
+    case .unresolvedReference: matches = UnresolvedReference.matches(in: inventory)
+    }
+    relations[relation] = matches
+    return matches
+  }
+}
+
+extension Match {
+  fileprivate init(_ problem: Problem, in inventory: Inventory) {
+    let wording = problem.cause.wording
+    var values = wording.values
+    if values[.owner] == nil, let owner = problem.owner { values[.owner] = inventory[owner].phrase }
+    self.init(
+      variant: wording.variant, values: values, owner: problem.owner, place: problem.place, related: problem.related)
+  }
+}
+
+/// What makes two problems one.
+private struct ProblemKey: Hashable {
+  var cause: Problem.Cause
+  var place: SourceRange
+}
+
+/// One problem for each text at fault, with all its uses: an anchor's text is wrong once, however often it is used.
+private func mergingUses(of problems: [Problem]) -> [Problem] {
+  var result: [Problem] = []
+  var numbers: [ProblemKey: Int] = [:]
+  for problem in problems {
+    let key = ProblemKey(cause: problem.cause, place: problem.place)
+    if let number = numbers[key] {
+      let known = Set(result[number].related.map(\.place))
+      result[number].related += problem.related.filter { !known.contains($0.place) }
+    } else {
+      numbers[key] = result.count
+      result.append(problem)
+    }
+  }
+  return result
+}

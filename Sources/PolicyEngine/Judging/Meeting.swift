@@ -1,0 +1,120 @@
+import PortModel
+
+/// All of a claim that decides whether it meets another: claims alike in it behave alike.
+struct ClaimTrait: Hashable {
+  var ports: PortRange
+  var pick: Binding.Pick
+  var role: Binding.Role
+  var transport: TransportProtocol
+  var address: HostAddress
+  var reuse: Binding.Reuse
+  var user: String?
+  var profiles: [String]
+  var placement: Owner.Placement
+  /// The pod that the claim belongs to, where one pod's claims are told from another's.
+  var pod: Scope.Unit?
+  var isSuperseded: Bool
+
+  init?(_ binding: Binding, owner: Owner) {
+    guard case .fixed(let ports, let pick) = binding.port, let transport = binding.transport else { return nil }
+    switch binding.effect {
+    case .takes: isSuperseded = false
+    case .superseded: isSuperseded = true
+    case .ignored, .refused: return nil
+    }
+    self.ports = ports
+    self.pick = pick
+    self.transport = transport
+    role = binding.role
+    address = binding.address
+    reuse = binding.reuse
+    user = binding.user.value
+    profiles = owner.profiles
+    placement = owner.placement
+    pod = binding.scope.kind == .node ? owner.pod : nil
+  }
+}
+
+extension ConflictModel {
+  /// What two claims of one scope with overlapping ports come to; nothing if they do not meet.
+  ///
+  /// - Parameter isSameOwner: Whether one owner makes both claims.
+  func meeting(of a: ClaimTrait, and b: ClaimTrait, isSameOwner: Bool) -> Relation.Outcome? {
+    // What an owner offers inside its own namespace is compared with others' only.
+    if isSameOwner, a.role != .publish || b.role != .publish { return nil }
+    guard addressesMeet(a, b, isSameOwner: isSameOwner) == .yes else { return nil }
+    if a.isSuperseded || b.isSuperseded { return isSameOwner ? .duplicate : nil }
+    switch self {
+    case .docker: return dockerMeeting(a, b)
+    case .linux: return sharesByReuse(a, b) ? nil : .certain
+    case .pod: return .certain
+    case .nodePorts: return isSameOwner && a.transport != b.transport ? nil : .certain
+    case .scheduler:
+      if a.pod == b.pod { return .certain }
+      return a.placement == .everyNode || b.placement == .everyNode ? .certain : .possible
+    }
+  }
+
+  private func addressesMeet(_ a: ClaimTrait, _ b: ClaimTrait, isSameOwner: Bool) -> Truth {
+    switch self {
+    case .docker:
+      return ClaimedAddresses(docker: a.address).overlaps(ClaimedAddresses(docker: b.address))
+    case .linux:
+      return ClaimedAddresses(linux: a.address, onlyIPv6: a.reuse.contains(.onlyIPv6))
+        .overlaps(ClaimedAddresses(linux: b.address, onlyIPv6: b.reuse.contains(.onlyIPv6)))
+    case .pod, .nodePorts: return .yes
+    case .scheduler:
+      // Within one pod the API compares `hostIP` as text; between pods the scheduler knows one wildcard.
+      return a.pod == b.pod ? a.address.isSameText(as: b.address) : a.address.meetsOnNode(b.address)
+    }
+  }
+
+  /// Docker takes the first free port of a range for one container port, so such a claim meets a fixed one only when
+  /// nothing of it is left. Services whose profiles have nothing in common need not run together.
+  private func dockerMeeting(_ a: ClaimTrait, _ b: ClaimTrait) -> Relation.Outcome? {
+    if a.role != .publish || b.role != .publish { return .possible }
+    switch (a.pick, b.pick) {
+    case (.any, .any): return nil
+    case (.any, .all): if !b.ports.covers(a.ports) { return nil }
+    case (.all, .any): if !a.ports.covers(b.ports) { return nil }
+    case (.all, .all): break
+    }
+    let isDisjoint = !a.profiles.isEmpty && !b.profiles.isEmpty && Set(a.profiles).isDisjoint(with: b.profiles)
+    return isDisjoint ? .possible : .certain
+  }
+
+  /// Whether both sockets ask the kernel to share: `SO_REUSEPORT` of one user, or `SO_REUSEADDR` on UDP. For listening
+  /// TCP sockets `SO_REUSEADDR` only passes over connections that are closing.
+  private func sharesByReuse(_ a: ClaimTrait, _ b: ClaimTrait) -> Bool {
+    let common = a.reuse.intersection(b.reuse)
+    if common.contains(.port) { return a.user == nil || b.user == nil || a.user == b.user }
+    return common.contains(.address) && a.transport == .udp
+  }
+}
+
+extension PortRange {
+  fileprivate func covers(_ other: PortRange) -> Bool {
+    first <= other.first && other.last <= last
+  }
+}
+
+extension HostAddress {
+  /// Whether two `hostIP`s are one key for the API's check of a single pod.
+  fileprivate func isSameText(as other: HostAddress) -> Truth {
+    switch (self, other) {
+    case (.unresolved, _), (_, .unresolved): .unknown
+    case (.every, .every): .yes
+    case (.literal(let a, _), .literal(let b, _)): Truth(a == b)
+    default: .no
+    }
+  }
+
+  /// Whether two `hostIP`s meet for the scheduler: nothing and `0.0.0.0` meet all, `::` is but a text.
+  fileprivate func meetsOnNode(_ other: HostAddress) -> Truth {
+    switch (self, other) {
+    case (.unresolved, _), (_, .unresolved): .unknown
+    case (.every, _), (_, .every): .yes
+    case (.literal(let a, _), .literal(let b, _)): Truth(a == b || a == "0.0.0.0" || b == "0.0.0.0")
+    }
+  }
+}

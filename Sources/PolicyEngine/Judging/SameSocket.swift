@@ -1,0 +1,173 @@
+import PortModel
+import SourceText
+
+/// The relation `same-socket`: sees all claims, sorts and sweeps once, and reports a later claim once for each
+/// outcome, against the earliest claim that it meets.
+struct SameSocket {
+  private let inventory: Inventory
+  private var matches: [Relation.Outcome: [Match]] = [:]
+
+  private init(_ inventory: Inventory) {
+    self.inventory = inventory
+  }
+
+  /// The matches of each outcome. O(*n* log *n*) in the claims, but for those that overlap without being alike.
+  static func matches(in inventory: Inventory) -> [Relation.Outcome: [Match]] {
+    var relation = SameSocket(inventory)
+    var groups: [GroupKey: [Claim]] = [:]
+    for (index, binding) in inventory.bindings.enumerated() where binding.role != .service {
+      let owner = inventory[binding.owner]
+      guard !owner.isPartial, let trait = ClaimTrait(binding, owner: owner) else { continue }
+      let transport = binding.scope.model == .nodePorts ? nil : trait.transport
+      let claim = Claim(index: index, place: binding.findingPlace, owner: binding.owner, trait: trait)
+      groups[GroupKey(scope: binding.scope, transport: transport), default: []].append(claim)
+    }
+    for (key, claims) in groups where claims.count > 1 {
+      relation.judge(claims, model: key.scope.model)
+    }
+    return relation.matches
+  }
+
+  private struct GroupKey: Hashable {
+    var scope: Scope
+    var transport: TransportProtocol?
+  }
+
+  private struct Claim {
+    var index: Int
+    var place: SourceRange
+    var owner: OwnerID
+    var trait: ClaimTrait
+  }
+
+  /// Claims alike in everything that decides whether they meet others, earliest first.
+  private struct Bundle {
+    var trait: ClaimTrait
+    var claims: [Claim]
+  }
+
+  private mutating func judge(_ claims: [Claim], model: ConflictModel) {
+    let claims = claims.sorted { ($0.place, $0.index) < ($1.place, $1.index) }
+    var bundles: [Bundle] = []
+    var numbers: [ClaimTrait: Int] = [:]
+    for claim in claims {
+      if let number = numbers[claim.trait] {
+        bundles[number].claims.append(claim)
+      } else {
+        numbers[claim.trait] = bundles.count
+        bundles.append(Bundle(trait: claim.trait, claims: [claim]))
+      }
+    }
+    bundles.sort { $0.trait.ports < $1.trait.ports }
+    var open: [Int] = []
+    var neighbours: [[Int]] = bundles.indices.map { [$0] }
+    for number in bundles.indices {
+      open.removeAll { bundles[$0].trait.ports.last < bundles[number].trait.ports.first }
+      for other in open {
+        neighbours[number].append(other)
+        neighbours[other].append(number)
+      }
+      open.append(number)
+    }
+    for number in bundles.indices {
+      let near = neighbours[number].map { bundles[$0] }
+      // A claim that meets nobody is most of them: a bundle of one with no neighbour ends here.
+      if near.count == 1, bundles[number].claims.count == 1 { continue }
+      for claim in bundles[number].claims { judge(claim, among: near, model: model) }
+    }
+  }
+
+  /// What a claim met first under one outcome, and how many more.
+  private struct Encounter {
+    var first: Claim
+    var count: Int
+  }
+
+  private mutating func judge(_ claim: Claim, among bundles: [Bundle], model: ConflictModel) {
+    var met: [Relation.Outcome: Encounter] = [:]
+    for bundle in bundles {
+      let asOther = model.meeting(of: claim.trait, and: bundle.trait, isSameOwner: false)
+      let asSame = model.meeting(of: claim.trait, and: bundle.trait, isSameOwner: true)
+      guard asOther != nil || asSame != nil else { continue }
+      for other in bundle.claims {
+        guard (other.place, other.index) < (claim.place, claim.index) else { break }
+        let isSame = other.owner == claim.owner
+        guard let outcome = isSame ? asSame : asOther, isSame || !isSameObject(claim, other) else { continue }
+        guard var encounter = met[outcome] else {
+          met[outcome] = Encounter(first: other, count: 1)
+          continue
+        }
+        encounter.count += 1
+        if (other.place, other.index) < (encounter.first.place, encounter.first.index) { encounter.first = other }
+        met[outcome] = encounter
+      }
+    }
+    // What is certain need not be said again as possible.
+    if met[.certain] != nil { met[.possible] = nil }
+    for (outcome, encounter) in met {
+      matches[outcome, default: []].append(match(claim, encounter, model: model))
+    }
+  }
+
+  /// Whether both owners are one object that is written twice, as overlays do.
+  private func isSameObject(_ a: Claim, _ b: Claim) -> Bool {
+    let left = inventory[a.owner]
+    let right = inventory[b.owner]
+    guard let identity = left.identity else { return false }
+    return identity == right.identity && left.container == right.container
+  }
+
+  private func match(_ claim: Claim, _ encounter: Encounter, model: ConflictModel) -> Match {
+    let binding = inventory.bindings[claim.index]
+    let other = inventory.bindings[encounter.first.index]
+    let owner = inventory[binding.owner]
+    let ports = claim.trait.ports.intersection(encounter.first.trait.ports) ?? claim.trait.ports
+    let isSameOwner = claim.owner == encounter.first.owner
+    let more = encounter.count > 1 ? " (and \(encounter.count - 1) more)" : ""
+    let endpoint = endpointPhrase(ports, claim.trait.transport) ?? ""
+    let values: [Placeholder: String] = [
+      .owner: owner.phrase,
+      .other: isSameOwner ? owner.phrase : inventory[other.owner].phrase,
+      .port: ports.description,
+      .protocol: claim.trait.transport.name,
+      .endpoint: endpoint,
+      .address: binding.address.phrase,
+      .theirs: other.address.phrase,
+      .more: more,
+      .name: owner.name ?? "",
+    ]
+    let verb = model.verb
+    let there = endpointPhrase(encounter.first.trait.ports, encounter.first.trait.transport) ?? ""
+    let related = Related(
+      "\(inventory[other.owner].phrase) \(verb) \(there) here", at: other.findingPlace, owner: other.owner)
+    return Match(
+      variant: model.variant(claim.trait, encounter.first.trait, isSameOwner: isSameOwner), values: values,
+      owner: binding.owner, ports: ports, transport: claim.trait.transport, place: binding.findingPlace,
+      related: [related] + binding.wayRelated)
+  }
+}
+
+extension ConflictModel {
+  fileprivate var verb: String {
+    switch self {
+    case .docker, .scheduler: "publishes"
+    case .pod: "listens on"
+    case .nodePorts: "takes node port"
+    case .linux: "binds"
+    }
+  }
+
+  /// Which of a rule's cases says it.
+  fileprivate func variant(_ a: ClaimTrait, _ b: ClaimTrait, isSameOwner: Bool) -> String? {
+    switch self {
+    case .docker where a.role != .publish || b.role != .publish: return "host-network"
+    case .docker where isSameOwner: return "same-owner"
+    case .docker: return a.address == b.address ? nil : "other-address"
+    case .linux where isSameOwner: return "same-owner"
+    case .linux: return a.address == b.address ? "bind" : "bind-other-address"
+    case .pod: return "pod"
+    case .nodePorts: return isSameOwner ? "node-port-twice" : "node-port"
+    case .scheduler: return a.pod == b.pod ? "pod-host-port" : "host-port"
+    }
+  }
+}

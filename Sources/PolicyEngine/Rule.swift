@@ -1,0 +1,100 @@
+import PortModel
+
+/// One thing that portlint checks, as its file in `rules/` declares it.
+package struct Rule: Sendable {
+  package var id: String
+  package var family: Family
+  /// The severity in the preset `recommended`; nothing for a rule that is off there.
+  package var severity: Severity?
+  package var summary: String
+  package var condition: Condition
+  package var message: Message
+  /// The messages and remedies of the variants that a problem or a relation may give.
+  package var cases: [String: Message]
+  /// Rules that, where they fire on the same claim, say it better.
+  package var yieldsTo: [String]
+
+  /// How a finding is said, and what to write instead.
+  package struct Message: Sendable {
+    package var text: Template
+    package var help: Template
+  }
+
+  /// The chapters of the catalogue.
+  package enum Family: String, CaseIterable, Sendable {
+    case reading
+    case ranges
+    case services
+    case claims
+    case references
+    case governance
+  }
+
+  package enum Condition: Sendable {
+    /// The formats find it while they read.
+    case reading
+    /// It holds for single bindings.
+    case binding(BindingCondition)
+    /// It holds between claims or references.
+    case relation(Relation, outcome: Relation.Outcome)
+  }
+}
+
+/// A message with placeholders in braces.
+package struct Template: Hashable, Sendable {
+  package enum Part: Hashable, Sendable {
+    case text(String)
+    case placeholder(Placeholder)
+  }
+
+  package let parts: [Part]
+
+  /// The placeholders that the template uses.
+  package var placeholders: Set<Placeholder> {
+    Set(
+      parts.compactMap { part in
+        if case .placeholder(let placeholder) = part { placeholder } else { nil }
+      })
+  }
+
+  /// An unknown word in braces.
+  struct UnknownPlaceholder: Error {
+    var word: String
+  }
+
+  /// Reads a template; `{{` and `}}` stand for single braces.
+  init(_ text: String) throws(UnknownPlaceholder) {
+    var parts: [Part] = []
+    var plain = ""
+    var rest = Substring(text)
+    while let character = rest.popFirst() {
+      if character == "{" || character == "}", rest.first == character {
+        plain.append(character)
+        rest.removeFirst()
+      } else if character == "{", let end = rest.firstIndex(of: "}") {
+        let word = String(rest[..<end])
+        guard let placeholder = Placeholder(rawValue: word) else { throw UnknownPlaceholder(word: word) }
+        if !plain.isEmpty { parts.append(.text(plain)) }
+        plain = ""
+        parts.append(.placeholder(placeholder))
+        rest = rest[rest.index(after: end)...]
+      } else {
+        plain.append(character)
+      }
+    }
+    if !plain.isEmpty { parts.append(.text(plain)) }
+    self.parts = parts
+  }
+
+  /// The text with every placeholder replaced; one without a value shows its own name in braces.
+  func filled(with values: [Placeholder: String]) -> String {
+    var result = ""
+    for part in parts {
+      switch part {
+      case .text(let text): result += text
+      case .placeholder(let placeholder): result += values[placeholder] ?? "{\(placeholder.rawValue)}"
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,50 @@
+import SourceText
+
+/// A finding, worded: what every reporter writes.
+package struct Diagnostic: Sendable {
+  package var rule: String
+  package var severity: Severity
+  package var message: String
+  /// What to write instead.
+  package var help: String
+  package var place: SourceRange
+  package var owner: OwnerLabel?
+  package var ports: PortRange?
+  package var transport: TransportProtocol?
+  package var related: [Related]
+  package var edits: [Edit]
+  /// The same for the same finding in a later run, also when lines have moved.
+  package var fingerprint: String
+
+  package init(
+    rule: String, severity: Severity, message: String, help: String, place: SourceRange, owner: OwnerLabel?,
+    ports: PortRange?, transport: TransportProtocol?, related: [Related], edits: [Edit], fingerprint: String
+  ) {
+    self.rule = rule
+    self.severity = severity
+    self.message = message
+    self.help = help
+    self.place = place
+    self.owner = owner
+    self.ports = ports
+    self.transport = transport
+    self.related = related
+    self.edits = edits
+    self.fingerprint = fingerprint
+  }
+}
+
+/// What a report says of an owner.
+package struct OwnerLabel: Hashable, Sendable {
+  package var kind: String
+  package var name: String?
+  package var namespace: String?
+  package var container: String?
+
+  package init(_ owner: Owner) {
+    kind = owner.kind
+    name = owner.name
+    namespace = owner.namespace
+    container = owner.container
+  }
+}

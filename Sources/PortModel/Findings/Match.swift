@@ -1,0 +1,90 @@
+import SourceText
+
+/// That a rule's condition holds somewhere, with all that is needed to say it: the one form that problems, predicates
+/// and relations give.
+package struct Match: Sendable {
+  /// Which of the rule's messages says it; nothing for the rule's `message`.
+  package var variant: String?
+  /// What the message's placeholders stand for.
+  package var values: [Placeholder: String]
+  package var owner: OwnerID?
+  package var ports: PortRange?
+  package var transport: TransportProtocol?
+  package var place: SourceRange
+  package var related: [Related]
+  package var edits: [Edit] = []
+
+  package init(
+    variant: String? = nil, values: [Placeholder: String], owner: OwnerID?, ports: PortRange? = nil,
+    transport: TransportProtocol? = nil, place: SourceRange, related: [Related] = []
+  ) {
+    self.variant = variant
+    self.values = values
+    self.owner = owner
+    self.ports = ports
+    self.transport = transport
+    self.place = place
+    self.related = related
+  }
+}
+
+/// A further place of a finding, and what is there.
+package struct Related: Sendable {
+  package var place: SourceRange
+  package var message: String
+  /// The owner there, when it is a party of the finding: the fingerprint is the same from both sides.
+  package var owner: OwnerID?
+
+  package init(_ message: String, at place: SourceRange, owner: OwnerID? = nil) {
+    self.message = message
+    self.place = place
+    self.owner = owner
+  }
+}
+
+/// A change of the text that mends a finding.
+package struct Edit: Hashable, Sendable {
+  package var range: SourceRange
+  package var replacement: String
+
+  package init(_ range: SourceRange, replacement: String) {
+    self.range = range
+    self.replacement = replacement
+  }
+}
+
+/// The words in braces that a rule's message may use.
+package enum Placeholder: String, CaseIterable, Sendable {
+  /// Who claims or points: `'web'`.
+  case owner
+  /// The port or range, `8080`.
+  case port
+  /// The protocol, `tcp`.
+  case `protocol`
+  /// The port with its protocol, `8080/tcp`.
+  case endpoint
+  /// `every address`, or the address.
+  case address
+  /// The name of a port.
+  case name
+  /// The text at fault.
+  case value
+  /// The other party of a finding.
+  case other
+  /// The endpoint or the text of the other party.
+  case theirs
+  /// How many further parties there are: empty, or ` (and 3 more)`.
+  case more
+  /// A limit or a bound, with its unit.
+  case limit
+  /// The range a port was held against, `32768-60999`.
+  case range
+  /// What was expected instead.
+  case expected
+  /// ` (did you mean 'ports'?)`, or empty.
+  case suggestion
+  /// What the system or a library says of it.
+  case reason
+  /// The key or field.
+  case field
+}

@@ -1,0 +1,191 @@
+import SourceText
+
+/// What reading a manifest found wrong with its text.
+///
+/// A problem says what is the case; the rule file of the same id says it in words. Each case of `Cause` belongs to one
+/// rule that says `from: reading`, and what it carries is what that rule's messages may name.
+package struct Problem: Sendable {
+  package var cause: Cause
+  package var owner: OwnerID?
+  package var place: SourceRange
+  package var related: [Related]
+
+  package init(_ cause: Cause, owner: OwnerID? = nil, at place: SourceRange, related: [Related] = []) {
+    self.cause = cause
+    self.owner = owner
+    self.place = place
+    self.related = related
+  }
+
+  package enum Cause: Hashable, Sendable {
+    case unreadableFile(reason: String)
+    case limitExceeded(Limit)
+    case yamlSyntax(YAMLSyntax)
+    case templateNotRendered
+    case duplicateKey(String)
+    case invalidInterpolation(String)
+    case invalidPort(InvalidPort)
+    case invalidProtocol(InvalidProtocol)
+    case invalidAddress(String, InvalidAddress)
+    case invalidPortName(InvalidPortName)
+    case unsetVariable(String, UnsetVariable)
+  }
+
+  /// A guard that stopped the reading.
+  package enum Limit: Hashable, Sendable {
+    case depth(Int)
+    case aliasedNodes(Int)
+    case directives(Int)
+    /// In MiB.
+    case size(Int)
+  }
+
+  package enum YAMLSyntax: Hashable, Sendable {
+    case rejected(reason: String)
+    case undefinedAlias(String)
+    case recursiveAlias(String)
+  }
+
+  package enum InvalidPort: Hashable, Sendable {
+    /// Neither a number nor a range.
+    case notAPort(String)
+    case outOfRange(String)
+    case reversedRange(String)
+    /// Host and container ranges of different lengths.
+    case unequalRanges(host: String, container: String)
+    case noContainerPort(String)
+    /// 0 where the runtime refuses it.
+    case zero(field: String)
+    case missing(field: String)
+    case unknownKey(String, suggestion: String?, owner: String)
+    case notAList(field: String)
+    case notAMapping(field: String)
+    /// A value of a type that is no entry: a float, a boolean, nothing, a list.
+    case notAnEntry(String)
+    /// `- 8080: 80`, which YAML reads as a mapping.
+    case spaceAfterColon(String)
+    /// A range where one port is wanted.
+    case rangeForOne(String, field: String)
+    /// Text where Kubernetes wants a number.
+    case quotedNumber(String, field: String)
+    /// All digits, but text, where Kubernetes wants a number or a name.
+    case quotedNumberAsName(String, field: String)
+    /// A value that is none of the few that the field takes.
+    case unknownValue(String, field: String, expected: String)
+  }
+
+  package enum InvalidProtocol: Hashable, Sendable {
+    case unknown(String, expected: String)
+    /// Right but for its case, where the format knows one case only.
+    case lowerCase(String, expected: String)
+  }
+
+  package enum InvalidAddress: String, CaseIterable, Hashable, Sendable {
+    case hostName = "host-name"
+    case zone
+    case leadingZeros = "leading-zeros"
+    case malformed
+  }
+
+  package enum InvalidPortName: Hashable, Sendable {
+    case malformed(String, field: String, reason: String)
+    case duplicate(String, owner: String)
+    case missing(field: String)
+    case notText(String, field: String)
+  }
+
+  /// What an entry silently becomes when its variable is unset.
+  package enum UnsetVariable: String, CaseIterable, Hashable, Sendable {
+    case randomPort = "random-port"
+    case everyAddress = "every-address"
+    case otherEntry = "other-entry"
+  }
+}
+
+extension Problem.Cause {
+  /// The id of the rule that says it.
+  package var rule: String {
+    switch self {
+    case .unreadableFile: "unreadable-file"
+    case .limitExceeded: "limit-exceeded"
+    case .yamlSyntax: "yaml-syntax"
+    case .templateNotRendered: "template-not-rendered"
+    case .duplicateKey: "duplicate-key"
+    case .invalidInterpolation: "invalid-interpolation"
+    case .invalidPort: "invalid-port"
+    case .invalidProtocol: "invalid-protocol"
+    case .invalidAddress: "invalid-address"
+    case .invalidPortName: "invalid-port-name"
+    case .unsetVariable: "unset-variable"
+    }
+  }
+
+  /// Which of the rule's `cases` words it, and what its placeholders stand for.
+  package var wording: (variant: String?, values: [Placeholder: String]) {
+    switch self {
+    case .unreadableFile(let reason): (nil, [.reason: reason])
+    case .limitExceeded(let limit): limit.wording
+    case .yamlSyntax(.rejected(let reason)): (nil, [.reason: reason])
+    case .yamlSyntax(.undefinedAlias(let name)): ("undefined-alias", [.name: name])
+    case .yamlSyntax(.recursiveAlias(let name)): ("recursive-alias", [.name: name])
+    case .templateNotRendered: (nil, [:])
+    case .duplicateKey(let key): (nil, [.value: key])
+    case .invalidInterpolation(let text): (nil, [.value: text])
+    case .invalidPort(let port): port.wording
+    case .invalidProtocol(.unknown(let text, let expected)): (nil, [.value: text, .expected: expected])
+    case .invalidProtocol(.lowerCase(let text, let expected)): ("lower-case", [.value: text, .expected: expected])
+    case .invalidAddress(let text, .malformed): (nil, [.value: text])
+    case .invalidAddress(let text, let variant): (variant.rawValue, [.value: text])
+    case .invalidPortName(let name): name.wording
+    case .unsetVariable(let name, .otherEntry): (nil, [.value: name])
+    case .unsetVariable(let name, let variant): (variant.rawValue, [.value: name])
+    }
+  }
+}
+
+extension Problem.Limit {
+  fileprivate var wording: (variant: String?, values: [Placeholder: String]) {
+    switch self {
+    case .depth(let limit): ("depth", [.limit: "\(limit)"])
+    case .aliasedNodes(let limit): ("aliases", [.limit: "\(limit)"])
+    case .directives(let limit): ("directives", [.limit: "\(limit)"])
+    case .size(let limit): ("size", [.limit: "\(limit) MiB"])
+    }
+  }
+}
+
+extension Problem.InvalidPort {
+  fileprivate var wording: (variant: String?, values: [Placeholder: String]) {
+    switch self {
+    case .notAPort(let text): (nil, [.value: text])
+    case .outOfRange(let text): ("out-of-range", [.value: text])
+    case .reversedRange(let text): ("reversed-range", [.value: text])
+    case .unequalRanges(let host, let container): ("unequal-ranges", [.value: host, .theirs: container])
+    case .noContainerPort(let text): ("no-container-port", [.value: text])
+    case .zero(let field): ("zero", [.field: field])
+    case .missing(let field): ("missing", [.field: field])
+    case .unknownKey(let key, let suggestion, let owner):
+      ("unknown-key", [.value: key, .field: owner, .suggestion: suggestion.map { " (did you mean '\($0)'?)" } ?? ""])
+    case .notAList(let field): ("not-a-list", [.field: field])
+    case .notAMapping(let field): ("not-a-mapping", [.field: field])
+    case .notAnEntry(let text): ("not-an-entry", [.value: text])
+    case .spaceAfterColon(let text): ("space-after-colon", [.value: text])
+    case .rangeForOne(let text, let field): ("range-for-one", [.value: text, .field: field])
+    case .quotedNumber(let text, let field): ("quoted-number", [.value: text, .field: field])
+    case .quotedNumberAsName(let text, let field): ("quoted-number-as-name", [.value: text, .field: field])
+    case .unknownValue(let text, let field, let expected):
+      ("unknown-value", [.value: text, .field: field, .expected: expected])
+    }
+  }
+}
+
+extension Problem.InvalidPortName {
+  fileprivate var wording: (variant: String?, values: [Placeholder: String]) {
+    switch self {
+    case .malformed(let text, let field, let reason): (nil, [.value: text, .field: field, .reason: reason])
+    case .duplicate(let text, let owner): ("duplicate", [.value: text, .owner: owner])
+    case .missing(let field): ("missing", [.field: field])
+    case .notText(let text, let field): ("not-text", [.value: text, .field: field])
+    }
+  }
+}

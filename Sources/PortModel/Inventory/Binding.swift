@@ -1,0 +1,157 @@
+import SourceText
+
+/// One claim on a socket by an owner.
+package struct Binding: Sendable {
+  package var owner: OwnerID
+  package var role: Role
+  package var scope: Scope
+  package var address: HostAddress
+  package var port: PortClaim
+  /// The protocol; nothing where a variable stands for it.
+  package var transport: TransportProtocol?
+  /// What the claim leads to inside: the container's port of a published one.
+  package var target: Target?
+  /// The port's own name, never the owner's.
+  package var name: Fact<String> = .absent
+  /// What the manifest says is spoken on the port, such as `http`.
+  package var applicationProtocol: Fact<String> = .absent
+  package var reuse: Reuse = []
+  /// The user that the process runs as.
+  package var user: Fact<String> = .absent
+  package var effect = Effect.takes
+  package var privilege = Privilege.unneeded
+  /// How the claim came to its owner, the nearest way first.
+  package var ways: [WayIn] = []
+  /// The characters that say the port.
+  package var place: SourceRange
+  /// The whole written entry: what one entry claims is one finding.
+  package var entry: SourceRange
+  /// The text that says the port.
+  package var text: String
+
+  package init(
+    owner: OwnerID, role: Role, scope: Scope, address: HostAddress, port: PortClaim, transport: TransportProtocol?,
+    place: SourceRange, entry: SourceRange, text: String
+  ) {
+    self.owner = owner
+    self.role = role
+    self.scope = scope
+    self.address = address
+    self.port = port
+    self.transport = transport
+    self.place = place
+    self.entry = entry
+    self.text = text
+  }
+
+  package enum Role: String, CaseIterable, Sendable {
+    /// A socket on a host or a node.
+    case publish
+    /// A socket inside a private network namespace.
+    case listen
+    /// A virtual address in front of others.
+    case service
+  }
+
+  /// Which port is claimed.
+  package enum PortClaim: Hashable, Sendable {
+    case fixed(PortRange, Pick)
+    /// The system picks one.
+    case dynamic
+    /// A variable or a template stands for it.
+    case unresolved
+  }
+
+  /// How many ports of a range are taken.
+  package enum Pick: String, Sendable {
+    /// Each of them.
+    case all
+    /// One of them.
+    case any
+  }
+
+  package struct Target: Sendable {
+    package var ports: PortRange?
+    package var name: String?
+    package var place: SourceRange
+
+    package init(ports: PortRange?, name: String? = nil, place: SourceRange) {
+      self.ports = ports
+      self.name = name
+      self.place = place
+    }
+  }
+
+  /// The socket options that let sockets share a port.
+  package struct Reuse: OptionSet, Hashable, Sendable {
+    package let rawValue: UInt8
+
+    package init(rawValue: UInt8) {
+      self.rawValue = rawValue
+    }
+
+    /// `SO_REUSEADDR`
+    package static let address = Reuse(rawValue: 1)
+    /// `SO_REUSEPORT`
+    package static let port = Reuse(rawValue: 2)
+    /// `IPV6_V6ONLY`: a wildcard of IPv6 leaves IPv4 alone.
+    package static let onlyIPv6 = Reuse(rawValue: 4)
+  }
+
+  /// What the runtime makes of the claim.
+  package enum Effect: Hashable, Sendable {
+    case takes
+    /// It has no effect, and nobody is told.
+    case ignored
+    /// The runtime refuses the manifest.
+    case refused
+    /// Another entry of the same owner says the same and counts instead.
+    case superseded
+  }
+
+  /// Whether the process may bind a port below 1024.
+  package enum Privilege: Hashable, Sendable {
+    case unneeded
+    case held
+    case missing
+    case dependsOnRuntime
+  }
+
+  /// The ports, where they are known and fixed.
+  package var fixedPorts: PortRange? {
+    if case .fixed(let ports, _) = port { ports } else { nil }
+  }
+
+  /// Where a finding about the claim points: the use of an alias or a merge, else the characters that say the port.
+  package var findingPlace: SourceRange {
+    ways.first { $0.kind == .alias }?.place ?? place
+  }
+
+  /// The number the process itself listens on, as far as the manifest says: a published port leads to its target.
+  package var listeningPorts: Located<PortRange>? {
+    if role == .publish, let target {
+      return target.ports.map { Located($0, at: target.place) }
+    }
+    return fixedPorts.map { Located($0, at: place) }
+  }
+}
+
+/// How a claim came to its owner from where it is written.
+package struct WayIn: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
+    /// Through an alias, or a merge of one.
+    case alias
+    case include
+    case extends
+    case override
+  }
+
+  package var kind: Kind
+  /// The alias, or the entry that includes or extends.
+  package var place: SourceRange
+
+  package init(_ kind: Kind, at place: SourceRange) {
+    self.kind = kind
+    self.place = place
+  }
+}

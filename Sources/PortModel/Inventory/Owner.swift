@@ -1,0 +1,103 @@
+import SourceText
+
+/// The kinds of manifest that portlint reads.
+package enum Format: String, CaseIterable, Sendable {
+  case compose
+  case kubernetes
+  case plain
+}
+
+/// The number of an owner within one inventory.
+package struct OwnerID: Hashable, Sendable {
+  package var index: Int32
+
+  package init(_ index: Int) {
+    self.index = Int32(truncatingIfNeeded: index)
+  }
+}
+
+/// What a manifest gives a port to: a Compose service, a container of a Kubernetes object, a Kubernetes Service, a
+/// plain service.
+package struct Owner: Sendable {
+  package var format: Format
+  /// `service` in Compose and plain manifests; the object's `kind` in Kubernetes.
+  package var kind: String
+  package var namespace: String?
+  package var name: String?
+  /// The container within the object.
+  package var container: String?
+  /// Where the owner is named, or begins.
+  package var place: SourceRange
+  package var image: Fact<String> = .absent
+  /// The labels of what runs: of the pod, not of the object that makes it; nothing where one cannot be known.
+  package var labels: [String: String]? = [:]
+  /// The Compose profiles that start the service; none means always.
+  package var profiles: [String] = []
+  package var network = Network.private
+  /// How many copies must run on one host.
+  package var copies: Fact<Int> = .absent
+  package var placement = Placement.some
+  /// The pod that runs the owner, where there is one.
+  package var pod: Scope.Unit?
+  /// The cluster that the owner goes to, for what runs in one.
+  package var cluster: Scope.Unit?
+  /// What makes two owners one: the same object, written twice.
+  package var identity: ObjectIdentity?
+  /// Whether the object is a fragment that something else completes, such as a patch.
+  package var isPartial = false
+
+  package init(format: Format, kind: String, name: String?, place: SourceRange) {
+    self.format = format
+    self.kind = kind
+    self.name = name
+    self.place = place
+  }
+
+  /// Whose network interfaces the owner's processes see.
+  package enum Network: Hashable, Sendable {
+    /// Its own (or its pod's).
+    case `private`
+    /// The host's.
+    case host
+    /// Another owner's, by name.
+    case shared(with: String)
+    case none
+    case unknown
+  }
+
+  /// On which hosts of its cluster an owner runs.
+  package enum Placement: Hashable, Sendable {
+    case everyNode
+    /// Some nodes, the scheduler's choice.
+    case some
+    /// Only nodes that a selector, an affinity or a name picks.
+    case selected
+  }
+
+  /// How a message names the owner: `'web'`, `Service 'shop/web'`, `container 'app' of Deployment 'web'`.
+  package var phrase: String {
+    let name = name.map { name in namespace.map { "\($0)/\(name)" } ?? name }
+    let object: String
+    switch format {
+    case .compose, .plain: object = name.map { "'\($0)'" } ?? "a service without a name"
+    case .kubernetes: object = name.map { "\(kind) '\($0)'" } ?? "a nameless \(kind)"
+    }
+    return container.map { "container '\($0)' of \(object)" } ?? object
+  }
+}
+
+/// What the API server tells objects apart by.
+package struct ObjectIdentity: Hashable, Sendable {
+  /// The group of `apiVersion`, without the version: the same object may be written in two versions.
+  package var group: String
+  package var kind: String
+  package var namespace: String?
+  package var name: String
+
+  package init(group: String, kind: String, namespace: String?, name: String) {
+    self.group = group
+    self.kind = kind
+    self.namespace = namespace
+    self.name = name
+  }
+}

@@ -1,0 +1,51 @@
+import SourceText
+
+/// Where claims can collide, and by whose rules.
+package struct Scope: Hashable, Sendable {
+  package var kind: Kind
+  package var unit: Unit
+  package var model: ConflictModel
+
+  package init(_ kind: Kind, _ unit: Unit, _ model: ConflictModel) {
+    self.kind = kind
+    self.unit = unit
+    self.model = model
+  }
+
+  package enum Kind: UInt8, Sendable {
+    /// One host's interfaces.
+    case host
+    /// The interfaces of a cluster's nodes.
+    case node
+    /// A cluster's node ports.
+    case nodePorts
+    /// The network namespace of one pod or container.
+    case networkNamespace
+    /// A virtual address in front of others.
+    case virtual
+  }
+
+  /// Which host, cluster, pod or address it is.
+  package enum Unit: Hashable, Sendable {
+    /// One that exists within one file only: a Compose project (part 0), a plain host, a pod.
+    case manifest(FileID, part: Int32)
+    /// The cluster that the manifests of this file's folder go to; `Workspace` says which that is.
+    case cluster(FileID)
+    /// A host or cluster that several files share, numbered by `Workspace`.
+    case deployment(Int32)
+  }
+}
+
+/// The rules by which two claims of one scope collide.
+package enum ConflictModel: UInt8, Sendable {
+  /// Docker's daemon: no address is both families' wildcard, and the families never meet.
+  case docker
+  /// Kubernetes' scheduler on host ports: no address and `0.0.0.0` meet everything, else texts are compared.
+  case scheduler
+  /// The containers of one pod: they share every address.
+  case pod
+  /// Node ports: the protocol makes no difference between Services.
+  case nodePorts
+  /// Linux's `bind`, with `::` taking IPv4 too.
+  case linux
+}

@@ -1,0 +1,97 @@
+/// Which services stand for which ports, by the table in the program or by the host.
+///
+/// Lint results come from ``embedded`` alone: the host's database differs from host to host.
+package struct ServicesDatabase: Sendable {
+  /// Where answers come from.
+  package enum Source: Hashable, Sendable {
+    /// IANA's registry and `rules/tables/de-facto.tsv`, as the program was built with them.
+    case embedded
+    /// What `getservbyname` and `getservbyport` say, such as `/etc/services`.
+    case system
+  }
+
+  /// The same answers on every host.
+  package static let embedded = ServicesDatabase(source: .embedded)
+  /// The answers that programs on this host get.
+  package static let system = ServicesDatabase(source: .system)
+
+  /// Where this database's answers come from.
+  package let source: Source
+
+  /// Makes a database; nothing is read before the first question.
+  package init(source: Source) {
+    self.source = source
+  }
+
+  /// The services whose ports include `port`: the official name first, aliases and de-facto services after it.
+  package func entries(at port: UInt16, _ transport: TransportProtocol) -> [Entry] {
+    switch source {
+    case .embedded: EmbeddedRegistry.entries(at: port, transport)
+    case .system: SystemServices.entries(at: port, transport)
+    }
+  }
+
+  /// The services called `name`, at most one for each port and protocol.
+  ///
+  /// The embedded table ignores the case of ASCII letters (RFC 6335 §5.1), and its answers rise by port, then by
+  /// protocol. The host decides for itself (glibc minds the case); its answers, one for each protocol, carry the
+  /// official name where `name` is an alias.
+  package func entries(named name: String) -> [Entry] {
+    switch source {
+    case .embedded: EmbeddedRegistry.entries(named: name)
+    case .system: SystemServices.entries(named: name)
+    }
+  }
+
+  /// Those of `ports` that anyone has, registered with IANA or not.
+  ///
+  /// The embedded table is searched once for each run of `ports`, the host's once for each port.
+  package func registered(in ports: PortSet, _ transport: TransportProtocol) -> PortSet {
+    switch source {
+    case .embedded: EmbeddedRegistry.registered(in: ports, transport)
+    case .system: SystemServices.registered(in: ports, transport)
+    }
+  }
+
+  /// Those of `ports` that a product made its own, whether or not IANA gave them to another; none for the host.
+  package func deFacto(in ports: PortSet, _ transport: TransportProtocol) -> PortSet {
+    switch source {
+    case .embedded: EmbeddedRegistry.registered(in: ports, transport, by: .deFacto)
+    case .system: PortSet()
+    }
+  }
+
+  /// Whether anyone has `port`. O(log *n*), without allocating, in the embedded table.
+  package func isRegistered(_ port: UInt16, _ transport: TransportProtocol) -> Bool {
+    switch source {
+    case .embedded: EmbeddedRegistry.isRegistered(port, transport)
+    case .system: !SystemServices.entries(at: port, transport).isEmpty
+    }
+  }
+}
+
+extension ServicesDatabase {
+  /// One name for one port, or for a range of them, in one protocol.
+  package struct Entry: Hashable, Sendable {
+    /// The name in the case its source writes it.
+    package let name: String
+    /// Every port that the name stands for.
+    package let ports: PortRange
+    /// The protocol whose ports they are.
+    package let transport: TransportProtocol
+    /// What the service is, on one line; empty where the source does not say, as the host never does.
+    package let description: String
+    /// Who says so.
+    package let origin: Origin
+  }
+
+  /// Who says that a service has a port.
+  package enum Origin: String, Hashable, Sendable {
+    /// IANA's registry of service names and port numbers.
+    case iana
+    /// A product's own documentation, without a registration.
+    case deFacto = "de-facto"
+    /// The host's services database.
+    case system
+  }
+}

@@ -1,0 +1,121 @@
+// The public interface of `--format json`, version 1: these structs are what is promised. A field may be added within
+// the version; none may be renamed, removed or change its meaning.
+
+/// A value that is written as `null` where there is none, instead of being left out.
+struct Nullable<Value: Encodable>: Encodable {
+  var value: Value?
+
+  init(_ value: Value?) {
+    self.value = value
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    if let value { try container.encode(value) } else { try container.encodeNil() }
+  }
+}
+
+struct FindingsDocument: Encodable {
+  var version = 1
+  var tool: ToolObject
+  var columns = "unicodeCodePoints"
+  var complete: Bool
+  var summary: SummaryObject
+  var diagnostics: [DiagnosticObject]
+}
+
+struct InventoryDocument: Encodable {
+  var version = 1
+  var tool: ToolObject
+  var columns = "unicodeCodePoints"
+  var complete: Bool
+  var ports: [PortObject]
+}
+
+struct ToolObject: Encodable {
+  var name = "portlint"
+  var version: String
+}
+
+struct SummaryObject: Encodable {
+  var files: Int
+  var documents: Int
+  var ports: Int
+  var errors: Int
+  var warnings: Int
+  var infos: Int
+  var suppressed: Int
+  var unresolved: Int
+  var templates: Int
+}
+
+struct DiagnosticObject: Encodable {
+  var rule: String
+  var severity: String
+  var message: String
+  var help: String
+  var fingerprint: String
+  var location: LocationObject
+  var owner: Nullable<OwnerObject>
+  var port: Nullable<PortRangeObject>
+  var `protocol`: Nullable<String>
+  var related: [RelatedObject]
+}
+
+struct RelatedObject: Encodable {
+  var message: String
+  var location: LocationObject
+}
+
+struct LocationObject: Encodable {
+  var file: String
+  var start: PositionObject
+  /// Exclusive.
+  var end: PositionObject
+}
+
+struct PositionObject: Encodable {
+  var line: Int
+  var column: Int
+}
+
+struct OwnerObject: Encodable {
+  var kind: String
+  var name: Nullable<String>
+  var namespace: Nullable<String>
+  var container: Nullable<String>
+}
+
+struct PortRangeObject: Encodable {
+  var start: Int
+  var end: Int
+}
+
+struct PortObject: Encodable {
+  var location: LocationObject
+  var format: String
+  var role: String
+  /// `fixed`, `dynamic` or `unresolved`.
+  var state: String
+  var owner: OwnerObject
+  var address: AddressObject
+  var port: Nullable<PortRangeObject>
+  /// `all` or `any`.
+  var pick: String
+  var `protocol`: Nullable<String>
+  var target: Nullable<TargetObject>
+  var name: Nullable<String>
+  var text: String
+}
+
+struct AddressObject: Encodable {
+  /// `every`, `literal` or `unresolved`.
+  var kind: String
+  var value: Nullable<String>
+}
+
+struct TargetObject: Encodable {
+  var start: Nullable<Int>
+  var end: Nullable<Int>
+  var name: Nullable<String>
+}

@@ -1,0 +1,121 @@
+import PortModel
+import SourceText
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// The findings as JSON, version 1.
+func findingsJSON(of report: Report, options: ReportOptions) -> String {
+  let locations = Locations(report)
+  let summary = report.summary
+  return encoded(
+    FindingsDocument(
+      tool: ToolObject(version: options.version), complete: report.isComplete,
+      summary: SummaryObject(
+        files: summary.files, documents: summary.documents, ports: summary.ports, errors: report.count(of: .error),
+        warnings: report.count(of: .warning), infos: report.count(of: .info), suppressed: summary.suppressed,
+        unresolved: summary.unresolved, templates: summary.templates),
+      diagnostics: report.diagnostics.map { DiagnosticObject($0, locations) }))
+}
+
+/// The inventory as JSON, version 1.
+func inventoryJSON(of report: Report, options: ReportOptions) -> String {
+  let locations = Locations(report)
+  return encoded(
+    InventoryDocument(
+      tool: ToolObject(version: options.version), complete: report.isComplete,
+      ports: report.rows.map { PortObject(report.inventory.bindings[$0], report.inventory, locations) }))
+}
+
+private func encoded(_ document: some Encodable) -> String {
+  let encoder = JSONEncoder()
+  // Sorted keys make the output the same in every run; slashes in paths stay readable.
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  guard let data = try? encoder.encode(document) else { return "" }
+  return String(decoding: data, as: UTF8.self) + "\n"
+}
+
+extension DiagnosticObject {
+  fileprivate init(_ diagnostic: Diagnostic, _ locations: Locations) {
+    self.init(
+      rule: diagnostic.rule, severity: diagnostic.severity.rawValue, message: diagnostic.message,
+      help: diagnostic.help, fingerprint: diagnostic.fingerprint,
+      location: LocationObject(diagnostic.place, locations),
+      owner: Nullable(diagnostic.owner.map { OwnerObject($0) }),
+      port: Nullable(diagnostic.ports.map { PortRangeObject($0) }),
+      protocol: Nullable(diagnostic.transport?.name),
+      related: diagnostic.related.map {
+        RelatedObject(message: $0.message, location: LocationObject($0.place, locations))
+      })
+  }
+}
+
+extension LocationObject {
+  fileprivate init(_ range: SourceRange, _ locations: Locations) {
+    let start = locations.start(of: range)
+    let end = locations.end(of: range)
+    self.init(
+      file: locations.path(of: range), start: PositionObject(line: start.line, column: start.column),
+      end: PositionObject(line: end.line, column: end.column))
+  }
+}
+
+extension OwnerObject {
+  fileprivate init(_ owner: OwnerLabel) {
+    self.init(
+      kind: owner.kind, name: Nullable(owner.name), namespace: Nullable(owner.namespace),
+      container: Nullable(owner.container))
+  }
+}
+
+extension PortRangeObject {
+  fileprivate init(_ ports: PortRange) {
+    self.init(start: Int(ports.first), end: Int(ports.last))
+  }
+}
+
+extension PortObject {
+  fileprivate init(_ binding: Binding, _ inventory: Inventory, _ locations: Locations) {
+    let owner = inventory[binding.owner]
+    var pick = Binding.Pick.all
+    if case .fixed(_, let how) = binding.port { pick = how }
+    self.init(
+      location: LocationObject(binding.place, locations), format: owner.format.rawValue, role: binding.role.rawValue,
+      state: binding.port.state, owner: OwnerObject(OwnerLabel(owner)), address: AddressObject(binding.address),
+      port: Nullable(binding.fixedPorts.map { PortRangeObject($0) }), pick: pick.rawValue,
+      protocol: Nullable(binding.transport?.name), target: Nullable(binding.target.map { TargetObject($0) }),
+      name: Nullable(binding.name.value), text: binding.text)
+  }
+}
+
+extension Binding.PortClaim {
+  /// The word for it in reports.
+  var state: String {
+    switch self {
+    case .fixed: "fixed"
+    case .dynamic: "dynamic"
+    case .unresolved: "unresolved"
+    }
+  }
+}
+
+extension AddressObject {
+  fileprivate init(_ address: HostAddress) {
+    switch address {
+    case .every: self.init(kind: "every", value: Nullable(nil))
+    case .literal(let text, _): self.init(kind: "literal", value: Nullable(text))
+    case .unresolved: self.init(kind: "unresolved", value: Nullable(nil))
+    }
+  }
+}
+
+extension TargetObject {
+  fileprivate init(_ target: Binding.Target) {
+    self.init(
+      start: Nullable(target.ports.map { Int($0.first) }), end: Nullable(target.ports.map { Int($0.last) }),
+      name: Nullable(target.name))
+  }
+}

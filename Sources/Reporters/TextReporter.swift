@@ -1,0 +1,135 @@
+import PortModel
+import SourceText
+
+/// Findings for people: `file:line:column: severity: message [rule]`, the text at fault underlined, the other places,
+/// and what to write instead.
+struct TextReporter {
+  let report: Report
+  let options: ReportOptions
+  /// Whether findings show the text they speak of.
+  let withExcerpts: Bool
+
+  /// Longer lines are cut around what is underlined; in columns.
+  private static let widestLine = 160
+
+  func text() -> String {
+    let locations = Locations(report)
+    var result = ""
+    for diagnostic in report.diagnostics where options.showsInfo || diagnostic.severity != .info {
+      result += headline(diagnostic.place, label(diagnostic.severity), diagnostic.message, locations, indent: "")
+      result += style(" [\(diagnostic.rule)]", .faint) + "\n"
+      guard withExcerpts else { continue }
+      let places = [diagnostic.place] + diagnostic.related.map(\.place)
+      let gutter = places.map { "\(locations.start(of: $0).line)".count }.max() ?? 1
+      result += excerpt(diagnostic.place, locations, gutter: gutter, underline: .severity(diagnostic.severity))
+      for related in diagnostic.related {
+        result += headline(related.place, style("note:", .note), related.message, locations, indent: "  ") + "\n"
+        result += excerpt(related.place, locations, gutter: gutter, underline: .note)
+      }
+      if !diagnostic.help.isEmpty {
+        result += "  \(style("help:", .help)) \(TerminalText.escaped(diagnostic.help))\n"
+      }
+      result += "\n"
+    }
+    if options.showsSummary { result += summary() + "\n" }
+    return result
+  }
+
+  private func headline(
+    _ place: SourceRange, _ label: String, _ message: String, _ locations: Locations, indent: String
+  ) -> String {
+    let start = locations.start(of: place)
+    let path = TerminalText.escaped(locations.path(of: place))
+    return
+      "\(indent)\(style("\(path):\(start.line):\(start.column):", .bold)) \(label) \(TerminalText.escaped(message))"
+  }
+
+  /// The line with its number, and under it a mark for exactly the characters that are meant.
+  private func excerpt(_ place: SourceRange, _ locations: Locations, gutter: Int, underline: Style) -> String {
+    guard let line = locations.line(of: place) else { return "" }
+    let number = "\(locations.start(of: place).line)"
+    let margin = String(repeating: " ", count: gutter - number.count)
+    var shown = shownText(line.text)
+    var before = TerminalText.width(of: untabbed(line.before))
+    let marked = max(1, TerminalText.width(of: untabbed(line.covered)))
+    if TerminalText.width(of: untabbed(line.text)) > TextReporter.widestLine {
+      (shown, before) = cut(line)
+    }
+    let carets = style(String(repeating: "^", count: min(marked, TextReporter.widestLine)), underline)
+    let bar = style("|", .faint)
+    return """
+        \(margin)\(number) \(bar) \(shown)
+        \(String(repeating: " ", count: gutter)) \(bar) \(String(repeating: " ", count: before))\(carets)
+
+      """
+  }
+
+  /// A long line's part around what is marked, and how many columns lie before the mark.
+  private func cut(_ line: (text: String, before: String, covered: String)) -> (shown: String, before: Int) {
+    let lead = untabbed(line.before).suffix(40)
+    let dots = lead.count < untabbed(line.before).count ? "..." : ""
+    let rest = untabbed(line.text).dropFirst(untabbed(line.before).count).prefix(TextReporter.widestLine - 43)
+    let shown = dots + TerminalText.escaped(lead) + TerminalText.escaped(rest) + "..."
+    return (shown, dots.count + TerminalText.width(of: lead))
+  }
+
+  private func shownText(_ text: String) -> String {
+    TerminalText.escaped(untabbed(text))
+  }
+
+  /// Tabs are shown as one blank, so that the mark stands under its text on every terminal.
+  private func untabbed(_ text: String) -> String {
+    String(text.map { $0 == "\t" ? " " : $0 })
+  }
+
+  private func summary() -> String {
+    let summary = report.summary
+    var parts = [
+      counted(report.count(of: .error), "error"), counted(report.count(of: .warning), "warning"),
+    ]
+    let infos = report.count(of: .info)
+    if infos > 0 { parts.append(counted(infos, "info") + (options.showsInfo ? "" : " (see --show-info)")) }
+    if summary.suppressed > 0 { parts.append("\(summary.suppressed) suppressed") }
+    if summary.unresolved > 0 { parts.append("\(counted(summary.unresolved, "port")) not resolved") }
+    if summary.templates > 0 { parts.append("\(counted(summary.templates, "template")) not rendered") }
+    if !report.isComplete { parts.append("not everything could be judged") }
+    return "\(counted(summary.files, "file")), \(counted(summary.ports, "port")): \(parts.joined(separator: ", "))"
+  }
+
+  private func counted(_ number: Int, _ noun: String) -> String {
+    "\(number) \(noun)\(number == 1 ? "" : "s")"
+  }
+}
+
+// MARK: - Colour
+
+extension TextReporter {
+  private enum Style {
+    case bold
+    case faint
+    case note
+    case help
+    case severity(Severity)
+
+    /// The parameters of ANSI's "select graphic rendition".
+    var code: String {
+      switch self {
+      case .bold: "1"
+      case .faint: "2"
+      case .note: "36"
+      case .help: "32"
+      case .severity(.error): "1;31"
+      case .severity(.warning): "1;33"
+      case .severity(.info): "1;34"
+      }
+    }
+  }
+
+  private func label(_ severity: Severity) -> String {
+    style("\(severity.rawValue):", .severity(severity))
+  }
+
+  private func style(_ text: String, _ style: Style) -> String {
+    options.isColoured ? "\u{1B}[\(style.code)m\(text)\u{1B}[0m" : text
+  }
+}

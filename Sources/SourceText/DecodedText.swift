@@ -1,0 +1,40 @@
+/// A file's contents as UTF-8 without a byte order mark.
+///
+/// The encoding is chosen as YAML 1.2 §5.2 has it for files with a byte order mark; without one, it is UTF-8.
+struct DecodedText {
+  let bytes: [UInt8]
+  /// The UTF-8 offset at which UTF-16 stops being well-formed.
+  let malformedAt: Int?
+
+  init(_ contents: [UInt8]) {
+    if contents.starts(with: [0xEF, 0xBB, 0xBF]) {
+      self.init(bytes: Array(contents.dropFirst(3)), malformedAt: nil)
+    } else if contents.starts(with: [0xFF, 0xFE]) {
+      self.init(utf16: contents.dropFirst(2), highByte: 1)
+    } else if contents.starts(with: [0xFE, 0xFF]) {
+      self.init(utf16: contents.dropFirst(2), highByte: 0)
+    } else {
+      self.init(bytes: contents, malformedAt: nil)
+    }
+  }
+
+  private init(bytes: [UInt8], malformedAt: Int?) {
+    self.bytes = bytes
+    self.malformedAt = malformedAt
+  }
+
+  private init(utf16 contents: ArraySlice<UInt8>, highByte: Int) {
+    var units: [UInt16] = []
+    units.reserveCapacity(contents.count / 2)
+    var at = contents.startIndex
+    while at + 1 < contents.endIndex {
+      units.append(UInt16(contents[at + highByte]) << 8 | UInt16(contents[at + 1 - highByte]))
+      at += 2
+    }
+    var text: [UInt8] = []
+    text.reserveCapacity(units.count)
+    let isWhole = !transcode(
+      units.makeIterator(), from: UTF16.self, to: UTF8.self, stoppingOnError: true, into: { text.append($0) })
+    self.init(bytes: text, malformedAt: isWhole && contents.count % 2 == 0 ? nil : text.count)
+  }
+}

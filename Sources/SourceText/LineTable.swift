@@ -1,0 +1,83 @@
+/// A place as a person counts it.
+package struct SourcePosition: Hashable, Comparable, Sendable {
+  /// The 1-based line; a line ends at LF, CR or CR LF.
+  package let line: Int
+  /// The 1-based column, in Unicode code points.
+  package let column: Int
+
+  package init(line: Int, column: Int) {
+    self.line = line
+    self.column = column
+  }
+
+  package static func < (a: SourcePosition, b: SourcePosition) -> Bool {
+    (a.line, a.column) < (b.line, b.column)
+  }
+}
+
+/// The starts of a file's lines, to turn UTF-8 offsets into lines and columns.
+package struct LineTable: Sendable {
+  private let starts: [Int]
+  private let bytes: [UInt8]
+
+  /// Reads the line ends of `bytes`. O(*n*).
+  package init(of bytes: [UInt8]) {
+    var starts = [0]
+    var offset = 0
+    while offset < bytes.count {
+      let byte = bytes[offset]
+      offset += 1
+      guard byte == 0x0A || byte == 0x0D else { continue }
+      if byte == 0x0D, offset < bytes.count, bytes[offset] == 0x0A { offset += 1 }
+      starts.append(offset)
+    }
+    self.starts = starts
+    self.bytes = bytes
+  }
+
+  /// The number of lines; an empty file has one.
+  package var count: Int {
+    starts.count
+  }
+
+  /// The line and column of a UTF-8 offset; an offset past the end counts as the end. O(log *n* + line).
+  package func position(of offset: Int) -> SourcePosition {
+    let offset = min(max(offset, 0), bytes.count)
+    let line = lineIndex(of: offset)
+    var column = 1
+    var at = starts[line]
+    while at < offset {
+      if !bytes[at].isUTF8Continuation { column += 1 }
+      at += 1
+    }
+    // An offset inside a character belongs to that character.
+    if offset < bytes.count, bytes[offset].isUTF8Continuation, column > 1 { column -= 1 }
+    return SourcePosition(line: line + 1, column: column)
+  }
+
+  /// The UTF-8 offsets of a 1-based line's text, without its line end.
+  package func offsets(ofLine line: Int) -> Range<Int> {
+    guard line >= 1, line <= starts.count else { return bytes.count..<bytes.count }
+    let start = starts[line - 1]
+    var end = line < starts.count ? starts[line] : bytes.count
+    while end > start, bytes[end - 1] == 0x0A || bytes[end - 1] == 0x0D { end -= 1 }
+    return start..<end
+  }
+
+  private func lineIndex(of offset: Int) -> Int {
+    var low = 0
+    var high = starts.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if starts[middle] <= offset { low = middle } else { high = middle }
+    }
+    return low
+  }
+}
+
+extension UInt8 {
+  /// Whether the byte continues a UTF-8 sequence (10xxxxxx).
+  package var isUTF8Continuation: Bool {
+    self & 0xC0 == 0x80
+  }
+}

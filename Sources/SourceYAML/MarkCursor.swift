@@ -1,0 +1,30 @@
+/// Turns libyaml's marks, which count code points, into UTF-8 offsets.
+///
+/// Marks come nearly in order, so the cursor walks from one to the next; in a file of ASCII both are the same.
+struct MarkCursor {
+  private let bytes: UnsafeBufferPointer<UInt8>
+  private let isASCII: Bool
+  private var characters = 0
+  private var offset = 0
+
+  init(over bytes: UnsafeBufferPointer<UInt8>) {
+    self.bytes = bytes
+    isASCII = bytes.allSatisfy { $0 < 0x80 }
+  }
+
+  /// The UTF-8 offset of the code point numbered `index` from 0; at most the length of the text.
+  mutating func offset(ofCharacter index: Int) -> Int {
+    if isASCII { return min(index, bytes.count) }
+    while characters < index, offset < bytes.count {
+      offset += 1
+      while offset < bytes.count, bytes[offset] & 0xC0 == 0x80 { offset += 1 }
+      characters += 1
+    }
+    while characters > index, offset > 0 {
+      offset -= 1
+      while offset > 0, bytes[offset] & 0xC0 == 0x80 { offset -= 1 }
+      characters -= 1
+    }
+    return offset
+  }
+}

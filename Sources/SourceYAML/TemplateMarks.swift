@@ -1,0 +1,44 @@
+/// Tells a template that was not rendered from YAML that is broken.
+struct TemplateMarks {
+  let source: UnsafeBufferPointer<UInt8>
+
+  /// Whether `{{` or `{%` stands at or before `offset`, or further on its line, outside comments, quotes and block
+  /// scalars.
+  ///
+  /// - Parameter nodes: The nodes that libyaml had read when it gave up; what lies behind them is judged line by line.
+  func contains(upTo offset: Int, outside nodes: [NodeRecord]) -> Bool {
+    var end = min(offset, source.count)
+    while end < source.count, source[end] != 0x0A, source[end] != 0x0D { end += 1 }
+    var at = 0
+    var next = 0
+    var lineStart = 0
+    while at + 1 < end {
+      while next < nodes.count, Int(nodes[next].start) < at || !nodes[next].hidesMarks { next += 1 }
+      if next < nodes.count, Int(nodes[next].start) == at {
+        at = max(at + 1, Int(nodes[next].end))
+        next += 1
+        continue
+      }
+      switch source[at] {
+      case 0x0A, 0x0D:
+        lineStart = at + 1
+      case UInt8(ascii: "#") where at == lineStart || source[at - 1].isYAMLSpace:
+        while at < end, source[at] != 0x0A, source[at] != 0x0D { at += 1 }
+        continue
+      case UInt8(ascii: "{") where source[at + 1] == UInt8(ascii: "{") || source[at + 1] == UInt8(ascii: "%"):
+        return true
+      default:
+        break
+      }
+      at += 1
+    }
+    return false
+  }
+}
+
+extension NodeRecord {
+  /// Whether a template's marks inside the node are only text.
+  fileprivate var hidesMarks: Bool {
+    shape == .scalar && style != .plain
+  }
+}

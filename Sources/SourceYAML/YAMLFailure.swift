@@ -1,0 +1,46 @@
+import SourceText
+
+/// The guards that keep a file from taking more than its share of time or memory.
+package struct YAMLLimits: Sendable {
+  /// How deep collections may nest; libyaml is quadratic in the depth of flow collections.
+  package var depth = 200
+  /// How many nodes one document's aliases may stand for, all together.
+  package var aliasedNodes = 1_000_000
+  /// How many lines of directives (`%TAG`) may follow one another; libyaml is quadratic in their number.
+  package var directives = 100
+
+  package init() {}
+
+  package static let standard = YAMLLimits()
+}
+
+/// Why a stream could not be read to its end.
+package struct YAMLFailure: Sendable {
+  package enum Reason: Sendable {
+    /// libyaml rejects the stream: what it met, and the construct it was in.
+    case syntax(String, context: String?, contextPlace: SourceRange?)
+    /// An alias names an anchor that the document has not defined.
+    case undefinedAlias(String)
+    /// An alias stands inside the node that its anchor names.
+    case recursiveAlias(String, anchor: SourceRange)
+    /// Collections nest deeper than the limit.
+    case tooDeep(limit: Int)
+    /// Aliases stand for more nodes than the limit.
+    case tooManyAliasedNodes(limit: Int)
+    /// More directive lines follow one another than the limit.
+    case tooManyDirectives(limit: Int)
+  }
+
+  package let reason: Reason
+  package let place: SourceRange
+}
+
+/// What reading a stream came to.
+package struct YAMLOutcome: Sendable {
+  /// How many documents were read to their end.
+  package var documents = 0
+  /// Why the stream could not be read further, if it could not.
+  package var failure: YAMLFailure?
+  /// Whether a template's `{{` or `{%` stands before the failure, outside comments, quotes and block scalars.
+  package var isTemplate = false
+}

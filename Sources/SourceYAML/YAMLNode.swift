@@ -1,0 +1,270 @@
+import SourceText
+
+/// A node of a document, and the way it was reached.
+///
+/// Aliases never show as nodes: whoever asks for a child that is an alias gets its target, which remembers the alias
+/// it was reached through.
+public struct YAMLNode {
+  @usableFromInline let document: YAMLDocument
+  @usableFromInline let index: UInt32
+  /// The index of the outermost alias on the way here, or -1.
+  @usableFromInline let arrival: Int32
+
+  @inlinable
+  init(resolving index: UInt32, in document: YAMLDocument, arrival: Int32) {
+    var index = index
+    var arrival = arrival
+    while document.nodes[Int(index)].shape == .alias {
+      if arrival < 0 { arrival = Int32(bitPattern: index) }
+      index = document.nodes[Int(index)].payload
+    }
+    self.document = document
+    self.index = index
+    self.arrival = arrival
+  }
+
+  @inlinable
+  var record: NodeRecord {
+    document.nodes[Int(index)]
+  }
+
+  /// What the node is.
+  @inlinable
+  public var kind: YAMLKind {
+    switch record.shape {
+    case .sequence: .sequence
+    case .mapping: .mapping
+    case .scalar, .alias: .scalar
+    }
+  }
+
+  /// Whether the node is a scalar.
+  @inlinable
+  public var isScalar: Bool { kind == .scalar }
+  /// Whether the node is a sequence.
+  @inlinable
+  public var isSequence: Bool { kind == .sequence }
+  /// Whether the node is a mapping.
+  @inlinable
+  public var isMapping: Bool { kind == .mapping }
+
+  /// Where the node is written: a scalar with its quotes, a collection up to its last child.
+  @inlinable
+  public var range: SourceRange {
+    let record = record
+    return SourceRange(file: document.file, start: Int(record.start), end: Int(record.end))
+  }
+
+  /// The alias through which the node was reached, the outermost if there were several.
+  @inlinable
+  public var alias: SourceRange? {
+    guard arrival >= 0 else { return nil }
+    let record = document.nodes[Int(arrival)]
+    return SourceRange(file: document.file, start: Int(record.start), end: Int(record.end))
+  }
+
+  /// The tag as libyaml expands it (`!!str` is `tag:yaml.org,2002:str`), if one is written.
+  @inlinable
+  public var tag: String? {
+    let tag = record.tag
+    return tag < 0 ? nil : document.tags[Int(tag)]
+  }
+
+  /// Whether both are the same node of the document, however they were reached.
+  package func isSameNode(as other: YAMLNode) -> Bool {
+    document === other.document && index == other.index
+  }
+}
+
+// MARK: - Scalars
+
+extension YAMLNode {
+  /// How a scalar was written; `plain` for collections.
+  @inlinable
+  public var style: YAMLScalarStyle {
+    record.style
+  }
+
+  /// A scalar's text, quotes and escapes resolved, in UTF-8; empty for collections.
+  @inlinable
+  public var bytes: ArraySlice<UInt8> {
+    let record = record
+    guard record.shape == .scalar else { return [] }
+    let range = Int(record.payload)..<Int(record.payload) + Int(record.count)
+    return record.isVerbatim ? document.source[range] : document.texts[range]
+  }
+
+  /// A scalar's text; empty for collections.
+  package var text: String {
+    String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Whether the node is a scalar of exactly this text.
+  @inlinable
+  public func isText(_ text: StaticString) -> Bool {
+    let record = record
+    guard record.shape == .scalar, Int(record.count) == text.utf8CodeUnitCount else { return false }
+    let start = Int(record.payload)
+    let bytes = record.isVerbatim ? document.source : document.texts
+    let pointer = text.utf8Start
+    for offset in 0..<text.utf8CodeUnitCount where bytes[start + offset] != pointer[offset] {
+      return false
+    }
+    return true
+  }
+
+  /// Where a part of a scalar's text is written: the very characters if the text stands in the file as it is, else
+  /// the whole scalar.
+  ///
+  /// - Parameter part: UTF-8 offsets in `bytes`, counted from 0.
+  package func range(ofText part: Range<Int>) -> SourceRange {
+    let record = record
+    guard record.shape == .scalar, record.isVerbatim, part.upperBound <= Int(record.count) else { return range }
+    let start = Int(record.payload)
+    return SourceRange(file: document.file, start: start + part.lowerBound, end: start + part.upperBound)
+  }
+
+  /// Where a scalar's text is written, without its quotes; the whole scalar where quoting changed the text.
+  package var textRange: SourceRange {
+    let record = record
+    let isEmpty = record.shape == .scalar && record.count == 0
+    return isEmpty ? range : range(ofText: 0..<Int(record.count))
+  }
+}
+
+// MARK: - Collections
+
+extension YAMLNode {
+  /// The number of a sequence's items or of a mapping's own entries.
+  @inlinable
+  public var count: Int {
+    let record = record
+    switch record.shape {
+    case .sequence: return Int(record.count)
+    case .mapping: return Int(record.count) / 2
+    case .scalar, .alias: return 0
+    }
+  }
+
+  /// A sequence's items, or a mapping's keys and values in turn; nothing for scalars.
+  @inlinable
+  var children: Children {
+    Children(parent: self, isEmpty: record.shape == .scalar)
+  }
+
+  /// A sequence's items; nothing for other nodes.
+  @inlinable
+  public var items: Children {
+    Children(parent: self, isEmpty: record.shape != .sequence)
+  }
+
+  /// The children of one collection, in the order of the text.
+  public struct Children: Sequence, IteratorProtocol {
+    @usableFromInline let document: YAMLDocument
+    @usableFromInline let arrival: Int32
+    @usableFromInline var index: UInt32
+    @usableFromInline let end: UInt32
+
+    @inlinable
+    init(parent: YAMLNode, isEmpty: Bool) {
+      document = parent.document
+      arrival = parent.arrival
+      index = parent.index + 1
+      end = isEmpty ? parent.index + 1 : parent.record.next
+    }
+
+    /// The next child, an alias already followed. O(1).
+    @inlinable
+    public mutating func next() -> YAMLNode? {
+      guard index < end else { return nil }
+      let child = index
+      index = document.nodes[Int(child)].next
+      return YAMLNode(resolving: child, in: document, arrival: arrival)
+    }
+  }
+}
+
+// MARK: - Mappings
+
+/// A key of a mapping with its value.
+public struct YAMLEntry {
+  /// The key, which may be any node.
+  public let key: YAMLNode
+  /// The value.
+  public let value: YAMLNode
+
+  @inlinable
+  init(key: YAMLNode, value: YAMLNode) {
+    self.key = key
+    self.value = value
+  }
+}
+
+extension YAMLNode {
+  /// The value of `key` in a mapping: its own, else that of the first mapping it merges that has one.
+  ///
+  /// Of a key written twice, the last counts, as in every reader that accepts it.
+  @inlinable
+  public func value(_ key: StaticString) -> YAMLNode? {
+    guard record.shape == .mapping else { return nil }
+    var children = children
+    var found: YAMLNode?
+    while let candidate = children.next(), let value = children.next() {
+      if candidate.isText(key) { found = value }
+    }
+    if found != nil || !record.hasMerge { return found }
+    for merged in mergedMappings {
+      if let value = merged.value(key) { return value }
+    }
+    return nil
+  }
+
+  /// The entries of a mapping as a reader sees them: its own, then those merged through `<<` that it lacks.
+  package var entries: [YAMLEntry] {
+    guard record.shape == .mapping else { return [] }
+    var result: [YAMLEntry] = []
+    result.reserveCapacity(count)
+    guard record.hasMerge else {
+      var children = children
+      while let key = children.next(), let value = children.next() {
+        result.append(YAMLEntry(key: key, value: value))
+      }
+      return result
+    }
+    var seen: Set<ArraySlice<UInt8>> = []
+    var children = children
+    while let key = children.next(), let value = children.next() {
+      if key.isMergeKey { continue }
+      seen.insert(key.bytes)
+      result.append(YAMLEntry(key: key, value: value))
+    }
+    for mapping in mergedMappings {
+      for entry in mapping.entries where seen.insert(entry.key.bytes).inserted {
+        result.append(entry)
+      }
+    }
+    return result
+  }
+
+  /// Whether the node is a key that merges: a plain `<<` without a tag of its own.
+  @inlinable
+  var isMergeKey: Bool {
+    record.style == .plain && isText("<<")
+  }
+
+  /// The mappings that `<<` names, the one that wins first.
+  @usableFromInline
+  var mergedMappings: [YAMLNode] {
+    var result: [YAMLNode] = []
+    var children = children
+    while let key = children.next(), let value = children.next() {
+      guard key.isMergeKey else { continue }
+      switch value.kind {
+      case .mapping: result.append(value)
+      case .sequence: result.append(contentsOf: value.items.filter(\.isMapping))
+      case .scalar: break
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,261 @@
+import CLibYAML
+import SourceText
+
+/// Reads a file's YAML stream and lends its documents to `body`, one after the other.
+///
+/// - Parameters:
+///   - file: The file; offsets in the documents are offsets in its bytes.
+///   - mark: What a comment must hold to be kept, such as `portlint:`.
+/// - Returns: How many documents there were, and why reading stopped before the end, if it did.
+package func readYAML(
+  _ file: SourceFile, limits: YAMLLimits = .standard, keepingCommentsWith mark: StaticString,
+  _ body: (YAMLDocument) -> Void
+) -> YAMLOutcome {
+  file.bytes.withUnsafeBufferPointer { source in
+    var reader = YAMLReader(file: file, source: source, limits: limits, mark: mark)
+    return reader.read(body)
+  }
+}
+
+/// The loop from libyaml's events to documents. The only place in portlint that calls libyaml.
+private struct YAMLReader {
+  let file: SourceFile
+  let source: UnsafeBufferPointer<UInt8>
+  let limits: YAMLLimits
+  var cursor: MarkCursor
+  var comments: CommentFinder
+  var builder = DocumentBuilder()
+  var outcome = YAMLOutcome()
+
+  init(file: SourceFile, source: UnsafeBufferPointer<UInt8>, limits: YAMLLimits, mark: StaticString) {
+    self.file = file
+    self.source = source
+    self.limits = limits
+    cursor = MarkCursor(over: source)
+    comments = CommentFinder(mark: mark, source: source, file: file.id)
+  }
+
+  mutating func read(_ body: (YAMLDocument) -> Void) -> YAMLOutcome {
+    if let place = file.malformedUTF16 {
+      fail(.syntax("invalid UTF-16", context: nil, contextPlace: nil), at: place, place)
+      return outcome
+    }
+    if let place = directivesBeyondLimit() {
+      fail(.tooManyDirectives(limit: limits.directives), at: place, place + 1)
+      return outcome
+    }
+    // The parser holds pointers into itself once it has input, so it must not move.
+    let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
+    defer { parser.deallocate() }
+    guard yaml_parser_initialize(parser) == 1 else {
+      fail(.syntax("out of memory", context: nil, contextPlace: nil), at: 0, 0)
+      return outcome
+    }
+    defer { yaml_parser_delete(parser) }
+    yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
+    yaml_parser_set_input_string(parser, source.baseAddress, source.count)
+
+    var event = yaml_event_t()
+    while true {
+      guard yaml_parser_parse(parser, &event) == 1 else {
+        failSyntax(parser)
+        break
+      }
+      let isEnd = event.type == YAML_STREAM_END_EVENT
+      let isFine = take(&event, body)
+      yaml_event_delete(&event)
+      if isEnd || !isFine { break }
+    }
+    return outcome
+  }
+
+  /// Adds one event to the document at hand; answers false when a guard or a bad alias stops the reading.
+  private mutating func take(_ event: inout yaml_event_t, _ body: (YAMLDocument) -> Void) -> Bool {
+    switch event.type {
+    case YAML_SCALAR_EVENT:
+      appendScalar(event)
+    case YAML_SEQUENCE_START_EVENT:
+      let data = event.data.sequence_start
+      return open(
+        .sequence, isFlow: data.style == YAML_FLOW_SEQUENCE_STYLE, anchor: data.anchor, tag: data.tag, event)
+    case YAML_MAPPING_START_EVENT:
+      let data = event.data.mapping_start
+      return open(.mapping, isFlow: data.style == YAML_FLOW_MAPPING_STYLE, anchor: data.anchor, tag: data.tag, event)
+    case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT:
+      builder.closeCollection(end: cursor.offset(ofCharacter: event.end_mark.index), source: source)
+    case YAML_ALIAS_EVENT:
+      let start = cursor.offset(ofCharacter: event.start_mark.index)
+      let end = cursor.offset(ofCharacter: event.end_mark.index)
+      let name = String(cString: event.data.alias.anchor)
+      let failure = builder.appendAlias(to: name, start: start, end: end, limits: limits, file: file.id)
+      if let failure {
+        fail(failure, at: start, end)
+        return false
+      }
+    case YAML_DOCUMENT_START_EVENT:
+      builder.reset()
+    case YAML_DOCUMENT_END_EVENT:
+      let end = cursor.offset(ofCharacter: event.end_mark.index)
+      body(
+        YAMLDocument(
+          nodes: builder.nodes, source: file.bytes, texts: builder.texts, tags: builder.tags, file: file.id,
+          ordinal: outcome.documents, duplicates: builder.duplicates,
+          comments: comments.comments(before: end, among: builder.nodes)))
+      outcome.documents += 1
+    default:
+      break
+    }
+    return true
+  }
+
+  private mutating func appendScalar(_ event: yaml_event_t) {
+    let data = event.data.scalar
+    var start = cursor.offset(ofCharacter: event.start_mark.index)
+    let end = cursor.offset(ofCharacter: event.end_mark.index)
+    let style = YAMLScalarStyle(data.style)
+    let anchor = data.anchor.map { String(cString: $0) }
+    let tag = data.tag.map { String(cString: $0) }
+    if anchor != nil || tag != nil { start = skipProperties(from: start, to: end) }
+    let quote = style == .singleQuoted || style == .doubleQuoted ? 1 : 0
+    let textStart = end - quote - data.length
+    let text = UnsafeBufferPointer(start: UnsafePointer(data.value), count: data.length)
+    // The slice is the text only if nothing else stands between the quotes.
+    if style != .literal, style != .folded, textStart == start + quote, matches(text, at: textStart) {
+      builder.appendScalar(
+        style: style, start: start, end: end, verbatimAt: textStart, length: data.length, tag: tag, anchor: anchor)
+    } else {
+      builder.appendScalar(style: style, start: start, end: end, text: text, tag: tag, anchor: anchor)
+    }
+  }
+
+  private func matches(_ text: UnsafeBufferPointer<UInt8>, at offset: Int) -> Bool {
+    guard offset >= 0, offset + text.count <= source.count else { return false }
+    return UnsafeBufferPointer(rebasing: source[offset..<offset + text.count]).elementsEqual(text)
+  }
+
+  private mutating func open(
+    _ shape: NodeRecord.Shape, isFlow: Bool, anchor: UnsafePointer<UInt8>?, tag: UnsafePointer<UInt8>?,
+    _ event: yaml_event_t
+  ) -> Bool {
+    var start = cursor.offset(ofCharacter: event.start_mark.index)
+    let end = cursor.offset(ofCharacter: event.end_mark.index)
+    guard builder.depth < limits.depth else {
+      fail(.tooDeep(limit: limits.depth), at: start, min(start + 1, source.count))
+      return false
+    }
+    if anchor != nil || tag != nil { start = skipProperties(from: start, to: max(end, start)) }
+    builder.openCollection(
+      shape, isFlow: isFlow, start: start, tag: tag.map { String(cString: $0) },
+      anchor: anchor.map { String(cString: $0) })
+    return true
+  }
+
+  /// The offset behind a node's anchor and tag, and the space and comments that follow them.
+  private func skipProperties(from start: Int, to end: Int) -> Int {
+    var at = start
+    while at < source.count {
+      switch source[at] {
+      case UInt8(ascii: "&"):
+        while at < source.count, !source[at].isYAMLSpace { at += 1 }
+      case UInt8(ascii: "!"):
+        let isVerbatimTag = at + 1 < source.count && source[at + 1] == UInt8(ascii: "<")
+        while at < source.count, isVerbatimTag ? source[at] != UInt8(ascii: ">") : !source[at].isYAMLSpace { at += 1 }
+        if isVerbatimTag { at += 1 }
+      case UInt8(ascii: "#"):
+        while at < source.count, source[at] != 0x0A, source[at] != 0x0D { at += 1 }
+      case let byte where byte.isYAMLSpace:
+        at += 1
+      default:
+        return at
+      }
+      // A scalar that is nothing but its properties: `key: !tag` or `&anchor`.
+      if at >= end, end > start { return end }
+    }
+    return min(at, source.count)
+  }
+}
+
+// MARK: - Failures
+
+extension YAMLReader {
+  private mutating func fail(_ reason: YAMLFailure.Reason, at start: Int, _ end: Int) {
+    outcome.failure = YAMLFailure(reason: reason, place: SourceRange(file: file.id, start: start, end: end))
+  }
+
+  private mutating func failSyntax(_ parser: UnsafeMutablePointer<yaml_parser_t>) {
+    let problem = parser.pointee.problem.map { String(cString: $0) } ?? "the text cannot be read"
+    if parser.pointee.error == YAML_READER_ERROR {
+      let offset = min(parser.pointee.problem_offset, source.count)
+      fail(.syntax(problem, context: nil, contextPlace: nil), at: offset, endOfCharacter(at: offset))
+      return
+    }
+    let context = parser.pointee.context.map { String(cString: $0) }
+    let contextStart = cursor.offset(ofCharacter: parser.pointee.context_mark.index)
+    let start = cursor.offset(ofCharacter: parser.pointee.problem_mark.index)
+    let hasContextPlace = context != nil && contextStart != start
+    let contextPlace = SourceRange(file: file.id, start: contextStart, end: endOfCharacter(at: contextStart))
+    fail(
+      .syntax(problem, context: context, contextPlace: hasContextPlace ? contextPlace : nil),
+      at: start, endOfCharacter(at: start))
+    outcome.isTemplate = TemplateMarks(source: source).contains(upTo: start, outside: builder.nodes)
+  }
+
+  private func endOfCharacter(at offset: Int) -> Int {
+    guard offset < source.count, source[offset] != 0x0A, source[offset] != 0x0D else { return offset }
+    var end = offset + 1
+    while end < source.count, source[end].isUTF8Continuation { end += 1 }
+    return end
+  }
+
+  /// Where a run of directive lines passes the limit: libyaml spends quadratic time on it inside one call.
+  private func directivesBeyondLimit() -> Int? {
+    var run = 0
+    var at = 0
+    while at < source.count {
+      let first = source[at]
+      if first == UInt8(ascii: "%") {
+        run += 1
+        if run > limits.directives { return at }
+      } else if first != UInt8(ascii: "#"), first != 0x0A, first != 0x0D {
+        run = 0
+      }
+      // Only a run can grow long, so lines outside one are skipped by the next `%` at a line's start.
+      guard let next = run > 0 ? nextLine(after: at) : nextDirective(after: at) else { return nil }
+      at = next
+    }
+    return nil
+  }
+
+  private func nextLine(after offset: Int) -> Int? {
+    source[offset...].firstIndex { $0 == 0x0A || $0 == 0x0D }.map { $0 + 1 }
+  }
+
+  private func nextDirective(after offset: Int) -> Int? {
+    var from = offset + 1
+    while from < source.count {
+      guard let percent = source[from...].firstIndex(of: UInt8(ascii: "%")) else { return nil }
+      if source[percent - 1] == 0x0A || source[percent - 1] == 0x0D { return percent }
+      from = percent + 1
+    }
+    return nil
+  }
+}
+
+extension YAMLScalarStyle {
+  fileprivate init(_ style: yaml_scalar_style_t) {
+    switch style {
+    case YAML_SINGLE_QUOTED_SCALAR_STYLE: self = .singleQuoted
+    case YAML_DOUBLE_QUOTED_SCALAR_STYLE: self = .doubleQuoted
+    case YAML_LITERAL_SCALAR_STYLE: self = .literal
+    case YAML_FOLDED_SCALAR_STYLE: self = .folded
+    default: self = .plain
+    }
+  }
+}
+
+extension UInt8 {
+  /// Whether the byte is a space, a tab or a line end.
+  var isYAMLSpace: Bool {
+    self == 0x20 || self == 0x09 || self == 0x0A || self == 0x0D
+  }
+}

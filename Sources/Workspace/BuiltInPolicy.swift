@@ -1,0 +1,60 @@
+import BuiltInRules
+import PolicyEngine
+import PortModel
+import SourceText
+import SourceYAML
+
+/// The rules and tables that ship with portlint.
+package enum BuiltIn {
+  /// A rule file that could not be decoded: a mistake in portlint itself, which its tests find.
+  package struct BrokenRule: Error, CustomStringConvertible {
+    package var file: String
+    package var problems: [String]
+
+    package var description: String {
+      "\(file): \(problems.joined(separator: "; "))"
+    }
+  }
+
+  /// The rules, from the heads of their files, in the order of their ids.
+  package static func rules() throws(BrokenRule) -> [Rule] {
+    var rules: [Rule] = []
+    for file in BuiltInRules.files where isRule(file.name) {
+      let source = SourceFile(id: FileID(0), path: "rules/\(file.name)", contents: Array(text: file.head))
+      let (rule, problems) = decodeRule(source)
+      guard let rule else {
+        let lines = LineTable(of: source.bytes)
+        throw BrokenRule(
+          file: source.path,
+          problems: problems.map { problem in
+            let position = lines.position(of: Int(problem.place.start))
+            return "\(position.line):\(position.column): \(problem.message)"
+          })
+      }
+      rules.append(rule)
+    }
+    return rules
+  }
+
+  /// The whole text of each rule file, by its name, for what people read and tests run.
+  package static var ruleFiles: [(name: String, text: String)] {
+    BuiltInRules.files.filter { isRule($0.name) }.map { ("\($0.name)", "\($0.head)\n\($0.tail)") }
+  }
+
+  /// The table `known-services`.
+  package static var knownServices: KnownServices {
+    let table = BuiltInRules.files.first { "\($0.name)" == "tables/known-services.tsv" }
+    return KnownServices(table: table.map { "\($0.head)" } ?? "")
+  }
+
+  private static func isRule(_ name: StaticString) -> Bool {
+    let name = "\(name)"
+    return name.hasSuffix(".yaml") && !name.contains("/")
+  }
+}
+
+extension [UInt8] {
+  fileprivate init(text: StaticString) {
+    self = text.withUTF8Buffer { Array($0) }
+  }
+}

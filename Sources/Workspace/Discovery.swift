@@ -1,0 +1,172 @@
+import SourceText
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// Finds the files that a run is to read.
+///
+/// Folders are walked for `*.yaml`, `*.yml` and `*.json`; hidden folders, `node_modules` and links to folders are left
+/// out unless they are named. A file that is reached by two paths is read once.
+package struct Discovery {
+  private var candidates: [Candidate] = []
+  private var seen: [String: Int] = [:]
+
+  /// The candidates for `paths`, sorted by path.
+  ///
+  /// - Parameters:
+  ///   - paths: Files, folders, or `-` for standard input; none means the current folder.
+  ///   - standardInputName: What standard input is called.
+  package static func candidates(for paths: [String], standardInputName: String) -> [Candidate] {
+    var discovery = Discovery()
+    for path in paths.isEmpty ? ["."] : paths {
+      if path == DiskFiles.standardInput {
+        discovery.add(Candidate(standardInputName, .named), canonical: DiskFiles.standardInput)
+      } else {
+        discovery.addNamed(normalised(path))
+      }
+    }
+    discovery.addContexts()
+    return discovery.candidates.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+  }
+
+  /// The path without `.` parts and repeated slashes; `..` stays, for links may lie before it.
+  static func normalised(_ path: String) -> String {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: true).filter { $0 != "." }
+    let joined = parts.joined(separator: "/")
+    if path.hasPrefix("/") { return "/" + joined }
+    return joined.isEmpty ? "." : joined
+  }
+
+  private mutating func addNamed(_ path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      add(Candidate(path, .named, failure: ReadFailure(errno: errno)), canonical: path)
+      return
+    }
+    if status.st_mode & S_IFMT == S_IFDIR {
+      walk(path == "." ? "" : (path == "/" ? "/" : path + "/"), canonical: canonicalPath(of: path) + "/")
+    } else {
+      add(Candidate(path, .named), canonical: canonicalPath(of: path))
+    }
+  }
+
+  private mutating func add(_ candidate: Candidate, canonical: String) {
+    guard let earlier = seen[canonical] else {
+      seen[canonical] = candidates.count
+      candidates.append(candidate)
+      return
+    }
+    // The stronger reason to read a file wins; of equal ones, the path that sorts first names it.
+    let known = candidates[earlier]
+    if known.origin == .context && candidate.origin != .context {
+      candidates[earlier] = candidate
+    } else if known.origin == candidate.origin || (known.origin == .found && candidate.origin == .named) {
+      let path = min(known.path, candidate.path)
+      candidates[earlier] = Candidate(path, candidate.origin, failure: candidate.failure)
+    }
+  }
+
+  /// Walks a folder with a list of its own instead of recursion.
+  private mutating func walk(_ root: String, canonical: String) {
+    var pending = [(shown: root, canonical: canonical)]
+    while let folder = pending.popLast() {
+      guard let entries = list(folder.shown.isEmpty ? "." : folder.shown) else {
+        let path = folder.shown.isEmpty ? "." : String(folder.shown.dropLast())
+        add(Candidate(path, .named, failure: ReadFailure(errno: errno)), canonical: folder.canonical)
+        continue
+      }
+      for entry in entries {
+        let path = folder.shown + entry.name
+        switch entry.kind {
+        case .folder:
+          if entry.name.hasPrefix(".") || entry.name == "node_modules" { continue }
+          pending.append((path + "/", folder.canonical + entry.name + "/"))
+        case .link where entry.name.hasManifestEnding:
+          if isFolder(path) { continue }
+          add(Candidate(path, .found), canonical: canonicalPath(of: path))
+        case .other where entry.name.hasManifestEnding:
+          add(Candidate(path, .found), canonical: folder.canonical + entry.name)
+        default:
+          break
+        }
+      }
+    }
+  }
+
+  /// Adds the neighbours of named files: a Kubernetes manifest is judged among those of its folder.
+  private mutating func addContexts() {
+    let named = candidates.filter { $0.origin == .named && $0.failure == nil && $0.path.hasManifestEnding }
+    let folders = Set(named.map { $0.path.folderPath })
+    for folder in folders.sorted() {
+      let canonical = canonicalPath(of: folder.isEmpty ? "." : folder) + "/"
+      for entry in list(folder.isEmpty ? "." : folder) ?? [] where entry.kind != .folder {
+        guard entry.name.hasManifestEnding else { continue }
+        let path = folder + entry.name
+        let real = entry.kind == .link ? canonicalPath(of: path) : canonical + entry.name
+        add(Candidate(path, .context), canonical: real)
+      }
+    }
+  }
+
+}
+
+extension String {
+  fileprivate var hasManifestEnding: Bool {
+    hasSuffix(".yaml") || hasSuffix(".yml") || hasSuffix(".json")
+  }
+}
+
+// MARK: - The system
+
+private enum EntryKind {
+  case folder
+  case link
+  case other
+}
+
+/// The entries of a folder, or nothing if it cannot be listed (`errno` says why).
+private func list(_ path: String) -> [(name: String, kind: EntryKind)]? {
+  guard let stream = opendir(path) else { return nil }
+  defer { closedir(stream) }
+  var entries: [(String, EntryKind)] = []
+  while let entry = readdir(stream) {
+    let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+      pointer.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+    }
+    if name == "." || name == ".." { continue }
+    switch Int32(entry.pointee.d_type) {
+    case Int32(DT_DIR): entries.append((name, .folder))
+    case Int32(DT_LNK): entries.append((name, .link))
+    case Int32(DT_UNKNOWN): entries.append((name, kind(of: path + "/" + name)))
+    default: entries.append((name, .other))
+    }
+  }
+  return entries
+}
+
+private func kind(of path: String) -> EntryKind {
+  var status = stat()
+  guard lstat(path, &status) == 0 else { return .other }
+  switch status.st_mode & S_IFMT {
+  case S_IFDIR: return .folder
+  case S_IFLNK: return .link
+  default: return .other
+  }
+}
+
+private func isFolder(_ path: String) -> Bool {
+  var status = stat()
+  return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+}
+
+/// The path without links, or the path itself where the system does not say.
+private func canonicalPath(of path: String) -> String {
+  guard let resolved = realpath(path, nil) else { return path }
+  defer { free(resolved) }
+  return String(cString: resolved)
+}

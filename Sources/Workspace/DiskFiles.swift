@@ -1,0 +1,81 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// Reads files from the disk. They are read and not mapped: a mapped file that is cut short kills the process.
+package struct DiskFiles: FileSource {
+  /// The largest file that is read, in MiB.
+  package static let sizeLimit = 64
+  /// The path that stands for standard input.
+  package static let standardInput = "-"
+
+  /// What standard input is called in reports.
+  package let standardInputName: String
+
+  package init(standardInputName: String = "<stdin>") {
+    self.standardInputName = standardInputName
+  }
+
+  package func contents(of path: String) throws(ReadFailure) -> [UInt8] {
+    if path == standardInputName { return try read(descriptor: 0, expected: 65536) }
+    // A pipe without a writer must not block the opening.
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else { throw ReadFailure(errno: errno) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw ReadFailure(errno: errno) }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: break
+    case S_IFDIR: throw .unreadable(reason: "is a folder")
+    case S_IFIFO: throw .unreadable(reason: "is a pipe; pipe its contents to 'portlint -' instead")
+    default: throw .unreadable(reason: "is no regular file")
+    }
+    return try read(descriptor: descriptor, expected: Int(status.st_size))
+  }
+
+  /// Reads to the end, however long the file was said to be: it may grow or shrink meanwhile.
+  private func read(descriptor: Int32, expected: Int) throws(ReadFailure) -> [UInt8] {
+    let limit = DiskFiles.sizeLimit << 20
+    if expected > limit { throw .tooLarge(limit: DiskFiles.sizeLimit) }
+    var bytes: [UInt8] = []
+    var wanted = max(expected, 0) + 1
+    while true {
+      let (chunk, failure) = readChunk(descriptor, wanted)
+      if let failure { throw ReadFailure(errno: failure) }
+      if chunk.isEmpty { return bytes }
+      if bytes.isEmpty { bytes = chunk } else { bytes.append(contentsOf: chunk) }
+      if bytes.count > limit { throw .tooLarge(limit: DiskFiles.sizeLimit) }
+      wanted = max(65536, bytes.count / 2)
+    }
+  }
+
+  private func readChunk(_ descriptor: Int32, _ wanted: Int) -> (chunk: [UInt8], failure: Int32?) {
+    var failure: Int32?
+    let chunk = [UInt8](unsafeUninitializedCapacity: wanted) { buffer, count in
+      while true {
+        #if canImport(Darwin)
+          let result = Darwin.read(descriptor, buffer.baseAddress, wanted)
+        #elseif canImport(Musl)
+          let result = Musl.read(descriptor, buffer.baseAddress, wanted)
+        #else
+          let result = Glibc.read(descriptor, buffer.baseAddress, wanted)
+        #endif
+        if result < 0, errno == EINTR { continue }
+        if result < 0 { failure = errno }
+        count = max(result, 0)
+        return
+      }
+    }
+    return (chunk, failure)
+  }
+}
+
+extension ReadFailure {
+  init(errno code: Int32) {
+    self = code == ENOENT ? .missing : .unreadable(reason: String(cString: strerror(code)))
+  }
+}

@@ -1,0 +1,42 @@
+import SourceText
+
+/// Where a run gets its files from: the disk, or a test's dictionary.
+package protocol FileSource: Sendable {
+  /// The contents of the file at `path`.
+  func contents(of path: String) throws(ReadFailure) -> [UInt8]
+}
+
+/// Why a file or a folder was not read.
+package enum ReadFailure: Error, Hashable, Sendable {
+  /// There is none.
+  case missing
+  /// The system, or the kind of file, does not let it be read.
+  case unreadable(reason: String)
+  /// It is larger than the limit, in MiB.
+  case tooLarge(limit: Int)
+}
+
+/// A file that a run is to read.
+package struct Candidate: Hashable, Sendable {
+  /// The path as it is shown.
+  package var path: String
+  /// Why the file is looked at.
+  package var origin: Origin
+  /// What was wrong before there was anything to read.
+  package var failure: ReadFailure?
+
+  package enum Origin: Hashable, Sendable {
+    /// It was named on the command line.
+    case named
+    /// It was found in a folder that was named.
+    case found
+    /// It lies beside a named file, and is read only if that file's meaning hangs on it.
+    case context
+  }
+
+  package init(_ path: String, _ origin: Origin, failure: ReadFailure? = nil) {
+    self.path = path
+    self.origin = origin
+    self.failure = failure
+  }
+}

@@ -1,0 +1,50 @@
+import PolicyEngine
+import PortModel
+import SourceText
+
+/// Files that a test or an example writes down instead of having them on the disk.
+package struct WrittenFiles: FileSource {
+  private let files: [String: [UInt8]]
+
+  package init(_ files: [String: [UInt8]]) {
+    self.files = files
+  }
+
+  package func contents(of path: String) throws(ReadFailure) -> [UInt8] {
+    guard let contents = files[path] else { throw .missing }
+    return contents
+  }
+}
+
+extension RuleExample {
+  /// What a rule says of the example's manifests.
+  ///
+  /// - Parameters:
+  ///   - rule: The id of the rule.
+  ///   - rules: All rules; one that is off is made a warning if it is the one asked for.
+  package func findings(of rule: String, among rules: [Rule]) throws(Policy.Fault) -> [ExpectedFinding] {
+    let isOff = rules.contains { $0.id == rule && $0.severity == nil }
+    let policy = try Policy(
+      rules: rules, severities: isOff ? [rule: .warning] : [:], knownServices: BuiltIn.knownServices)
+    let written = WrittenFiles(Dictionary(files.map { ($0.path, Array($0.text.utf8)) }, uniquingKeysWith: { $1 }))
+    let paths = (files.map(\.path).filter { !$0.split(separator: "/").contains(".env") } + named).sorted()
+    let report = Workspace(policy: policy, files: written, workers: 1).lint(paths.map { Candidate($0, .found) })
+    return report.diagnostics.filter { $0.rule == rule }.map { diagnostic in
+      ExpectedFinding(
+        place: report.placeText(of: diagnostic.place, withPath: paths.count > 1), message: diagnostic.message)
+    }
+  }
+}
+
+extension Report {
+  /// A place as examples write it: `7:10-14`.
+  fileprivate func placeText(of place: SourceRange, withPath: Bool) -> String {
+    let file = files[place.file]
+    let lines = LineTable(of: file?.bytes ?? [])
+    let start = lines.position(of: Int(place.start))
+    let end = lines.position(of: Int(place.end))
+    let path = withPath ? "\(file?.path ?? ""):" : ""
+    let stop = end.line == start.line ? "\(end.column)" : "\(end.line):\(end.column)"
+    return "\(path)\(start.line):\(start.column)-\(stop)"
+  }
+}

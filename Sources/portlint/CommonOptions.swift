@@ -1,0 +1,43 @@
+import ArgumentParser
+import PolicyEngine
+import PortModel
+import Reporters
+import Workspace
+
+extension Platform: ExpressibleByArgument {}
+extension InventoryFormat: ExpressibleByArgument {}
+
+/// What `lint` and `ports` have in common: which manifests, under which policy.
+struct CommonOptions: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp(
+      "Files, folders (recursively), or - for standard input. Without any, the current folder.", valueName: "path"),
+    completion: .file())
+  var paths: [String] = []
+
+  @Option(help: ArgumentHelp("The platform whose ephemeral range counts.", valueName: "name"))
+  var platform: Platform = .linux
+
+  @Option(help: ArgumentHelp("What standard input is called in reports.", valueName: "name"))
+  var stdinFilename = "<stdin>"
+
+  /// Reads the manifests and judges them.
+  func report(severities: [String: Severity?] = [:]) throws -> Report {
+    let policy: Policy
+    do {
+      policy = try Policy(
+        rules: BuiltIn.rules(), platform: platform, severities: severities, knownServices: BuiltIn.knownServices)
+    } catch Policy.Fault.unknownRule(let id, let suggestion) {
+      throw RunFailure(
+        message: "--rule: there is no rule '\(id)'" + (suggestion.map { ", did you mean '\($0)'?" } ?? ""))
+    }
+    let files = DiskFiles(standardInputName: stdinFilename)
+    let workspace = Workspace(policy: policy, files: files, workers: coreCount())
+    return workspace.lint(Discovery.candidates(for: paths, standardInputName: stdinFilename))
+  }
+}
+
+/// Says what is no finding on standard error.
+func writeNotes(of report: Report) {
+  for note in report.notes { Console.standardError.write("portlint: \(escapedForTerminal(note))\n") }
+}

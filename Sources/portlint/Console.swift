@@ -1,0 +1,72 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// One of the process's two outputs.
+struct Console {
+  static let standardOutput = Console(descriptor: 1)
+  static let standardError = Console(descriptor: 2)
+
+  private let descriptor: Int32
+
+  /// Whether a person may be looking at it.
+  var isTerminal: Bool {
+    isatty(descriptor) == 1
+  }
+
+  /// Writes all of a text; answers false when the other end does not take it.
+  @discardableResult
+  func write(_ text: String) -> Bool {
+    writeAll(Array(text.utf8), to: descriptor)
+  }
+}
+
+/// Writes all bytes to a descriptor; answers false when it does not take them.
+private func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+  bytes.withUnsafeBytes { buffer in
+    var written = 0
+    while written < buffer.count {
+      let result = write(descriptor, buffer.baseAddress.map { $0 + written }, buffer.count - written)
+      if result < 0, errno == EINTR { continue }
+      guard result > 0 else { return false }
+      written += result
+    }
+    return true
+  }
+}
+
+/// Writes a file anew; throws what the system says.
+func writeFile(_ text: String, to path: String) throws(RunFailure) {
+  let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+  guard descriptor >= 0 else { throw RunFailure(message: "\(path): \(String(cString: strerror(errno)))") }
+  let isWritten = writeAll(Array(text.utf8), to: descriptor)
+  guard close(descriptor) == 0, isWritten else {
+    throw RunFailure(message: "\(path): \(String(cString: strerror(errno)))")
+  }
+}
+
+/// The value of one of the few environment variables that portlint reads: `NO_COLOR`, `TERM` and `CI`.
+func environmentVariable(_ name: StaticString) -> String? {
+  name.utf8Start.withMemoryRebound(to: CChar.self, capacity: name.utf8CodeUnitCount + 1) { name in
+    getenv(name).map { String(cString: $0) }
+  }
+}
+
+/// Makes writing to a closed pipe an error of the call instead of the end of the process.
+func ignoreBrokenPipes() {
+  signal(SIGPIPE, SIG_IGN)
+}
+
+/// How many cores the process may use.
+func coreCount() -> Int {
+  max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+}
+
+/// Ends the process.
+func exit(with status: ExitStatus) -> Never {
+  exit(status.rawValue)
+}

@@ -1,0 +1,17 @@
+import ArgumentParser
+
+/// The command line. Each subcommand is a file of its own.
+struct Portlint: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "portlint",
+    abstract: "Checks the ports that manifests claim, before anything is started.",
+    discussion: """
+      Reads Compose files, Kubernetes manifests and plain service manifests, builds one inventory of the sockets they \
+      claim, and holds it against a policy.
+
+      Exit status: 0 nothing at or above the threshold; 1 findings; 2 portlint could not do its whole job.
+      """,
+    version: portlintVersion,
+    subcommands: [LintCommand.self, PortsCommand.self],
+    defaultSubcommand: LintCommand.self)
+}

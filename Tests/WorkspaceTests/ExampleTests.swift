@@ -1,0 +1,58 @@
+import Foundation
+import PolicyEngine
+import PortModel
+import Reporters
+import Testing
+import Workspace
+
+/// Each folder of `examples/` says what portlint says of it, in `expected.txt`.
+@Suite struct ExampleTests {
+  static let folder = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "../../examples").standardizedFileURL
+
+  static let stories: [String] = {
+    let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path)
+    return (names ?? []).filter { !$0.hasPrefix(".") }.sorted()
+  }()
+
+  private struct Story {
+    var files: [String: [UInt8]] = [:]
+    var expected = ""
+
+    init(_ name: String) throws {
+      let root = ExampleTests.folder.appending(path: name)
+      for path in try FileManager.default.subpathsOfDirectory(atPath: root.path) {
+        guard let contents = try? Data(contentsOf: root.appending(path: path)) else { continue }
+        if path == "expected.txt" {
+          expected = String(decoding: contents, as: UTF8.self)
+        } else {
+          files[path] = Array(contents)
+        }
+      }
+    }
+
+    var candidates: [Candidate] {
+      files.keys.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") || $0.hasSuffix(".json") }
+        .sorted().map { Candidate($0, .found) }
+    }
+
+    func output(workers: Int) throws -> String {
+      let policy = try Policy(rules: BuiltIn.rules(), knownServices: BuiltIn.knownServices)
+      var options = ReportOptions(version: "test")
+      options.showsInfo = true
+      let workspace = Workspace(policy: policy, files: WrittenFiles(files), workers: workers)
+      return write(workspace.lint(candidates), as: .text, options: options)
+    }
+  }
+
+  @Test(arguments: stories)
+  func saysWhatIsExpected(_ name: String) throws {
+    let story = try Story(name)
+    #expect(try story.output(workers: 1) == story.expected)
+    #expect(try story.output(workers: 2) == story.expected)
+  }
+
+  @Test func thereAreStories() {
+    #expect(Self.stories.count >= 1)
+  }
+}

@@ -1,0 +1,44 @@
+import PolicyEngine
+import SourceText
+import Testing
+import Workspace
+
+/// The rule files are the rules' documentation and their tests: every example must behave as it says.
+@Suite struct RuleFileTests {
+  static let names = BuiltIn.ruleFiles.map(\.name)
+
+  private static func source(_ name: String) -> SourceFile {
+    let text = BuiltIn.ruleFiles.first { $0.name == name }?.text ?? ""
+    return SourceFile(id: FileID(0), path: "rules/\(name)", contents: Array(text.utf8))
+  }
+
+  @Test(arguments: names)
+  func isDecodedWhole(_ name: String) {
+    let source = Self.source(name)
+    let (rule, problems) = decodeRule(source)
+    #expect(problems.map { "\(source.text(in: $0.place)): \($0.message)" } == [])
+    #expect(rule.map { "\($0.id).yaml" } == name)
+  }
+
+  @Test(arguments: names)
+  func behavesAsItsExamplesSay(_ name: String) throws {
+    let source = Self.source(name)
+    let (examples, problems) = decodeRuleExamples(source)
+    #expect(problems.map { "\(source.text(in: $0.place)): \($0.message)" } == [])
+    let rules = try BuiltIn.rules()
+    let lines = LineTable(of: source.bytes)
+    for example in examples {
+      let findings = try example.findings(of: String(name.dropLast(5)), among: rules)
+      #expect(
+        findings == example.findings,
+        "the example at rules/\(name):\(lines.position(of: Int(example.place.start)).line)")
+    }
+  }
+
+  @Test(arguments: names)
+  func hasTwoExamplesOfEachKind(_ name: String) {
+    let (examples, _) = decodeRuleExamples(Self.source(name))
+    #expect(examples.count { $0.findings.isEmpty } >= 2, "passes")
+    #expect(examples.count { !$0.findings.isEmpty } >= 2, "fails")
+  }
+}
