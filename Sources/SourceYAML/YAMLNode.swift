@@ -268,3 +268,10 @@ extension YAMLNode {
     return result
   }
 }
+
+extension YAMLNode {
+  /// The node as it is written: a scalar's text, a collection's characters.
+  package var sourceText: String {
+    isScalar ? text : String(decoding: document.source[range.offsets], as: UTF8.self)
+  }
+}

@@ -48,7 +48,7 @@ enum MisnamedService {
     }
     var matches: [Match] = []
     var seen: Set<SourceRange> = []
-    for binding in inventory.bindings where binding.effect == .takes {
+    for binding in inventory.bindings where binding.effect == .takes && binding.scope.kind != .nodePorts {
       guard let name = binding.name.value, let ports = binding.listeningPorts, ports.value.isSingle else { continue }
       guard let mismatch = known.mismatch(name: name, port: ports.value.first) else { continue }
       // A sibling that names the number rightly shows that the owner knows what it does.

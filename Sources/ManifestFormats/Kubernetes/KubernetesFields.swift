@@ -1,0 +1,178 @@
+import PortModel
+import SourceText
+import SourceYAML
+
+/// A field that takes a port number.
+enum PortField {
+  case absent
+  case number(UInt16, YAMLNode)
+  /// A template's expression or a variable stands there.
+  case unresolved(YAMLNode)
+  /// It is wrong, and has been reported.
+  case invalid
+
+  var node: YAMLNode? {
+    switch self {
+    case .number(_, let node), .unresolved(let node): node
+    case .absent, .invalid: nil
+    }
+  }
+}
+
+/// A field that takes a port number or a port's name.
+enum PortOrNameField {
+  case absent
+  case number(UInt16, YAMLNode)
+  case name(String, YAMLNode)
+  case unresolved(YAMLNode)
+  case invalid
+}
+
+/// Reads the fields of one object and gathers what is wrong with them.
+struct KubernetesFields {
+  let owner: OwnerID
+  var problems: [Problem] = []
+
+  init(owner: OwnerID) {
+    self.owner = owner
+  }
+
+  /// Adds a problem of a text; one that came through an alias has its use related.
+  mutating func report(_ cause: Problem.Cause, _ node: YAMLNode, at place: SourceRange? = nil) {
+    let uses = node.alias.map { [Related("used here", at: $0)] } ?? []
+    problems.append(Problem(cause, owner: owner, at: place ?? node.textRange, related: uses))
+  }
+
+  /// Reads an `int32` that is a port, 1–65535.
+  ///
+  /// - Parameter zeroIsUnset: Whether 0 means that nothing is set, as in `hostPort` and `nodePort`.
+  mutating func port(_ node: YAMLNode?, _ field: String, zeroIsUnset: Bool = false) -> PortField {
+    guard let node, !node.isNull else { return .absent }
+    if node.isOpen { return .unresolved(node) }
+    guard node.isScalar else {
+      report(.invalidPort(.notAnEntry("a \(node.kind)")), node, at: node.range)
+      return .invalid
+    }
+    switch node.wholeNumber {
+    case .some(0):
+      if zeroIsUnset { return .absent }
+      report(.invalidPort(.zero(field: field)), node)
+    case .some(let number):
+      if let port = UInt16(exactly: number) { return .number(port, node) }
+      report(.invalidPort(.outOfRange(node.text)), node)
+    case nil where node.isDigits: report(.invalidPort(.quotedNumber(node.text, field: field)), node)
+    case nil: report(.invalidPort(.notAPort(node.text)), node)
+    }
+    return .invalid
+  }
+
+  /// Reads an `IntOrString` that is a port's number or its name.
+  ///
+  /// - Parameter emptyIsUnset: Whether 0 and the empty text mean that nothing is set, as in `targetPort`.
+  mutating func portOrName(_ node: YAMLNode?, _ field: String, emptyIsUnset: Bool = false) -> PortOrNameField {
+    guard let node, !node.isNull else { return .absent }
+    if node.isOpen { return .unresolved(node) }
+    guard node.isScalar, ScalarValue(node) == .string else {
+      switch port(node, field, zeroIsUnset: emptyIsUnset) {
+      case .absent: return .absent
+      case .number(let port, let node): return .number(port, node)
+      case .unresolved(let node): return .unresolved(node)
+      case .invalid: return .invalid
+      }
+    }
+    let text = node.text
+    if text.isEmpty, emptyIsUnset { return .absent }
+    if node.isDigits {
+      report(.invalidPort(.quotedNumberAsName(text, field: field)), node)
+      return .invalid
+    }
+    let faults = PortNameGrammar.container.faults(in: text)
+    guard faults.isEmpty else {
+      report(.invalidPortName(.malformed(text, field: field, reason: faults.joined(separator: "; "))), node)
+      return .invalid
+    }
+    return .name(text, node)
+  }
+
+  /// Reads a port's own name; nothing, and a problem, where it is not one.
+  mutating func name(_ node: YAMLNode?, _ field: String, grammar: PortNameGrammar) -> Fact<String>? {
+    guard let node, !node.isNull, !(node.isScalar && node.bytes.isEmpty) else { return .absent }
+    if node.isOpen { return .unknown(node.sourceText, at: node.range) }
+    guard node.isScalar, ScalarValue(node) == .string else {
+      report(.invalidPortName(.notText(node.text, field: field)), node, at: node.isScalar ? nil : node.range)
+      return nil
+    }
+    let faults = grammar.faults(in: node.text)
+    guard faults.isEmpty else {
+      report(.invalidPortName(.malformed(node.text, field: field, reason: faults.joined(separator: "; "))), node)
+      return nil
+    }
+    return .known(node.text, at: node.textRange)
+  }
+
+  /// Reads a protocol: upper-case `TCP`, `UDP` or `SCTP`, TCP where none is written.
+  ///
+  /// - Returns: Nothing, and a problem, where it is none; an inner nothing where it cannot be known.
+  mutating func transport(_ node: YAMLNode?) -> TransportProtocol?? {
+    guard let node, !node.isNull, !(node.isScalar && node.bytes.isEmpty) else { return .some(.tcp) }
+    if node.isOpen { return .some(nil) }
+    let transport = TransportProtocol(name: node.text)
+    if case .other = transport {
+      report(.invalidProtocol(.unknown(node.text, expected: "TCP, UDP or SCTP")), node)
+      return nil
+    }
+    guard node.text == transport.name.uppercased() else {
+      report(.invalidProtocol(.lowerCase(node.text, expected: transport.name.uppercased())), node)
+      return nil
+    }
+    return .some(transport)
+  }
+}
+
+extension YAMLNode {
+  /// Whether the node is null: written so, or nothing at all.
+  var isNull: Bool {
+    isScalar && ScalarValue(self) == .null
+  }
+
+  /// Whether a template's expression or a variable stands here, so that the value cannot be known.
+  ///
+  /// `{{ .Values.port }}` without quotes is YAML: a mapping whose key is a mapping.
+  var isOpen: Bool {
+    if isScalar {
+      let text = text
+      return ["{{", "${", "$(", "<%", "[["].contains { text.contains($0) }
+    }
+    return isMapping && count == 1 && entries.first?.key.isMapping == true
+  }
+
+  /// The number of a scalar that Kubernetes reads as a whole one: an int, or a float without a fraction.
+  var wholeNumber: Int? {
+    switch ScalarValue(self) {
+    case .int(let number): number
+    case .float(let number): Int(exactly: number)
+    default: nil
+    }
+  }
+
+  /// Whether a text is all digits.
+  var isDigits: Bool {
+    isScalar && !bytes.isEmpty && bytes.allSatisfy { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
+  }
+
+  /// Whether a scalar says yes, in the words of YAML 1.1 too: Kubernetes' reader knows them.
+  var isTrue: Bool {
+    guard isScalar, style.isPlain else { return false }
+    return ["true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"].contains(text)
+  }
+
+  /// The texts of a mapping of texts; nothing where one cannot be known.
+  var openlessTexts: [String: String]? {
+    var result: [String: String] = [:]
+    for entry in entries {
+      guard entry.key.isScalar, entry.value.isScalar, !entry.value.isOpen, !entry.key.isOpen else { return nil }
+      result[entry.key.text] = entry.value.text
+    }
+    return result
+  }
+}

@@ -1,0 +1,227 @@
+import PortModel
+import SourceText
+import SourceYAML
+
+/// Lowers one pod, or the template of one.
+struct PodReader {
+  private let object: KubernetesObject
+  private let template: YAMLNode
+  private let file: SourceFile
+  private let isOnHostNetwork: Bool
+
+  init(object: KubernetesObject, template: YAMLNode, file: SourceFile) {
+    self.object = object
+    self.template = template
+    self.file = file
+    isOnHostNetwork = template.value("spec")?.value("hostNetwork")?.isTrue == true
+  }
+
+  func read(into inventory: inout Inventory) {
+    guard let spec = template.value("spec") else { return }
+    // Whatever was read before numbers this pod's namespace.
+    let part = Int32(inventory.owners.count)
+    var owner = object.owner(in: file)
+    owner.labels = template.value("metadata")?.value("labels").map(\.openlessTexts) ?? [:]
+    owner.network = isOnHostNetwork ? .host : .private
+    owner.placement = placement(of: spec)
+    owner.pod = .manifest(file.id, part: part)
+    for container in spec.value("initContainers").map({ Array($0.items) }) ?? [] {
+      // One that does not stay ends before the next begins, so nobody meets it.
+      let stays = container.value("restartPolicy")?.isText("Always") == true
+      read(container, owner, alone: !stays, into: &inventory)
+    }
+    for container in spec.value("containers").map({ Array($0.items) }) ?? [] {
+      read(container, owner, alone: false, into: &inventory)
+    }
+  }
+
+  private func placement(of spec: YAMLNode) -> Owner.Placement {
+    let isSelected =
+      spec.value("nodeSelector").map { $0.count > 0 } == true || spec.value("nodeName") != nil
+      || spec.value("affinity")?.value("nodeAffinity") != nil
+    if isSelected { return .selected }
+    return object.kind == "DaemonSet" ? .everyNode : .some
+  }
+
+  private func read(_ container: YAMLNode, _ pod: Owner, alone: Bool, into inventory: inout Inventory) {
+    guard container.isMapping else { return }
+    var owner = pod
+    let nameNode = container.value("name")
+    owner.container = nameNode.flatMap { $0.isScalar && !$0.bytes.isEmpty ? $0.text : nil }
+    owner.place = nameNode?.range ?? container.range
+    if let image = container.value("image"), image.isScalar {
+      owner.image =
+        image.isOpen ? .unknown(image.text, at: image.textRange) : .known(image.text, at: image.textRange)
+    } else {
+      // A container without an image is a patch's: the rest of it is elsewhere.
+      owner.isPartial = container.value("image") == nil
+    }
+    if alone { owner.pod = .manifest(file.id, part: -1 - Int32(inventory.owners.count)) }
+    let id = inventory.add(owner)
+    var fields = KubernetesFields(owner: id)
+    readPorts(of: container, owner: owner, alone: alone, &fields, into: &inventory)
+    readProbes(of: container, id, &fields, into: &inventory)
+    inventory.problems += fields.problems
+  }
+}
+
+// MARK: - Ports
+
+extension PodReader {
+  private func readPorts(
+    of container: YAMLNode, owner: Owner, alone: Bool, _ fields: inout KubernetesFields, into inventory: inout Inventory
+  ) {
+    guard let ports = container.value("ports"), !ports.isNull, !ports.isOpen else { return }
+    guard ports.isSequence else {
+      fields.report(.invalidPort(.notAList(field: "ports")), ports, at: ports.range)
+      return
+    }
+    var names: [String: SourceRange] = [:]
+    for entry in ports.items {
+      guard entry.isMapping else {
+        fields.report(.invalidPort(.notAMapping(field: "a container port")), entry, at: entry.range)
+        continue
+      }
+      readPort(entry, owner: owner, alone: alone, names: &names, &fields, into: &inventory)
+    }
+  }
+
+  private func readPort(
+    _ entry: YAMLNode, owner: Owner, alone: Bool, names: inout [String: SourceRange],
+    _ fields: inout KubernetesFields, into inventory: inout Inventory
+  ) {
+    guard !entry.isOpen else { return }
+    let containerPort = fields.port(entry.value("containerPort"), "containerPort")
+    if case .absent = containerPort {
+      fields.report(.invalidPort(.missing(field: "containerPort")), entry, at: entry.range)
+    }
+    let hostPort = fields.port(entry.value("hostPort"), "hostPort", zeroIsUnset: true)
+    let transport = fields.transport(entry.value("protocol"))
+    let name = fields.name(entry.value("name"), "a container port's name", grammar: .container)
+    if let text = name?.value, let place = name?.place {
+      if let earlier = names[text] {
+        let related = [Related("'\(text)' is already given here", at: earlier)]
+        let cause = Problem.InvalidPortName.duplicate(text, owner: owner.phrase)
+        fields.problems.append(Problem(.invalidPortName(cause), owner: fields.owner, at: place, related: related))
+      } else {
+        names[text] = place
+      }
+    }
+    guard let transport, let name, let node = containerPort.node else { return }
+    if case .invalid = hostPort { return }
+    var claim = Claim(fields.owner, entry: entry, transport: transport, name: name)
+    claim.address = hostAddress(entry.value("hostIP"))
+    let nodeUnit = alone ? owner.pod : .cluster(file.id)
+    let nodeScope = Scope(.node, nodeUnit ?? .cluster(file.id), .scheduler)
+    let podScope = Scope(.networkNamespace, owner.pod ?? .manifest(file.id, part: 0), .pod)
+    if isOnHostNetwork {
+      // One claim on the node, said at the hostPort where that is written.
+      let said = hostPort.node == nil ? containerPort : hostPort
+      var binding = claim.binding(said, .publish, nodeScope)
+      binding?.target = Binding.Target(ports: containerPort.range, place: node.textRange)
+      if let binding { inventory.bindings.append(binding) }
+      return
+    }
+    var listening = claim
+    listening.address = .every
+    if let binding = listening.binding(containerPort, .listen, podScope) { inventory.bindings.append(binding) }
+    if var binding = claim.binding(hostPort, .publish, nodeScope) {
+      binding.target = Binding.Target(ports: containerPort.range, place: node.textRange)
+      inventory.bindings.append(binding)
+    }
+  }
+
+  /// `hostIP`, which the API takes as any text.
+  private func hostAddress(_ node: YAMLNode?) -> HostAddress {
+    guard let node, node.isScalar, !node.bytes.isEmpty, !node.isNull else { return .every }
+    return node.isOpen ? .unresolved(node.text) : .literal(node.text, IPAddress(node.text))
+  }
+}
+
+/// What the bindings of one written port have in common.
+private struct Claim {
+  var owner: OwnerID
+  var entry: YAMLNode
+  var transport: TransportProtocol?
+  var name: Fact<String>
+  var address = HostAddress.every
+
+  init(_ owner: OwnerID, entry: YAMLNode, transport: TransportProtocol?, name: Fact<String>) {
+    self.owner = owner
+    self.entry = entry
+    self.transport = transport
+    self.name = name
+  }
+
+  /// The binding of a port field, if it says one.
+  func binding(_ field: PortField, _ role: Binding.Role, _ scope: Scope) -> Binding? {
+    guard let node = field.node else { return nil }
+    var binding = Binding(
+      owner: owner, role: role, scope: scope, address: address, port: field.claim, transport: transport,
+      place: node.isScalar ? node.textRange : node.range, entry: entry.range, text: node.sourceText)
+    binding.name = name
+    if let alias = node.alias { binding.ways = [WayIn(.alias, at: alias)] }
+    return binding
+  }
+}
+
+extension PortField {
+  /// What the field claims.
+  var claim: Binding.PortClaim {
+    range.map { .fixed($0, .all) } ?? .unresolved
+  }
+
+  /// The port as a range, where it is known.
+  var range: PortRange? {
+    if case .number(let port, _) = self { PortRange(port) } else { nil }
+  }
+}
+
+// MARK: - Probes
+
+extension PodReader {
+  private func readProbes(
+    of container: YAMLNode, _ id: OwnerID, _ fields: inout KubernetesFields, into inventory: inout Inventory
+  ) {
+    for key in ["livenessProbe", "readinessProbe", "startupProbe"] as [StaticString] {
+      guard let probe = container.value(key) else { continue }
+      readHandler(probe, .probe, id, &fields, into: &inventory)
+      _ = fields.port(probe.value("grpc")?.value("port"), "grpc.port")
+    }
+    for key in ["postStart", "preStop"] as [StaticString] {
+      guard let handler = container.value("lifecycle")?.value(key) else { continue }
+      readHandler(handler, .lifecycle, id, &fields, into: &inventory)
+    }
+  }
+
+  private func readHandler(
+    _ handler: YAMLNode, _ field: Reference.Field, _ id: OwnerID, _ fields: inout KubernetesFields,
+    into inventory: inout Inventory
+  ) {
+    for key in ["httpGet", "tcpSocket"] as [StaticString] {
+      guard let action = handler.value(key) else { continue }
+      let wanted = fields.portOrName(action.value("port"), "\(key).port")
+      // kubelet looks a name up among the container's ports, whatever their protocol.
+      if let reference = wanted.reference(from: id, field, transport: nil, toward: .itself) {
+        inventory.references.append(reference)
+      }
+    }
+  }
+}
+
+extension PortOrNameField {
+  /// The reference that the field makes, where it says a port or a name.
+  func reference(
+    from owner: OwnerID, _ field: Reference.Field, transport: TransportProtocol?, toward: Reference.Toward
+  ) -> Reference? {
+    switch self {
+    case .number(let port, let node):
+      Reference(
+        owner: owner, field: field, wanted: .number(port), transport: transport, toward: toward, place: node.textRange)
+    case .name(let name, let node):
+      Reference(
+        owner: owner, field: field, wanted: .name(name), transport: transport, toward: toward, place: node.textRange)
+    case .absent, .unresolved, .invalid: nil
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import PortModel
+import SourceText
+import SourceYAML
+
+/// Lowers one Service.
+struct ServiceReader {
+  private let object: KubernetesObject
+  private let spec: YAMLNode
+  private let file: SourceFile
+
+  init(object: KubernetesObject, spec: YAMLNode, file: SourceFile) {
+    self.object = object
+    self.spec = spec
+    self.file = file
+  }
+
+  func read(into inventory: inout Inventory) {
+    let owner = object.owner(in: file)
+    let id = inventory.add(owner)
+    var fields = KubernetesFields(owner: id)
+    defer { inventory.problems += fields.problems }
+    readHealthCheck(id, &fields, into: &inventory)
+    guard let ports = spec.value("ports"), !ports.isNull, !ports.isOpen else { return }
+    guard ports.isSequence else {
+      fields.report(.invalidPort(.notAList(field: "ports")), ports, at: ports.range)
+      return
+    }
+    var names: [String: SourceRange] = [:]
+    for entry in ports.items {
+      guard entry.isMapping else {
+        fields.report(.invalidPort(.notAMapping(field: "a Service port")), entry, at: entry.range)
+        continue
+      }
+      let isOneOfSeveral = ports.count > 1
+      readPort(entry, owner, id, isOneOfSeveral: isOneOfSeveral, names: &names, &fields, into: &inventory)
+    }
+  }
+
+  private func readPort(
+    _ entry: YAMLNode, _ owner: Owner, _ id: OwnerID, isOneOfSeveral: Bool, names: inout [String: SourceRange],
+    _ fields: inout KubernetesFields, into inventory: inout Inventory
+  ) {
+    guard !entry.isOpen else { return }
+    let port = fields.port(entry.value("port"), "port")
+    if case .absent = port {
+      fields.report(.invalidPort(.missing(field: "port")), entry, at: entry.range)
+    }
+    let targetPort = fields.portOrName(entry.value("targetPort"), "targetPort", emptyIsUnset: true)
+    let nodePort = fields.port(entry.value("nodePort"), "nodePort", zeroIsUnset: true)
+    let transport = fields.transport(entry.value("protocol"))
+    let name = fields.name(entry.value("name"), "a Service port's name", grammar: .dnsLabel)
+    check(name, of: entry, owner, isOneOfSeveral: isOneOfSeveral, names: &names, &fields)
+    guard let transport else { return }
+    if let reference = reference(targetPort, from: id, transport: transport) { inventory.references.append(reference) }
+    guard let name, let node = port.node else { return }
+    if case .invalid = targetPort { return }
+    if case .invalid = nodePort { return }
+    let target = target(targetPort, port: port, node)
+    var binding = Binding(
+      owner: id, role: .service, scope: Scope(.virtual, .manifest(file.id, part: id.index), .pod), address: .every,
+      port: port.claim, transport: transport, place: node.isScalar ? node.textRange : node.range, entry: entry.range,
+      text: node.sourceText)
+    binding.name = name
+    binding.target = target
+    if let application = entry.value("appProtocol"), application.isScalar, !application.isOpen {
+      binding.applicationProtocol = .known(application.text, at: application.textRange)
+    }
+    if let alias = node.alias { binding.ways = [WayIn(.alias, at: alias)] }
+    inventory.bindings.append(binding)
+    guard let said = nodePort.node else { return }
+    binding.role = .publish
+    binding.scope = Scope(.nodePorts, .cluster(file.id), .nodePorts)
+    binding.port = nodePort.claim
+    binding.place = said.isScalar ? said.textRange : said.range
+    binding.text = said.sourceText
+    binding.ways = said.alias.map { [WayIn(.alias, at: $0)] } ?? []
+    inventory.bindings.append(binding)
+  }
+
+  /// Checks what the API asks of names beyond their grammar: one each, and each its own, where there are several.
+  private func check(
+    _ name: Fact<String>?, of entry: YAMLNode, _ owner: Owner, isOneOfSeveral: Bool,
+    names: inout [String: SourceRange], _ fields: inout KubernetesFields
+  ) {
+    switch name {
+    case .known(let text, let place):
+      guard let earlier = names.updateValue(names[text] ?? place, forKey: text) else { return }
+      let related = [Related("'\(text)' is already given here", at: earlier)]
+      let cause = Problem.InvalidPortName.duplicate(text, owner: owner.phrase)
+      fields.problems.append(Problem(.invalidPortName(cause), owner: fields.owner, at: place, related: related))
+    case .absent where isOneOfSeveral:
+      let said = entry.value("port") ?? entry
+      fields.report(
+        .invalidPortName(.missing(field: "a Service port")), said, at: said.isScalar ? said.textRange : said.range)
+    default: break
+    }
+  }
+
+  /// The reference that a `targetPort` makes to the pods that the Service selects.
+  private func reference(
+    _ targetPort: PortOrNameField, from id: OwnerID, transport: TransportProtocol?
+  ) -> Reference? {
+    guard spec.value("type")?.isText("ExternalName") != true else { return nil }
+    guard let selector = spec.value("selector")?.openlessTexts, !selector.isEmpty else { return nil }
+    let pods = Reference.Toward.pods(
+      namespace: object.namespace, selector: selector, cluster: .cluster(file.id))
+    return targetPort.reference(from: id, .targetPort, transport: transport, toward: pods)
+  }
+
+  /// Where the port leads: its own number, unless `targetPort` says otherwise.
+  private func target(_ targetPort: PortOrNameField, port: PortField, _ node: YAMLNode) -> Binding.Target? {
+    switch targetPort {
+    case .number(let port, let node): Binding.Target(ports: PortRange(port), place: node.textRange)
+    case .name(let name, let node): Binding.Target(ports: nil, name: name, place: node.textRange)
+    case .absent: port.range.map { Binding.Target(ports: $0, place: node.textRange) }
+    case .unresolved, .invalid: nil
+    }
+  }
+
+  /// `healthCheckNodePort` is taken from the node ports too.
+  private func readHealthCheck(_ id: OwnerID, _ fields: inout KubernetesFields, into inventory: inout Inventory) {
+    let port = fields.port(spec.value("healthCheckNodePort"), "healthCheckNodePort", zeroIsUnset: true)
+    guard let node = port.node else { return }
+    let binding = Binding(
+      owner: id, role: .publish, scope: Scope(.nodePorts, .cluster(file.id), .nodePorts), address: .every,
+      port: port.claim, transport: .tcp, place: node.isScalar ? node.textRange : node.range, entry: node.range,
+      text: node.sourceText)
+    inventory.bindings.append(binding)
+  }
+}
