@@ -80,7 +80,7 @@ package enum Relation: String, CaseIterable, Sendable {
   /// The placeholders that the relation fills.
   package var placeholders: Set<Placeholder> {
     switch self {
-    case .sameSocket: [.owner, .port, .protocol, .endpoint, .address, .other, .theirs, .more, .name]
+    case .sameSocket: [.owner, .port, .protocol, .endpoint, .address, .other, .theirs, .more]
     case .misnamedService: [.owner, .name, .port, .protocol, .endpoint, .other, .expected]
     case .unresolvedReference: [.owner, .name, .field, .other, .protocol, .suggestion]
     }

@@ -31,7 +31,7 @@ package struct Discovery {
       }
     }
     discovery.addContexts()
-    return discovery.candidates.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    return discovery.candidates.sorted { $0.path < $1.path }
   }
 
   /// The path without `.` parts and repeated slashes; `..` stays, for links may lie before it.

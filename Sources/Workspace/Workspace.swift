@@ -74,12 +74,9 @@ package struct Workspace: Sendable {
     let isNothing = { (reading: FileReading) in
       reading.reading.documents == 0 && reading.reading.inventory.problems.isEmpty
     }
-    var notes: [String] = []
-    for reading in readings where candidates[Int(reading.file.id.index)].origin == .named && isNothing(reading) {
-      notes.append("\(reading.file.path): not a manifest that portlint knows")
-    }
-    if readings.allSatisfy(isNothing) { notes.append("no manifest found") }
-    return notes
+    let named = readings.filter { candidates[Int($0.file.id.index)].origin == .named && isNothing($0) }
+    let notes = named.map { "\($0.file.path): not a manifest that portlint knows" }
+    return notes.isEmpty && readings.allSatisfy(isNothing) ? ["no manifest found"] : notes
   }
 }
 

@@ -140,8 +140,14 @@ extension YAMLNode {
   /// `{{ .Values.port }}` without quotes is YAML: a mapping whose key is a mapping.
   var isOpen: Bool {
     if isScalar {
-      let text = text
-      return ["{{", "${", "$(", "<%", "[["].contains { text.contains($0) }
+      return zip(bytes, bytes.dropFirst()).contains { first, second in
+        switch first {
+        case UInt8(ascii: "$"): second == UInt8(ascii: "{") || second == UInt8(ascii: "(")
+        case UInt8(ascii: "{"), UInt8(ascii: "["): second == first
+        case UInt8(ascii: "<"): second == UInt8(ascii: "%")
+        default: false
+        }
+      }
     }
     return isMapping && count == 1 && entries.first?.key.isMapping == true
   }

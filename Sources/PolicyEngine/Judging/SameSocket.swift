@@ -127,19 +127,19 @@ struct SameSocket {
     let endpoint = endpointPhrase(ports, claim.trait.transport) ?? ""
     let values: [Placeholder: String] = [
       .owner: owner.phrase,
-      .other: isSameOwner ? owner.phrase : inventory[other.owner].phrase,
+      .other: owner.phrase(of: inventory[other.owner]),
       .port: ports.description,
       .protocol: claim.trait.transport.name,
       .endpoint: endpoint,
       .address: binding.address.phrase,
       .theirs: other.address.phrase,
       .more: more,
-      .name: owner.name ?? "",
     ]
     let verb = model.verb
     let there = endpointPhrase(encounter.first.trait.ports, encounter.first.trait.transport) ?? ""
+    let who = owner.phrase(of: inventory[other.owner])
     let related = Related(
-      "\(inventory[other.owner].phrase) \(verb) \(there) here", at: other.findingPlace, owner: other.owner)
+      "\(who) \(verb) \(there) here", at: other.findingPlace, owner: other.owner)
     return Match(
       variant: model.variant(claim.trait, encounter.first.trait, isSameOwner: isSameOwner), values: values,
       owner: binding.owner, ports: ports, transport: claim.trait.transport, place: binding.findingPlace,

@@ -74,6 +74,12 @@ package struct Owner: Sendable {
     case selected
   }
 
+  /// How a message about this owner names another: a container of the same pod by its own name only.
+  package func phrase(of other: Owner) -> String {
+    guard let pod, pod == other.pod, let container = other.container else { return other.phrase }
+    return "container '\(container)'"
+  }
+
   /// How a message names the owner: `'web'`, `Service 'shop/web'`, `container 'app' of Deployment 'web'`.
   package var phrase: String {
     let name = name.map { name in namespace.map { "\($0)/\(name)" } ?? name }
