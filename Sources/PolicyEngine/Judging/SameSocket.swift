@@ -163,7 +163,9 @@ extension ConflictModel {
     case .docker where a.role != .publish || b.role != .publish: return "host-network"
     case .docker where isSameOwner: return "same-owner"
     case .docker: return a.address == b.address ? nil : "other-address"
-    case .linux where isSameOwner: return "same-owner"
+    case .linux where isSameOwner: return a.address == b.address ? "bind-twice" : "bind-twice-other-address"
+    // Both ask to share, so it is their users that keep them from it.
+    case .linux where a.reuse.intersection(b.reuse).contains(.port): return "bind-other-user"
     case .linux: return a.address == b.address ? "bind" : "bind-other-address"
     case .pod: return "pod"
     case .nodePorts: return isSameOwner ? "node-port-twice" : "node-port"
