@@ -73,7 +73,7 @@ struct PlainFields {
     for item in items {
       let transport = item.isOpen ? nil : TransportProtocol(name: item.text)
       if case .other = transport {
-        report(.invalidProtocol(.unknown(item.isText("") ? item.shown : item.text, expected: expected)), item)
+        report(.invalidProtocol(.unknown(item.isFilled ? item.text : item.shown, expected: expected)), item)
         isSound = false
       } else if !result.contains(transport) {
         result.append(transport)
@@ -156,16 +156,23 @@ extension PlainFields {
 
   /// Reports a value that is none of those that its field takes.
   mutating func reportUnknown(_ node: YAMLNode, field: String, expected: String) {
-    let text = node.isScalar && !node.bytes.isEmpty ? node.text : node.shown
+    let text = node.isFilled ? node.text : node.shown
     report(.invalidPort(.unknownValue(text, field: field, expected: expected)), node)
   }
 
   /// Reports the keys of a mapping that are not `known`; `owner` is what a message calls the mapping.
-  mutating func checkKeys(of node: YAMLNode, known: [String], owner: String) {
+  ///
+  /// - Returns: Whether all are, and the known keys that the others most likely mean.
+  mutating func checkKeys(of node: YAMLNode, known: [String], owner: String) -> (areKnown: Bool, meant: Set<String>) {
+    var areKnown = true
+    var meant: Set<String> = []
     for key in node.entries.map(\.key) where !key.isScalar || !known.contains(key.text) {
       let suggestion = key.isScalar ? nearestWord(to: key.text, among: known) : nil
       report(.invalidPort(.unknownKey(key.sourceText, suggestion: suggestion, owner: owner)), key)
+      areKnown = false
+      if let suggestion { meant.insert(suggestion) }
     }
+    return (areKnown, meant)
   }
 
   /// Reports a key that another one excludes.
@@ -179,7 +186,12 @@ extension PlainFields {
 extension YAMLNode {
   /// Whether the node is text that may name something, or a number that does.
   var isName: Bool {
-    isScalar && !isNull && !bytes.isEmpty
+    isFilled && !isNull
+  }
+
+  /// Whether the node is a scalar with any text.
+  fileprivate var isFilled: Bool {
+    isScalar && !bytes.isEmpty
   }
 
   /// How a message names a value of the wrong type: `a list`, `nothing`, or the text in quotes.

@@ -30,11 +30,11 @@ struct PlainReader {
       fields.reportUnknown(version, field: "portlint", expected: "1")
       return
     }
-    fields.checkKeys(of: root, known: ["portlint", "hosts", "services"], owner: "a plain manifest")
+    let keys = fields.checkKeys(of: root, known: ["portlint", "hosts", "services"], owner: "a plain manifest")
     let named = root.value("hosts")
     let nameless = root.value("services")
     if named != nil { fields.refuseKey("services", of: root, owner: "a manifest with 'hosts'") }
-    if named == nil, nameless == nil {
+    if named == nil, nameless == nil, keys.meant.isDisjoint(with: ["hosts", "services"]) {
       fields.report(.invalidPort(.missing(field: "services")), root)
     }
     if let named { readHosts(named, &fields, into: &inventory) }
@@ -55,9 +55,11 @@ struct PlainReader {
         fields.report(.invalidPort(.notAMapping(field: "a host")), entry.value)
         continue
       }
-      fields.checkKeys(of: entry.value, known: ["services"], owner: "a host")
+      let keys = fields.checkKeys(of: entry.value, known: ["services"], owner: "a host")
       guard let services = entry.value.value("services") else {
-        fields.report(.invalidPort(.missing(field: "services")), entry.value, at: entry.key.textRange)
+        if !keys.meant.contains("services") {
+          fields.report(.invalidPort(.missing(field: "services")), entry.value, at: entry.key.textRange)
+        }
         continue
       }
       readServices(services, host: entry.key.text, &fields, into: &inventory)

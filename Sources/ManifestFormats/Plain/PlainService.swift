@@ -31,22 +31,26 @@ struct PlainService {
   }
 
   private mutating func read(_ node: YAMLNode, name: YAMLNode?) {
-    fields.checkKeys(of: node, known: PlainService.keys, owner: "a service")
+    let keys = fields.checkKeys(of: node, known: PlainService.keys, owner: "a service")
     if let given = node.value("name") {
       if name == nil { fields.reportUnknown(given, field: "name", expected: "text") }
-    } else {
+    } else if !keys.meant.contains("name") {
       fields.report(.invalidPort(.missing(field: "name")), node)
     }
     defaults = SocketFields(node, &fields)
     user = fields.user(node.value("user"))
     let port = node.value("port")
     let ports = node.value("ports")
-    if port == nil, ports == nil { fields.report(.invalidPort(.missing(field: "port")), name ?? node) }
+    if port == nil, ports == nil, keys.meant.isDisjoint(with: ["port", "ports"]) {
+      fields.report(.invalidPort(.missing(field: "port")), name ?? node)
+    }
     if port != nil { fields.refuseKey("ports", of: node, owner: "a service with 'port'") }
     if let port, let claim = fields.claim(port) {
       bind(claim, at: port, entry: node, SocketFields(), name: .absent)
     }
     if let ports { readPorts(ports) }
+    // What the key was meant to say of the ports is not known.
+    if !keys.areKnown { bindings = [] }
   }
 
   private mutating func readPorts(_ node: YAMLNode) {
@@ -65,11 +69,11 @@ struct PlainService {
 
   private mutating func readPort(_ item: YAMLNode) {
     let before = fields.problems.count
-    fields.checkKeys(of: item, known: PlainService.portKeys, owner: "a port entry")
+    let keys = fields.checkKeys(of: item, known: PlainService.portKeys, owner: "a port entry")
     let name = fields.portName(item.value("name"))
     let own = SocketFields(item, &fields)
     guard let port = item.value("port") else {
-      fields.report(.invalidPort(.missing(field: "port")), item)
+      if !keys.meant.contains("port") { fields.report(.invalidPort(.missing(field: "port")), item) }
       return
     }
     guard let claim = fields.claim(port), fields.problems.count == before else { return }
