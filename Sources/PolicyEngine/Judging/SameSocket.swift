@@ -22,7 +22,9 @@ struct SameSocket {
       let claim = Claim(index: index, place: binding.findingPlace, owner: binding.owner, trait: trait)
       groups[GroupKey(scope: binding.scope, transport: transport), default: []].append(claim)
     }
-    for (key, claims) in groups where claims.count > 1 {
+    // In the order of the inventory: a dictionary has another one in every process.
+    let meetings = groups.filter { $0.value.count > 1 }.sorted { $0.value[0].index < $1.value[0].index }
+    for (key, claims) in meetings {
       relation.judge(claims, model: key.scope.model)
     }
     return relation.matches
