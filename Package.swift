@@ -46,6 +46,9 @@ let package = Package(
       ]
     ),
     .testTarget(name: "PortModelTests", dependencies: ["PortModel"]),
+    .testTarget(name: "PlainFormatTests", dependencies: ["ManifestFormats", "PortModel", "SourceText"]),
+    .testTarget(
+      name: "PolicyEngineTests", dependencies: ["PolicyEngine", "PortModel", "Workspace"], exclude: ["Fixtures"]),
     .testTarget(
       name: "WorkspaceTests", dependencies: ["PolicyEngine", "PortModel", "Reporters", "SourceText", "Workspace"]),
   ],

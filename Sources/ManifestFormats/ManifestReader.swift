@@ -10,6 +10,7 @@ import SourceYAML
 package func readManifest(_ file: SourceFile, supplied: SuppliedFiles) -> ReadingStep {
   var reading = ManifestReading()
   var compose = ComposeReader(file: file, supplied: supplied)
+  var plain = PlainReader(file: file)
   let outcome = readYAML(file, keepingCommentsWith: "portlint:") { document in
     guard let format = recognisedFormat(of: document, path: file.path) else { return }
     reading.documents += 1
@@ -18,7 +19,7 @@ package func readManifest(_ file: SourceFile, supplied: SuppliedFiles) -> Readin
     switch format {
     case .compose: compose.read(document, into: &reading.inventory)
     case .kubernetes: KubernetesReader(document: document, file: file).read(into: &reading.inventory)
-    case .plain: PlainReader(document: document, file: file).read(into: &reading.inventory)
+    case .plain: plain.read(document, into: &reading.inventory)
     }
   }
   if let failure = outcome.failure {

@@ -11,7 +11,7 @@ package func judge(_ inventory: Inventory, policy: Policy, path: @escaping (File
   var worded: [WordedMatch] = []
   var fired: [String: Set<SourceRange>] = [:]
   for (rule, severity) in policy.activeRules {
-    for match in judge.matches(of: rule) {
+    for match in mergingProtocols(of: judge.matches(of: rule)) {
       fired[rule.id, default: []].insert(match.place)
       worded.append(WordedMatch(rule: rule, severity: severity, match: match))
     }

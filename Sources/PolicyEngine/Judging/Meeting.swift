@@ -83,12 +83,36 @@ extension ConflictModel {
     return isDisjoint ? .possible : .certain
   }
 
-  /// Whether both sockets ask the kernel to share: `SO_REUSEPORT` of one user, or `SO_REUSEADDR` on UDP. For listening
-  /// TCP sockets `SO_REUSEADDR` only passes over connections that are closing.
+  /// Whether both sockets ask the kernel to share: with `SO_REUSEPORT` as one user, or on UDP with `SO_REUSEADDR`,
+  /// whoever the users are. For listening TCP and SCTP sockets `SO_REUSEADDR` only passes over connections that are
+  /// closing.
+  ///
+  /// Source: Linux `inet_csk_bind_conflict`, `udp_lib_lport_inuse`, `sctp_get_port_local`; `linux-bind-matrix.tsv`.
   private func sharesByReuse(_ a: ClaimTrait, _ b: ClaimTrait) -> Bool {
     let common = a.reuse.intersection(b.reuse)
-    if common.contains(.port) { return a.user == nil || b.user == nil || a.user == b.user }
-    return common.contains(.address) && a.transport == .udp
+    if common.contains(.address), a.transport == .udp { return true }
+    return common.contains(.port) && a.mayHaveUser(of: b)
+  }
+}
+
+extension ClaimTrait {
+  /// Whether both processes may run as one user: a name may be that of a number, but only `root` is that of 0.
+  fileprivate func mayHaveUser(of other: ClaimTrait) -> Bool {
+    guard let user, let theirs = other.user else { return true }
+    if UserID(user) == UserID(theirs) { return true }
+    switch (UserID(user), UserID(theirs)) {
+    case (.name, .number(let number)), (.number(let number), .name): return number != 0
+    default: return false
+    }
+  }
+
+  private enum UserID: Equatable {
+    case number(UInt32)
+    case name(String)
+
+    init(_ text: String) {
+      self = UInt32(text == "root" ? "0" : text).map { .number($0) } ?? .name(text)
+    }
   }
 }
 

@@ -22,7 +22,9 @@ struct SameSocket {
       let claim = Claim(index: index, place: binding.findingPlace, owner: binding.owner, trait: trait)
       groups[GroupKey(scope: binding.scope, transport: transport), default: []].append(claim)
     }
-    for (key, claims) in groups where claims.count > 1 {
+    // In the order of the inventory: a dictionary has another one in every process.
+    let meetings = groups.filter { $0.value.count > 1 }.sorted { $0.value[0].index < $1.value[0].index }
+    for (key, claims) in meetings {
       relation.judge(claims, model: key.scope.model)
     }
     return relation.matches
@@ -163,7 +165,9 @@ extension ConflictModel {
     case .docker where a.role != .publish || b.role != .publish: return "host-network"
     case .docker where isSameOwner: return "same-owner"
     case .docker: return a.address == b.address ? nil : "other-address"
-    case .linux where isSameOwner: return "same-owner"
+    case .linux where isSameOwner: return a.address == b.address ? "bind-twice" : "bind-twice-other-address"
+    // Both ask to share, so it is their users that keep them from it.
+    case .linux where a.reuse.intersection(b.reuse).contains(.port): return "bind-other-user"
     case .linux: return a.address == b.address ? "bind" : "bind-other-address"
     case .pod: return "pod"
     case .nodePorts: return isSameOwner ? "node-port-twice" : "node-port"
