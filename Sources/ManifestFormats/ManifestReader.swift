@@ -23,11 +23,11 @@ package func readManifest(_ file: SourceFile, supplied: SuppliedFiles) -> Readin
     }
   }
   if let failure = outcome.failure {
-    if outcome.isTemplate, case .syntax = failure.reason {
+    if let expression = outcome.template, case .syntax = failure.reason {
       // What stands before the failure is a template's text too: nothing of it is what will be deployed.
       reading = ManifestReading()
       reading.isTemplate = true
-      reading.inventory.problems.append(Problem(.templateNotRendered, at: failure.place))
+      reading.inventory.problems.append(Problem(.templateNotRendered, at: expression))
       return .done(reading)
     }
     reading.inventory.problems.append(Problem(failure))

@@ -2,11 +2,11 @@
 struct TemplateMarks {
   let source: UnsafeBufferPointer<UInt8>
 
-  /// Whether `{{` or `{%` stands at or before `offset`, or further on its line, outside comments, quotes and block
-  /// scalars.
+  /// The first expression, `{{...}}` or `{%...%}`, that begins at or before `offset` or further on its line, outside
+  /// comments, quotes and block scalars: its UTF-8 offsets, up to its end or that of its line.
   ///
   /// - Parameter nodes: The nodes that libyaml had read when it gave up; what lies behind them is judged line by line.
-  func contains(upTo offset: Int, outside nodes: [NodeRecord]) -> Bool {
+  func firstExpression(upTo offset: Int, outside nodes: [NodeRecord]) -> Range<Int>? {
     var end = min(offset, source.count)
     while end < source.count, source[end] != 0x0A, source[end] != 0x0D { end += 1 }
     var at = 0
@@ -26,13 +26,24 @@ struct TemplateMarks {
         while at < end, source[at] != 0x0A, source[at] != 0x0D { at += 1 }
         continue
       case UInt8(ascii: "{") where source[at + 1] == UInt8(ascii: "{") || source[at + 1] == UInt8(ascii: "%"):
-        return true
+        return at..<endOfExpression(from: at)
       default:
         break
       }
       at += 1
     }
-    return false
+    return nil
+  }
+
+  /// The offset behind the `}}` or `%}` that closes the expression at `start`, or that of the end of its line.
+  private func endOfExpression(from start: Int) -> Int {
+    let first = source[start + 1] == UInt8(ascii: "{") ? UInt8(ascii: "}") : UInt8(ascii: "%")
+    var at = start + 2
+    while at < source.count, source[at] != 0x0A, source[at] != 0x0D {
+      if source[at] == first, at + 1 < source.count, source[at + 1] == UInt8(ascii: "}") { return at + 2 }
+      at += 1
+    }
+    return at
   }
 }
 

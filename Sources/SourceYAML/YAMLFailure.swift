@@ -41,6 +41,7 @@ package struct YAMLOutcome: Sendable {
   package var documents = 0
   /// Why the stream could not be read further, if it could not.
   package var failure: YAMLFailure?
-  /// Whether a template's `{{` or `{%` stands before the failure, outside comments, quotes and block scalars.
-  package var isTemplate = false
+  /// The first of a template's expressions, `{{` or `{%`, that stands before a failure, outside comments, quotes and
+  /// block scalars.
+  package var template: SourceRange?
 }

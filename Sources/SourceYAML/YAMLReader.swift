@@ -197,7 +197,8 @@ extension YAMLReader {
     fail(
       .syntax(problem, context: context, contextPlace: hasContextPlace ? contextPlace : nil),
       at: start, endOfCharacter(at: start))
-    outcome.isTemplate = TemplateMarks(source: source).contains(upTo: start, outside: builder.nodes)
+    outcome.template = TemplateMarks(source: source).firstExpression(upTo: start, outside: builder.nodes)
+      .map { SourceRange(file: file.id, start: $0.lowerBound, end: $0.upperBound) }
   }
 
   private func endOfCharacter(at offset: Int) -> Int {
