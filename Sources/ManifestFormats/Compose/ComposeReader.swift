@@ -407,6 +407,7 @@ extension ComposeReader {
       report(.invalidPort(.notAList(field: "expose")), expose, at: expose.range, owner: id, in: &inventory)
       return
     }
+    let isPrivileged = owner.network != .host || !isRunByUser(service, in: &inventory)
     for item in expose.items {
       let resolved = ScalarValue(item)
       guard item.isScalar, resolved == .string || isNumber(resolved) else {
@@ -415,12 +416,14 @@ extension ComposeReader {
         continue
       }
       guard let text = number(resolved, item) ?? composeText(item, owner: id, in: &inventory) else { continue }
-      readExposed(text, owner: owner, id: id, into: &inventory)
+      readExposed(text, owner: owner, id: id, isPrivileged: isPrivileged, into: &inventory)
     }
   }
 
   /// Reads `<port>[/protocol]` or `<start>-<end>[/protocol]`; the daemon takes any text for the protocol.
-  private func readExposed(_ text: ComposeText, owner: Owner, id: OwnerID, into inventory: inout Inventory) {
+  private func readExposed(
+    _ text: ComposeText, owner: Owner, id: OwnerID, isPrivileged: Bool, into inventory: inout Inventory
+  ) {
     let slash = text.bytes.firstIndex(of: UInt8(ascii: "/"))
     let part = 0..<(slash ?? text.bytes.count)
     var claim = Binding.PortClaim.unresolved
@@ -444,6 +447,7 @@ extension ComposeReader {
       owner: id, role: .listen, scope: scope, address: .every, port: claim, transport: transport,
       place: text.place(of: part), entry: text.node.range, text: text.written(part))
     if case .shared = owner.network { binding.effect = .refused }
+    if !isPrivileged, let ports = binding.fixedPorts, ports.first < 1024 { binding.privilege = .missing }
     if let alias = text.node.alias { binding.ways = [WayIn(.alias, at: alias)] }
     inventory.bindings.append(binding)
   }
@@ -452,6 +456,18 @@ extension ComposeReader {
 // MARK: - Helpers
 
 extension ComposeReader {
+  /// Whether the service's process is shown to be neither root's nor allowed to bind ports below 1024. Docker lowers
+  /// that limit for networks of its own, but not for the host's.
+  private mutating func isRunByUser(_ service: YAMLNode, in inventory: inout Inventory) -> Bool {
+    guard let user = fact(service.value("user"), in: &inventory).value else { return false }
+    let name = user.prefix { $0 != ":" }
+    if name.isEmpty || name == "root" || UInt32(name) == 0 || service.value("privileged")?.isTrue == true {
+      return false
+    }
+    let added = service.value("cap_add").map { Array($0.items) } ?? []
+    return !added.contains { ["NET_BIND_SERVICE", "CAP_NET_BIND_SERVICE", "ALL"].contains($0.text) || $0.isOpen }
+  }
+
   /// Adds a problem of a text, which stands once however often an alias uses it; the use is related.
   private func report(
     _ cause: Problem.Cause, _ node: YAMLNode, at place: SourceRange, owner: OwnerID, in inventory: inout Inventory

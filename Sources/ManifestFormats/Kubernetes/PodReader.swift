@@ -76,18 +76,20 @@ extension PodReader {
       fields.report(.invalidPort(.notAList(field: "ports")), ports, at: ports.range)
       return
     }
+    let privilege = PodPrivilege(
+      spec: template.value("spec") ?? template, container: container, isOnHostNetwork: isOnHostNetwork)
     var names: [String: SourceRange] = [:]
     for entry in ports.items {
       guard entry.isMapping else {
         fields.report(.invalidPort(.notAMapping(field: "a container port")), entry, at: entry.range)
         continue
       }
-      readPort(entry, owner: owner, alone: alone, names: &names, &fields, into: &inventory)
+      readPort(entry, owner: owner, alone: alone, privilege, names: &names, &fields, into: &inventory)
     }
   }
 
   private func readPort(
-    _ entry: YAMLNode, owner: Owner, alone: Bool, names: inout [String: SourceRange],
+    _ entry: YAMLNode, owner: Owner, alone: Bool, _ privilege: PodPrivilege, names: inout [String: SourceRange],
     _ fields: inout KubernetesFields, into inventory: inout Inventory
   ) {
     guard !entry.isOpen else { return }
@@ -119,12 +121,16 @@ extension PodReader {
       let said = hostPort.node == nil ? containerPort : hostPort
       var binding = claim.binding(said, .publish, nodeScope)
       binding?.target = Binding.Target(ports: containerPort.range, place: node.textRange)
+      if let port = containerPort.range?.first { binding?.privilege = privilege.privilege(for: port) }
       if let binding { inventory.bindings.append(binding) }
       return
     }
     var listening = claim
     listening.address = .every
-    if let binding = listening.binding(containerPort, .listen, podScope) { inventory.bindings.append(binding) }
+    if var binding = listening.binding(containerPort, .listen, podScope) {
+      if let port = containerPort.range?.first { binding.privilege = privilege.privilege(for: port) }
+      inventory.bindings.append(binding)
+    }
     if var binding = claim.binding(hostPort, .publish, nodeScope) {
       binding.target = Binding.Target(ports: containerPort.range, place: node.textRange)
       inventory.bindings.append(binding)

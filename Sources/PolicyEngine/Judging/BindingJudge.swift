@@ -22,8 +22,20 @@ extension BindingCondition {
     ]
     values[.range] = ports?.namedRanges(of: policy).first.map(\.description) ?? ""
     return Match(
-      values: values, owner: binding.owner, ports: hit, transport: binding.transport, place: binding.findingPlace,
-      related: binding.wayRelated)
+      variant: variant(of: binding), values: values, owner: binding.owner, ports: hit, transport: binding.transport,
+      place: binding.findingPlace, related: binding.wayRelated)
+  }
+
+  /// Which of the rule's cases says it: of several privileges, the first has the rule's own message.
+  private func variant(of binding: Binding) -> String? {
+    guard let first = privileges?.first else { return nil }
+    let privilege = PrivilegeWord(binding.privilege)
+    return privilege == first ? nil : privilege.rawValue
+  }
+
+  /// The cases that a rule with this condition may have.
+  var variants: [String] {
+    (privileges ?? []).dropFirst().map(\.rawValue)
   }
 
   private func allows(_ binding: Binding, format: Format) -> Bool {

@@ -1,0 +1,43 @@
+import PortModel
+import SourceYAML
+
+/// Whether a container's process may bind ports below 1024, as far as its pod says.
+///
+/// Kubernetes lowers no limit itself: containerd does from 2.0 on, CRI-O and older ones do not, and none does on the
+/// host's network.
+struct PodPrivilege {
+  private let isOnHostNetwork: Bool
+  /// Whether the pod says that the process does not run as root.
+  private let isNotRoot: Bool
+  private let hasCapability: Bool
+  /// The first port that needs no privilege, where the pod sets it.
+  private let unprivilegedStart: Int?
+
+  init(spec: YAMLNode, container: YAMLNode, isOnHostNetwork: Bool) {
+    self.isOnHostNetwork = isOnHostNetwork
+    let pod = spec.value("securityContext")
+    let own = container.value("securityContext")
+    if let user = own?.value("runAsUser") ?? pod?.value("runAsUser") {
+      isNotRoot = user.wholeNumber.map { $0 > 0 } ?? false
+    } else {
+      isNotRoot = (own?.value("runAsNonRoot") ?? pod?.value("runAsNonRoot"))?.isTrue == true
+    }
+    let added = own?.value("capabilities")?.value("add").map { Array($0.items) } ?? []
+    hasCapability =
+      own?.value("privileged")?.isTrue == true
+      || added.contains { $0.isOpen || ["NET_BIND_SERVICE", "CAP_NET_BIND_SERVICE", "ALL"].contains($0.text) }
+    let setting = pod?.value("sysctls")?.items.first {
+      $0.value("name")?.isText("net.ipv4.ip_unprivileged_port_start") == true
+    }
+    // One that cannot be read may be any number, 0 too.
+    unprivilegedStart = setting.map { Int($0.value("value")?.text ?? "") ?? 0 }
+  }
+
+  /// What it takes to bind a port, and whether the process has it.
+  func privilege(for port: UInt16) -> Binding.Privilege {
+    guard port < 1024, isNotRoot else { return .unneeded }
+    if hasCapability { return .held }
+    if let unprivilegedStart { return Int(port) >= unprivilegedStart ? .held : .missing }
+    return isOnHostNetwork ? .missing : .dependsOnRuntime
+  }
+}
