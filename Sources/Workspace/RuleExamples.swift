@@ -23,16 +23,29 @@ extension RuleExample {
   ///   - rule: The id of the rule.
   ///   - rules: All rules; one that is off is made a warning if it is the one asked for.
   package func findings(of rule: String, among rules: [Rule]) throws(Policy.Fault) -> [ExpectedFinding] {
-    let isOff = rules.contains { $0.id == rule && $0.severity == nil }
-    let policy = try Policy(
-      rules: rules, severities: isOff ? [rule: .warning] : [:], knownServices: BuiltIn.knownServices)
-    let written = WrittenFiles(Dictionary(files.map { ($0.path, Array($0.text.utf8)) }, uniquingKeysWith: { $1 }))
-    let paths = (files.map(\.path).filter { !$0.split(separator: "/").contains(".env") } + named).sorted()
-    let report = Workspace(policy: policy, files: written, workers: 1).lint(paths.map { Candidate($0, .found) })
+    let report = try report(for: rule, among: rules)
     return report.diagnostics.filter { $0.rule == rule }.map { diagnostic in
       ExpectedFinding(
         place: report.placeText(of: diagnostic.place, withPath: paths.count > 1), message: diagnostic.message)
     }
+  }
+
+  /// The cases of a rule that the example fires; nothing stands for the rule's own message.
+  package func firedCases(of rule: String, among rules: [Rule]) throws(Policy.Fault) -> Set<String?> {
+    Set(try report(for: rule, among: rules).diagnostics.filter { $0.rule == rule }.map(\.variant))
+  }
+
+  private func report(for rule: String, among rules: [Rule]) throws(Policy.Fault) -> Report {
+    let isOff = rules.contains { $0.id == rule && $0.severity == nil }
+    let policy = try Policy(
+      rules: rules, severities: isOff ? [rule: .warning] : [:], knownServices: BuiltIn.knownServices)
+    let written = WrittenFiles(Dictionary(files.map { ($0.path, Array($0.text.utf8)) }, uniquingKeysWith: { $1 }))
+    return Workspace(policy: policy, files: written, workers: 1).lint(paths.map { Candidate($0, .found) })
+  }
+
+  /// The paths that the run is given.
+  private var paths: [String] {
+    (files.map(\.path).filter { !$0.split(separator: "/").contains(".env") } + named).sorted()
   }
 }
 

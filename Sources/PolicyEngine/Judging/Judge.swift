@@ -32,7 +32,7 @@ private struct WordedMatch {
   func diagnostic(in inventory: Inventory, fingerprints: inout Fingerprints) -> Diagnostic {
     let message = match.variant.flatMap { rule.cases[$0] } ?? rule.message
     return Diagnostic(
-      rule: rule.id, severity: severity, message: message.text.filled(with: match.values),
+      rule: rule.id, variant: match.variant, severity: severity, message: message.text.filled(with: match.values),
       help: message.help.filled(with: match.values), place: match.place,
       owner: match.owner.map { OwnerLabel(inventory[$0]) }, ports: match.ports, transport: match.transport,
       related: match.related, edits: match.edits, fingerprint: fingerprints.fingerprint(of: match, rule: rule.id))
@@ -81,7 +81,7 @@ extension Match {
   fileprivate init(_ problem: Problem, in inventory: Inventory) {
     let wording = problem.cause.wording
     var values = wording.values
-    if values[.owner] == nil, let owner = problem.owner { values[.owner] = inventory[owner].phrase }
+    if values[.owner] == nil { values[.owner] = problem.owner.map { inventory[$0].phrase } ?? "the manifest" }
     self.init(
       variant: wording.variant, values: values, owner: problem.owner, place: problem.place, related: problem.related)
   }

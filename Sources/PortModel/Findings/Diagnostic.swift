@@ -3,6 +3,8 @@ import SourceText
 /// A finding, worded: what every reporter writes.
 package struct Diagnostic: Sendable {
   package var rule: String
+  /// Which of the rule's cases words it; nothing for the rule's own message.
+  package var variant: String?
   package var severity: Severity
   package var message: String
   /// What to write instead.
@@ -17,10 +19,11 @@ package struct Diagnostic: Sendable {
   package var fingerprint: String
 
   package init(
-    rule: String, severity: Severity, message: String, help: String, place: SourceRange, owner: OwnerLabel?,
+    rule: String, variant: String? = nil, severity: Severity, message: String, help: String, place: SourceRange, owner: OwnerLabel?,
     ports: PortRange?, transport: TransportProtocol?, related: [Related], edits: [Edit], fingerprint: String
   ) {
     self.rule = rule
+    self.variant = variant
     self.severity = severity
     self.message = message
     self.help = help
