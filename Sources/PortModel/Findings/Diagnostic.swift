@@ -19,7 +19,8 @@ package struct Diagnostic: Sendable {
   package var fingerprint: String
 
   package init(
-    rule: String, variant: String? = nil, severity: Severity, message: String, help: String, place: SourceRange, owner: OwnerLabel?,
+    rule: String, variant: String? = nil, severity: Severity, message: String, help: String, place: SourceRange,
+    owner: OwnerLabel?,
     ports: PortRange?, transport: TransportProtocol?, related: [Related], edits: [Edit], fingerprint: String
   ) {
     self.rule = rule

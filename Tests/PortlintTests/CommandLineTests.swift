@@ -1,0 +1,237 @@
+import Foundation
+import Testing
+
+/// A run of the built `portlint`, in a folder of its own.
+struct Run {
+  let status: Int32
+  let output: String
+  let errors: String
+
+  /// The executable, which is built beside the tests.
+  private static let executable: URL = {
+    let beside = [Bundle.main.executableURL, Bundle.main.bundleURL].compactMap { $0?.deletingLastPathComponent() }
+    let built = beside.map { $0.appending(path: "portlint") }
+    return built.first { FileManager.default.isExecutableFile(atPath: $0.path) } ?? built[0]
+  }()
+
+  init(
+    _ arguments: [String], files: [String: String] = [:], input: String = "", environment: [String: String] = [:],
+    prepare: (URL) throws -> Void = { _ in }, inspect: (URL) throws -> Void = { _ in }
+  ) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for (path, text) in files {
+      let file = folder.appending(path: path)
+      try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: file)
+    }
+    try prepare(folder)
+    let process = Process()
+    process.executableURL = Self.executable
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    process.environment = environment
+    let (standardInput, standardOutput, standardError) = (Pipe(), Pipe(), Pipe())
+    process.standardInput = standardInput
+    process.standardOutput = standardOutput
+    process.standardError = standardError
+    try process.run()
+    try standardInput.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+    try standardInput.fileHandleForWriting.close()
+    output = String(decoding: standardOutput.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    errors = String(decoding: standardError.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    status = process.terminationStatus
+    try inspect(folder)
+  }
+}
+
+private let clash = """
+  services:
+    web: {image: web, ports: ["8080:80"]}
+    api: {image: api, ports: ["8080:80"]}
+  """
+private let clean = """
+  services:
+    web: {image: web, ports: ["8080:80"]}
+  """
+private let info = """
+  services:
+    web: {image: web, ports: ["${PORT}:80"]}
+  """
+
+@Suite struct ExitStatusTests {
+  struct Case: CustomTestStringConvertible {
+    var arguments: [String]
+    var files: [String: String] = ["compose.yaml": clash]
+    var status: Int32
+
+    var testDescription: String { arguments.joined(separator: " ") }
+  }
+
+  static let cases = [
+    Case(arguments: ["compose.yaml"], status: 1),
+    Case(arguments: ["lint", "compose.yaml"], status: 1),
+    Case(arguments: [], status: 1),
+    Case(arguments: ["compose.yaml"], files: ["compose.yaml": clean], status: 0),
+    Case(arguments: ["--fail-on", "never", "compose.yaml"], status: 0),
+    Case(arguments: ["compose.yaml"], files: ["compose.yaml": info], status: 0),
+    Case(arguments: ["--fail-on", "info", "compose.yaml"], files: ["compose.yaml": info], status: 1),
+    Case(arguments: ["--rule", "port-conflict=off", "compose.yaml"], status: 0),
+    Case(arguments: ["--rule", "port-conflict=warning", "compose.yaml"], status: 0),
+    Case(arguments: ["--rule", "port-conflict=warning", "--fail-on", "warning", "compose.yaml"], status: 1),
+    Case(arguments: ["--format", "json", "compose.yaml"], status: 1),
+    Case(arguments: ["--format", "compact", "compose.yaml"], status: 1),
+    Case(arguments: ["ports", "compose.yaml"], status: 0),
+    Case(arguments: ["missing.yaml"], status: 2),
+    Case(arguments: ["missing.yaml", "compose.yaml"], status: 2),
+    Case(arguments: ["--fail-on", "never", "missing.yaml"], status: 2),
+    Case(arguments: ["ports", "missing.yaml"], status: 2),
+    Case(arguments: ["--no-such-option"], status: 2),
+    Case(arguments: ["--format", "nonsense"], status: 2),
+    Case(arguments: ["--rule", "no-such-rule=off", "compose.yaml"], status: 2),
+    Case(arguments: ["--version"], status: 0),
+    Case(arguments: ["--help"], status: 0),
+    Case(arguments: ["empty.yaml"], files: ["empty.yaml": ""], status: 0),
+    Case(arguments: ["broken.yaml"], files: ["broken.yaml": "a: [1"], status: 1),
+    Case(arguments: ["deep.yaml"], files: ["deep.yaml": String(repeating: "[", count: 100_000)], status: 2),
+  ]
+
+  @Test(arguments: cases)
+  func statusSaysWhatHappened(_ test: Case) throws {
+    #expect(try Run(test.arguments, files: test.files).status == test.status)
+  }
+}
+
+@Suite struct CommandLineTests {
+  @Test func standardInputIsRead() throws {
+    let run = try Run(["-"], input: clash)
+    #expect(run.status == 1)
+    #expect(run.output.hasPrefix("<stdin>:3:30: error: 'api' publishes 8080/tcp on every address, and so does 'web'"))
+  }
+
+  @Test func standardInputHasTheNameItIsGiven() throws {
+    let run = try Run(["--stdin-filename", "deploy/compose.yaml", "-"], input: clash)
+    #expect(run.output.hasPrefix("deploy/compose.yaml:3:30: error: "))
+  }
+
+  @Test func aFolderWithoutManifestsIsANote() throws {
+    let run = try Run(["."], files: ["readme.txt": "x", "values.yaml": "a: 1"])
+    #expect(run.status == 0)
+    #expect(run.errors == "portlint: no manifest found\n")
+  }
+
+  @Test func aNamedFileThatIsNoManifestIsANote() throws {
+    let run = try Run(["values.yaml"], files: ["values.yaml": "a: 1"])
+    #expect(run.status == 0)
+    #expect(run.errors == "portlint: values.yaml: not a manifest that portlint knows\n")
+  }
+
+  @Test func aFileThatCannotBeReadKeepsNobodyElseFromBeingLinted() throws {
+    let run = try Run(["missing.yaml", "compose.yaml"], files: ["compose.yaml": clash])
+    #expect(run.output.contains("compose.yaml:3:30: error: "))
+    #expect(run.output.contains("missing.yaml:1:1: error: "))
+    #expect(run.output.contains("there is no such file"))
+  }
+
+  @Test func aPipeIsNotWaitedFor() throws {
+    let run = try Run(["pipe.yaml"]) { folder in
+      #expect(mkfifo(folder.appending(path: "pipe.yaml").path, 0o600) == 0)
+    }
+    #expect(run.status == 2)
+    #expect(run.output.contains("pipe.yaml:1:1: error: "))
+  }
+
+  @Test func aFolderIsWalkedButForWhatIsHidden() throws {
+    let run = try Run(
+      ["--format", "compact", "--quiet", "."],
+      files: [
+        "a/compose.yaml": clash, "b/c/compose.yml": clash, ".hidden/compose.yaml": clash,
+        "node_modules/x/compose.yaml": clash, "d/notes.txt": clash,
+      ])
+    let files = run.output.split(separator: "\n").map { $0.prefix { $0 != ":" } }
+    #expect(files == ["a/compose.yaml", "b/c/compose.yml"])
+  }
+
+  @Test func aFileReachedTwiceIsReadOnce() throws {
+    let run = try Run(["compose.yaml", ".", "./compose.yaml", "link.yaml"], files: ["compose.yaml": clash]) { folder in
+      try FileManager.default.createSymbolicLink(
+        at: folder.appending(path: "link.yaml"), withDestinationURL: folder.appending(path: "compose.yaml"))
+    }
+    #expect(run.output.hasSuffix("1 file, 2 ports: 1 error, 0 warnings\n"))
+  }
+
+  @Test func theOrderOfThePathsDoesNotMatter() throws {
+    let files = ["a.yaml": clash, "b.yaml": clash, "c.yaml": clean]
+    let there = try Run(["a.yaml", "b.yaml", "c.yaml"], files: files)
+    let back = try Run(["c.yaml", "b.yaml", "a.yaml"], files: files)
+    #expect(there.output == back.output)
+  }
+
+  @Test func aNamedManifestIsSeenWithItsFolderAndAloneInTheReport() throws {
+    let service = """
+      apiVersion: v1
+      kind: Service
+      metadata: {name: NAME}
+      spec:
+        type: NodePort
+        ports: [{port: 8080, nodePort: 30080}]
+      """
+    let files = [
+      "k8s/a.yaml": service.replacingOccurrences(of: "NAME", with: "a"),
+      "k8s/b.yaml": service.replacingOccurrences(of: "NAME", with: "b"),
+      "k8s/broken.yaml": "a: [",
+      "other/c.yaml": service.replacingOccurrences(of: "NAME", with: "c"),
+    ]
+    let run = try Run(["--format", "compact", "k8s/a.yaml"], files: files)
+    #expect(
+      run.output == """
+        k8s/b.yaml:6:34: error: Service 'b' takes node port 30080, and so does Service 'a' [port-conflict]
+        1 file, 2 ports: 1 error, 0 warnings
+
+        """)
+  }
+
+  @Test func severalFormatsAreWrittenInOneRun() throws {
+    let run = try Run(
+      ["--format", "compact", "--format", "json=report.json", "compose.yaml"], files: ["compose.yaml": clash]
+    ) { _ in
+    } inspect: { folder in
+      let data = try Data(contentsOf: folder.appending(path: "report.json"))
+      let report = try JSONSerialization.jsonObject(with: data) as? [String: Any]
+      #expect(report?["version"] as? Int == 1)
+    }
+    #expect(run.output.hasPrefix("compose.yaml:3:30: error: "))
+  }
+
+  @Test func aReportThatCannotBeWrittenIsSaid() throws {
+    let run = try Run(["--format", "json=no/such/folder.json", "compose.yaml"], files: ["compose.yaml": clash])
+    #expect(run.status == 2)
+    #expect(run.errors.hasPrefix("portlint: no/such/folder.json: "))
+  }
+
+  @Test(arguments: [
+    (["--color", "always"], [:], true), (["--color", "never"], [:], false), ([], [:], false),
+    (["--color", "always"], ["NO_COLOR": "1"], true),
+  ])
+  func colourIsForTerminals(_ arguments: [String], _ environment: [String: String], _ isColoured: Bool) throws {
+    let run = try Run(arguments + ["compose.yaml"], files: ["compose.yaml": clash], environment: environment)
+    #expect(run.output.contains("\u{1B}[") == isColoured)
+  }
+
+  @Test func namesCannotSteerTheTerminal() throws {
+    let file = "services: {\"a\\e[31m\\n::error::\": {image: x, ports: [\"80:80\", \"80:81\"]}}"
+    let run = try Run(["compose.yaml"], files: ["compose.yaml": file])
+    #expect(!run.output.contains("\u{1B}"))
+    #expect(run.output.contains("'a\\u{1B}[31m\\u{A}::error::' publishes 80/tcp twice"))
+  }
+
+  @Test func infosAreShownWhenAskedFor() throws {
+    let silent = try Run(["compose.yaml"], files: ["compose.yaml": info])
+    let told = try Run(["--show-info", "compose.yaml"], files: ["compose.yaml": info])
+    #expect(!silent.output.contains("[unset-variable]"))
+    #expect(silent.output.contains("1 info (see --show-info)"))
+    #expect(told.output.contains("compose.yaml:2:30: info: "))
+  }
+}
