@@ -77,6 +77,15 @@ package enum Relation: String, CaseIterable, Sendable {
     }
   }
 
+  /// What an outcome may give words of its own: the cases that a rule may have.
+  package func variants(of outcome: Outcome) -> [String] {
+    switch self {
+    case .sameSocket: SameSocket.Variant.allCases.filter { $0.outcomes.contains(outcome) }.map(\.rawValue)
+    case .misnamedService: []
+    case .unresolvedReference: UnresolvedReference.Variant.allCases.map(\.rawValue)
+    }
+  }
+
   /// The placeholders that the relation fills.
   package var placeholders: Set<Placeholder> {
     switch self {

@@ -107,7 +107,7 @@ struct SameSocket {
     // What is certain need not be said again as possible.
     if met[.certain] != nil { met[.possible] = nil }
     for (outcome, encounter) in met {
-      matches[outcome, default: []].append(match(claim, encounter, model: model))
+      matches[outcome, default: []].append(match(claim, encounter, outcome: outcome, model: model))
     }
   }
 
@@ -119,7 +119,9 @@ struct SameSocket {
     return identity == right.identity && left.container == right.container
   }
 
-  private func match(_ claim: Claim, _ encounter: Encounter, model: ConflictModel) -> Match {
+  private func match(
+    _ claim: Claim, _ encounter: Encounter, outcome: Relation.Outcome, model: ConflictModel
+  ) -> Match {
     let binding = inventory.bindings[claim.index]
     let other = inventory.bindings[encounter.first.index]
     let owner = inventory[binding.owner]
@@ -142,10 +144,10 @@ struct SameSocket {
     let who = owner.phrase(of: inventory[other.owner])
     let related = Related(
       "\(who) \(verb) \(there) here", at: other.findingPlace, owner: other.owner)
+    let variant = model.variant(claim.trait, encounter.first.trait, isSameOwner: isSameOwner, outcome: outcome)
     return Match(
-      variant: model.variant(claim.trait, encounter.first.trait, isSameOwner: isSameOwner), values: values,
-      owner: binding.owner, ports: ports, transport: claim.trait.transport, place: binding.findingPlace,
-      related: [related] + binding.wayRelated)
+      variant: variant?.rawValue, values: values, owner: binding.owner, ports: ports,
+      transport: claim.trait.transport, place: binding.findingPlace, related: [related] + binding.wayRelated)
   }
 }
 
@@ -159,19 +161,54 @@ extension ConflictModel {
     }
   }
 
-  /// Which of a rule's cases says it.
-  fileprivate func variant(_ a: ClaimTrait, _ b: ClaimTrait, isSameOwner: Bool) -> String? {
+  /// Which of a rule's cases says it; nothing for the rule's own message.
+  fileprivate func variant(
+    _ a: ClaimTrait, _ b: ClaimTrait, isSameOwner: Bool, outcome: Relation.Outcome
+  ) -> SameSocket.Variant? {
     switch self {
-    case .docker where a.role != .publish || b.role != .publish: return "host-network"
-    case .docker where isSameOwner: return "same-owner"
-    case .docker: return a.address == b.address ? nil : "other-address"
-    case .linux where isSameOwner: return a.address == b.address ? "bind-twice" : "bind-twice-other-address"
+    case _ where outcome == .duplicate: return nil
+    case .docker where a.role != .publish || b.role != .publish: return .hostNetwork
+    case .docker where isSameOwner: return .sameOwner
+    case .docker: return a.address == b.address ? nil : .otherAddress
+    case .linux where isSameOwner: return a.address == b.address ? .bindTwice : .bindTwiceOtherAddress
     // Both ask to share, so it is their users that keep them from it.
-    case .linux where a.reuse.intersection(b.reuse).contains(.port): return "bind-other-user"
-    case .linux: return a.address == b.address ? "bind" : "bind-other-address"
-    case .pod: return "pod"
-    case .nodePorts: return isSameOwner ? "node-port-twice" : "node-port"
-    case .scheduler: return a.pod == b.pod ? "pod-host-port" : "host-port"
+    case .linux where a.reuse.intersection(b.reuse).contains(.port): return .bindOtherUser
+    case .linux: return a.address == b.address ? .bind : .bindOtherAddress
+    case .pod: return .pod
+    case .nodePorts: return isSameOwner ? .nodePortTwice : .nodePort
+    case .scheduler where isSameOwner: return .hostPortTwice
+    case .scheduler: return a.pod == b.pod ? .podHostPort : .hostPort
+    }
+  }
+}
+
+extension SameSocket {
+  /// The ways in which claims meet that need words of their own.
+  enum Variant: String, CaseIterable {
+    case otherAddress = "other-address"
+    case sameOwner = "same-owner"
+    case hostNetwork = "host-network"
+    case bind
+    case bindOtherAddress = "bind-other-address"
+    case bindOtherUser = "bind-other-user"
+    case bindTwice = "bind-twice"
+    case bindTwiceOtherAddress = "bind-twice-other-address"
+    case pod
+    case podHostPort = "pod-host-port"
+    case hostPortTwice = "host-port-twice"
+    case hostPort = "host-port"
+    case nodePort = "node-port"
+    case nodePortTwice = "node-port-twice"
+
+    /// What claims that meet in this way come to.
+    var outcomes: [Relation.Outcome] {
+      switch self {
+      case .otherAddress, .hostPort: [.certain, .possible]
+      case .hostNetwork: [.possible]
+      case .sameOwner, .bind, .bindOtherAddress, .bindOtherUser, .bindTwice, .bindTwiceOtherAddress, .pod,
+        .podHostPort, .hostPortTwice, .nodePort, .nodePortTwice:
+        [.certain]
+      }
     }
   }
 }

@@ -3,6 +3,14 @@ import SourceText
 
 /// The relation `unresolved-reference`: a port's name that nobody offers, where those who should are in view.
 enum UnresolvedReference {
+  /// The references that need words of their own.
+  enum Variant: String, CaseIterable {
+    /// To a port of the container that holds the reference.
+    case ownContainer = "own-container"
+    /// The name is there, but for another protocol.
+    case otherProtocol = "other-protocol"
+  }
+
   static func matches(in inventory: Inventory) -> [Relation.Outcome: [Match]] {
     guard !inventory.references.isEmpty else { return [:] }
     var offers: [OwnerID: [Binding]] = [:]
@@ -59,11 +67,11 @@ enum UnresolvedReference {
       .protocol: reference.transport?.name.uppercased() ?? "",
       .suggestion: otherTransport == nil ? suggestion : "",
     ]
-    var variant: String?
-    if case .itself = reference.toward { variant = "own-container" }
-    if otherTransport != nil { variant = "other-protocol" }
+    var variant: Variant?
+    if case .itself = reference.toward { variant = .ownContainer }
+    if otherTransport != nil { variant = .otherProtocol }
     return Match(
-      variant: variant, values: values, owner: reference.owner, transport: reference.transport, place: reference.place,
+      variant: variant?.rawValue, values: values, owner: reference.owner, transport: reference.transport, place: reference.place,
       related: related)
   }
 }
