@@ -183,7 +183,16 @@ private struct RuleDecoder {
     }
     var cases: [String: Rule.Message] = [:]
     for entry in node.entries {
+      if let known = condition.variants, !known.contains(entry.key.text) {
+        let suggestion = nearestWord(to: entry.key.text, among: known)
+        problems.append(
+          DecodingProblem(
+            .unknownWord(entry.key.text, of: "case here", suggestion: suggestion), at: entry.key.textRange))
+      }
       guard let mapping = StrictMapping<CaseKey>(entry.value, problems: &problems) else { continue }
+      if cases[entry.key.text] != nil {
+        problems.append(DecodingProblem(.duplicateKey(entry.key.text), at: entry.key.textRange))
+      }
       if mapping[.message] == nil { problems.append(DecodingProblem(.missingKey("message"), at: entry.value.range)) }
       cases[entry.key.text] = Rule.Message(
         text: template(mapping[.message], known: condition.placeholders) ?? message.text,
@@ -218,6 +227,15 @@ private struct RuleDecoder {
 }
 
 extension Rule.Condition {
+  /// The cases that messages may be written for; nothing where tests compare them with the code.
+  fileprivate var variants: [String]? {
+    switch self {
+    case .reading: nil
+    case .binding(let condition): condition.variants
+    case .relation(let relation, let outcome): relation.variants(of: outcome)
+    }
+  }
+
   /// The placeholders that messages may use; nothing where the variants differ and tests compare them.
   fileprivate var placeholders: Set<Placeholder>? {
     switch self {

@@ -1,0 +1,159 @@
+import PolicyEngine
+import PortModel
+import SourceText
+import Testing
+import Workspace
+
+/// What the code can find and what the rule files say of it are the same, in both directions.
+@Suite struct RuleCaseTests {
+  /// Cases that no example in a rule file can fire, and why.
+  static let unwritable = ["limit-exceeded/size": "a file of 64 MiB; see `aFileThatIsTooLargeIsSaid`"]
+
+  private static let rules: [Rule] = (try? BuiltIn.rules()) ?? []
+
+  /// The cases that the failing examples of a rule's file fire; nothing stands for the rule's own message.
+  private static func firedCases(of id: String) throws -> Set<String?> {
+    let text = BuiltIn.ruleFiles.first { $0.name == "\(id).yaml" }?.text ?? ""
+    let file = SourceFile(id: FileID(0), path: "rules/\(id).yaml", contents: Array(text.utf8))
+    let examples = decodeRuleExamples(file).examples
+    return try examples.filter { !$0.findings.isEmpty }
+      .reduce(into: []) { try $0.formUnion($1.firedCases(of: id, among: rules)) }
+  }
+
+  // MARK: - Examples
+
+  @Test func eachRuleIsFired() throws {
+    #expect(!Self.rules.isEmpty)
+    let silent = try Self.rules.map(\.id).filter { try Self.firedCases(of: $0).isEmpty }
+    #expect(silent == [], "rules that no example fires")
+  }
+
+  @Test(arguments: rules.map(\.id))
+  func eachCaseIsFired(_ id: String) throws {
+    let rule = try #require(Self.rules.first { $0.id == id })
+    let fired = try Self.firedCases(of: id)
+    let silent = rule.cases.keys.filter { !fired.contains($0) && Self.unwritable["\(id)/\($0)"] == nil }
+    #expect(silent.sorted() == [], "cases that no example fires")
+  }
+
+  @Test func aFileThatIsTooLargeIsSaid() throws {
+    let policy = try Policy(rules: Self.rules, knownServices: BuiltIn.knownServices)
+    let workspace = Workspace(policy: policy, files: WrittenFiles([:]), workers: 1)
+    let report = workspace.lint([Candidate("deploy.yaml", .named, failure: .tooLarge(limit: 64))])
+    #expect(report.diagnostics.map(\.rule) == ["limit-exceeded"])
+    #expect(report.diagnostics.map(\.variant) == ["size"])
+    #expect(report.diagnostics.map(\.message) == ["the file is larger than 64 MiB"])
+    #expect(!report.isComplete)
+  }
+
+  // MARK: - What reading finds
+
+  @Test(arguments: Problem.Cause.samples)
+  func eachCauseHasItsWords(_ cause: Problem.Cause) throws {
+    let rule = try #require(Self.rules.first { $0.id == cause.rule }, "there is no rule '\(cause.rule)'")
+    guard case .reading = rule.condition else {
+      Issue.record("'\(rule.id)' is not from reading")
+      return
+    }
+    let wording = cause.wording
+    if let variant = wording.variant { #expect(rule.cases[variant] != nil, "'\(rule.id)' has no case '\(variant)'") }
+    let message = wording.variant.flatMap { rule.cases[$0] } ?? rule.message
+    let used = message.text.placeholders.union(message.help.placeholders)
+    // Whose problem it is comes with the problem, not with its cause.
+    let given = Set(wording.values.keys).union([.owner])
+    #expect(used.subtracting(given) == [], "placeholders that the code does not fill")
+  }
+
+  @Test func eachReadingCaseHasItsCause() {
+    let causes = Dictionary(grouping: Problem.Cause.samples, by: \.rule)
+    for rule in Self.rules {
+      guard case .reading = rule.condition else { continue }
+      let variants = Set((causes[rule.id] ?? []).compactMap(\.wording.variant))
+      #expect(causes[rule.id] != nil, "nothing in the code gives '\(rule.id)'")
+      #expect(Set(rule.cases.keys).subtracting(variants) == [], "cases of '\(rule.id)' that nothing gives")
+    }
+  }
+
+  // MARK: - What relations find
+
+  @Test func eachVariantOfARelationHasItsWords() {
+    for rule in Self.rules {
+      guard case .relation(let relation, let outcome) = rule.condition else { continue }
+      #expect(rule.cases.keys.sorted() == relation.variants(of: outcome).sorted(), "the cases of '\(rule.id)'")
+    }
+  }
+
+  @Test func eachOutcomeHasItsRule() {
+    for relation in Relation.allCases {
+      for outcome in relation.outcomes {
+        let rules = Self.rules.filter { rule in
+          if case .relation(relation, outcome: outcome) = rule.condition { true } else { false }
+        }
+        #expect(rules.count == 1, "rules for '\(relation.rawValue)' with '\(outcome.rawValue)'")
+      }
+    }
+  }
+}
+
+extension Problem.Cause: CustomTestStringConvertible {
+  public var testDescription: String {
+    "\(rule)/\(wording.variant ?? "-")"
+  }
+
+  /// One of each cause. A new case does not compile until `next` says which sample comes after it; let the one before
+  /// it lead there.
+  static let samples: [Problem.Cause] = Array(sequence(first: .unreadableFile(reason: "r"), next: \.next))
+
+  private var next: Problem.Cause? {
+    switch self {
+    case .unreadableFile: .limitExceeded(.depth(1))
+    case .limitExceeded(.depth): .limitExceeded(.aliasedNodes(1))
+    case .limitExceeded(.aliasedNodes): .limitExceeded(.directives(1))
+    case .limitExceeded(.directives): .limitExceeded(.size(1))
+    case .limitExceeded(.size): .yamlSyntax(.rejected(reason: "r"))
+    case .yamlSyntax(.rejected): .yamlSyntax(.undefinedAlias("a"))
+    case .yamlSyntax(.undefinedAlias): .yamlSyntax(.recursiveAlias("a"))
+    case .yamlSyntax(.recursiveAlias): .templateNotRendered
+    case .templateNotRendered: .duplicateKey("k")
+    case .duplicateKey: .invalidInterpolation("${")
+    case .invalidInterpolation: .invalidPort(.notAPort("p"))
+    case .invalidPort(let port): port.next.map(Self.invalidPort) ?? .invalidProtocol(.unknown("p", expected: "e"))
+    case .invalidProtocol(.unknown): .invalidProtocol(.lowerCase("p", expected: "e"))
+    case .invalidProtocol(.lowerCase): .invalidAddress("a", .malformed)
+    case .invalidAddress(_, .malformed): .invalidAddress("a", .hostName)
+    case .invalidAddress(_, .hostName): .invalidAddress("a", .zone)
+    case .invalidAddress(_, .zone): .invalidAddress("a", .leadingZeros)
+    case .invalidAddress(_, .leadingZeros): .invalidPortName(.malformed("n", field: "f", reason: "r"))
+    case .invalidPortName(.malformed): .invalidPortName(.duplicate("n", owner: "o"))
+    case .invalidPortName(.duplicate): .invalidPortName(.missing(field: "f"))
+    case .invalidPortName(.missing): .invalidPortName(.notText("n", field: "f"))
+    case .invalidPortName(.notText): .unsetVariable("V", .otherEntry)
+    case .unsetVariable(_, .otherEntry): .unsetVariable("V", .randomPort)
+    case .unsetVariable(_, .randomPort): .unsetVariable("V", .everyAddress)
+    case .unsetVariable(_, .everyAddress): nil
+    }
+  }
+}
+
+extension Problem.InvalidPort {
+  fileprivate var next: Problem.InvalidPort? {
+    switch self {
+    case .notAPort: .outOfRange("p")
+    case .outOfRange: .reversedRange("p")
+    case .reversedRange: .unequalRanges(host: "h", container: "c")
+    case .unequalRanges: .noContainerPort("p")
+    case .noContainerPort: .zero(field: "f")
+    case .zero: .missing(field: "f")
+    case .missing: .unknownKey("k", suggestion: nil, owner: "o")
+    case .unknownKey: .notAList(field: "f")
+    case .notAList: .notAMapping(field: "f")
+    case .notAMapping: .notAnEntry("e")
+    case .notAnEntry: .spaceAfterColon("e")
+    case .spaceAfterColon: .rangeForOne("r", field: "f")
+    case .rangeForOne: .quotedNumber("q", field: "f")
+    case .quotedNumber: .quotedNumberAsName("q", field: "f")
+    case .quotedNumberAsName: .unknownValue("v", field: "f", expected: "e")
+    case .unknownValue: nil
+    }
+  }
+}
