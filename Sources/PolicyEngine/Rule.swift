@@ -71,7 +71,8 @@ package struct Template: Hashable, Sendable {
       if character == "{" || character == "}", rest.first == character {
         plain.append(character)
         rest.removeFirst()
-      } else if character == "{", let end = rest.firstIndex(of: "}") {
+      } else if character == "{" {
+        guard let end = rest.firstIndex(of: "}") else { throw UnknownPlaceholder(word: String(rest)) }
         let word = String(rest[..<end])
         guard let placeholder = Placeholder(rawValue: word) else { throw UnknownPlaceholder(word: word) }
         if !plain.isEmpty { parts.append(.text(plain)) }

@@ -74,6 +74,23 @@ import Workspace
     }
   }
 
+  // MARK: - What rules name
+
+  @Test func eachRuleThatIsYieldedToExists() {
+    let ids = Set(Self.rules.map(\.id))
+    for rule in Self.rules { #expect(Set(rule.yieldsTo).subtracting(ids) == [], "in '\(rule.id)'") }
+  }
+
+  @Test func eachNamedRangeExists() throws {
+    let policy = try Policy(rules: Self.rules, knownServices: BuiltIn.knownServices)
+    for rule in Self.rules {
+      guard case .binding(let condition) = rule.condition, let ports = condition.ports else { continue }
+      for case .named(let name) in ports.included + ports.excluded {
+        #expect(policy.ranges[name] != nil, "'\(name)' in '\(rule.id)'")
+      }
+    }
+  }
+
   // MARK: - What relations find
 
   @Test func eachVariantOfARelationHasItsWords() {
@@ -96,6 +113,7 @@ import Workspace
 }
 
 extension Problem.Cause: CustomTestStringConvertible {
+  /// The rule and its case.
   public var testDescription: String {
     "\(rule)/\(wording.variant ?? "-")"
   }

@@ -71,8 +71,8 @@ enum UnresolvedReference {
     if case .itself = reference.toward { variant = .ownContainer }
     if otherTransport != nil { variant = .otherProtocol }
     return Match(
-      variant: variant?.rawValue, values: values, owner: reference.owner, transport: reference.transport, place: reference.place,
-      related: related)
+      variant: variant?.rawValue, values: values, owner: reference.owner, transport: reference.transport,
+      place: reference.place, related: related)
   }
 }
 

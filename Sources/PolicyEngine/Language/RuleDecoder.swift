@@ -112,9 +112,10 @@ private struct RuleDecoder {
       return decodeBindingCondition(when).map(Rule.Condition.binding)
     }
     let relation = mapping.word(.relation, as: Relation.self, kind: "relation", problems: &problems)
-    let outcome = mapping.word(.outcome, as: Relation.Outcome.self, kind: "outcome", problems: &problems) ?? .holds
-    guard let relation else { return nil }
-    guard relation.outcomes.contains(outcome) else {
+    let outcome = mapping.word(.outcome, as: Relation.Outcome.self, kind: "outcome", problems: &problems)
+    guard let relation, outcome != nil || mapping[.outcome] == nil else { return nil }
+    guard let outcome = outcome ?? (relation.outcomes == [.holds] ? .holds : nil), relation.outcomes.contains(outcome)
+    else {
       let known = relation.outcomes.map { "'\($0.rawValue)'" }.joined(separator: ", ")
       problems.append(
         DecodingProblem(.expected("an outcome of \(known)"), at: (mapping[.outcome] ?? mapping.node).range))
