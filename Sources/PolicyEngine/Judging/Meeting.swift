@@ -45,7 +45,7 @@ extension ConflictModel {
     guard addressesMeet(a, b, isSameOwner: isSameOwner) == .yes else { return nil }
     if a.isSuperseded || b.isSuperseded { return isSameOwner ? .duplicate : nil }
     switch self {
-    case .docker: return dockerMeeting(a, b)
+    case .docker: return dockerMeeting(a, b, isSameOwner: isSameOwner)
     case .linux: return sharesByReuse(a, b) ? nil : .certain
     case .pod: return .certain
     case .nodePorts: return isSameOwner && a.transport != b.transport ? nil : .certain
@@ -69,14 +69,21 @@ extension ConflictModel {
     }
   }
 
-  /// Docker takes the first free port of a range for one container port, so such a claim meets a fixed one only when
-  /// nothing of it is left. Services whose profiles have nothing in common need not run together.
-  private func dockerMeeting(_ a: ClaimTrait, _ b: ClaimTrait) -> Relation.Outcome? {
+  /// Whether both pick a port of `a`'s range, of which each that the other takes is one less for `a`.
+  func compete(_ a: ClaimTrait, _ b: ClaimTrait) -> Bool {
+    guard case .docker = self, a.pick == .any, b.pick == .any, a.ports.covers(b.ports) else { return false }
+    return !a.isSuperseded && !b.isSuperseded && addressesMeet(a, b, isSameOwner: false) == .yes
+  }
+
+  /// Docker takes the first free port of a range for one container port, so such a claim is sure to meet a fixed one
+  /// only when nothing of it is left, and else when it starts first. Services whose profiles have nothing in common need
+  /// not run together.
+  private func dockerMeeting(_ a: ClaimTrait, _ b: ClaimTrait, isSameOwner: Bool) -> Relation.Outcome? {
     if a.role != .publish || b.role != .publish { return .possible }
     switch (a.pick, b.pick) {
     case (.any, .any): return nil
-    case (.any, .all): if !b.ports.covers(a.ports) { return nil }
-    case (.all, .any): if !a.ports.covers(b.ports) { return nil }
+    case (.any, .all): if !b.ports.covers(a.ports) { return isSameOwner ? nil : .possible }
+    case (.all, .any): if !a.ports.covers(b.ports) { return isSameOwner ? nil : .possible }
     case (.all, .all): break
     }
     let isDisjoint = !a.profiles.isEmpty && !b.profiles.isEmpty && Set(a.profiles).isDisjoint(with: b.profiles)

@@ -82,12 +82,23 @@ struct SameSocket {
   /// What a claim met first under one outcome, and how many more.
   private struct Encounter {
     var first: Claim
-    var count: Int
+    var count = 1
+
+    mutating func add(_ other: Claim) {
+      count += 1
+      if (other.place, other.index) < (first.place, first.index) { first = other }
+    }
   }
 
   private mutating func judge(_ claim: Claim, among bundles: [Bundle], model: ConflictModel) {
     var met: [Relation.Outcome: Encounter] = [:]
+    var rivals: Encounter?
     for bundle in bundles {
+      if model.compete(claim.trait, bundle.trait) {
+        for other in bundle.claims.prefix(while: { ($0.place, $0.index) < (claim.place, claim.index) }) {
+          if rivals?.add(other) == nil { rivals = Encounter(first: other) }
+        }
+      }
       let asOther = model.meeting(of: claim.trait, and: bundle.trait, isSameOwner: false)
       let asSame = model.meeting(of: claim.trait, and: bundle.trait, isSameOwner: true)
       guard asOther != nil || asSame != nil else { continue }
@@ -95,15 +106,11 @@ struct SameSocket {
         guard (other.place, other.index) < (claim.place, claim.index) else { break }
         let isSame = other.owner == claim.owner
         guard let outcome = isSame ? asSame : asOther, isSame || !isSameObject(claim, other) else { continue }
-        guard var encounter = met[outcome] else {
-          met[outcome] = Encounter(first: other, count: 1)
-          continue
-        }
-        encounter.count += 1
-        if (other.place, other.index) < (encounter.first.place, encounter.first.index) { encounter.first = other }
-        met[outcome] = encounter
+        if met[outcome]?.add(other) == nil { met[outcome] = Encounter(first: other) }
       }
     }
+    // As many as there are ports to pick from, and then this one.
+    if met[.possible] == nil, let rivals, rivals.count >= claim.trait.ports.count { met[.possible] = rivals }
     // What is certain need not be said again as possible.
     if met[.certain] != nil { met[.possible] = nil }
     for (outcome, encounter) in met {
@@ -169,6 +176,8 @@ extension ConflictModel {
     case _ where outcome == .duplicate: return nil
     case .docker where a.role != .publish || b.role != .publish: return .hostNetwork
     case .docker where isSameOwner: return .sameOwner
+    case .docker where outcome == .possible && a.pick == .any && b.pick == .any: return .exhaustedRange
+    case .docker where outcome == .possible && a.pick != b.pick: return .pickedFromRange
     case .docker: return a.address == b.address ? nil : .otherAddress
     case .linux where isSameOwner: return a.address == b.address ? .bindTwice : .bindTwiceOtherAddress
     // Both ask to share, so it is their users that keep them from it.
@@ -188,6 +197,8 @@ extension SameSocket {
     case otherAddress = "other-address"
     case sameOwner = "same-owner"
     case hostNetwork = "host-network"
+    case pickedFromRange = "picked-from-range"
+    case exhaustedRange = "exhausted-range"
     case bind
     case bindOtherAddress = "bind-other-address"
     case bindOtherUser = "bind-other-user"
@@ -204,7 +215,7 @@ extension SameSocket {
     var outcomes: [Relation.Outcome] {
       switch self {
       case .otherAddress, .hostPort: [.certain, .possible]
-      case .hostNetwork: [.possible]
+      case .hostNetwork, .pickedFromRange, .exhaustedRange: [.possible]
       case .sameOwner, .bind, .bindOtherAddress, .bindOtherUser, .bindTwice, .bindTwiceOtherAddress, .pod,
         .podHostPort, .hostPortTwice, .nodePort, .nodePortTwice:
         [.certain]
