@@ -30,9 +30,9 @@ extension RuleExample {
     }
   }
 
-  /// The cases of a rule that the example fires; nothing stands for the rule's own message.
-  package func firedCases(of rule: String, among rules: [Rule]) throws(Policy.Fault) -> Set<String?> {
-    Set(try report(for: rule, among: rules).diagnostics.filter { $0.rule == rule }.map(\.variant))
+  /// What a rule says of the example's manifests, in full.
+  package func diagnostics(of rule: String, among rules: [Rule]) throws(Policy.Fault) -> [Diagnostic] {
+    try report(for: rule, among: rules).diagnostics.filter { $0.rule == rule }
   }
 
   private func report(for rule: String, among rules: [Rule]) throws(Policy.Fault) -> Report {

@@ -11,29 +11,38 @@ import Workspace
 
   private static let rules: [Rule] = (try? BuiltIn.rules()) ?? []
 
-  /// The cases that the failing examples of a rule's file fire; nothing stands for the rule's own message.
-  private static func firedCases(of id: String) throws -> Set<String?> {
+  /// What a rule says of the failing examples of its file.
+  private static func diagnostics(of id: String) throws -> [Diagnostic] {
     let text = BuiltIn.ruleFiles.first { $0.name == "\(id).yaml" }?.text ?? ""
     let file = SourceFile(id: FileID(0), path: "rules/\(id).yaml", contents: Array(text.utf8))
     let examples = decodeRuleExamples(file).examples
-    return try examples.filter { !$0.findings.isEmpty }
-      .reduce(into: []) { try $0.formUnion($1.firedCases(of: id, among: rules)) }
+    return try examples.filter { !$0.findings.isEmpty }.flatMap { try $0.diagnostics(of: id, among: rules) }
   }
 
   // MARK: - Examples
 
   @Test func eachRuleIsFired() throws {
     #expect(!Self.rules.isEmpty)
-    let silent = try Self.rules.map(\.id).filter { try Self.firedCases(of: $0).isEmpty }
+    let silent = try Self.rules.map(\.id).filter { try Self.diagnostics(of: $0).isEmpty }
     #expect(silent == [], "rules that no example fires")
   }
 
   @Test(arguments: rules.map(\.id))
   func eachCaseIsFired(_ id: String) throws {
     let rule = try #require(Self.rules.first { $0.id == id })
-    let fired = try Self.firedCases(of: id)
+    let fired = Set(try Self.diagnostics(of: id).map(\.variant))
     let silent = rule.cases.keys.filter { !fired.contains($0) && Self.unwritable["\(id)/\($0)"] == nil }
     #expect(silent.sorted() == [], "cases that no example fires")
+  }
+
+  @Test(arguments: rules.map(\.id))
+  func eachPlaceholderIsFilled(_ id: String) throws {
+    for diagnostic in try Self.diagnostics(of: id) {
+      for text in [diagnostic.message, diagnostic.help] {
+        let open = Placeholder.allCases.filter { text.contains("{\($0.rawValue)}") }
+        #expect(open == [], "in '\(text)'")
+      }
+    }
   }
 
   @Test func aFileThatIsTooLargeIsSaid() throws {
@@ -91,12 +100,17 @@ import Workspace
     }
   }
 
-  // MARK: - What relations find
+  // MARK: - What conditions find
 
-  @Test func eachVariantOfARelationHasItsWords() {
+  @Test func eachVariantOfAConditionHasItsWords() {
     for rule in Self.rules {
-      guard case .relation(let relation, let outcome) = rule.condition else { continue }
-      #expect(rule.cases.keys.sorted() == relation.variants(of: outcome).sorted(), "the cases of '\(rule.id)'")
+      let variants: [String]
+      switch rule.condition {
+      case .reading: continue
+      case .binding(let condition): variants = condition.variants
+      case .relation(let relation, let outcome): variants = relation.variants(of: outcome)
+      }
+      #expect(rule.cases.keys.sorted() == variants.sorted(), "the cases of '\(rule.id)'")
     }
   }
 

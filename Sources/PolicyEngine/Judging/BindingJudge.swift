@@ -34,7 +34,7 @@ extension BindingCondition {
   }
 
   /// The cases that a rule with this condition may have.
-  var variants: [String] {
+  package var variants: [String] {
     (privileges ?? []).dropFirst().map(\.rawValue)
   }
 
