@@ -112,3 +112,14 @@ enum ScalarValue: Equatable {
     return (parts[0] + parts[1]).allSatisfy(\.isASCIIDigit) && parts[2].first?.isASCIIDigit == true
   }
 }
+
+extension YAMLNode {
+  /// How a message names a value of the wrong type: `a list`, `nothing`, or the text in quotes.
+  var shown: String {
+    switch kind {
+    case .sequence: "a list"
+    case .mapping: "a mapping"
+    case .scalar: bytes.isEmpty ? "nothing" : "'\(text)'"
+    }
+  }
+}

@@ -146,7 +146,7 @@ extension ComposeReader {
     case .mapping:
       return longEntry(item, owner: owner, id: id, in: &inventory)
     case .sequence:
-      report(.invalidPort(.notAnEntry("a list")), item, at: item.range, owner: id, in: &inventory)
+      report(.invalidPort(.notAnEntry(item.shown)), item, at: item.range, owner: id, in: &inventory)
       return nil
     case .scalar:
       switch ScalarValue(item) {
@@ -156,8 +156,7 @@ extension ComposeReader {
       case .int(let number):
         return shortEntry(ComposeText(item, number: number), owner: owner, id: id, in: &inventory)
       case .null, .bool, .float, .timestamp:
-        let written = item.bytes.isEmpty ? "nothing" : "'\(item.text)'"
-        report(.invalidPort(.notAnEntry(written)), item, at: item.range, owner: id, in: &inventory)
+        report(.invalidPort(.notAnEntry(item.shown)), item, at: item.range, owner: id, in: &inventory)
         return nil
       }
     }
@@ -317,8 +316,7 @@ extension ComposeReader {
     let isText = entry.value.isScalar && resolved == .string
     guard isText || isNumber(resolved) else {
       if resolved == .null, entry.value.isScalar, key != "target" { return nil }
-      let written = entry.value.isScalar ? "'\(entry.value.text)'" : "a \(entry.value.kind)"
-      return LongPort.Fault(cause: .invalidPort(.notAnEntry(written)))
+      return LongPort.Fault(cause: .invalidPort(.notAnEntry(entry.value.shown)))
     }
     guard let text = number(resolved, entry.value) ?? composeText(entry.value, owner: owner, in: &inventory) else {
       return nil
@@ -411,8 +409,7 @@ extension ComposeReader {
     for item in expose.items {
       let resolved = ScalarValue(item)
       guard item.isScalar, resolved == .string || isNumber(resolved) else {
-        let written = item.isScalar && !item.bytes.isEmpty ? "'\(item.text)'" : "this"
-        report(.invalidPort(.notAnEntry(written)), item, at: item.range, owner: id, in: &inventory)
+        report(.invalidPort(.notAnEntry(item.shown)), item, at: item.range, owner: id, in: &inventory)
         continue
       }
       guard let text = number(resolved, item) ?? composeText(item, owner: id, in: &inventory) else { continue }

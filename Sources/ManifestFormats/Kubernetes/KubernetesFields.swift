@@ -50,7 +50,7 @@ struct KubernetesFields {
     guard let node, !node.isNull else { return .absent }
     if node.isOpen { return .unresolved(node) }
     guard node.isScalar else {
-      report(.invalidPort(.notAnEntry("a \(node.kind)")), node, at: node.range)
+      report(.invalidPort(.notAnEntry(node.shown)), node, at: node.range)
       return .invalid
     }
     switch node.wholeNumber {

@@ -193,15 +193,6 @@ extension YAMLNode {
   fileprivate var isFilled: Bool {
     isScalar && !bytes.isEmpty
   }
-
-  /// How a message names a value of the wrong type: `a list`, `nothing`, or the text in quotes.
-  fileprivate var shown: String {
-    switch kind {
-    case .sequence: "a list"
-    case .mapping: "a mapping"
-    case .scalar: bytes.isEmpty ? "nothing" : "'\(text)'"
-    }
-  }
 }
 
 extension Collection<UInt8> {
