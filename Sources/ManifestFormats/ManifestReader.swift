@@ -8,6 +8,8 @@ import SourceYAML
 ///   - file: The manifest.
 ///   - supplied: What was asked for in earlier answers.
 package func readManifest(_ file: SourceFile, supplied: SuppliedFiles) -> ReadingStep {
+  let wanted = ComposeReader.wantedPaths(for: file).filter { supplied[$0] == nil }
+  guard wanted.isEmpty else { return .needs(wanted) }
   var reading = ManifestReading()
   var compose = ComposeReader(file: file, supplied: supplied)
   var plain = PlainReader(file: file)
@@ -17,7 +19,7 @@ package func readManifest(_ file: SourceFile, supplied: SuppliedFiles) -> Readin
     reading.formats.insert(format)
     reportDuplicateKeys(of: document, format: format, in: &reading.inventory)
     switch format {
-    case .compose: compose.read(document, into: &reading.inventory)
+    case .compose: compose.read(document)
     case .kubernetes: KubernetesReader(document: document, file: file).read(into: &reading.inventory)
     case .plain: plain.read(document, into: &reading.inventory)
     }
@@ -32,8 +34,13 @@ package func readManifest(_ file: SourceFile, supplied: SuppliedFiles) -> Readin
     }
     reading.inventory.problems.append(Problem(failure))
   }
-  let missing = compose.wantedPaths.filter { supplied[$0] == nil }
-  return missing.isEmpty ? .done(reading) : .needs(missing)
+  switch compose.finish(supplied: supplied) {
+  case nil: break
+  case .partOf(let main): reading.projectFile = main
+  case .needs(let paths): return .needs(paths)
+  case .project(let inventory): reading.inventory.append(inventory)
+  }
+  return .done(reading)
 }
 
 /// The format of a document, by its content and, where that leaves a doubt, its file's name; nothing for YAML that is

@@ -18,6 +18,9 @@ package struct ManifestReading: Sendable {
   /// Whether the file is a template that was not rendered.
   package var isTemplate = false
 
+  /// The first file of the Compose project that this one is laid over or listed in: there stands what it claims.
+  package var projectFile: String?
+
   package init() {}
 }
 

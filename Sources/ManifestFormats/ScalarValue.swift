@@ -1,3 +1,4 @@
+import SourceText
 import SourceYAML
 
 /// What a scalar resolves to in the readers of Compose and Kubernetes, both of which use go-yaml.
@@ -36,6 +37,44 @@ enum ScalarValue: Equatable {
     default:
       self = .string
     }
+  }
+
+  /// The number that a plain scalar resolves to, where a person would read another one, or none: `010`, `0x1F90`.
+  static func unexpectedNumber(of node: YAMLNode) -> Int? {
+    let number: Int
+    switch ScalarValue(node) {
+    case .int(let value): number = value
+    case .float(let value):
+      guard let value = Int(exactly: value) else { return nil }
+      number = value
+    default: return nil
+    }
+    let text = node.text
+    // `80.0` reads as what it is.
+    return Double(text) == Double(number) && !text.lowercased().contains(where: { "xoe_".contains($0) }) ? nil : number
+  }
+
+  /// The number that readers of YAML 1.1 take a plain text for: `22:22` is 22 × 60 + 22.
+  ///
+  /// The pattern is that of YAML 1.1's int type, `[-+]?[1-9][0-9_]*(:[0-5]?[0-9])+`.
+  static func sexagesimalNumber(of node: YAMLNode) -> Int? {
+    guard node.isScalar, node.style.isPlain, node.tag == nil else { return nil }
+    var text = node.text[...]
+    let isNegative = text.hasPrefix("-")
+    if isNegative || text.hasPrefix("+") { text.removeFirst() }
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count > 1, let first = parts.first?.first, ("1"..."9").contains(first) else { return nil }
+    guard parts[0].allSatisfy({ $0 == "_" || ("0"..."9").contains($0) }) else { return nil }
+    guard var number = Int(parts[0].filter { $0 != "_" }) else { return nil }
+    for part in parts.dropFirst() {
+      guard (1...2).contains(part.count), part.utf8.allSatisfy(\.isASCIIDigit), let digit = Int(part), digit < 60 else {
+        return nil
+      }
+      let (product, overflows) = number.multipliedReportingOverflow(by: 60)
+      guard !overflows else { return nil }
+      number = product &+ digit
+    }
+    return isNegative ? -number : number
   }
 
   private static let words: [String: ScalarValue] = [

@@ -6,6 +6,8 @@ package struct BindingCondition: Sendable {
   package var scopes: [ScopeWord]?
   package var formats: [Format]?
   package var privileges: [PrivilegeWord]?
+  /// Without one, the condition speaks of claims that take effect.
+  package var effects: [EffectWord]?
   package var ports: PortCondition?
 
   package init() {}
@@ -25,6 +27,25 @@ package struct BindingCondition: Sendable {
     case held
     case missing
     case dependsOnRuntime = "depends-on-runtime"
+  }
+}
+
+extension BindingCondition {
+  /// The words for `Binding.Effect`.
+  package enum EffectWord: String, CaseIterable, Sendable {
+    case takes
+    case ignored
+    case refused
+    case superseded
+
+    init(_ effect: Binding.Effect) {
+      switch effect {
+      case .takes: self = .takes
+      case .ignored: self = .ignored
+      case .refused: self = .refused
+      case .superseded: self = .superseded
+      }
+    }
   }
 }
 
@@ -52,6 +73,8 @@ package struct PortCondition: Sendable {
 package enum Relation: String, CaseIterable, Sendable {
   /// Claims of one scope that take the same socket.
   case sameSocket = "same-socket"
+  /// Copies of an owner on one host that need more ports than it has.
+  case scarcePorts = "scarce-ports"
   /// A port's name belongs to one well-known service and its number to another.
   case misnamedService = "misnamed-service"
   /// A reference to a port that nothing in view offers.
@@ -73,7 +96,7 @@ package enum Relation: String, CaseIterable, Sendable {
   package var outcomes: [Outcome] {
     switch self {
     case .sameSocket: [.certain, .possible, .duplicate]
-    case .misnamedService, .unresolvedReference: [.holds]
+    case .misnamedService, .scarcePorts, .unresolvedReference: [.holds]
     }
   }
 
@@ -81,7 +104,7 @@ package enum Relation: String, CaseIterable, Sendable {
   package func variants(of outcome: Outcome) -> [String] {
     switch self {
     case .sameSocket: SameSocket.Variant.allCases.filter { $0.outcomes.contains(outcome) }.map(\.rawValue)
-    case .misnamedService: []
+    case .misnamedService, .scarcePorts: []
     case .unresolvedReference: UnresolvedReference.Variant.allCases.map(\.rawValue)
     }
   }
@@ -90,6 +113,7 @@ package enum Relation: String, CaseIterable, Sendable {
   package var placeholders: Set<Placeholder> {
     switch self {
     case .sameSocket: [.owner, .port, .protocol, .endpoint, .address, .other, .theirs, .more]
+    case .scarcePorts: [.owner, .port, .protocol, .endpoint, .limit]
     case .misnamedService: [.owner, .name, .port, .protocol, .endpoint, .other, .expected]
     case .unresolvedReference: [.owner, .name, .field, .other, .protocol, .suggestion]
     }

@@ -12,6 +12,9 @@ public struct FileID: Hashable, Comparable, Sendable {
     self.index = UInt32(truncatingIfNeeded: index)
   }
 
+  /// Stands for a file that is not one of the run's.
+  public static let none = FileID(Int(UInt32.max))
+
   /// Orders by the files' sorted paths.
   @inlinable
   public static func < (a: FileID, b: FileID) -> Bool {

@@ -275,3 +275,29 @@ extension YAMLNode {
     isScalar ? text : String(decoding: document.source[range.offsets], as: UTF8.self)
   }
 }
+
+extension YAMLNode {
+  /// The scalars below the node that are no keys, each once where it is written; aliases are not followed.
+  package var scalarValues: [YAMLNode] {
+    var result: [YAMLNode] = []
+    var index = self.index
+    let end = record.next
+    // A mapping's children are keys and values in turn; whose turn it is has to be kept for each open collection.
+    var open: [(end: UInt32, isMapping: Bool, isKeyNext: Bool)] = []
+    while index < end {
+      while let last = open.last, index >= last.end { open.removeLast() }
+      let record = document.nodes[Int(index)]
+      let isKey = open.last.map { $0.isMapping && $0.isKeyNext } ?? false
+      if !open.isEmpty { open[open.count - 1].isKeyNext.toggle() }
+      switch record.shape {
+      case .scalar:
+        if !isKey { result.append(YAMLNode(resolving: index, in: document, arrival: -1)) }
+      case .sequence, .mapping:
+        open.append((record.next, record.shape == .mapping, true))
+      case .alias: break
+      }
+      index += 1
+    }
+    return result
+  }
+}

@@ -8,6 +8,21 @@ import Synchronization
 struct FileReading: Sendable {
   var file: SourceFile
   var reading: ManifestReading
+  /// The files that the reading asked for and got.
+  var supplied: [SourceFile] = []
+}
+
+/// The files that readings ask for: each is read once a run, however many ask.
+final class SuppliedCache: Sendable {
+  private let files = Mutex<SuppliedFiles>([:])
+
+  /// The file at a path, read by `read` if nobody has asked for it before.
+  func file(at path: String, read: (String) -> SourceFile?) -> SourceFile? {
+    if let known = files.withLock({ $0[path] }) { return known }
+    let file = read(path)
+    files.withLock { $0[path] = .some(file) }
+    return file
+  }
 }
 
 extension Workspace {
@@ -17,9 +32,16 @@ extension Workspace {
   private static let batch = 16
 
   /// Reads the candidates of those numbers, in any order; the workers share nothing but the next batch's number.
-  func read(_ numbers: [Int], of candidates: [Candidate]) -> [FileReading] {
+  func read(_ numbers: [Int], of candidates: [Candidate], supplying cache: SuppliedCache) -> [FileReading] {
+    let ids = Dictionary(candidates.indices.map { (candidates[$0].path, FileID($0)) }, uniquingKeysWith: { a, _ in a })
+    let supply = { @Sendable (path: String) in
+      cache.file(at: path) { path in
+        guard let contents = try? files.contents(of: path) else { return nil }
+        return SourceFile(id: ids[path] ?? .none, path: path, contents: contents)
+      }
+    }
     let workers = numbers.count < Workspace.fewFiles ? 1 : min(self.workers, numbers.count / Workspace.batch)
-    guard workers > 1 else { return numbers.compactMap { read(candidates[$0], number: $0) } }
+    guard workers > 1 else { return numbers.compactMap { read(candidates[$0], number: $0, supply) } }
     let next = Atomic(0)
     let results = Mutex<[FileReading]>([])
     DispatchQueue.concurrentPerform(iterations: workers) { _ in
@@ -28,7 +50,7 @@ extension Workspace {
         let start = next.add(Workspace.batch, ordering: .relaxed).oldValue
         guard start < numbers.count else { break }
         for number in numbers[start..<min(start + Workspace.batch, numbers.count)] {
-          if let reading = read(candidates[number], number: number) { own.append(reading) }
+          if let reading = read(candidates[number], number: number, supply) { own.append(reading) }
         }
       }
       results.withLock { $0 += own }
@@ -37,7 +59,7 @@ extension Workspace {
   }
 
   /// Reads one candidate; nothing for one that turns out to be no concern of the run.
-  private func read(_ candidate: Candidate, number: Int) -> FileReading? {
+  private func read(_ candidate: Candidate, number: Int, _ supply: (String) -> SourceFile?) -> FileReading? {
     let id = FileID(number)
     let contents: [UInt8]
     do throws(ReadFailure) {
@@ -52,20 +74,18 @@ extension Workspace {
     }
     let file = SourceFile(id: id, path: candidate.path, contents: contents)
     if candidate.origin != .named, candidate.path.hasSuffix(".json"), !mayBeManifest(file.bytes) { return nil }
-    return FileReading(file: file, reading: read(file))
+    return read(file, supply)
   }
 
   /// Reads a file, and what its format asks for, until there is nothing more to ask.
-  private func read(_ file: SourceFile) -> ManifestReading {
+  private func read(_ file: SourceFile, _ supply: (String) -> SourceFile?) -> FileReading {
     var supplied: SuppliedFiles = [:]
     while true {
       switch readManifest(file, supplied: supplied) {
-      case .done(let reading): return reading
+      case .done(let reading):
+        return FileReading(file: file, reading: reading, supplied: supplied.values.compactMap { $0 })
       case .needs(let paths):
-        for path in paths {
-          let contents = try? files.contents(of: path)
-          supplied[path] = .some(contents.map { SourceFile(id: file.id, path: path, contents: $0) })
-        }
+        for path in paths { supplied[path] = .some(supply(path)) }
       }
     }
   }

@@ -23,39 +23,61 @@ package struct Workspace: Sendable {
   ///
   /// - Parameter candidates: The files, sorted by path: their order is what "earlier" means in findings.
   package func lint(_ candidates: [Candidate]) -> Report {
-    let targets = candidates.indices.filter { candidates[$0].origin != .context }
-    var readings = read(targets, of: candidates)
-    let context = contextNeeded(by: readings, candidates)
-    readings += read(context, of: candidates)
-    readings.sort { $0.file.id < $1.file.id }
+    var candidates = candidates
+    var readings = readAll(candidates)
+    // Files from outside the run, such as an included one, need a place in its order; then all is read anew.
+    let strangers = Set(readings.flatMap(\.supplied).filter { $0.id == .none }.map(\.path))
+      .union(readings.compactMap(\.reading.projectFile)).subtracting(candidates.map(\.path))
+    if !strangers.isEmpty {
+      candidates = (candidates + strangers.map { Candidate($0, .context) }).sorted { $0.path < $1.path }
+      readings = readAll(candidates)
+    }
     return report(readings, candidates)
   }
 
-  /// The neighbours without which the named Kubernetes manifests cannot be judged.
+  /// The readings of the files that were asked for, and of those without which they cannot be judged, in order.
+  private func readAll(_ candidates: [Candidate]) -> [FileReading] {
+    let cache = SuppliedCache()
+    let targets = candidates.indices.filter { candidates[$0].origin != .context }
+    let readings = read(targets, of: candidates, supplying: cache)
+    let context = contextNeeded(by: readings, candidates)
+    return (readings + read(context, of: candidates, supplying: cache)).sorted { $0.file.id < $1.file.id }
+  }
+
+  /// The neighbours of named Kubernetes manifests, and the first files of the projects that named files belong to.
   private func contextNeeded(by readings: [FileReading], _ candidates: [Candidate]) -> [Int] {
     let folders = Set(readings.lazy.filter { $0.reading.formats.contains(.kubernetes) }.map(\.file.folder))
+    let projects = Set(readings.compactMap(\.reading.projectFile))
     return candidates.indices.filter { index in
       let candidate = candidates[index]
-      return candidate.origin == .context && folders.contains(candidate.path.folderPath)
+      guard candidate.origin == .context else { return false }
+      return projects.contains(candidate.path) || folders.contains(candidate.path.folderPath)
     }
   }
 
   private func report(_ readings: [FileReading], _ candidates: [Candidate]) -> Report {
     var inventory = Inventory()
     var kept: [FileID: SourceFile] = [:]
+    var targets: Set<FileID> = []
     for reading in readings {
       inventory.append(reading.reading.inventory)
-      if !reading.reading.inventory.isEmpty { kept[reading.file.id] = reading.file }
+      let isTarget = candidates[Int(reading.file.id.index)].origin != .context
+      if isTarget { targets.insert(reading.file.id) }
+      guard !reading.reading.inventory.isEmpty else { continue }
+      kept[reading.file.id] = reading.file
+      // What a project takes from other files is shown there.
+      for file in reading.supplied where file.id != .none {
+        kept[file.id] = file
+        if isTarget { targets.insert(file.id) }
+      }
     }
     inventory.joinFolders { kept[$0]?.folder ?? "" }
-    let isTarget = { (file: FileID) in candidates[Int(file.index)].origin != .context }
     let diagnostics = judge(inventory, policy: policy) { candidates[Int($0.index)].path }
-      .filter { diagnostic in isTarget(diagnostic.place.file) || diagnostic.related.contains { isTarget($0.place.file) }
+      .filter { diagnostic in
+        targets.contains(diagnostic.place.file) || diagnostic.related.contains { targets.contains($0.place.file) }
       }
-    let rows = inventory.bindings.indices
-      .filter { inventory.bindings[$0].effect != .superseded && isTarget(inventory.bindings[$0].place.file) }
-      .sorted { (inventory.bindings[$0].place, $0) < (inventory.bindings[$1].place, $1) }
-    let judged = readings.filter { isTarget($0.file.id) }
+    let rows = rows(of: inventory, in: targets)
+    let judged = readings.filter { candidates[Int($0.file.id.index)].origin != .context }
     var summary = Report.Summary()
     for reading in judged {
       summary.files += reading.reading.documents > 0 || !reading.reading.inventory.problems.isEmpty ? 1 : 0
@@ -68,6 +90,26 @@ package struct Workspace: Sendable {
     return Report(
       diagnostics: diagnostics, inventory: inventory, rows: rows, files: kept, summary: summary,
       isComplete: isComplete, notes: notes(on: judged, candidates))
+  }
+
+  /// The bindings that a report shows, by place; one that several projects include is shown once.
+  private func rows(of inventory: Inventory, in targets: Set<FileID>) -> [Int] {
+    struct Row: Hashable {
+      var place: SourceRange
+      var owner: OwnerLabel
+      var role: Binding.Role
+      var transport: TransportProtocol?
+    }
+    var seen: Set<Row> = []
+    return inventory.bindings.indices
+      .filter { inventory.bindings[$0].effect != .superseded && targets.contains(inventory.bindings[$0].place.file) }
+      .sorted { (inventory.bindings[$0].place, $0) < (inventory.bindings[$1].place, $1) }
+      .filter { number in
+        let binding = inventory.bindings[number]
+        let owner = OwnerLabel(inventory[binding.owner])
+        return seen.insert(Row(place: binding.place, owner: owner, role: binding.role, transport: binding.transport))
+          .inserted
+      }
   }
 
   private func notes(on readings: [FileReading], _ candidates: [Candidate]) -> [String] {

@@ -162,7 +162,17 @@ extension Problem.Cause: CustomTestStringConvertible {
     case .invalidPortName(.notText): .unsetVariable("V", .otherEntry)
     case .unsetVariable(_, .otherEntry): .unsetVariable("V", .randomPort)
     case .unsetVariable(_, .randomPort): .unsetVariable("V", .everyAddress)
-    case .unsetVariable(_, .everyAddress): nil
+    case .unsetVariable(_, .everyAddress): .missingVariable("V", .otherEntry)
+    case .missingVariable(_, .otherEntry): .missingVariable("V", .randomPort)
+    case .missingVariable(_, .randomPort): .missingVariable("V", .everyAddress)
+    case .missingVariable(_, .everyAddress): .brokenInclude(.missingFile("f"))
+    case .brokenInclude(.missingFile): .brokenInclude(.missingService("s", file: nil))
+    case .brokenInclude(.missingService(_, nil)): .brokenInclude(.missingService("s", file: "f"))
+    case .brokenInclude(.missingService): .brokenInclude(.missingNetworkService("s"))
+    case .brokenInclude(.missingNetworkService): .brokenInclude(.circle("f"))
+    case .brokenInclude(.circle): .nonDecimalPort("010", number: 8)
+    case .nonDecimalPort: .sexagesimalPort("22:22", number: 1342)
+    case .sexagesimalPort: nil
     }
   }
 }

@@ -53,6 +53,9 @@ struct KubernetesFields {
       report(.invalidPort(.notAnEntry(node.shown)), node, at: node.range)
       return .invalid
     }
+    if let number = ScalarValue.unexpectedNumber(of: node) {
+      report(.nonDecimalPort(node.text, number: number), node)
+    }
     switch node.wholeNumber {
     case .some(0):
       if zeroIsUnset { return .absent }

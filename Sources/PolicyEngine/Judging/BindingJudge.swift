@@ -2,11 +2,15 @@ import PortModel
 
 extension BindingCondition {
   /// The placeholders that a match of a single binding fills.
-  package static let placeholders: Set<Placeholder> = [.owner, .port, .protocol, .endpoint, .address, .name, .range]
+  package static let placeholders: Set<Placeholder> = [
+    .owner, .port, .protocol, .endpoint, .address, .name, .range, .network,
+  ]
 
   /// What the condition makes of a binding; nothing where it does not hold, or cannot be known to.
   func match(_ binding: Binding, in inventory: Inventory, policy: Policy) -> Match? {
-    guard binding.effect == .takes, allows(binding, format: inventory[binding.owner].format) else { return nil }
+    guard (effects ?? [.takes]).contains(EffectWord(binding.effect)),
+      allows(binding, format: inventory[binding.owner].format)
+    else { return nil }
     var hit = binding.fixedPorts
     if let ports {
       guard let run = ports.firstRun(of: binding, policy: policy) else { return nil }
@@ -20,10 +24,18 @@ extension BindingCondition {
       .endpoint: endpointPhrase(hit, binding.transport) ?? binding.text,
       .name: binding.name.value ?? "",
     ]
+    let owner = inventory[binding.owner]
+    values[.network] = owner.network.phrase
     values[.range] = ports?.namedRanges(of: policy).first.map(\.description) ?? ""
     return Match(
       variant: variant(of: binding), values: values, owner: binding.owner, ports: hit, transport: binding.transport,
-      place: binding.findingPlace, related: binding.wayRelated)
+      place: binding.findingPlace, related: binding.wayRelated + networkRelated(of: owner))
+  }
+
+  /// Where a network is chosen that leaves a claim without effect.
+  private func networkRelated(of owner: Owner) -> [Related] {
+    guard effects != nil, let place = owner.networkPlace else { return [] }
+    return [Related("the network is chosen here", at: place)]
   }
 
   /// Which of the rule's cases says it: of several privileges, the first has the rule's own message.
@@ -116,14 +128,34 @@ extension PortCondition {
   }
 }
 
+extension Owner.Network {
+  /// How a message names the network.
+  fileprivate var phrase: String {
+    switch self {
+    case .private: "a network of its own"
+    case .host: "the host's network"
+    case .shared(let other), .sharedOutside(let other): "the network of '\(other)'"
+    case .none: "no network"
+    case .unknown: "a network that is not known"
+    }
+  }
+}
+
 /// `8080/tcp`, as far as both are known.
 func endpointPhrase(_ ports: PortRange?, _ transport: TransportProtocol?) -> String? {
   ports.map { ports in transport.map { "\(ports)/\($0.name)" } ?? "\(ports)" }
 }
 
 extension Binding {
-  /// Where the text of a claim stands that came through an alias.
+  /// Where the text of a claim stands that is used elsewhere, and how it came in from another file.
   var wayRelated: [Related] {
-    findingPlace == place ? [] : [Related("the port is written here", at: place)]
+    let written = findingPlace == place ? [] : [Related("the port is written here", at: place)]
+    return written
+      + ways.filter { !isUse($0) }.map { way in
+        switch way.kind {
+        case .include: Related("included here", at: way.place)
+        case .alias, .extends, .override: Related("extended here", at: way.place)
+        }
+      }
   }
 }

@@ -21,7 +21,10 @@ package func judge(_ inventory: Inventory, policy: Policy, path: @escaping (File
   }
   worded.sort { ($0.match.place, $0.rule.id) < ($1.match.place, $1.rule.id) }
   var fingerprints = Fingerprints(inventory: inventory, path: path)
+  // Projects that include the same file each find what is wrong with it.
+  var said: Set<[String]> = []
   return worded.map { $0.diagnostic(in: inventory, fingerprints: &fingerprints) }
+    .filter { said.insert([$0.rule, "\($0.place)", $0.message]).inserted }
 }
 
 private struct WordedMatch {
@@ -69,6 +72,7 @@ private struct Judge {
     let matches: [Relation.Outcome: [Match]]
     switch relation {
     case .sameSocket: matches = SameSocket.matches(in: inventory)
+    case .scarcePorts: matches = ScarcePorts.matches(in: inventory)
     case .misnamedService: matches = MisnamedService.matches(in: inventory, known: policy.knownServices)
     case .unresolvedReference: matches = UnresolvedReference.matches(in: inventory)
     }

@@ -28,6 +28,7 @@ package enum ConditionKey: String, CaseIterable {
   case scope
   case format
   case privilege
+  case effect
   case port
 }
 
@@ -131,6 +132,7 @@ private struct RuleDecoder {
     condition.scopes = words(mapping[.scope], as: BindingCondition.ScopeWord.self, kind: "scope")
     condition.formats = words(mapping[.format], as: Format.self, kind: "format")
     condition.privileges = words(mapping[.privilege], as: BindingCondition.PrivilegeWord.self, kind: "privilege")
+    condition.effects = words(mapping[.effect], as: BindingCondition.EffectWord.self, kind: "effect")
     if let port = mapping[.port] { condition.ports = decodePortCondition(port) }
     return condition
   }

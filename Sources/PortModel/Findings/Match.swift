@@ -85,6 +85,8 @@ package enum Placeholder: String, CaseIterable, Sendable {
   case suggestion
   /// What the system or a library says of it.
   case reason
+  /// Whose network it is: `the host's network`.
+  case network
   /// The key or field.
   case field
 }

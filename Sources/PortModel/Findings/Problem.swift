@@ -29,6 +29,19 @@ package struct Problem: Sendable {
     case invalidAddress(String, InvalidAddress)
     case invalidPortName(InvalidPortName)
     case unsetVariable(String, UnsetVariable)
+    case missingVariable(String, UnsetVariable)
+    case brokenInclude(BrokenInclude)
+    /// A text that is read as another number than a person reads.
+    case nonDecimalPort(String, number: Int)
+    /// A text that readers of YAML 1.1 take for a number of base 60.
+    case sexagesimalPort(String, number: Int)
+  }
+
+  package enum BrokenInclude: Hashable, Sendable {
+    case missingFile(String)
+    case missingService(String, file: String?)
+    case missingNetworkService(String)
+    case circle(String)
   }
 
   /// A guard that stopped the reading.
@@ -117,6 +130,10 @@ extension Problem.Cause {
     case .invalidAddress: "invalid-address"
     case .invalidPortName: "invalid-port-name"
     case .unsetVariable: "unset-variable"
+    case .missingVariable: "missing-variable"
+    case .brokenInclude: "broken-include"
+    case .nonDecimalPort: "non-decimal-port"
+    case .sexagesimalPort: "sexagesimal-port"
     }
   }
 
@@ -137,8 +154,12 @@ extension Problem.Cause {
     case .invalidAddress(let text, .malformed): (nil, [.value: text])
     case .invalidAddress(let text, let variant): (variant.rawValue, [.value: text])
     case .invalidPortName(let name): name.wording
-    case .unsetVariable(let name, .otherEntry): (nil, [.value: name])
-    case .unsetVariable(let name, let variant): (variant.rawValue, [.value: name])
+    case .unsetVariable(let name, .otherEntry), .missingVariable(let name, .otherEntry): (nil, [.value: name])
+    case .unsetVariable(let name, let variant), .missingVariable(let name, let variant):
+      (variant.rawValue, [.value: name])
+    case .brokenInclude(let broken): broken.wording
+    case .nonDecimalPort(let text, let number), .sexagesimalPort(let text, let number):
+      (nil, [.value: text, .port: "\(number)"])
     }
   }
 }
@@ -150,6 +171,18 @@ extension Problem.Limit {
     case .aliasedNodes(let limit): ("aliases", [.limit: "\(limit)"])
     case .directives(let limit): ("directives", [.limit: "\(limit)"])
     case .size(let limit): ("size", [.limit: "\(limit) MiB"])
+    }
+  }
+}
+
+extension Problem.BrokenInclude {
+  fileprivate var wording: (variant: String?, values: [Placeholder: String]) {
+    switch self {
+    case .missingFile(let path): (nil, [.value: path])
+    case .missingService(let name, nil): ("missing-service", [.value: name])
+    case .missingService(let name, let file?): ("missing-service-in-file", [.value: name, .other: file])
+    case .missingNetworkService(let name): ("missing-network-service", [.value: name])
+    case .circle(let name): ("circle", [.value: name])
     }
   }
 }

@@ -122,9 +122,15 @@ package struct Binding: Sendable {
     if case .fixed(let ports, _) = port { ports } else { nil }
   }
 
-  /// Where a finding about the claim points: the use of an alias or a merge, else the characters that say the port.
+  /// Where a finding about the claim points: the use of what is written elsewhere in the same file, by an alias, a
+  /// merge or `extends`, else the characters that say the port.
   package var findingPlace: SourceRange {
-    ways.first { $0.kind == .alias }?.place ?? place
+    ways.first(where: isUse)?.place ?? place
+  }
+
+  /// Whether a way in is a use within the file that the claim is written in.
+  package func isUse(_ way: WayIn) -> Bool {
+    way.kind == .alias || (way.kind == .extends && way.place.file == place.file)
   }
 
   /// The number the process itself listens on, as far as the manifest says: a published port leads to its target.

@@ -34,6 +34,8 @@ package struct Owner: Sendable {
   /// The Compose profiles that start the service; none means always.
   package var profiles: [String] = []
   package var network = Network.private
+  /// Where the manifest says whose network it is.
+  package var networkPlace: SourceRange?
   /// How many copies must run on one host.
   package var copies: Fact<Int> = .absent
   package var placement = Placement.some
@@ -59,8 +61,10 @@ package struct Owner: Sendable {
     case `private`
     /// The host's.
     case host
-    /// Another owner's, by name.
+    /// Another owner's of the same project, by name.
     case shared(with: String)
+    /// That of something outside the project, by name.
+    case sharedOutside(with: String)
     case none
     case unknown
   }

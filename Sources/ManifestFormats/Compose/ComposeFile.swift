@@ -1,0 +1,122 @@
+import PortModel
+import SourceText
+
+/// What the documents of one Compose file say, lowered to values: merging, including and extending work on these, and
+/// nothing of them hangs on the YAML.
+struct ComposeFile: Sendable {
+  /// The services, in the order of the text.
+  var services: [ComposeService] = []
+  var includes: [ComposeInclude] = []
+  /// Whether something in the file makes sense to Swarm only.
+  var isStack = false
+  /// What is wrong outside the services.
+  var problems: [Problem] = []
+
+  /// Lays a later file of the same project over this one.
+  mutating func merge(_ later: ComposeFile) {
+    for service in later.services {
+      if let index = services.firstIndex(where: { $0.name == service.name }) {
+        services[index] = services[index].overlaid(by: service)
+      } else {
+        services.append(service)
+      }
+    }
+    includes += later.includes
+    isStack = isStack || later.isStack
+    problems += later.problems
+  }
+}
+
+/// A service as one file, or several merged, describe it. What a file does not speak of is nothing here, so that a
+/// later file's silence leaves an earlier one's word alone.
+struct ComposeService: Sendable {
+  var name: String
+  /// Where the service is named.
+  var place: SourceRange
+  var image: Fact<String>?
+  var profiles: [String]?
+  var network: Located<Owner.Network>?
+  var replicas: Fact<Int>?
+  var scale: Fact<Int>?
+  /// `deploy.mode: global`: one on each node.
+  var isGlobal: Bool?
+  var user: Fact<String>?
+  /// Whether a capability, or `privileged`, lets the process bind ports below 1024 on the host's network.
+  var mayBindReservedPorts: Bool?
+  var ports = ComposeList<ComposePort>()
+  var expose = ComposeList<Binding>()
+  var extends: ComposeExtends?
+  var problems: [Problem] = []
+
+  /// This service with what a later file says of it.
+  func overlaid(by later: ComposeService) -> ComposeService {
+    var merged = self
+    merged.place = later.place
+    merged.image = later.image ?? image
+    merged.profiles = later.profiles ?? profiles
+    merged.network = later.network ?? network
+    merged.replicas = later.replicas ?? replicas
+    merged.scale = later.scale ?? scale
+    merged.isGlobal = later.isGlobal ?? isGlobal
+    merged.user = later.user ?? user
+    merged.mayBindReservedPorts = later.mayBindReservedPorts ?? mayBindReservedPorts
+    merged.ports.merge(later.ports)
+    merged.expose.merge(later.expose)
+    merged.extends = later.extends ?? extends
+    merged.problems += later.problems
+    return merged
+  }
+
+  /// This service with everything marked as come in that way.
+  func arriving(_ way: WayIn) -> ComposeService {
+    var service = self
+    for index in service.ports.entries.indices { service.ports.entries[index].binding.ways.append(way) }
+    for index in service.expose.entries.indices { service.expose.entries[index].ways.append(way) }
+    return service
+  }
+}
+
+/// A list that files of one project add to, unless a tag says otherwise.
+struct ComposeList<Entry: Sendable>: Sendable {
+  var entries: [Entry] = []
+  /// Whether the list takes the place of earlier ones: `!override`, or `!reset`, which leaves nothing.
+  var replaces = false
+
+  mutating func merge(_ later: ComposeList) {
+    entries = later.replaces ? later.entries : entries + later.entries
+    replaces = replaces || later.replaces
+  }
+}
+
+/// An entry of `ports`, still without an owner.
+struct ComposePort: Sendable {
+  var binding: Binding
+  /// What tells it from the service's other entries.
+  var key: Key
+
+  /// What Compose tells entries of one service apart by (compose-go `override/uncity.go`).
+  struct Key: Hashable, Sendable {
+    var address: String
+    var published: String
+    /// Published ports written as a number in a long entry: Compose takes them for another text.
+    var isNumber: Bool
+    var target: String
+    var transport: String
+  }
+}
+
+/// `extends`: another service whose description comes first.
+struct ComposeExtends: Sendable {
+  var service: String
+  /// The file that has it, as written; nothing for the same file.
+  var file: String?
+  var place: SourceRange
+}
+
+/// An entry of `include`: another project's files, merged in their order.
+struct ComposeInclude: Sendable {
+  var paths: [String]
+  var projectDirectory: String?
+  var environmentFiles: [String]
+  var place: SourceRange
+}

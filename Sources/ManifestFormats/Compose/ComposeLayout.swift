@@ -1,0 +1,62 @@
+import SourceText
+
+/// Which files of a folder make one project (compose-go `cli/options.go`).
+struct ComposeLayout: Sendable {
+  /// The names that Docker looks for, the first that is there winning.
+  static let mainNames = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"]
+  /// The names of the file that is laid over the main one, the first that is there winning.
+  static let overrideNames = [
+    "compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml",
+  ]
+
+  /// The variables of the project's `.env`.
+  let environment: ComposeEnvironment
+  /// The project's first file, when that is another one.
+  let main: String?
+  /// The files that are laid over this one, in their order.
+  let overrides: [String]
+
+  /// The files that must be known before a Compose file can be judged.
+  static func wantedPaths(for file: SourceFile) -> [String] {
+    let name = String(file.path.fileName)
+    let isStandard = mainNames.contains(name) || overrideNames.contains(name)
+    let names = isStandard ? [".env"] + mainNames + overrideNames : [".env"]
+    return names.filter { $0 != name }.map { file.folder + $0 }
+  }
+
+  init(of file: SourceFile, supplied: SuppliedFiles) {
+    let folder = file.folder
+    let name = String(file.path.fileName)
+    var environment = ComposeEnvironment()
+    if let file = supplied[folder + ".env"] ?? nil { environment.add(file) }
+    self.environment = environment
+    func isThere(_ other: String) -> Bool { other == name || (supplied[folder + other] ?? nil) != nil }
+
+    if let list = environment.values["COMPOSE_FILE"], !list.isEmpty {
+      let separator = environment.values["COMPOSE_PATH_SEPARATOR"]?.first ?? ":"
+      let paths = list.split(separator: separator).map { resolvedPath(String($0), from: folder) }
+      if paths.first == file.path {
+        main = nil
+        overrides = Array(paths.dropFirst())
+        return
+      }
+      main = paths.contains(file.path) ? paths.first : nil
+      overrides = []
+      return
+    }
+    let firstMain = ComposeLayout.mainNames.first(where: isThere)
+    let firstOverride = ComposeLayout.overrideNames.first(where: isThere)
+    overrides = name == firstMain ? firstOverride.map { [folder + $0] } ?? [] : []
+    main = name == firstOverride ? firstMain.map { folder + $0 } : nil
+  }
+}
+
+/// A path as it is written in a file of `folder`, without `.` and `..` where that can be said from the text.
+func resolvedPath(_ path: String, from folder: String) -> String {
+  let whole = path.hasPrefix("/") ? path : folder + path
+  var parts: [Substring] = []
+  for part in whole.split(separator: "/", omittingEmptySubsequences: true) where part != "." {
+    if part == "..", let last = parts.last, last != ".." { parts.removeLast() } else { parts.append(part) }
+  }
+  return (whole.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+}

@@ -1,0 +1,191 @@
+import PortModel
+import SourceText
+import SourceYAML
+
+/// Lowers the documents of one Compose file (compose-spec 05-services.md). `ComposePorts.swift` has the port entries.
+struct ComposeLowering {
+  let file: SourceFile
+  let environment: ComposeEnvironment
+  /// What is wrong with the service at hand.
+  var problems: [Problem] = []
+
+  init(file: SourceFile, environment: ComposeEnvironment) {
+    self.file = file
+    self.environment = environment
+  }
+
+  /// Lowers one document.
+  mutating func lower(_ document: YAMLDocument) -> ComposeFile {
+    var result = ComposeFile()
+    checkInterpolation(of: document.root)
+    result.includes = includes(document.root.value("include"))
+    result.problems = problems
+    problems = []
+    for entry in document.root.value("services")?.entries ?? [] where entry.value.isMapping {
+      result.services.append(service(entry))
+      result.isStack = result.isStack || isForSwarm(entry.value)
+    }
+    result.isStack = result.isStack || hasOverlayNetwork(document.root) || file.path.fileName.contains("stack")
+    return result
+  }
+
+  private mutating func service(_ entry: YAMLEntry) -> ComposeService {
+    let node = entry.value
+    let deploy = node.value("deploy")
+    problems = []
+    var service = ComposeService(name: entry.key.text, place: entry.key.range)
+    service.image = fact(node.value("image"))
+    service.profiles = node.value("profiles").map { $0.items.map(\.text) }
+    service.network = network(node.value("network_mode"))
+    service.replicas = number(deploy?.value("replicas"))
+    service.scale = number(node.value("scale"))
+    service.isGlobal = deploy?.value("mode").map { $0.isText("global") }
+    service.user = fact(node.value("user"))
+    service.mayBindReservedPorts = mayBindReservedPorts(node)
+    service.ports = ports(node.value("ports"))
+    service.expose = expose(node.value("expose"))
+    service.extends = extends(node.value("extends"))
+    service.problems = problems
+    return service
+  }
+
+  private mutating func network(_ node: YAMLNode?) -> Located<Owner.Network>? {
+    switch fact(node) {
+    case nil, .absent: return nil
+    case .unknown(_, let place): return Located(.unknown, at: place)
+    case .known(let mode, let place):
+      if mode == "host" { return Located(.host, at: place) }
+      if mode == "none" { return Located(.none, at: place) }
+      let parts = mode.split(separator: ":", maxSplits: 1)
+      guard parts.count == 2, parts[0] == "service" || parts[0] == "container" else {
+        return Located(.private, at: place)
+      }
+      let other = String(parts[1])
+      return Located(parts[0] == "service" ? .shared(with: other) : .sharedOutside(with: other), at: place)
+    }
+  }
+
+  private mutating func number(_ node: YAMLNode?) -> Fact<Int>? {
+    switch fact(node) {
+    case nil, .absent: nil
+    case .unknown(let text, let place): .unknown(text, at: place)
+    case .known(let text, let place): Int(text).map { .known($0, at: place) }
+    }
+  }
+
+  /// A bind below 1024 on the host's network needs root, the capability, or the sysctl.
+  private func mayBindReservedPorts(_ service: YAMLNode) -> Bool? {
+    if service.value("privileged")?.isTrue == true { return true }
+    let added = service.value("cap_add").map { Array($0.items) }
+    return added?.contains { ["NET_BIND_SERVICE", "CAP_NET_BIND_SERVICE", "ALL"].contains($0.text) || $0.isOpen }
+  }
+
+  private mutating func extends(_ node: YAMLNode?) -> ComposeExtends? {
+    guard let node else { return nil }
+    if node.isScalar {
+      guard case .known(let service, let place)? = fact(node) else { return nil }
+      return ComposeExtends(service: service, file: nil, place: place)
+    }
+    guard case .known(let service, _)? = fact(node.value("service")) else { return nil }
+    let file = fact(node.value("file"))
+    // A file that a variable names cannot be looked for.
+    if file?.isUnknown == true { return nil }
+    return ComposeExtends(service: service, file: file?.value, place: node.value("service")?.textRange ?? node.range)
+  }
+
+  private mutating func includes(_ node: YAMLNode?) -> [ComposeInclude] {
+    guard let node, node.isSequence else { return [] }
+    return node.items.compactMap { item in
+      if item.isScalar { return include(paths: item, directory: nil, environment: nil, place: item.textRange) }
+      guard let paths = item.value("path") else { return nil }
+      return include(
+        paths: paths, directory: item.value("project_directory"), environment: item.value("env_file"),
+        place: paths.isScalar ? paths.textRange : paths.range)
+    }
+  }
+
+  private mutating func include(
+    paths: YAMLNode, directory: YAMLNode?, environment: YAMLNode?, place: SourceRange
+  ) -> ComposeInclude? {
+    guard let files = texts(paths), let environmentFiles = texts(environment) else { return nil }
+    let isElsewhere = files.contains { $0.contains("://") || $0.hasPrefix("oci:") || $0.hasPrefix("git@") }
+    // What lies on another machine cannot be looked at, and nothing is said of it.
+    guard !files.isEmpty, !isElsewhere else { return nil }
+    return ComposeInclude(
+      paths: files, projectDirectory: fact(directory)?.value, environmentFiles: environmentFiles, place: place)
+  }
+
+  /// The texts of a scalar or a list of them; nothing where one cannot be known.
+  private mutating func texts(_ node: YAMLNode?) -> [String]? {
+    guard let node else { return [] }
+    var result: [String] = []
+    for item in node.isSequence ? Array(node.items) : [node] {
+      // An entry in long form has its path under a key.
+      guard case .known(let text, _)? = fact(item.isMapping ? item.value("path") : item) else { return nil }
+      result.append(text)
+    }
+    return result
+  }
+}
+
+// MARK: - Swarm
+
+extension ComposeLowering {
+  /// Whether a service says what only Swarm heeds.
+  private func isForSwarm(_ service: YAMLNode) -> Bool {
+    guard let deploy = service.value("deploy") else { return false }
+    return ["placement", "update_config", "rollback_config", "endpoint_mode"].contains { (key: StaticString) in
+      deploy.value(key) != nil
+    }
+  }
+
+  private func hasOverlayNetwork(_ root: YAMLNode) -> Bool {
+    root.value("networks")?.entries.contains { $0.value.value("driver")?.isText("overlay") == true } ?? false
+  }
+}
+
+// MARK: - Texts
+
+extension ComposeLowering {
+  /// The text of a scalar with its variables replaced.
+  mutating func fact(_ node: YAMLNode?) -> Fact<String>? {
+    guard let node, node.isScalar, !isNull(node), let text = text(of: node) else { return nil }
+    return text.isKnown ? .known(text.string, at: node.textRange) : .unknown(node.text, at: node.textRange)
+  }
+
+  /// Replaces a scalar's variables; nothing for one that holds a `${` that Compose rejects.
+  func text(of node: YAMLNode) -> ComposeText? {
+    try? ComposeText(node, environment: environment.values)
+  }
+
+  /// Reports each `${` that Compose rejects, in any value of the document: it refuses the whole file for it.
+  private mutating func checkInterpolation(of root: YAMLNode) {
+    for scalar in root.scalarValues where scalar.bytes.contains(UInt8(ascii: "$")) {
+      do throws(InterpolatedText.Invalid) {
+        _ = try InterpolatedText(scalar.bytes, environment: environment.values)
+      } catch {
+        let bytes = scalar.bytes
+        let part = bytes.startIndex + error.source.lowerBound..<bytes.startIndex + error.source.upperBound
+        let written = String(decoding: bytes[part], as: UTF8.self)
+        problems.append(Problem(.invalidInterpolation(written), at: scalar.range(ofText: error.source)))
+      }
+    }
+  }
+
+  /// Adds a problem of a text, which stands once however often an alias uses it; the use is related.
+  mutating func report(_ cause: Problem.Cause, _ node: YAMLNode, at place: SourceRange) {
+    let uses = node.alias.map { [Related("used here", at: $0)] } ?? []
+    problems.append(Problem(cause, at: place, related: uses))
+  }
+
+  func isNull(_ node: YAMLNode) -> Bool {
+    node.isScalar && ScalarValue(node) == .null
+  }
+}
+
+extension String {
+  /// Of a path, what stands behind the last `/`.
+  var fileName: Substring {
+    lastIndex(of: "/").map { self[index(after: $0)...] } ?? self[...]
+  }
+}

@@ -1,0 +1,351 @@
+import PortModel
+import SourceText
+import SourceYAML
+
+// MARK: - ports
+
+extension ComposeLowering {
+  /// Lowers `ports`.
+  mutating func ports(_ node: YAMLNode?) -> ComposeList<ComposePort> {
+    var list = ComposeList<ComposePort>()
+    guard let node = begin(&list, node, field: "ports") else { return list }
+    list.entries = node.items.compactMap { portEntry($0) }
+    return list
+  }
+
+  /// Sees to the tags of a list; nothing where there is none to read.
+  private mutating func begin<Entry>(_ list: inout ComposeList<Entry>, _ node: YAMLNode?, field: String) -> YAMLNode? {
+    guard let node else { return nil }
+    list.replaces = node.tag == "!reset" || node.tag == "!override"
+    if node.tag == "!reset" || isNull(node) { return nil }
+    guard node.isSequence else {
+      report(.invalidPort(.notAList(field: field)), node, at: node.range)
+      return nil
+    }
+    return node
+  }
+
+  private mutating func portEntry(
+    _ item: YAMLNode
+  ) -> ComposePort? {
+    switch item.kind {
+    case .mapping:
+      return longEntry(item)
+    case .sequence:
+      report(.invalidPort(.notAnEntry(item.shown)), item, at: item.range)
+      return nil
+    case .scalar:
+      switch ScalarValue(item) {
+      case .string:
+        guard let text = text(of: item) else { return nil }
+        if let number = ScalarValue.sexagesimalNumber(of: item) {
+          report(.sexagesimalPort(item.text, number: number), item, at: item.range)
+        }
+        return shortEntry(text)
+      case .int(let number):
+        reportUnexpectedNumber(item)
+        return shortEntry(ComposeText(item, number: number))
+      case .null, .bool, .float, .timestamp:
+        report(.invalidPort(.notAnEntry(item.shown)), item, at: item.range)
+        return nil
+      }
+    }
+  }
+
+  private mutating func reportUnexpectedNumber(_ node: YAMLNode) {
+    guard let number = ScalarValue.unexpectedNumber(of: node) else { return }
+    report(.nonDecimalPort(node.text, number: number), node, at: node.range)
+  }
+
+  private mutating func shortEntry(
+    _ text: ComposeText
+  ) -> ComposePort? {
+    let port: ShortPort
+    do throws(ShortPort.Failure) {
+      port = try ShortPort(text.bytes)
+      if port.targetPorts?.first == 0 {
+        throw ShortPort.Failure(cause: .invalidPort(.zero(field: "a container port")), part: port.target)
+      }
+      if let ports = port.publishedPorts, ports.first == 0, !ports.isSingle, let part = port.published {
+        throw ShortPort.Failure(cause: .invalidPort(.zero(field: "a range of host ports")), part: part)
+      }
+    } catch {
+      report(error.cause, text.node, at: text.place(of: error.part))
+      return nil
+    }
+    reportTraps(of: port, text)
+    let part = port.published ?? port.target
+    var address = HostAddress.every
+    if let range = port.address {
+      address =
+        port.addressText.map { .literal($0, port.addressValue) } ?? .unresolved(text.written(range))
+    }
+    // Without a host part, one open variable may hold the whole entry.
+    let isOpen = port.published == nil && port.address == nil && text.text.isOpen(port.target)
+    var binding = Binding(
+      owner: .undecided, role: .publish, scope: .undecided(file.id), address: address,
+      port: isOpen ? .unresolved : port.claim,
+      transport: port.transportValue, place: text.place(of: part), entry: text.node.range, text: text.written(part))
+    binding.target = port.targetPorts.map { Binding.Target(ports: $0, place: text.place(of: port.target)) }
+    if let alias = text.node.alias { binding.ways = [WayIn(.alias, at: alias)] }
+    let key = ComposePort.Key(
+      address: port.addressText ?? (port.address == nil ? "0.0.0.0" : address.phrase),
+      published: port.published.map { port.publishedPorts?.description ?? text.written($0) } ?? "", isNumber: false,
+      target: port.targetPorts?.description ?? text.written(port.target), transport: port.transportValue?.name ?? "")
+    return ComposePort(binding: binding, key: key)
+  }
+
+  /// A variable that the project's own file lacks is missing; without one, the shell may well have it.
+  private func trapCause(_ name: String, _ trap: Problem.UnsetVariable) -> Problem.Cause {
+    environment.isComplete ? .missingVariable(name, trap) : .unsetVariable(name, trap)
+  }
+
+  /// Reports what the entry silently becomes when a variable is unset.
+  private mutating func reportTraps(of port: ShortPort, _ text: ComposeText) {
+    guard !text.isKnown, (try? ShortPort(text.text.whenUnset)) != nil else { return }
+    var variables = text.text.openVariables[...]
+    for offset in text.bytes.indices where text.bytes[offset] == InterpolatedText.unknown {
+      guard let variable = variables.popFirst(), variable.vanishesWhenUnset else { continue }
+      let place = text.place(of: offset..<offset + 1)
+      let trap: Problem.UnsetVariable
+      if port.address == offset..<offset + 1 {
+        trap = .everyAddress
+      } else if port.published == offset..<offset + 1 {
+        trap = .randomPort
+      } else {
+        trap = .otherEntry
+      }
+      report(trapCause(variable.name, trap), text.node, at: place)
+      return
+    }
+  }
+
+  private mutating func longEntry(
+    _ item: YAMLNode
+  ) -> ComposePort? {
+    let entries = item.entries
+    if entries.count == 1, let only = entries.first, only.key.style.isPlain, isNumber(ScalarValue(only.key)) {
+      let written = "\(only.key.text): \(only.value.text)"
+      report(.invalidPort(.spaceAfterColon(written)), item, at: item.range)
+      return nil
+    }
+    var long = LongPort()
+    var isSound = true
+    for entry in entries {
+      if let problem = read(entry, into: &long) {
+        let place = problem.isAboutKey ? entry.key.textRange : entry.value.textRange
+        report(problem.cause, item, at: place)
+        isSound = false
+      }
+    }
+    guard let targetNode = item.value("target") else {
+      // A merge or another file may not supply it: Compose asks for it in each entry.
+      report(.invalidPort(.missing(field: "target")), item, at: item.range)
+      return nil
+    }
+    guard isSound else { return nil }
+    let said = long.published ?? long.target ?? ComposeText(targetNode, number: 0)
+    var binding = Binding(
+      owner: .undecided, role: .publish, scope: .undecided(file.id), address: long.address, port: long.claim,
+      transport: long.transport, place: said.node.textRange, entry: item.range, text: said.node.text)
+    binding.target = long.targetPort.map { Binding.Target(ports: PortRange($0), place: targetNode.textRange) }
+    binding.name = fact(item.value("name")) ?? .absent
+    binding.applicationProtocol = fact(item.value("app_protocol")) ?? .absent
+    if let alias = item.alias { binding.ways = [WayIn(.alias, at: alias)] }
+    let publishedNode = item.value("published")
+    let key = ComposePort.Key(
+      address: item.value("host_ip").map { _ in long.address.phrase } ?? "0.0.0.0",
+      published: publishedNode?.text ?? "", isNumber: publishedNode.map { isNumber(ScalarValue($0)) } ?? false,
+      target: targetNode.text, transport: long.transport?.name ?? "")
+    return ComposePort(binding: binding, key: key)
+  }
+}
+
+// MARK: - The long form
+
+/// The fields of a long port entry that have been understood.
+private struct LongPort {
+  var target: ComposeText?
+  var targetPort: UInt16?
+  var published: ComposeText?
+  var publishedPorts: PortRange?
+  var address = HostAddress.every
+  var transport: TransportProtocol? = .tcp
+
+  var claim: Binding.PortClaim {
+    guard let published else { return .dynamic }
+    guard published.isKnown else { return .unresolved }
+    guard let ports = publishedPorts, ports != PortRange(0) else { return .dynamic }
+    return .fixed(ports, ports.isSingle ? .all : .any)
+  }
+
+  struct Fault {
+    var cause: Problem.Cause
+    var isAboutKey = false
+  }
+}
+
+extension ComposeLowering {
+  private static let longKeys = ["target", "published", "host_ip", "protocol", "mode", "name", "app_protocol"]
+
+  /// Reads one field of a long entry; answers what is wrong with it.
+  private mutating func read(
+    _ entry: YAMLEntry, into long: inout LongPort
+  ) -> LongPort.Fault? {
+    let key = entry.key.text
+    guard ComposeLowering.longKeys.contains(key) else {
+      if key.hasPrefix("x-") { return nil }
+      let suggestion = nearestWord(to: key, among: ComposeLowering.longKeys)
+      let cause = Problem.InvalidPort.unknownKey(key, suggestion: suggestion, owner: "a port entry")
+      return LongPort.Fault(cause: .invalidPort(cause), isAboutKey: true)
+    }
+    let resolved = ScalarValue(entry.value)
+    let isText = entry.value.isScalar && resolved == .string
+    guard isText || isNumber(resolved) else {
+      if resolved == .null, entry.value.isScalar, key != "target" { return nil }
+      return LongPort.Fault(cause: .invalidPort(.notAnEntry(entry.value.shown)))
+    }
+    reportUnexpectedNumber(entry.value)
+    guard let text = number(resolved, entry.value) ?? text(of: entry.value) else {
+      return nil
+    }
+    switch key {
+    case "target": return readTarget(text, into: &long)
+    case "published": return readPublished(text, into: &long)
+    case "host_ip": return readAddress(text, into: &long)
+    case "protocol": return readTransport(text, into: &long)
+    case "mode" where text.isKnown && text.string != "ingress" && text.string != "host":
+      return LongPort.Fault(
+        cause: .invalidPort(.unknownValue(text.string, field: "mode", expected: "ingress or host")))
+    default: return nil
+    }
+  }
+
+  private func readTarget(_ text: ComposeText, into long: inout LongPort) -> LongPort.Fault? {
+    long.target = text
+    guard text.isKnown else { return nil }
+    switch parsePort(text.bytes) {
+    case .success(0): return LongPort.Fault(cause: .invalidPort(.zero(field: "target")))
+    case .success(let port): long.targetPort = port
+    case .failure(let problem):
+      if case .success = parsePorts(text.bytes) {
+        return LongPort.Fault(cause: .invalidPort(.rangeForOne(text.string, field: "target")))
+      }
+      return LongPort.Fault(cause: .invalidPort(problem))
+    }
+    return nil
+  }
+
+  private mutating func readPublished(
+    _ text: ComposeText, into long: inout LongPort
+  ) -> LongPort.Fault? {
+    long.published = text
+    guard text.isKnown else {
+      if text.text.whenUnset.isEmpty, let variable = text.text.openVariables.first, variable.vanishesWhenUnset {
+        report(trapCause(variable.name, .randomPort), text.node, at: text.node.textRange)
+      }
+      return nil
+    }
+    guard !text.bytes.isEmpty else { return nil }
+    switch parsePorts(text.bytes) {
+    case .success(let ports) where ports.first == 0 && !ports.isSingle:
+      return LongPort.Fault(cause: .invalidPort(.zero(field: "a range of host ports")))
+    case .success(let ports): long.publishedPorts = ports
+    case .failure(let problem): return LongPort.Fault(cause: .invalidPort(problem))
+    }
+    return nil
+  }
+
+  private func readAddress(_ text: ComposeText, into long: inout LongPort) -> LongPort.Fault? {
+    guard text.isKnown else {
+      long.address = .unresolved(text.node.text)
+      return nil
+    }
+    guard let address = IPAddress(text.string) else {
+      let kind = Problem.InvalidAddress(text: text.string)
+      return LongPort.Fault(cause: .invalidAddress(text.string, kind))
+    }
+    long.address = .literal(text.string, address)
+    return nil
+  }
+
+  private func readTransport(_ text: ComposeText, into long: inout LongPort) -> LongPort.Fault? {
+    guard text.isKnown else {
+      long.transport = nil
+      return nil
+    }
+    let transport = TransportProtocol(name: text.bytes.isEmpty ? "tcp" : text.string)
+    if case .other = transport {
+      return LongPort.Fault(cause: .invalidProtocol(.unknown(text.string, expected: "tcp, udp or sctp")))
+    }
+    long.transport = transport
+    return nil
+  }
+}
+
+// MARK: - expose
+
+extension ComposeLowering {
+  /// Lowers `expose`.
+  mutating func expose(_ node: YAMLNode?) -> ComposeList<Binding> {
+    var list = ComposeList<Binding>()
+    guard let node = begin(&list, node, field: "expose") else { return list }
+    for item in node.items {
+      let resolved = ScalarValue(item)
+      guard item.isScalar, resolved == .string || isNumber(resolved) else {
+        report(.invalidPort(.notAnEntry(item.shown)), item, at: item.range)
+        continue
+      }
+      reportUnexpectedNumber(item)
+      guard let text = number(resolved, item) ?? text(of: item), let binding = exposed(text) else { continue }
+      list.entries.append(binding)
+    }
+    return list
+  }
+
+  /// Reads `<port>[/protocol]` or `<start>-<end>[/protocol]`; the daemon takes any text for the protocol.
+  private mutating func exposed(_ text: ComposeText) -> Binding? {
+    let slash = text.bytes.firstIndex(of: UInt8(ascii: "/"))
+    let part = 0..<(slash ?? text.bytes.count)
+    var claim = Binding.PortClaim.unresolved
+    if !text.text.isOpen(part) {
+      switch parsePorts(text.bytes[part]) {
+      case .success(let ports): claim = .fixed(ports, .all)
+      case .failure(let problem):
+        report(.invalidPort(problem), text.node, at: text.place(of: part))
+        return nil
+      }
+    }
+    var transport: TransportProtocol? = .tcp
+    if let slash, slash + 1 < text.bytes.count {
+      let name = slash + 1..<text.bytes.count
+      transport =
+        text.text.isOpen(name) ? nil : TransportProtocol(name: String(decoding: text.bytes[name], as: UTF8.self))
+    }
+    var binding = Binding(
+      owner: .undecided, role: .listen, scope: .undecided(file.id), address: .every, port: claim, transport: transport,
+      place: text.place(of: part), entry: text.node.range, text: text.written(part))
+    if let alias = text.node.alias { binding.ways = [WayIn(.alias, at: alias)] }
+    return binding
+  }
+
+  private func isNumber(_ value: ScalarValue) -> Bool {
+    if case .int = value { true } else { false }
+  }
+
+  private func number(_ value: ScalarValue, _ node: YAMLNode) -> ComposeText? {
+    if case .int(let number) = value { ComposeText(node, number: number) } else { nil }
+  }
+}
+
+extension OwnerID {
+  /// Stands for the owner until the project has one.
+  fileprivate static let undecided = OwnerID(0)
+}
+
+extension Scope {
+  /// Stands for the scope until the project has one.
+  fileprivate static func undecided(_ file: FileID) -> Scope {
+    Scope(.host, .manifest(file, part: 0), .docker)
+  }
+}

@@ -1,0 +1,245 @@
+import PortModel
+import SourceText
+import SourceYAML
+
+/// Assembles one project: its files merged in their order, what they include, and what their services extend.
+struct ComposeProject {
+  private let file: SourceFile
+  private let environment: ComposeEnvironment
+  private let supplied: SuppliedFiles
+  /// The files that turned out to be needed and have not been supplied.
+  private var wanted: [String] = []
+  /// What is wrong with the project as a whole.
+  private var problems: [Problem] = []
+
+  init(file: SourceFile, environment: ComposeEnvironment, supplied: SuppliedFiles) {
+    self.file = file
+    self.environment = environment
+    self.supplied = supplied
+  }
+
+  /// Puts the project together from its first file.
+  mutating func assemble(_ first: ComposeFile, overrides: [String]) -> ComposeOutcome {
+    var whole = resolved(first, of: file, environment, chain: [file.path])
+    for path in overrides {
+      guard let other = supply(path), let other else { continue }
+      whole.merge(resolved(lower(other, environment), of: other, environment, chain: [file.path, path]))
+    }
+    guard wanted.isEmpty else { return .needs(wanted) }
+    checkSharedNetworks(of: &whole)
+    return .project(inventory(of: whole))
+  }
+
+  /// The file at a path: an outer nothing when it has to be asked for first, an inner one when there is none.
+  private mutating func supply(_ path: String) -> SourceFile?? {
+    if path == file.path { return .some(file) }
+    guard let answer = supplied[path] else {
+      wanted.append(path)
+      return nil
+    }
+    return .some(answer)
+  }
+
+  /// Lowers a file that is not the project's first.
+  private mutating func lower(_ file: SourceFile, _ environment: ComposeEnvironment) -> ComposeFile {
+    var lowering = ComposeLowering(file: file, environment: environment)
+    var result = ComposeFile()
+    let outcome = readYAML(file, keepingCommentsWith: "portlint:") { result.merge(lowering.lower($0)) }
+    if let failure = outcome.failure { problems.append(Problem(failure)) }
+    return result
+  }
+}
+
+// MARK: - include and extends
+
+extension ComposeProject {
+  /// A file with its services' bases and its includes brought in.
+  ///
+  /// - Parameter chain: The files on the way to this one, to find circles.
+  private mutating func resolved(
+    _ lowered: ComposeFile, of file: SourceFile, _ environment: ComposeEnvironment, chain: [String]
+  ) -> ComposeFile {
+    var result = ComposeFile()
+    for include in lowered.includes {
+      for service in included(include, from: file, environment, chain: chain) {
+        var one = ComposeFile()
+        one.services = [service.arriving(WayIn(.include, at: include.place))]
+        result.merge(one)
+      }
+    }
+    var own = lowered
+    own.includes = []
+    for index in own.services.indices {
+      let key = ServiceKey(path: file.path, name: own.services[index].name)
+      own.services[index] = extended(own.services[index], in: lowered, of: file, environment, chain: [key])
+    }
+    result.merge(own)
+    return result
+  }
+
+  private mutating func included(
+    _ include: ComposeInclude, from file: SourceFile, _ environment: ComposeEnvironment, chain: [String]
+  ) -> [ComposeService] {
+    let paths = include.paths.map { resolvedPath($0, from: file.folder) }
+    let directory = include.projectDirectory.map { resolvedPath($0, from: file.folder) + "/" }
+    let folder = directory ?? paths.first?.folderPath ?? ""
+    var inner = environment
+    let environmentFiles =
+      include.environmentFiles.isEmpty
+      ? [folder + ".env"] : include.environmentFiles.map { resolvedPath($0, from: file.folder) }
+    for path in environmentFiles {
+      if let other = supply(path), let other { inner.add(other) }
+    }
+    var whole = ComposeFile()
+    for path in paths {
+      if chain.contains(path) {
+        problems.append(Problem(.brokenInclude(.circle(path)), at: include.place))
+        continue
+      }
+      guard let other = supply(path) else { continue }
+      guard let other else {
+        problems.append(Problem(.brokenInclude(.missingFile(path)), at: include.place))
+        continue
+      }
+      whole.merge(resolved(lower(other, inner), of: other, inner, chain: chain + [path]))
+    }
+    problems += whole.problems
+    return whole.services
+  }
+
+  private struct ServiceKey: Hashable {
+    var path: String
+    var name: String
+  }
+
+  /// A service laid over the one that it extends.
+  private mutating func extended(
+    _ service: ComposeService, in lowered: ComposeFile, of file: SourceFile, _ environment: ComposeEnvironment,
+    chain: [ServiceKey]
+  ) -> ComposeService {
+    guard let extends = service.extends else { return service }
+    func broken(_ cause: Problem.BrokenInclude) -> ComposeService {
+      var service = service
+      service.problems.append(Problem(.brokenInclude(cause), at: extends.place))
+      return service
+    }
+    var home = lowered
+    var homeFile = file
+    if let written = extends.file {
+      let path = resolvedPath(written, from: file.folder)
+      guard let other = supply(path) else { return service }
+      guard let other else { return broken(.missingFile(path)) }
+      homeFile = other
+      home = other.id == file.id ? lowered : lower(other, environment)
+    }
+    let key = ServiceKey(path: homeFile.path, name: extends.service)
+    guard !chain.contains(key) else { return broken(.circle(extends.service)) }
+    guard let base = home.services.first(where: { $0.name == extends.service }) else {
+      return broken(.missingService(extends.service, file: extends.file))
+    }
+    var whole = extended(base, in: home, of: homeFile, environment, chain: chain + [key])
+    whole = whole.arriving(WayIn(.extends, at: extends.place))
+    whole.name = service.name
+    // What is wrong with a service of the same file is said of that service; a circle is nobody's alone.
+    if homeFile.id == file.id { whole.problems.removeAll { !$0.cause.isCircle } }
+    return whole.overlaid(by: service)
+  }
+
+  private func checkSharedNetworks(of whole: inout ComposeFile) {
+    let names = Set(whole.services.map(\.name))
+    for index in whole.services.indices {
+      guard let network = whole.services[index].network, case .shared(let other) = network.value else { continue }
+      if names.contains(other) { continue }
+      whole.services[index].problems.append(
+        Problem(.brokenInclude(.missingNetworkService(other)), at: network.place))
+    }
+  }
+}
+
+// MARK: - The inventory
+
+extension ComposeProject {
+  private func inventory(of whole: ComposeFile) -> Inventory {
+    var inventory = Inventory()
+    for (number, service) in whole.services.enumerated() {
+      let owner = owner(for: service, isStack: whole.isStack)
+      let id = inventory.add(owner)
+      inventory.problems += service.problems.map { problem in
+        var problem = problem
+        problem.owner = id
+        return problem
+      }
+      inventory.bindings += published(service, owner, id)
+      inventory.bindings += exposed(service, owner, id, number: Int32(number))
+    }
+    inventory.problems += whole.problems + problems
+    return inventory
+  }
+
+  private func owner(for service: ComposeService, isStack: Bool) -> Owner {
+    var owner = Owner(format: .compose, kind: "service", name: service.name, place: service.place)
+    owner.image = service.image ?? .absent
+    owner.profiles = service.profiles ?? []
+    owner.network = service.network?.value ?? .private
+    owner.networkPlace = service.network?.place
+    // How many copies Swarm puts on one node is its choice.
+    if !isStack, service.isGlobal != true { owner.copies = service.scale ?? service.replicas ?? .absent }
+    return owner
+  }
+
+  private func published(_ service: ComposeService, _ owner: Owner, _ id: OwnerID) -> [Binding] {
+    var bindings: [Binding] = []
+    var numbers: [ComposePort.Key: Int] = [:]
+    for port in service.ports.entries {
+      var binding = port.binding
+      binding.owner = id
+      binding.scope = hostScope
+      switch owner.network {
+      case .host, .none: binding.effect = .ignored
+      case .shared, .sharedOutside: binding.effect = .refused
+      case .private, .unknown: break
+      }
+      bindings.append(binding)
+      // Of entries that say the same, Compose keeps one: the later in the place of the earlier.
+      if let earlier = numbers.updateValue(bindings.count - 1, forKey: port.key) {
+        bindings[earlier].effect = .superseded
+      }
+    }
+    return bindings
+  }
+
+  private func exposed(_ service: ComposeService, _ owner: Owner, _ id: OwnerID, number: Int32) -> [Binding] {
+    service.expose.entries.map { binding in
+      var binding = binding
+      binding.owner = id
+      let own = Scope(.networkNamespace, .manifest(file.id, part: number + 1), .docker)
+      binding.scope = owner.network == .host ? hostScope : own
+      switch owner.network {
+      case .shared, .sharedOutside: binding.effect = .refused
+      case .host, .none, .private, .unknown: break
+      }
+      if owner.network == .host, isRunByUser(service), let ports = binding.fixedPorts, ports.first < 1024 {
+        binding.privilege = .missing
+      }
+      return binding
+    }
+  }
+
+  /// Whether the service's process is shown to be neither root's nor allowed to bind ports below 1024. Docker lowers
+  /// that limit for networks of its own, but not for the host's.
+  private func isRunByUser(_ service: ComposeService) -> Bool {
+    guard let user = service.user?.value, service.mayBindReservedPorts != true else { return false }
+    let name = user.prefix { $0 != ":" }
+    return !(name.isEmpty || name == "root" || UInt32(name) == 0)
+  }
+
+  private var hostScope: Scope {
+    Scope(.host, .manifest(file.id, part: 0), .docker)
+  }
+}
+
+extension Problem.Cause {
+  fileprivate var isCircle: Bool {
+    if case .brokenInclude(.circle) = self { true } else { false }
+  }
+}
