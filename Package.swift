@@ -45,6 +45,9 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
+    .testTarget(
+      name: "ManifestFormatsTests", dependencies: ["ManifestFormats", "PortModel", "SourceText", "SourceYAML"],
+      exclude: ["Fixtures"]),
     .testTarget(name: "PortModelTests", dependencies: ["PortModel"]),
     .testTarget(name: "PlainFormatTests", dependencies: ["ManifestFormats", "PortModel", "SourceText"]),
     .testTarget(

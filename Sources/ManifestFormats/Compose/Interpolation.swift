@@ -100,11 +100,14 @@ private struct TemplateParser {
   let source: [UInt8]
   let environment: [String: String]
 
+  /// How deep expressions may stand in one another's defaults.
+  private static let deepest = 100
+
   typealias Emit = (_ text: [UInt8], _ source: Range<Int>, _ isVerbatim: Bool) -> Void
   typealias Open = (_ variable: InterpolatedText.OpenVariable, _ source: Range<Int>) -> Void
 
   func parse(
-    _ range: Range<Int>, emit: Emit, open: Open
+    _ range: Range<Int>, depth: Int = 0, emit: Emit, open: Open
   ) throws(InterpolatedText.Invalid) {
     var at = range.lowerBound
     var plainStart = at
@@ -130,7 +133,7 @@ private struct TemplateParser {
         plainStart = at
       } else if next == UInt8(ascii: "{") {
         flush(at)
-        at = try parseBraced(from: at, to: range.upperBound, emit: emit, open: open)
+        at = try parseBraced(from: at, to: range.upperBound, depth: depth, emit: emit, open: open)
         plainStart = at
       } else {
         // `$` before anything else is text.
@@ -142,10 +145,10 @@ private struct TemplateParser {
 
   /// Reads `${...}` from its `$` on and answers the offset behind it.
   private func parseBraced(
-    from start: Int, to end: Int, emit: Emit, open: Open
+    from start: Int, to end: Int, depth: Int, emit: Emit, open: Open
   ) throws(InterpolatedText.Invalid) -> Int {
     let nameStart = start + 2
-    guard let close = closingBrace(from: start + 1, to: end) else {
+    guard depth < TemplateParser.deepest, let close = closingBrace(from: start + 1, to: end) else {
       throw InterpolatedText.Invalid(source: start..<end)
     }
     let whole = start..<close + 1
@@ -169,11 +172,11 @@ private struct TemplateParser {
       if hasValue, let value {
         emit(Array(value.utf8), whole, false)
       } else {
-        try parse(word, emit: emit, open: open)
+        try parse(word, depth: depth + 1, emit: emit, open: open)
       }
     case UInt8(ascii: "+"):
       if hasValue {
-        try parse(word, emit: emit, open: open)
+        try parse(word, depth: depth + 1, emit: emit, open: open)
       } else if value == nil {
         open(InterpolatedText.OpenVariable(name: name, vanishesWhenUnset: false), whole)
       }

@@ -1,0 +1,71 @@
+import SourceText
+import Testing
+
+@testable import ManifestFormats
+
+/// The table of compose-go's `template_test.go`, with FOO=first and BAR set to nothing.
+@Suite struct InterpolationTests {
+  static let environment = ["FOO": "first", "BAR": ""]
+
+  @Test(arguments: [
+    ("$${foo}", "${foo}"), ("$FOO-bar", "first-bar"), ("${BAR}", ""), ("${missing:-def}", "def"),
+    ("${missing-def}", "def"), ("${BAR:-def}", "def"), ("${BAR-def}", ""), ("${FOO:+p}", "p"), ("${FOO+p}", "p"),
+    ("${BAR+p}", "p"), ("${BAR:+p}", ""), ("${BAR:-/non:-alphanumeric}", "/non:-alphanumeric"),
+    ("${UNSET-${FOO}}", "first"), ("${UNSET:-${FOO:-x}}-${FOO}", "first-first"), ("a $ string", "a $ string"),
+    ("^REGEX$", "^REGEX$"), ("$}", "$}"), ("$", "$"), ("${FOO:?m}", "first"), ("é${FOO}é", "éfirsté"),
+  ])
+  func knownVariablesAreReplaced(_ template: String, _ expected: String) throws {
+    let text = try InterpolatedText(template.utf8, environment: Self.environment)
+    #expect(String(decoding: text.bytes, as: UTF8.self) == expected)
+    #expect(text.openVariables.isEmpty)
+  }
+
+  @Test(arguments: [
+    ("${missing}", ["missing"], [true], ""), ("$missing:80", ["missing"], [true], ":80"),
+    ("${UNSET:?m}", ["UNSET"], [false], ""), ("${UNSET:+p}", ["UNSET"], [false], ""),
+    ("${A:-${B}}", ["B"], [true], ""), ("${A}:${B}", ["A", "B"], [true, true], ":"),
+  ])
+  func whatHasNoValueStaysOpen(_ template: String, _ names: [String], _ vanish: [Bool], _ unset: String) throws {
+    let text = try InterpolatedText(template.utf8, environment: Self.environment)
+    #expect(text.openVariables.map(\.name) == names)
+    #expect(text.openVariables.map(\.vanishesWhenUnset) == vanish)
+    #expect(String(decoding: text.whenUnset, as: UTF8.self) == unset)
+  }
+
+  @Test(arguments: [
+    ("${", 0..<2), ("${}", 0..<3), ("${ }", 0..<4), ("x${ foo}", 1..<8), ("${foo }", 0..<7), ("${foo!}", 0..<7),
+    ("${A:-${}}", 5..<8), ("$FOO ${a", 5..<8),
+  ])
+  func whatComposeRejectsIsPlaced(_ template: String, _ place: Range<Int>) {
+    #expect {
+      try InterpolatedText(template.utf8, environment: [:])
+    } throws: {
+      ($0 as? InterpolatedText.Invalid)?.source == place
+    }
+  }
+
+  @Test func nestingHasALimit() {
+    let deep = String(repeating: "${A:-", count: 100_000) + String(repeating: "}", count: 100_000)
+    #expect(throws: InterpolatedText.Invalid.self) { try InterpolatedText(deep.utf8, environment: [:]) }
+  }
+
+  @Test(arguments: [
+    // A default's own characters, a variable's whole expression, and text as it stands.
+    ("${PORT:-8080}:80", 0..<4, 8..<12), ("${PORT:-8080}:80", 5..<7, 14..<16), ("$FOO:80", 0..<5, 0..<4),
+    ("80${S:-80}:1", 0..<4, 0..<9), ("$$x:80", 0..<2, 0..<3), ("${A-${B-90}}:1", 0..<2, 8..<10),
+  ])
+  func partsAreTracedToTheSource(_ template: String, _ part: Range<Int>, _ source: Range<Int>) throws {
+    let text = try InterpolatedText(template.utf8, environment: Self.environment)
+    #expect(text.source(of: part) == source)
+  }
+
+  @Test(arguments: [
+    ("A=1\nB = 2 # note\n", ["A": "1", "B": "2"]), ("export A=1", ["A": "1"]), ("# A=1\n\n", [:]),
+    ("A='x $B'\nC=\"$D\"", ["A": "x $B"]), ("A=1\nB=${A}2", ["A": "1", "B": "12"]), ("A=", ["A": ""]),
+    ("A: 1\r\nB=a#b", ["A": "1", "B": "a#b"]), ("A=${NOWHERE}", [:]),
+  ])
+  func environmentFilesAreRead(_ text: String, _ expected: [String: String]) {
+    let file = SourceFile(id: FileID(0), path: ".env", contents: Array(text.utf8))
+    #expect(parseDotEnv(file) == expected)
+  }
+}
