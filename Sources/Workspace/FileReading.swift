@@ -36,7 +36,8 @@ extension Workspace {
     let ids = Dictionary(candidates.indices.map { (candidates[$0].path, FileID($0)) }, uniquingKeysWith: { a, _ in a })
     let supply = { @Sendable (path: String) in
       cache.file(at: path) { path in
-        guard let contents = try? files.contents(of: path) else { return nil }
+        let source = path.hasSuffix("/.env") || path == ".env" ? environmentFile ?? path : path
+        guard let contents = try? files.contents(of: source) else { return nil }
         return SourceFile(id: ids[path] ?? .none, path: path, contents: contents)
       }
     }

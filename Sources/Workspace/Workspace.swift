@@ -12,6 +12,8 @@ package struct Workspace: Sendable {
   package var files: any FileSource
   /// How many workers read at most.
   package var workers: Int
+  /// The file that stands in the place of every project's `.env`.
+  package var environmentFile: String?
 
   package init(policy: Policy, files: any FileSource, workers: Int) {
     self.policy = policy

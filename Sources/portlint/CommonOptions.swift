@@ -21,6 +21,9 @@ struct CommonOptions: ParsableArguments {
   @Option(help: ArgumentHelp("What standard input is called in reports.", valueName: "name"))
   var stdinFilename = "<stdin>"
 
+  @Option(help: ArgumentHelp("The variables of Compose projects, instead of their .env.", valueName: "file"))
+  var envFile: String?
+
   /// Reads the manifests and judges them.
   func report(severities: [String: Severity?] = [:]) throws -> Report {
     let policy: Policy
@@ -32,7 +35,11 @@ struct CommonOptions: ParsableArguments {
         message: "--rule: there is no rule '\(id)'" + (suggestion.map { ", did you mean '\($0)'?" } ?? ""))
     }
     let files = DiskFiles(standardInputName: stdinFilename)
-    let workspace = Workspace(policy: policy, files: files, workers: coreCount())
+    var workspace = Workspace(policy: policy, files: files, workers: coreCount())
+    workspace.environmentFile = envFile
+    if let envFile, (try? files.contents(of: envFile)) == nil {
+      throw RunFailure(message: "--env-file: \(envFile) cannot be read")
+    }
     return workspace.lint(Discovery.candidates(for: paths, standardInputName: stdinFilename))
   }
 }

@@ -227,6 +227,25 @@ private let info = """
     #expect(run.output.contains("'a\\u{1B}[31m\\u{A}::error::' publishes 80/tcp twice"))
   }
 
+  @Test func anOverrideIsSeenWithItsProject() throws {
+    let files = [
+      "compose.yaml": "services: {a: {image: a, ports: ['8080:80', '9090:90']}, c: {image: c, ports: ['9090:90']}}",
+      "compose.override.yaml": "services: {b: {image: b, ports: ['8080:80']}}",
+    ]
+    let run = try Run(["--format", "compact", "--quiet", "compose.override.yaml"], files: files)
+    #expect(
+      run.output == """
+        compose.yaml:1:35: error: 'a' publishes 8080/tcp on every address, and so does 'b' [port-conflict]
+
+        """)
+  }
+
+  @Test func anEnvironmentFileStandsForTheProjects() throws {
+    let files = ["compose.yaml": info, ".env": "PORT=1", "other": "PORT=99999"]
+    #expect(try Run(["--env-file", "other", "compose.yaml"], files: files).output.contains("'99999'"))
+    #expect(try Run(["--env-file", "missing", "compose.yaml"], files: files).status == 2)
+  }
+
   @Test func infosAreShownWhenAskedFor() throws {
     let silent = try Run(["compose.yaml"], files: ["compose.yaml": info])
     let told = try Run(["--show-info", "compose.yaml"], files: ["compose.yaml": info])
