@@ -8,9 +8,31 @@ package struct BindingCondition: Sendable {
   package var privileges: [PrivilegeWord]?
   /// Without one, the condition speaks of claims that take effect.
   package var effects: [EffectWord]?
+  package var addresses: [AddressWord]?
+  /// The names of the port, as globs (fnmatch).
+  package var names: [String]?
+  /// What is spoken on the port, as globs (fnmatch).
+  package var applicationProtocols: [String]?
+  /// Whether the owner shows that it asks who is there.
+  package var isAuthenticated: Bool?
+  /// Whether the owner is one of the cluster's own components.
+  package var isControlPlane: Bool?
   package var ports: PortCondition?
+  /// On the ports that the process itself listens on: the container's side of a published port.
+  package var targets: PortCondition?
+  /// Of these, one must hold.
+  package var alternatives: [BindingCondition]?
 
   package init() {}
+
+  /// The words for addresses.
+  package enum AddressWord: String, CaseIterable, Sendable {
+    /// None is written.
+    case unnamed
+    /// None is written, or one that stands for all.
+    case wildcard
+    case loopback
+  }
 
   /// The words for `Scope.Kind`.
   package enum ScopeWord: String, CaseIterable, Sendable {
@@ -55,12 +77,14 @@ package struct PortCondition: Sendable {
   package var included: [PortSource] = []
   /// The ports must lie in none of these.
   package var excluded: [PortSource] = []
+  /// The ports must lie in one of these tables, but for another protocol than the claim's.
+  package var otherProtocols: [String] = []
 
   /// A set of ports, by its name or written out.
   package enum PortSource: Hashable, Sendable {
     /// Ports written out: `80`, `7000-7099`.
     case range(PortRange)
-    /// A named range of the policy.
+    /// A named range of the policy, or a table of ports.
     case named(String)
     /// What the services database knows for the protocol: `registered`.
     case registered

@@ -32,6 +32,9 @@ package struct Policy: Sendable {
   package private(set) var ranges: [String: PortRange]
   package let services: ServicesDatabase
   package let knownServices: KnownServices
+  /// The tables of ports that conditions name.
+  package let tables: [String: PortTable]
+  package let platform: Platform
 
   /// Why a policy cannot be had.
   package enum Fault: Error {
@@ -43,7 +46,8 @@ package struct Policy: Sendable {
   /// - Parameter severities: Severities that differ from the rules' own; nothing for off.
   package init(
     rules: [Rule], platform: Platform = .linux, severities: [String: Severity?] = [:],
-    services: ServicesDatabase = .embedded, knownServices: KnownServices
+    services: ServicesDatabase = .embedded, knownServices: KnownServices,
+    tables: [String: PortTable] = [:]
   ) throws(Fault) {
     ranges = [
       "reserved": PortRange(0, through: 1023) ?? .all,
@@ -53,6 +57,8 @@ package struct Policy: Sendable {
     ]
     self.services = services
     self.knownServices = knownServices
+    self.tables = tables
+    self.platform = platform
     for id in severities.keys.sorted() where !rules.contains(where: { $0.id == id }) {
       throw Fault.unknownRule(id, suggestion: nearestRule(to: id, among: rules))
     }

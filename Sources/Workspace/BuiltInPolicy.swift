@@ -47,6 +47,29 @@ package enum BuiltIn {
     return KnownServices(table: table.map { "\($0.head)" } ?? "")
   }
 
+  /// The tables of ports that conditions name, by name.
+  package static var portTables: [String: PortTable] {
+    var tables: [String: PortTable] = [:]
+    for file in BuiltInRules.files {
+      let name = "\(file.name)"
+      guard name.hasPrefix("tables/"), name.hasSuffix(".tsv"), "\(file.head)".hasPrefix("service\tport") else {
+        continue
+      }
+      tables[String(name.dropFirst(7).dropLast(4))] = PortTable("\(file.head)")
+    }
+    return tables
+  }
+
+  /// The policy of the built-in rules and tables.
+  ///
+  /// - Parameter severities: Severities that differ from the rules' own; nothing for off.
+  package static func policy(
+    rules: [Rule], platform: Platform = .linux, severities: [String: Severity?] = [:]
+  ) throws(Policy.Fault) -> Policy {
+    try Policy(
+      rules: rules, platform: platform, severities: severities, knownServices: knownServices, tables: portTables)
+  }
+
   private static func isRule(_ name: StaticString) -> Bool {
     let name = "\(name)"
     return name.hasSuffix(".yaml") && !name.contains("/")

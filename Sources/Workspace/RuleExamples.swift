@@ -37,8 +37,8 @@ extension RuleExample {
 
   private func report(for rule: String, among rules: [Rule]) throws(Policy.Fault) -> Report {
     let isOff = rules.contains { $0.id == rule && $0.severity == nil }
-    let policy = try Policy(
-      rules: rules, severities: isOff ? [rule: .warning] : [:], knownServices: BuiltIn.knownServices)
+    let policy = try BuiltIn.policy(
+      rules: rules, severities: isOff ? [rule: .warning] : [:])
     let written = WrittenFiles(Dictionary(files.map { ($0.path, Array($0.text.utf8)) }, uniquingKeysWith: { $1 }))
     return Workspace(policy: policy, files: written, workers: 1).lint(paths.map { Candidate($0, .found) })
   }

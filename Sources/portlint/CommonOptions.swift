@@ -28,8 +28,8 @@ struct CommonOptions: ParsableArguments {
   func report(severities: [String: Severity?] = [:]) throws -> Report {
     let policy: Policy
     do {
-      policy = try Policy(
-        rules: BuiltIn.rules(), platform: platform, severities: severities, knownServices: BuiltIn.knownServices)
+      policy = try BuiltIn.policy(
+        rules: BuiltIn.rules(), platform: platform, severities: severities)
     } catch Policy.Fault.unknownRule(let id, let suggestion) {
       throw RunFailure(
         message: "--rule: there is no rule '\(id)'" + (suggestion.map { ", did you mean '\($0)'?" } ?? ""))

@@ -5,7 +5,7 @@ import Workspace
 
 /// What the rules that ship with portlint say of one file, as `rule: message`.
 func findings(in manifest: String, path: String = "compose.yaml") throws -> [String] {
-  let policy = try Policy(rules: BuiltIn.rules(), knownServices: BuiltIn.knownServices)
+  let policy = try BuiltIn.policy(rules: BuiltIn.rules())
   let workspace = Workspace(policy: policy, files: WrittenFiles([path: Array(manifest.utf8)]), workers: 1)
   return workspace.lint([Candidate(path, .found)]).diagnostics.map { "\($0.rule): \($0.message)" }
 }

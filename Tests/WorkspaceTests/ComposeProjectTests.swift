@@ -132,7 +132,7 @@ import Workspace
   ]
 
   private func report(_ files: [String: String], rules: [Rule]) throws -> Report {
-    let policy = try Policy(rules: rules, knownServices: BuiltIn.knownServices)
+    let policy = try BuiltIn.policy(rules: rules)
     let source = WrittenFiles(files.mapValues { Array($0.utf8) })
     let paths = files.keys.filter { !$0.hasSuffix(".env") }.sorted()
     return Workspace(policy: policy, files: source, workers: 1).lint(paths.map { Candidate($0, .found) })

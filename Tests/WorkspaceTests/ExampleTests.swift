@@ -37,7 +37,7 @@ import Workspace
     }
 
     func output(workers: Int) throws -> String {
-      let policy = try Policy(rules: BuiltIn.rules(), knownServices: BuiltIn.knownServices)
+      let policy = try BuiltIn.policy(rules: BuiltIn.rules())
       var options = ReportOptions(version: "test")
       options.showsInfo = true
       let workspace = Workspace(policy: policy, files: WrittenFiles(files), workers: workers)

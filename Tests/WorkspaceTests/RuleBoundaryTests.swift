@@ -14,7 +14,7 @@ import Workspace
 
   @Test(arguments: stories)
   func oneCauseIsOneFinding(_ story: Story) throws {
-    let policy = try Policy(rules: BuiltIn.rules(), platform: story.platform, knownServices: BuiltIn.knownServices)
+    let policy = try BuiltIn.policy(rules: BuiltIn.rules(), platform: story.platform)
     let files = WrittenFiles(["deploy.yaml": Array(story.manifest.utf8)])
     let report = Workspace(policy: policy, files: files, workers: 1).lint([Candidate("deploy.yaml", .found)])
     #expect(report.diagnostics.map(\.rule) == story.rules)

@@ -46,7 +46,7 @@ import Workspace
   }
 
   @Test func aFileThatIsTooLargeIsSaid() throws {
-    let policy = try Policy(rules: Self.rules, knownServices: BuiltIn.knownServices)
+    let policy = try BuiltIn.policy(rules: Self.rules)
     let workspace = Workspace(policy: policy, files: WrittenFiles([:]), workers: 1)
     let report = workspace.lint([Candidate("deploy.yaml", .named, failure: .tooLarge(limit: 64))])
     #expect(report.diagnostics.map(\.rule) == ["limit-exceeded"])
@@ -90,12 +90,15 @@ import Workspace
     for rule in Self.rules { #expect(Set(rule.yieldsTo).subtracting(ids) == [], "in '\(rule.id)'") }
   }
 
-  @Test func eachNamedRangeExists() throws {
-    let policy = try Policy(rules: Self.rules, knownServices: BuiltIn.knownServices)
+  @Test func eachNamedRangeOrTableExists() throws {
+    let policy = try BuiltIn.policy(rules: Self.rules)
     for rule in Self.rules {
-      guard case .binding(let condition) = rule.condition, let ports = condition.ports else { continue }
-      for case .named(let name) in ports.included + ports.excluded {
-        #expect(policy.ranges[name] != nil, "'\(name)' in '\(rule.id)'")
+      guard case .binding(let condition) = rule.condition else { continue }
+      for ports in [condition.ports, condition.targets].compactMap({ $0 }) {
+        for case .named(let name) in ports.included + ports.excluded {
+          #expect(policy.ranges[name] != nil || policy.tables[name] != nil, "'\(name)' in '\(rule.id)'")
+        }
+        for name in ports.otherProtocols { #expect(policy.tables[name] != nil, "'\(name)' in '\(rule.id)'") }
       }
     }
   }

@@ -43,6 +43,8 @@ struct ComposeService: Sendable {
   var user: Fact<String>?
   /// Whether a capability, or `privileged`, lets the process bind ports below 1024 on the host's network.
   var mayBindReservedPorts: Bool?
+  /// Whether the service shows that it asks who is there.
+  var isAuthenticated: Truth?
   var ports = ComposeList<ComposePort>()
   var expose = ComposeList<Binding>()
   var extends: ComposeExtends?
@@ -60,6 +62,7 @@ struct ComposeService: Sendable {
     merged.isGlobal = later.isGlobal ?? isGlobal
     merged.user = later.user ?? user
     merged.mayBindReservedPorts = later.mayBindReservedPorts ?? mayBindReservedPorts
+    merged.isAuthenticated = isAuthenticated.map { $0 || (later.isAuthenticated ?? .no) } ?? later.isAuthenticated
     merged.ports.merge(later.ports)
     merged.expose.merge(later.expose)
     merged.extends = later.extends ?? extends

@@ -42,6 +42,7 @@ struct ComposeLowering {
     service.isGlobal = deploy?.value("mode").map { $0.isText("global") }
     service.user = fact(node.value("user"))
     service.mayBindReservedPorts = mayBindReservedPorts(node)
+    service.isAuthenticated = authentication(of: node)
     service.ports = ports(node.value("ports"))
     service.expose = expose(node.value("expose"))
     service.extends = extends(node.value("extends"))
@@ -78,6 +79,23 @@ struct ComposeLowering {
     if service.value("privileged")?.isTrue == true { return true }
     let added = service.value("cap_add").map { Array($0.items) }
     return added?.contains { ["NET_BIND_SERVICE", "CAP_NET_BIND_SERVICE", "ALL"].contains($0.text) || $0.isOpen }
+  }
+
+  /// What the service shows of passwords and access lists.
+  private func authentication(of service: YAMLNode) -> Truth {
+    var evidence = AuthenticationEvidence()
+    if service.value("env_file") != nil || service.value("secrets") != nil { evidence.noteHidden() }
+    let variables = service.value("environment")
+    for entry in variables?.entries ?? [] { evidence.note(variable: entry.key.text, value: entry.value.text) }
+    for item in variables.map({ Array($0.items) }) ?? [] {
+      let parts = item.text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      evidence.note(variable: String(parts[0]), value: parts.count == 2 ? String(parts[1]) : nil)
+    }
+    for key in ["command", "entrypoint"] as [StaticString] {
+      guard let node = service.value(key) else { continue }
+      for part in node.isSequence ? Array(node.items) : [node] { evidence.note(argument: part.text) }
+    }
+    return evidence.truth
   }
 
   private mutating func extends(_ node: YAMLNode?) -> ComposeExtends? {

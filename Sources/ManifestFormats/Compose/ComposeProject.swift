@@ -181,6 +181,7 @@ extension ComposeProject {
     owner.image = service.image ?? .absent
     owner.profiles = service.profiles ?? []
     owner.network = service.network?.value ?? .private
+    owner.isAuthenticated = service.isAuthenticated ?? .no
     owner.networkPlace = service.network?.place
     // How many copies Swarm puts on one node is its choice.
     if !isStack, service.isGlobal != true { owner.copies = service.scale ?? service.replicas ?? .absent }

@@ -56,12 +56,30 @@ struct PodReader {
       // A container without an image is a patch's: the rest of it is elsewhere.
       owner.isPartial = container.value("image") == nil
     }
+    owner.isAuthenticated = authentication(of: container)
     if alone { owner.pod = .manifest(file.id, part: -1 - Int32(inventory.owners.count)) }
     let id = inventory.add(owner)
     var fields = KubernetesFields(owner: id)
     readPorts(of: container, owner: owner, alone: alone, &fields, into: &inventory)
     readProbes(of: container, id, &fields, into: &inventory)
     inventory.problems += fields.problems
+  }
+}
+
+// MARK: - Authentication
+
+extension PodReader {
+  /// What the container shows of passwords and access lists.
+  private func authentication(of container: YAMLNode) -> Truth {
+    var evidence = AuthenticationEvidence()
+    if container.value("envFrom") != nil { evidence.noteHidden() }
+    for variable in container.value("env").map({ Array($0.items) }) ?? [] {
+      evidence.note(variable: variable.value("name")?.text ?? "", value: variable.value("value")?.text)
+    }
+    for key in ["command", "args"] as [StaticString] {
+      for part in container.value(key).map({ Array($0.items) }) ?? [] { evidence.note(argument: part.text) }
+    }
+    return evidence.truth
   }
 }
 

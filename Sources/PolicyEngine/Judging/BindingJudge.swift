@@ -3,33 +3,59 @@ import PortModel
 extension BindingCondition {
   /// The placeholders that a match of a single binding fills.
   package static let placeholders: Set<Placeholder> = [
-    .owner, .port, .protocol, .endpoint, .address, .name, .range, .network,
+    .owner, .port, .protocol, .endpoint, .address, .name, .range, .network, .service, .expected,
   ]
 
   /// What the condition makes of a binding; nothing where it does not hold, or cannot be known to.
   func match(_ binding: Binding, in inventory: Inventory, policy: Policy) -> Match? {
-    guard (effects ?? [.takes]).contains(EffectWord(binding.effect)),
-      allows(binding, format: inventory[binding.owner].format)
-    else { return nil }
-    var hit = binding.fixedPorts
-    if let ports {
-      guard let run = ports.firstRun(of: binding, policy: policy) else { return nil }
-      hit = run
-    }
-    var values: [Placeholder: String] = [
-      .owner: inventory[binding.owner].phrase,
-      .address: binding.address.phrase,
-      .port: hit?.description ?? binding.text,
-      .protocol: binding.transport?.name ?? "",
-      .endpoint: endpointPhrase(hit, binding.transport) ?? binding.text,
-      .name: binding.name.value ?? "",
-    ]
     let owner = inventory[binding.owner]
-    values[.network] = owner.network.phrase
-    values[.range] = ports?.namedRanges(of: policy).first.map(\.description) ?? ""
+    guard (effects ?? [.takes]).contains(EffectWord(binding.effect)) else { return nil }
+    guard let hit = hit(binding, owner, policy) else { return nil }
+    let ports = hit.ports ?? binding.fixedPorts
+    let listening = hit.targets ?? binding.listeningPorts?.value
+    let row =
+      listening.flatMap { targets?.row(at: $0.first, policy) }
+      ?? ports.flatMap { self.ports?.row(at: $0.first, policy) }
+    let values: [Placeholder: String] = [
+      .owner: owner.phrase,
+      .address: binding.address.phrase,
+      .port: ports?.description ?? binding.text,
+      .protocol: binding.transport?.name ?? "",
+      .endpoint: endpointPhrase(ports, binding.transport) ?? binding.text,
+      .name: binding.name.value ?? "",
+      .network: owner.network.phrase,
+      .range: self.ports?.namedRanges(of: policy).first.map(\.description) ?? "",
+      .service: row?.service ?? "",
+      .expected: row?.transport?.name ?? "",
+    ]
     return Match(
-      variant: variant(of: binding), values: values, owner: binding.owner, ports: hit, transport: binding.transport,
+      variant: variant(of: binding), values: values, owner: binding.owner, ports: ports, transport: binding.transport,
       place: binding.findingPlace, related: binding.wayRelated + networkRelated(of: owner))
+  }
+
+  /// The first runs of ports, of the claim's own and of those behind it, for which the condition holds.
+  private struct Hit {
+    var ports: PortRange?
+    var targets: PortRange?
+  }
+
+  private func hit(_ binding: Binding, _ owner: Owner, _ policy: Policy) -> Hit? {
+    guard allows(binding, owner, policy) else { return nil }
+    var hit = Hit()
+    if let ports {
+      guard case .fixed(let claimed, let pick) = binding.port else { return nil }
+      guard let run = ports.firstRun(of: claimed, pick, binding.transport, policy) else { return nil }
+      hit.ports = run
+    }
+    if let targets {
+      guard let listening = binding.listeningPorts?.value else { return nil }
+      guard let run = targets.firstRun(of: listening, .all, binding.transport, policy) else { return nil }
+      hit.targets = run
+    }
+    if let alternatives {
+      guard alternatives.contains(where: { $0.hit(binding, owner, policy) != nil }) else { return nil }
+    }
+    return hit
   }
 
   /// Where a network is chosen that leaves a claim without effect.
@@ -50,12 +76,42 @@ extension BindingCondition {
     (privileges ?? []).dropFirst().map(\.rawValue)
   }
 
-  private func allows(_ binding: Binding, format: Format) -> Bool {
+  private func allows(_ binding: Binding, _ owner: Owner, _ policy: Policy) -> Bool {
     if let roles, !roles.contains(binding.role) { return false }
-    if let formats, !formats.contains(format) { return false }
+    if let formats, !formats.contains(owner.format) { return false }
     if let scopes, !scopes.contains(ScopeWord(binding.scope.kind)) { return false }
     if let privileges, !privileges.contains(PrivilegeWord(binding.privilege)) { return false }
+    if let addresses, !addresses.contains(where: { $0.matches(binding.address) }) { return false }
+    if let names, !names.contains(where: { binding.name.value?.matches(glob: $0) == true }) { return false }
+    if let applicationProtocols {
+      let spoken = binding.applicationProtocol.value
+      if !applicationProtocols.contains(where: { spoken?.matches(glob: $0) == true }) { return false }
+    }
+    if let isAuthenticated, owner.isAuthenticated != Truth(isAuthenticated) { return false }
+    if let isControlPlane, owner.isControlPlane(policy) != isControlPlane { return false }
     return true
+  }
+}
+
+extension BindingCondition.AddressWord {
+  fileprivate func matches(_ address: HostAddress) -> Bool {
+    switch (self, address) {
+    case (.unnamed, .every), (.wildcard, .every): true
+    case (.wildcard, .literal(_, let literal?)): literal.isUnspecified
+    case (.loopback, .literal(_, let literal?)): literal.isLoopback
+    default: false
+    }
+  }
+}
+
+extension Owner {
+  /// Whether the owner is one of the components that the table `control-plane` names, by its image.
+  fileprivate func isControlPlane(_ policy: Policy) -> Bool {
+    guard namespace == "kube-system", let image = image.value, let table = policy.tables["control-plane"] else {
+      return false
+    }
+    let name = image.split(separator: "/").last?.prefix { $0 != ":" && $0 != "@" } ?? ""
+    return table.services.contains { name == $0 || name.hasPrefix("\($0)-") }
   }
 }
 
@@ -86,38 +142,58 @@ extension PortCondition {
   /// The first run of a binding's ports for which the condition holds.
   ///
   /// Of a range from which one port will be picked, it holds only if it does for every one.
-  fileprivate func firstRun(of binding: Binding, policy: Policy) -> PortRange? {
-    guard case .fixed(let ports, let pick) = binding.port else { return nil }
+  fileprivate func firstRun(
+    of ports: PortRange, _ pick: Binding.Pick, _ transport: TransportProtocol?, _ policy: Policy
+  ) -> PortRange? {
     var held = PortSet(ports)
     if !included.isEmpty {
-      guard let sets = resolve(included, within: held, binding, policy) else { return nil }
+      guard let sets = resolve(included, within: held, transport, policy) else { return nil }
       held = sets
     }
     if !held.isEmpty, !excluded.isEmpty {
-      guard let sets = resolve(excluded, within: held, binding, policy) else { return nil }
+      guard let sets = resolve(excluded, within: held, transport, policy) else { return nil }
       held = held.subtracting(sets)
+    }
+    if !otherProtocols.isEmpty {
+      guard let transport else { return nil }
+      let sets = otherProtocols.compactMap { policy.tables[$0] }
+        .map { $0.portsOfOtherProtocols(of: held, transport, on: policy.platform) }
+      held = sets.reduce(PortSet()) { $0.union($1) }
     }
     if pick == .any, held != PortSet(ports) { return nil }
     return held.runs.first
   }
 
   /// The ports of `set` that lie in one of the sources; nothing where that cannot be known.
-  private func resolve(_ sources: [PortSource], within set: PortSet, _ binding: Binding, _ policy: Policy) -> PortSet? {
+  private func resolve(
+    _ sources: [PortSource], within set: PortSet, _ transport: TransportProtocol?, _ policy: Policy
+  ) -> PortSet? {
     var result = PortSet()
     for source in sources {
       switch source {
       case .range(let range): result = result.union(set.intersection(PortSet(range)))
       case .named(let name):
-        guard let range = policy.ranges[name] else { return nil }
-        result = result.union(set.intersection(PortSet(range)))
+        if let range = policy.ranges[name] {
+          result = result.union(set.intersection(PortSet(range)))
+        } else if let table = policy.tables[name], let transport {
+          result = result.union(table.ports(of: set, transport, on: policy.platform))
+        } else {
+          return nil
+        }
       case .registered, .deFacto:
-        guard let transport = binding.transport else { return nil }
+        guard let transport else { return nil }
         let services = policy.services
         result = result.union(
           source == .registered ? services.registered(in: set, transport) : services.deFacto(in: set, transport))
       }
     }
     return result
+  }
+
+  /// The row of the first of the condition's tables that has the port.
+  fileprivate func row(at port: UInt16, _ policy: Policy) -> (service: String, transport: TransportProtocol?)? {
+    let named = included.compactMap { source in if case .named(let name) = source { name } else { nil } }
+    return (named + otherProtocols).lazy.compactMap { policy.tables[$0]?.row(at: port) }.first
   }
 
   /// The named ranges that the condition speaks of.

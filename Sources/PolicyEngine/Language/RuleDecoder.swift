@@ -29,13 +29,21 @@ package enum ConditionKey: String, CaseIterable {
   case format
   case privilege
   case effect
+  case address
+  case name
+  case appProtocol = "app-protocol"
+  case authenticated
+  case controlPlane = "control-plane"
   case port
+  case target
+  case any
 }
 
 /// The keys of a condition on ports.
 package enum PortConditionKey: String, CaseIterable {
   case `in`
   case notIn = "not-in"
+  case otherProtocolIn = "other-protocol-in"
 }
 
 /// The keys of one of a rule's `cases`.
@@ -133,8 +141,25 @@ private struct RuleDecoder {
     condition.formats = words(mapping[.format], as: Format.self, kind: "format")
     condition.privileges = words(mapping[.privilege], as: BindingCondition.PrivilegeWord.self, kind: "privilege")
     condition.effects = words(mapping[.effect], as: BindingCondition.EffectWord.self, kind: "effect")
+    condition.addresses = words(mapping[.address], as: BindingCondition.AddressWord.self, kind: "address")
+    condition.names = mapping[.name].map { decodeTexts($0, problems: &problems).map(\.text) }
+    condition.applicationProtocols = mapping[.appProtocol].map { decodeTexts($0, problems: &problems).map(\.text) }
+    condition.isAuthenticated = mapping[.authenticated].flatMap { boolean($0) }
+    condition.isControlPlane = mapping[.controlPlane].flatMap { boolean($0) }
+    if let target = mapping[.target] { condition.targets = decodePortCondition(target) }
+    if let any = mapping[.any] {
+      if !any.isSequence { problems.append(DecodingProblem(.expected("a list of conditions"), at: any.range)) }
+      condition.alternatives = any.items.compactMap { decodeBindingCondition($0) }
+    }
     if let port = mapping[.port] { condition.ports = decodePortCondition(port) }
     return condition
+  }
+
+  private mutating func boolean(_ node: YAMLNode) -> Bool? {
+    if node.isText("true") { return true }
+    if node.isText("false") { return false }
+    problems.append(DecodingProblem(.expected("true or false"), at: node.range))
+    return nil
   }
 
   private mutating func words<Word: RawRepresentable & CaseIterable>(
@@ -151,6 +176,8 @@ private struct RuleDecoder {
     var condition = PortCondition()
     condition.included = mapping[.in].map { portSources($0) } ?? []
     condition.excluded = mapping[.notIn].map { portSources($0) } ?? []
+    condition.otherProtocols =
+      mapping[.otherProtocolIn].map { decodeTexts($0, problems: &problems).map(\.text) } ?? []
     return condition
   }
 

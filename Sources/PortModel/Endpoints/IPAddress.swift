@@ -39,6 +39,14 @@ package enum IPAddress: Hashable, Sendable {
     self == .v4(0) || self == .v6(0, 0)
   }
 
+  /// Whether the address is of 127.0.0.0/8, or `::1`.
+  package var isLoopback: Bool {
+    switch unmapped {
+    case .v4(let address): address >> 24 == 127
+    case .v6(let high, let low): high == 0 && low == 1
+    }
+  }
+
   /// Whether the address is IPv4.
   package var isIPv4: Bool {
     if case .v4 = self { true } else { false }

@@ -65,6 +65,8 @@ package enum Placeholder: String, CaseIterable, Sendable {
   case endpoint
   /// `every address`, or the address.
   case address
+  /// The service that a table has for the port.
+  case service
   /// The name of a port.
   case name
   /// The text at fault.

@@ -39,6 +39,8 @@ package struct Owner: Sendable {
   /// How many copies must run on one host.
   package var copies: Fact<Int> = .absent
   package var placement = Placement.some
+  /// Whether the manifest shows that the owner asks who is there: by a password, a key, an access list.
+  package var isAuthenticated = Truth.no
   /// The pod that runs the owner, where there is one.
   package var pod: Scope.Unit?
   /// The cluster that the owner goes to, for what runs in one.
