@@ -45,7 +45,14 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
+    .testTarget(name: "SourceTextTests", dependencies: ["SourceText"]),
+    .testTarget(name: "SourceYAMLTests", dependencies: ["SourceText", "SourceYAML"], exclude: ["Fixtures"]),
     .testTarget(name: "PortModelTests", dependencies: ["PortModel"]),
+    .testTarget(
+      name: "ManifestFormatsTests",
+      dependencies: ["ManifestFormats", "PortModel", "SourceText", "SourceYAML"],
+      exclude: ["Fixtures"]
+    ),
     .testTarget(
       name: "WorkspaceTests", dependencies: ["PolicyEngine", "PortModel", "Reporters", "SourceText", "Workspace"]),
   ],

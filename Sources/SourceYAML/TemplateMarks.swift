@@ -1,31 +1,69 @@
-/// Tells a template that was not rendered from YAML that is broken.
+/// Tells a template that was not rendered from YAML that is broken: whether `{{` or `{%` stands outside comments, quotes
+/// and block scalars.
 struct TemplateMarks {
-  let source: UnsafeBufferPointer<UInt8>
+  private let source: UnsafeBufferPointer<UInt8>
+  /// Whether a mark has been met.
+  private(set) var isFound = false
+  /// Where the document at hand begins.
+  private var start = 0
+  /// Whether the file holds the marks at all; nothing until that was asked.
+  private var isPossible: Bool?
 
-  /// Whether `{{` or `{%` stands at or before `offset`, or further on its line, outside comments, quotes and block
-  /// scalars.
+  init(source: UnsafeBufferPointer<UInt8>) {
+    self.source = source
+  }
+
+  /// Looks through a document that was read to its end, at `end`.
+  mutating func pass(to end: Int, outside nodes: [NodeRecord]) {
+    look(upTo: end, outside: nodes)
+    start = end
+  }
+
+  /// Looks through the document in which reading failed, up to the end of the line with `offset`.
   ///
-  /// - Parameter nodes: The nodes that libyaml had read when it gave up; what lies behind them is judged line by line.
-  func contains(upTo offset: Int, outside nodes: [NodeRecord]) -> Bool {
-    var end = min(offset, source.count)
-    while end < source.count, source[end] != 0x0A, source[end] != 0x0D { end += 1 }
-    var at = 0
+  /// - Parameters:
+  ///   - hidden: Where a quote opens that nothing closes.
+  ///   - nodes: The nodes that had been read by then; what lies behind them is judged by its quotes.
+  mutating func fail(at offset: Int, hiddenFrom hidden: Int?, outside nodes: [NodeRecord]) {
+    var end = hidden ?? min(offset, source.count)
+    if hidden == nil {
+      while end < source.count, source[end] != 0x0A, source[end] != 0x0D { end += 1 }
+    }
+    look(upTo: end, outside: nodes)
+  }
+
+  private mutating func look(upTo end: Int, outside nodes: [NodeRecord]) {
+    guard !isFound else { return }
+    let isPossible = isPossible ?? source.indices.dropLast().contains(where: beginsMark)
+    self.isPossible = isPossible
+    if isPossible { isFound = contains(start..<end, outside: nodes) }
+  }
+
+  private func contains(_ range: Range<Int>, outside nodes: [NodeRecord]) -> Bool {
+    let readEnd = nodes.last.map { Int($0.end) } ?? range.lowerBound
+    var at = range.lowerBound
     var next = 0
-    var lineStart = 0
-    while at + 1 < end {
+    while at + 1 < range.upperBound {
       while next < nodes.count, Int(nodes[next].start) < at || !nodes[next].hidesMarks { next += 1 }
       if next < nodes.count, Int(nodes[next].start) == at {
-        at = max(at + 1, Int(nodes[next].end))
+        let end = max(at + 1, Int(nodes[next].end))
+        // `"{{ include "name" . }}"` is two quoted texts to YAML, and the first of them breaks off.
+        if nodes[next].isQuoted, breaksOff(at..<end) { return true }
+        at = end
         next += 1
         continue
       }
       switch source[at] {
-      case 0x0A, 0x0D:
-        lineStart = at + 1
-      case UInt8(ascii: "#") where at == lineStart || source[at - 1].isYAMLSpace:
-        while at < end, source[at] != 0x0A, source[at] != 0x0D { at += 1 }
+      case UInt8(ascii: "#") where beginsWord(at):
+        while at < range.upperBound, source[at] != 0x0A, source[at] != 0x0D { at += 1 }
         continue
-      case UInt8(ascii: "{") where source[at + 1] == UInt8(ascii: "{") || source[at + 1] == UInt8(ascii: "%"):
+      case UInt8(ascii: "\""), UInt8(ascii: "'"):
+        // A quoted text that libyaml had not handed over yet.
+        if at >= readEnd, opensQuote(at), let close = source[at + 1..<range.upperBound].firstIndex(of: source[at]) {
+          if breaksOff(at..<close) { return true }
+          at = close
+        }
+      case UInt8(ascii: "{") where beginsMark(at):
         return true
       default:
         break
@@ -34,11 +72,37 @@ struct TemplateMarks {
     }
     return false
   }
+
+  private func beginsMark(_ offset: Int) -> Bool {
+    source[offset] == UInt8(ascii: "{")
+      && (source[offset + 1] == UInt8(ascii: "{") || source[offset + 1] == UInt8(ascii: "%"))
+  }
+
+  private func beginsWord(_ offset: Int) -> Bool {
+    offset == 0 || source[offset - 1].isYAMLSpace
+  }
+
+  private func opensQuote(_ offset: Int) -> Bool {
+    beginsWord(offset) || "[{,".utf8.contains(source[offset - 1])
+  }
+
+  /// Whether the last mark of a part is not closed in it.
+  private func breaksOff(_ part: Range<Int>) -> Bool {
+    guard let mark = part.dropLast().last(where: beginsMark) else { return false }
+    let closing = source[mark + 1] == UInt8(ascii: "{") ? UInt8(ascii: "}") : UInt8(ascii: "%")
+    return !(mark + 2..<max(mark + 2, part.upperBound - 1)).contains { at in
+      source[at] == closing && source[at + 1] == UInt8(ascii: "}")
+    }
+  }
 }
 
 extension NodeRecord {
   /// Whether a template's marks inside the node are only text.
   fileprivate var hidesMarks: Bool {
     shape == .scalar && style != .plain
+  }
+
+  fileprivate var isQuoted: Bool {
+    style == .singleQuoted || style == .doubleQuoted
   }
 }
