@@ -48,6 +48,8 @@ let package = Package(
     .testTarget(
       name: "ManifestFormatsTests", dependencies: ["ManifestFormats", "PortModel", "SourceText", "SourceYAML"],
       exclude: ["Fixtures"]),
+    .testTarget(name: "SourceTextTests", dependencies: ["SourceText"]),
+    .testTarget(name: "SourceYAMLTests", dependencies: ["SourceText", "SourceYAML"], exclude: ["Fixtures"]),
     .testTarget(name: "PortModelTests", dependencies: ["PortModel"]),
     .testTarget(name: "PlainFormatTests", dependencies: ["ManifestFormats", "PortModel", "SourceText"]),
     .testTarget(

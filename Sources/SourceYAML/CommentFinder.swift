@@ -32,27 +32,36 @@ struct CommentFinder {
   mutating func comments(before end: Int, among nodes: [NodeRecord]) -> [YAMLComment] {
     var result: [YAMLComment] = []
     while let candidate = candidates.first, candidate < end {
-      candidates.removeFirst()
-      guard let comment = comment(around: candidate, among: nodes) else { continue }
-      if result.last?.range != comment.range { result.append(comment) }
+      // A line has one comment at most, so all marks of a line are answered at once: the search stays linear.
+      let line = line(around: candidate)
+      var last = candidate
+      while let next = candidates.first, next < min(line.upperBound, end) {
+        last = next
+        candidates.removeFirst()
+      }
+      if let comment = comment(in: line, before: last, among: nodes) { result.append(comment) }
     }
     return result
   }
 
-  private func comment(around offset: Int, among nodes: [NodeRecord]) -> YAMLComment? {
-    var lineStart = offset
-    while lineStart > 0, source[lineStart - 1] != 0x0A, source[lineStart - 1] != 0x0D { lineStart -= 1 }
+  private func line(around offset: Int) -> Range<Int> {
+    var start = offset
+    while start > 0, source[start - 1] != 0x0A, source[start - 1] != 0x0D { start -= 1 }
+    var end = offset
+    while end < source.count, source[end] != 0x0A, source[end] != 0x0D { end += 1 }
+    return start..<end
+  }
+
+  private func comment(in line: Range<Int>, before mark: Int, among nodes: [NodeRecord]) -> YAMLComment? {
     // A `#` begins a comment at the start of a line or behind white space, unless it stands inside a scalar.
-    let hash = (lineStart..<offset).first { at in
-      source[at] == UInt8(ascii: "#") && (at == lineStart || source[at - 1].isYAMLSpace)
+    let hash = (line.lowerBound..<mark).first { at in
+      source[at] == UInt8(ascii: "#") && (at == line.lowerBound || source[at - 1].isYAMLSpace)
         && !isInsideScalar(at, among: nodes)
     }
     guard let hash else { return nil }
-    var lineEnd = offset
-    while lineEnd < source.count, source[lineEnd] != 0x0A, source[lineEnd] != 0x0D { lineEnd += 1 }
     return YAMLComment(
-      range: SourceRange(file: file, start: hash, end: lineEnd),
-      isAlone: source[lineStart..<hash].allSatisfy(\.isYAMLSpace))
+      range: SourceRange(file: file, start: hash, end: line.upperBound),
+      isAlone: source[line.lowerBound..<hash].allSatisfy(\.isYAMLSpace))
   }
 
   private func isInsideScalar(_ offset: Int, among nodes: [NodeRecord]) -> Bool {

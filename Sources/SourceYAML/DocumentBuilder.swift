@@ -1,5 +1,12 @@
 import SourceText
 
+/// The anchor of a node, and where it is written.
+struct AnchorName {
+  var name: String
+  /// UTF-8 offsets in the source, from the `&` on.
+  var place: Range<Int>
+}
+
 /// Gathers the nodes of one document, in the order of its text.
 struct DocumentBuilder {
   private struct OpenCollection {
@@ -9,14 +16,16 @@ struct DocumentBuilder {
     var children: UInt32 = 0
     /// How many further nodes the aliases inside stand for.
     var aliased = 0
-    var isFlow: Bool
-    var anchor: String?
+    /// Whether a bracket of its own closes it.
+    var isBracketed: Bool
+    var anchor: AnchorName?
   }
 
   private struct Anchor {
     var index: UInt32
     /// How many nodes an alias to it stands for; nothing while the node is open.
     var size: Int?
+    var place: Range<Int>
   }
 
   private(set) var nodes: [NodeRecord] = []
@@ -50,7 +59,8 @@ struct DocumentBuilder {
 
   /// Adds a scalar whose text stands in the source from `textStart` on.
   mutating func appendScalar(
-    style: YAMLScalarStyle, start: Int, end: Int, verbatimAt textStart: Int, length: Int, tag: String?, anchor: String?
+    style: YAMLScalarStyle, start: Int, end: Int, verbatimAt textStart: Int, length: Int, tag: String?,
+    anchor: AnchorName?
   ) {
     let index = beginNode(
       .scalar, style: style, start: start, end: end, payload: textStart, count: length, isVerbatim: true, tag: tag)
@@ -59,7 +69,7 @@ struct DocumentBuilder {
 
   /// Adds a scalar whose text is not a slice of the source.
   mutating func appendScalar(
-    style: YAMLScalarStyle, start: Int, end: Int, text: UnsafeBufferPointer<UInt8>, tag: String?, anchor: String?
+    style: YAMLScalarStyle, start: Int, end: Int, text: UnsafeBufferPointer<UInt8>, tag: String?, anchor: AnchorName?
   ) {
     let index = beginNode(
       .scalar, style: style, start: start, end: end, payload: texts.count, count: text.count, isVerbatim: false,
@@ -74,8 +84,7 @@ struct DocumentBuilder {
   ) -> YAMLFailure.Reason? {
     guard let anchor = anchors[name] else { return .undefinedAlias(name) }
     guard let size = anchor.size else {
-      let record = nodes[Int(anchor.index)]
-      let place = SourceRange(file: file, start: Int(record.start), end: Int(record.start) + 1)
+      let place = SourceRange(file: file, start: anchor.place.lowerBound, end: anchor.place.upperBound)
       return .recursiveAlias(name, anchor: place)
     }
     aliased += size
@@ -88,21 +97,21 @@ struct DocumentBuilder {
 
   /// Opens a collection; its children follow until `closeCollection`.
   mutating func openCollection(
-    _ shape: NodeRecord.Shape, isFlow: Bool, start: Int, tag: String?, anchor: String?
+    _ shape: NodeRecord.Shape, isBracketed: Bool, start: Int, tag: String?, anchor: AnchorName?
   ) {
     let index = beginNode(
       shape, style: .plain, start: start, end: start, payload: 0, count: 0, isVerbatim: false, tag: tag)
     define(anchor, at: index, size: nil)
-    open.append(OpenCollection(index: index, firstKey: keys.count, isFlow: isFlow, anchor: anchor))
+    open.append(OpenCollection(index: index, firstKey: keys.count, isBracketed: isBracketed, anchor: anchor))
   }
 
-  /// Closes the innermost collection, which ends at `end` if it is a flow collection, else with its last child.
+  /// Closes the innermost collection, which ends at `end` if a bracket closes it, else with its last child.
   mutating func closeCollection(end: Int, source: UnsafeBufferPointer<UInt8>) {
     guard let closing = open.popLast() else { return }
     let index = Int(closing.index)
     nodes[index].next = UInt32(nodes.count)
     nodes[index].count = closing.children
-    if closing.isFlow { nodes[index].end = UInt32(end) }
+    if closing.isBracketed { nodes[index].end = UInt32(end) }
     if nodes[index].shape == .mapping {
       findDuplicates(from: closing.firstKey, source: source)
       nodes[index].hasMerge = keys[closing.firstKey...].contains { isMergeKey($0, source: source) }
@@ -142,9 +151,9 @@ struct DocumentBuilder {
     nodes[Int(parent.index)].end = max(nodes[Int(parent.index)].end, end)
   }
 
-  private mutating func define(_ anchor: String?, at index: UInt32, size: Int?) {
+  private mutating func define(_ anchor: AnchorName?, at index: UInt32, size: Int?) {
     guard let anchor else { return }
-    anchors[anchor] = Anchor(index: index, size: size)
+    anchors[anchor.name] = Anchor(index: index, size: size, place: anchor.place)
   }
 }
 
@@ -154,6 +163,7 @@ extension DocumentBuilder {
   private func isMergeKey(_ index: UInt32, source: UnsafeBufferPointer<UInt8>) -> Bool {
     let record = nodes[Int(index)]
     guard record.shape == .scalar, record.style == .plain, record.count == 2 else { return false }
+    guard record.tag < 0 || tagsOfMergeKeys.contains(tags[Int(record.tag)]) else { return false }
     return text(of: record, source: source).allSatisfy { $0 == UInt8(ascii: "<") }
   }
 

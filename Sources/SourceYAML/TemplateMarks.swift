@@ -1,32 +1,70 @@
-/// Tells a template that was not rendered from YAML that is broken.
+/// Tells a template that was not rendered from YAML that is broken: whether `{{` or `{%` stands outside comments, quotes
+/// and block scalars.
 struct TemplateMarks {
-  let source: UnsafeBufferPointer<UInt8>
+  private let source: UnsafeBufferPointer<UInt8>
+  /// The first expression that was met: its UTF-8 offsets, up to its end or that of its line.
+  private(set) var found: Range<Int>?
+  /// Where the document at hand begins.
+  private var start = 0
+  /// Whether the file holds the marks at all; nothing until that was asked.
+  private var isPossible: Bool?
 
-  /// The first expression, `{{...}}` or `{%...%}`, that begins at or before `offset` or further on its line, outside
-  /// comments, quotes and block scalars: its UTF-8 offsets, up to its end or that of its line.
+  init(source: UnsafeBufferPointer<UInt8>) {
+    self.source = source
+  }
+
+  /// Looks through a document that was read to its end, at `end`.
+  mutating func pass(to end: Int, outside nodes: [NodeRecord]) {
+    look(upTo: end, outside: nodes)
+    start = end
+  }
+
+  /// Looks through the document in which reading failed, up to the end of the line with `offset`.
   ///
-  /// - Parameter nodes: The nodes that libyaml had read when it gave up; what lies behind them is judged line by line.
-  func firstExpression(upTo offset: Int, outside nodes: [NodeRecord]) -> Range<Int>? {
-    var end = min(offset, source.count)
-    while end < source.count, source[end] != 0x0A, source[end] != 0x0D { end += 1 }
-    var at = 0
+  /// - Parameters:
+  ///   - hidden: Where a quote opens that nothing closes.
+  ///   - nodes: The nodes that had been read by then; what lies behind them is judged by its quotes.
+  mutating func fail(at offset: Int, hiddenFrom hidden: Int?, outside nodes: [NodeRecord]) {
+    var end = hidden ?? min(offset, source.count)
+    if hidden == nil {
+      while end < source.count, source[end] != 0x0A, source[end] != 0x0D { end += 1 }
+    }
+    look(upTo: end, outside: nodes)
+  }
+
+  private mutating func look(upTo end: Int, outside nodes: [NodeRecord]) {
+    guard found == nil else { return }
+    let isPossible = isPossible ?? source.indices.dropLast().contains(where: beginsMark)
+    self.isPossible = isPossible
+    if isPossible { found = firstExpression(in: start..<end, outside: nodes) }
+  }
+
+  private func firstExpression(in range: Range<Int>, outside nodes: [NodeRecord]) -> Range<Int>? {
+    let readEnd = nodes.last.map { Int($0.end) } ?? range.lowerBound
+    var at = range.lowerBound
     var next = 0
-    var lineStart = 0
-    while at + 1 < end {
+    while at + 1 < range.upperBound {
       while next < nodes.count, Int(nodes[next].start) < at || !nodes[next].hidesMarks { next += 1 }
       if next < nodes.count, Int(nodes[next].start) == at {
-        at = max(at + 1, Int(nodes[next].end))
+        let end = max(at + 1, Int(nodes[next].end))
+        // `"{{ include "name" . }}"` is two quoted texts to YAML, and the first of them breaks off.
+        if nodes[next].isQuoted, let mark = markThatBreaksOff(in: at..<end) { return expression(from: mark) }
+        at = end
         next += 1
         continue
       }
       switch source[at] {
-      case 0x0A, 0x0D:
-        lineStart = at + 1
-      case UInt8(ascii: "#") where at == lineStart || source[at - 1].isYAMLSpace:
-        while at < end, source[at] != 0x0A, source[at] != 0x0D { at += 1 }
+      case UInt8(ascii: "#") where beginsWord(at):
+        while at < range.upperBound, source[at] != 0x0A, source[at] != 0x0D { at += 1 }
         continue
-      case UInt8(ascii: "{") where source[at + 1] == UInt8(ascii: "{") || source[at + 1] == UInt8(ascii: "%"):
-        return at..<endOfExpression(from: at)
+      case UInt8(ascii: "\""), UInt8(ascii: "'"):
+        // A quoted text that libyaml had not handed over yet.
+        if at >= readEnd, opensQuote(at), let close = source[at + 1..<range.upperBound].firstIndex(of: source[at]) {
+          if let mark = markThatBreaksOff(in: at..<close) { return expression(from: mark) }
+          at = close
+        }
+      case UInt8(ascii: "{") where beginsMark(at):
+        return expression(from: at)
       default:
         break
       }
@@ -35,15 +73,38 @@ struct TemplateMarks {
     return nil
   }
 
-  /// The offset behind the `}}` or `%}` that closes the expression at `start`, or that of the end of its line.
-  private func endOfExpression(from start: Int) -> Int {
+  /// The expression that a mark begins, up to the `}}` or `%}` that closes it, or to the end of its line.
+  private func expression(from start: Int) -> Range<Int> {
     let first = source[start + 1] == UInt8(ascii: "{") ? UInt8(ascii: "}") : UInt8(ascii: "%")
     var at = start + 2
     while at < source.count, source[at] != 0x0A, source[at] != 0x0D {
-      if source[at] == first, at + 1 < source.count, source[at + 1] == UInt8(ascii: "}") { return at + 2 }
+      if source[at] == first, at + 1 < source.count, source[at + 1] == UInt8(ascii: "}") { return start..<at + 2 }
       at += 1
     }
-    return at
+    return start..<at
+  }
+
+  private func beginsMark(_ offset: Int) -> Bool {
+    source[offset] == UInt8(ascii: "{")
+      && (source[offset + 1] == UInt8(ascii: "{") || source[offset + 1] == UInt8(ascii: "%"))
+  }
+
+  private func beginsWord(_ offset: Int) -> Bool {
+    offset == 0 || source[offset - 1].isYAMLSpace
+  }
+
+  private func opensQuote(_ offset: Int) -> Bool {
+    beginsWord(offset) || "[{,".utf8.contains(source[offset - 1])
+  }
+
+  /// The last mark of a part, if nothing in the part closes it.
+  private func markThatBreaksOff(in part: Range<Int>) -> Int? {
+    guard let mark = part.dropLast().last(where: beginsMark) else { return nil }
+    let closing = source[mark + 1] == UInt8(ascii: "{") ? UInt8(ascii: "}") : UInt8(ascii: "%")
+    let isClosed = (mark + 2..<max(mark + 2, part.upperBound - 1)).contains { at in
+      source[at] == closing && source[at + 1] == UInt8(ascii: "}")
+    }
+    return isClosed ? nil : mark
   }
 }
 
@@ -51,5 +112,9 @@ extension NodeRecord {
   /// Whether a template's marks inside the node are only text.
   fileprivate var hidesMarks: Bool {
     shape == .scalar && style != .plain
+  }
+
+  fileprivate var isQuoted: Bool {
+    style == .singleQuoted || style == .doubleQuoted
   }
 }

@@ -235,21 +235,20 @@ extension YAMLNode {
     var children = children
     while let key = children.next(), let value = children.next() {
       if key.isMergeKey { continue }
-      seen.insert(key.bytes)
+      if key.isScalar { seen.insert(key.bytes) }
       result.append(YAMLEntry(key: key, value: value))
     }
     for mapping in mergedMappings {
-      for entry in mapping.entries where seen.insert(entry.key.bytes).inserted {
+      for entry in mapping.entries where !entry.key.isScalar || seen.insert(entry.key.bytes).inserted {
         result.append(entry)
       }
     }
     return result
   }
 
-  /// Whether the node is a key that merges: a plain `<<` without a tag of its own.
-  @inlinable
+  /// Whether the node is a key that merges: a plain `<<` without a tag that makes it text.
   var isMergeKey: Bool {
-    record.style == .plain && isText("<<")
+    record.style == .plain && isText("<<") && tag.map(tagsOfMergeKeys.contains) ?? true
   }
 
   /// The mappings that `<<` names, the one that wins first.
@@ -301,3 +300,5 @@ extension YAMLNode {
     return result
   }
 }
+/// The tags that leave a plain `<<` a merge key: the one of its own, and the one that says nothing.
+let tagsOfMergeKeys = ["tag:yaml.org,2002:merge", "!"]

@@ -24,6 +24,7 @@ private struct YAMLReader {
   let limits: YAMLLimits
   var cursor: MarkCursor
   var comments: CommentFinder
+  var template: TemplateMarks
   var builder = DocumentBuilder()
   var outcome = YAMLOutcome()
 
@@ -33,6 +34,7 @@ private struct YAMLReader {
     self.limits = limits
     cursor = MarkCursor(over: source)
     comments = CommentFinder(mark: mark, source: source, file: file.id)
+    template = TemplateMarks(source: source)
   }
 
   mutating func read(_ body: (YAMLDocument) -> Void) -> YAMLOutcome {
@@ -76,11 +78,10 @@ private struct YAMLReader {
       appendScalar(event)
     case YAML_SEQUENCE_START_EVENT:
       let data = event.data.sequence_start
-      return open(
-        .sequence, isFlow: data.style == YAML_FLOW_SEQUENCE_STYLE, anchor: data.anchor, tag: data.tag, event)
+      return open(.sequence, anchor: data.anchor, tag: data.tag, event)
     case YAML_MAPPING_START_EVENT:
       let data = event.data.mapping_start
-      return open(.mapping, isFlow: data.style == YAML_FLOW_MAPPING_STYLE, anchor: data.anchor, tag: data.tag, event)
+      return open(.mapping, anchor: data.anchor, tag: data.tag, event)
     case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT:
       builder.closeCollection(end: cursor.offset(ofCharacter: event.end_mark.index), source: source)
     case YAML_ALIAS_EVENT:
@@ -96,6 +97,7 @@ private struct YAMLReader {
       builder.reset()
     case YAML_DOCUMENT_END_EVENT:
       let end = cursor.offset(ofCharacter: event.end_mark.index)
+      template.pass(to: end, outside: builder.nodes)
       body(
         YAMLDocument(
           nodes: builder.nodes, source: file.bytes, texts: builder.texts, tags: builder.tags, file: file.id,
@@ -111,11 +113,12 @@ private struct YAMLReader {
   private mutating func appendScalar(_ event: yaml_event_t) {
     let data = event.data.scalar
     var start = cursor.offset(ofCharacter: event.start_mark.index)
-    let end = cursor.offset(ofCharacter: event.end_mark.index)
+    var end = cursor.offset(ofCharacter: event.end_mark.index)
     let style = YAMLScalarStyle(data.style)
-    let anchor = data.anchor.map { String(cString: $0) }
+    var anchor: AnchorName?
     let tag = data.tag.map { String(cString: $0) }
-    if anchor != nil || tag != nil { start = skipProperties(from: start, to: end) }
+    if data.anchor != nil || tag != nil { (start, anchor) = skipProperties(from: start, to: end) }
+    if style == .literal || style == .folded { end = endOfBlockScalar(from: start, to: end) }
     let quote = style == .singleQuoted || style == .doubleQuoted ? 1 : 0
     let textStart = end - quote - data.length
     let text = UnsafeBufferPointer(start: UnsafePointer(data.value), count: data.length)
@@ -134,8 +137,7 @@ private struct YAMLReader {
   }
 
   private mutating func open(
-    _ shape: NodeRecord.Shape, isFlow: Bool, anchor: UnsafePointer<UInt8>?, tag: UnsafePointer<UInt8>?,
-    _ event: yaml_event_t
+    _ shape: NodeRecord.Shape, anchor: UnsafePointer<UInt8>?, tag: UnsafePointer<UInt8>?, _ event: yaml_event_t
   ) -> Bool {
     var start = cursor.offset(ofCharacter: event.start_mark.index)
     let end = cursor.offset(ofCharacter: event.end_mark.index)
@@ -143,20 +145,36 @@ private struct YAMLReader {
       fail(.tooDeep(limit: limits.depth), at: start, min(start + 1, source.count))
       return false
     }
-    if anchor != nil || tag != nil { start = skipProperties(from: start, to: max(end, start)) }
+    var anchorName: AnchorName?
+    if anchor != nil || tag != nil { (start, anchorName) = skipProperties(from: start, to: max(end, start)) }
+    // A pair in a flow sequence, `[a: b]`, is a mapping without brackets; libyaml ends it at the next token.
+    let isBracketed = start < source.count && source[start] == UInt8(ascii: shape == .mapping ? "{" : "[")
     builder.openCollection(
-      shape, isFlow: isFlow, start: start, tag: tag.map { String(cString: $0) },
-      anchor: anchor.map { String(cString: $0) })
+      shape, isBracketed: isBracketed && end > start, start: start, tag: tag.map { String(cString: $0) },
+      anchor: anchorName)
     return true
   }
 
-  /// The offset behind a node's anchor and tag, and the space and comments that follow them.
-  private func skipProperties(from start: Int, to end: Int) -> Int {
+  /// The end of a block scalar's last line: libyaml's mark lies behind the empty lines that follow.
+  private func endOfBlockScalar(from start: Int, to end: Int) -> Int {
+    var last = end
+    while last > start, source[last - 1].isYAMLSpace { last -= 1 }
+    while last < end, source[last] != 0x0A, source[last] != 0x0D { last += 1 }
+    return last
+  }
+
+  /// The offset behind a node's anchor and tag, and the space and comments that follow them; and the anchor.
+  private func skipProperties(from start: Int, to end: Int) -> (Int, AnchorName?) {
     var at = start
+    var anchor: AnchorName?
     while at < source.count {
       switch source[at] {
       case UInt8(ascii: "&"):
-        while at < source.count, !source[at].isYAMLSpace { at += 1 }
+        let begin = at
+        at += 1
+        while at < source.count, source[at].isAnchorByte { at += 1 }
+        let name = String(decoding: source[begin + 1..<at], as: UTF8.self)
+        anchor = AnchorName(name: name, place: begin..<at)
       case UInt8(ascii: "!"):
         let isVerbatimTag = at + 1 < source.count && source[at + 1] == UInt8(ascii: "<")
         while at < source.count, isVerbatimTag ? source[at] != UInt8(ascii: ">") : !source[at].isYAMLSpace { at += 1 }
@@ -166,12 +184,12 @@ private struct YAMLReader {
       case let byte where byte.isYAMLSpace:
         at += 1
       default:
-        return at
+        return (at, anchor)
       }
       // A scalar that is nothing but its properties: `key: !tag` or `&anchor`.
-      if at >= end, end > start { return end }
+      if at >= end, end > start { return (end, anchor) }
     }
-    return min(at, source.count)
+    return (min(at, source.count), anchor)
   }
 }
 
@@ -197,8 +215,10 @@ extension YAMLReader {
     fail(
       .syntax(problem, context: context, contextPlace: hasContextPlace ? contextPlace : nil),
       at: start, endOfCharacter(at: start))
-    outcome.template = TemplateMarks(source: source).firstExpression(upTo: start, outside: builder.nodes)
-      .map { SourceRange(file: file.id, start: $0.lowerBound, end: $0.upperBound) }
+    // What stands in a quote that nothing closes is text.
+    let isOpenQuote = context == "while scanning a quoted scalar"
+    template.fail(at: start, hiddenFrom: isOpenQuote ? contextStart : nil, outside: builder.nodes)
+    outcome.template = template.found.map { SourceRange(file: file.id, start: $0.lowerBound, end: $0.upperBound) }
   }
 
   private func endOfCharacter(at offset: Int) -> Int {
@@ -213,11 +233,10 @@ extension YAMLReader {
     var run = 0
     var at = 0
     while at < source.count {
-      let first = source[at]
-      if first == UInt8(ascii: "%") {
+      if source[at] == UInt8(ascii: "%") {
         run += 1
         if run > limits.directives { return at }
-      } else if first != UInt8(ascii: "#"), first != 0x0A, first != 0x0D {
+      } else if !isBlankOrComment(lineAt: at) {
         run = 0
       }
       // Only a run can grow long, so lines outside one are skipped by the next `%` at a line's start.
@@ -227,18 +246,33 @@ extension YAMLReader {
     return nil
   }
 
+  private func isBlankOrComment(lineAt start: Int) -> Bool {
+    let first = source[start...].first { $0 != 0x20 && $0 != 0x09 }
+    return first == nil || first == UInt8(ascii: "#") || first == 0x0A || first == 0x0D
+  }
+
   private func nextLine(after offset: Int) -> Int? {
-    source[offset...].firstIndex { $0 == 0x0A || $0 == 0x0D }.map { $0 + 1 }
+    (offset..<source.count).first(where: endsLine).map { $0 + 1 }
   }
 
   private func nextDirective(after offset: Int) -> Int? {
     var from = offset + 1
     while from < source.count {
       guard let percent = source[from...].firstIndex(of: UInt8(ascii: "%")) else { return nil }
-      if source[percent - 1] == 0x0A || source[percent - 1] == 0x0D { return percent }
+      if endsLine(percent - 1) { return percent }
       from = percent + 1
     }
     return nil
+  }
+
+  /// Whether a line ends with the byte at `offset` as libyaml has it, which knows NEL, LS and PS too.
+  private func endsLine(_ offset: Int) -> Bool {
+    switch source[offset] {
+    case 0x0A, 0x0D: true
+    case 0x85: offset >= 1 && source[offset - 1] == 0xC2
+    case 0xA8, 0xA9: offset >= 2 && source[offset - 1] == 0x80 && source[offset - 2] == 0xE2
+    default: false
+    }
   }
 }
 
@@ -255,6 +289,12 @@ extension YAMLScalarStyle {
 }
 
 extension UInt8 {
+  /// Whether the byte may stand in an anchor's name, as libyaml has it.
+  fileprivate var isAnchorByte: Bool {
+    isASCIIDigit || lowercasedASCII >= UInt8(ascii: "a") && lowercasedASCII <= UInt8(ascii: "z")
+      || self == UInt8(ascii: "_") || self == UInt8(ascii: "-")
+  }
+
   /// Whether the byte is a space, a tab or a line end.
   var isYAMLSpace: Bool {
     self == 0x20 || self == 0x09 || self == 0x0A || self == 0x0D

@@ -1,0 +1,92 @@
+import SourceText
+import Testing
+
+@testable import SourceYAML
+
+/// Each construct of YAML as a tree with its places, from the tables of `Fixtures/`.
+@Suite struct TreeTests {
+  @Test(
+    arguments: [
+      "plain-scalars", "quoted-scalars", "block-scalars", "properties", "aliases", "merges", "documents", "characters",
+      "collections",
+    ].flatMap(table))
+  func reads(_ row: [String]) throws {
+    let read = ReadText(row[0])
+    let failure = read.failure.map { " !! \($0)" } ?? ""
+    #expect(read.trees.joined(separator: " --- ") + failure == row[1])
+  }
+
+  @Test(arguments: table("duplicate-keys"))
+  func findsDuplicateKeys(_ row: [String]) {
+    #expect(ReadText(row[0]).duplicates.map { $0.joined(separator: " ") }.joined(separator: " --- ") == row[1])
+  }
+
+  /// Mappings of more than 16 keys are searched another way.
+  @Test(arguments: [16, 17, 300])
+  func findsDuplicateKeysOfLargeMappings(_ count: Int) {
+    let lines = (1...count).map { "k\($0): 1\n" }.joined()
+    #expect(ReadText(lines).duplicates == [[]])
+    let later = count + 1
+    #expect(
+      ReadText(lines + "k1: 2\n\"k\(count)\": 2\nk1: 3\n").duplicates == [
+        [
+          "\(later):1-3=1:1-3", "\(later + 1):1-\("k\(count)".count + 3)=\(count):1-\("k\(count)".count + 1)",
+          "\(later + 2):1-3=1:1-3",
+        ]
+      ])
+  }
+
+  @Test(arguments: table("comments"))
+  func findsCommentsWithTheMark(_ row: [String]) {
+    #expect(ReadText(row[0]).comments.map { $0.joined(separator: " ") }.joined(separator: " --- ") == row[1])
+  }
+
+  /// Where the third and fourth bytes of a scalar's text are written: there, or somewhere in the whole scalar.
+  @Test(
+    arguments: [
+      ("8080:80", "1:3-5", "1:1-8"), ("\"8080:80\"", "1:4-6", "1:2-9"), ("'8080:80'", "1:4-6", "1:2-9"),
+      ("&a !t 8080:80", "1:9-11", "1:7-14"), ("&a '8080:80'", "1:7-9", "1:5-12"), ("aé:b", "1:2-4", "1:1-5"),
+      // Not written as it is read.
+      ("\"80\\u0038\"", "1:1-11", "1:1-11"), ("'a''bc'", "1:1-8", "1:1-8"), ("a\n  bc", "1:1-2:5", "1:1-2:5"),
+      ("|\n  abcd", "1:1-2:7", "1:1-2:7"), (">-\n  abcd\n", "1:1-2:7", "1:1-2:7"),
+      ("\"a\n\n bc\"", "1:1-3:5", "1:1-3:5"),
+      // Shorter than that.
+      ("ab", "1:1-3", "1:1-3"), ("\"ab\"", "1:1-5", "1:2-4"), ("\"\"", "1:1-3", "1:1-3"), ("--- !t", "1:7-7", "1:7-7"),
+      // Collections have no text.
+      ("[8080:80]", "1:1-10", "1:1-10"),
+    ] as [(String, String, String)])
+  func placesPartsOfTexts(_ text: String, _ part: String, _ whole: String) {
+    let read = ReadText(text) { node, lines in
+      "\(lines.place(node.range(ofText: 2..<4))) \(lines.place(node.textRange))"
+    }
+    #expect(read.trees == ["\(part) \(whole)"])
+  }
+
+  @Test func findsValues() {
+    let text = """
+      base: &base {a: 1, b: 2}
+      own: {<<: *base, b: 3, c: 4}
+      twice: {a: 5, a: 6}
+      text: {"<<": *base}
+      list: [a]
+      """
+    let read = ReadText(text) { root, _ in
+      let values = ["base", "own", "twice", "text", "list"].map { (key: String) in
+        let node = root.entries.first { $0.key.text == key }?.value
+        return [node?.value("a"), node?.value("b"), node?.value("c")].map { $0?.text ?? "-" }.joined()
+      }
+      return values.joined(separator: " ")
+    }
+    #expect(read.trees == ["12- 134 6-- --- ---"])
+  }
+
+  @Test func keepsTheFileOfARange() {
+    var files: [FileID] = []
+    _ = ReadText("a: &x [b]\nc: *x # mark:") { root, _ in
+      files = root.entries.flatMap { [$0.key.range.file, $0.value.range.file, $0.value.alias?.file] }.compactMap(\.self)
+      return ""
+    }
+    #expect(files.count == 5)
+    #expect(Set(files) == [FileID(3)])
+  }
+}
