@@ -17,7 +17,10 @@ enum ScalarValue: Equatable {
   init(_ node: YAMLNode) {
     switch node.tag {
     case "tag:yaml.org,2002:str"?: self = .string
-    case "tag:yaml.org,2002:int"?, "tag:yaml.org,2002:float"?: self = ScalarValue(plain: node.bytes)
+    case "tag:yaml.org,2002:int"?: self = ScalarValue(plain: node.bytes)
+    case "tag:yaml.org,2002:float"?:
+      let value = ScalarValue(plain: node.bytes)
+      if case .int(let number) = value { self = .float(Double(number)) } else { self = value }
     case .some, nil: self = node.style.isPlain ? ScalarValue(plain: node.bytes) : .string
     }
   }

@@ -52,7 +52,7 @@ import Testing
   @Test(arguments: [
     // A default's own characters, a variable's whole expression, and text as it stands.
     ("${PORT:-8080}:80", 0..<4, 8..<12), ("${PORT:-8080}:80", 5..<7, 14..<16), ("$FOO:80", 0..<5, 0..<4),
-    ("80${S:-80}:1", 0..<4, 0..<9), ("$$x:80", 0..<2, 0..<3), ("${A-${B-90}}:1", 0..<2, 8..<10),
+    ("80${S:-80}:1", 0..<4, 0..<10), ("$$x:80", 0..<2, 0..<3), ("${A-${B-90}}:1", 0..<2, 8..<10),
   ])
   func partsAreTracedToTheSource(_ template: String, _ part: Range<Int>, _ source: Range<Int>) throws {
     let text = try InterpolatedText(template.utf8, environment: Self.environment)

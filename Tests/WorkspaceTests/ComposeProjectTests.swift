@@ -72,6 +72,13 @@ import Workspace
       ],
       rows: []),
     Case(
+      name: "!reset removes a service",
+      files: [
+        "compose.yaml": "services: {a: {image: a, ports: ['8080:80']}, b: {image: b, ports: ['8081:80']}}",
+        "compose.override.yml": "services: {a: !reset null}",
+      ],
+      rows: ["compose.yaml:1 b * 8081 80/tcp"]),
+    Case(
       name: "the same entry in both files is one",
       files: [
         "compose.yaml": "services: {a: {image: a, ports: ['8080:80']}}",

@@ -7,6 +7,8 @@ struct ComposeFile: Sendable {
   /// The services, in the order of the text.
   var services: [ComposeService] = []
   var includes: [ComposeInclude] = []
+  /// The services that earlier files have and this one takes out with `!reset`.
+  var removed: [String] = []
   /// Whether something in the file makes sense to Swarm only.
   var isStack = false
   /// What is wrong outside the services.
@@ -14,6 +16,7 @@ struct ComposeFile: Sendable {
 
   /// Lays a later file of the same project over this one.
   mutating func merge(_ later: ComposeFile) {
+    services.removeAll { later.removed.contains($0.name) }
     for service in later.services {
       if let index = services.firstIndex(where: { $0.name == service.name }) {
         services[index] = services[index].overlaid(by: service)

@@ -21,7 +21,9 @@ struct ComposeLowering {
     result.includes = includes(document.root.value("include"))
     result.problems = problems
     problems = []
-    for entry in document.root.value("services")?.entries ?? [] where entry.value.isMapping {
+    for entry in document.root.value("services")?.entries ?? [] {
+      if entry.value.tag == "!reset" { result.removed.append(entry.key.text) }
+      guard entry.value.isMapping, entry.value.tag != "!reset" else { continue }
       result.services.append(service(entry))
       result.isStack = result.isStack || isForSwarm(entry.value)
     }

@@ -133,30 +133,35 @@ extension ComposeLowering {
     var isSound = true
     for entry in entries {
       if let problem = read(entry, into: &long) {
-        let place = problem.isAboutKey ? entry.key.textRange : entry.value.textRange
-        report(problem.cause, item, at: place)
+        let node = problem.isAboutKey ? entry.key : entry.value
+        report(problem.cause, node, at: node.textRange)
+        isSound = false
+      } else if entry.value.isScalar, text(of: entry.value) == nil {
         isSound = false
       }
     }
-    guard let targetNode = item.value("target") else {
+    guard item.value("target") != nil else {
       // A merge or another file may not supply it: Compose asks for it in each entry.
       report(.invalidPort(.missing(field: "target")), item, at: item.range)
       return nil
     }
-    guard isSound else { return nil }
-    let said = long.published ?? long.target ?? ComposeText(targetNode, number: 0)
+    guard isSound, let target = long.target else { return nil }
+    let published = long.published.flatMap { $0.bytes.isEmpty ? nil : $0 }
+    let said = published ?? target
     var binding = Binding(
       owner: .undecided, role: .publish, scope: .undecided(file.id), address: long.address, port: long.claim,
-      transport: long.transport, place: said.node.textRange, entry: item.range, text: said.node.text)
-    binding.target = long.targetPort.map { Binding.Target(ports: PortRange($0), place: targetNode.textRange) }
+      transport: long.transport, place: said.place, entry: item.range, text: said.written)
+    binding.target = long.targetPort.map { Binding.Target(ports: PortRange($0), place: target.place) }
     binding.name = fact(item.value("name")) ?? .absent
     binding.applicationProtocol = fact(item.value("app_protocol")) ?? .absent
-    if let alias = item.alias { binding.ways = [WayIn(.alias, at: alias)] }
+    // The entry itself may be written here and what says the port be merged from elsewhere.
+    if let alias = said.node.alias { binding.ways = [WayIn(.alias, at: alias)] }
     let publishedNode = item.value("published")
     let key = ComposePort.Key(
-      address: item.value("host_ip").map { _ in long.address.phrase } ?? "0.0.0.0",
-      published: publishedNode?.text ?? "", isNumber: publishedNode.map { isNumber(ScalarValue($0)) } ?? false,
-      target: targetNode.text, transport: long.transport?.name ?? "")
+      address: long.address == .every ? "0.0.0.0" : long.address.phrase,
+      published: published.map { $0.isKnown ? $0.string : $0.written } ?? "",
+      isNumber: publishedNode.map { isNumber(ScalarValue($0)) } ?? false,
+      target: target.isKnown ? target.string : target.written, transport: long.transport?.name ?? "")
     return ComposePort(binding: binding, key: key)
   }
 }

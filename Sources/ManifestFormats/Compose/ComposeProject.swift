@@ -74,6 +74,7 @@ extension ComposeProject {
       own.services[index] = extended(own.services[index], in: lowered, of: file, environment, chain: [key])
     }
     result.merge(own)
+    result.removed = lowered.removed
     return result
   }
 

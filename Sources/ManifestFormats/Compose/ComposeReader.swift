@@ -24,6 +24,8 @@ struct ComposeReader {
   ///
   /// A file that has one of Compose's own names may leave that open.
   static func recognises(_ root: YAMLNode, path: String) -> Bool {
+    // A Kubernetes object may have `services` of its own.
+    if root.value("apiVersion") != nil, root.value("kind") != nil { return false }
     if hasComposeName(path), root.value("include")?.isSequence == true { return true }
     guard let services = root.value("services"), services.isMapping else { return false }
     let entries = services.entries
