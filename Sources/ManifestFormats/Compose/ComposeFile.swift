@@ -17,6 +17,7 @@ struct ComposeFile: Sendable {
   /// Lays a later file of the same project over this one.
   mutating func merge(_ later: ComposeFile) {
     services.removeAll { later.removed.contains($0.name) }
+    removed += later.removed
     for service in later.services {
       if let index = services.firstIndex(where: { $0.name == service.name }) {
         services[index] = services[index].overlaid(by: service)
