@@ -1,39 +1,66 @@
 import SourceText
 
-/// Reads a `.env` file as Compose does: `KEY=value` or `KEY: value` lines, `export`, comments, quotes.
+/// Reads a `.env` file as Compose does: `KEY=value` or `KEY: value`, `export`, comments, quotes that may span lines.
 ///
-/// A value that itself holds a variable without a value is left out: it cannot be known.
+/// A value that itself holds a variable without a value is left out: it cannot be known. So is one whose quote nothing
+/// closes.
 func parseDotEnv(_ file: SourceFile) -> [String: String] {
   var values: [String: String] = [:]
-  for line in file.bytes.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {
-    var line = line.drop(while: \.isBlank)
+  var rest = file.bytes[...]
+  while !rest.isEmpty {
+    let lineEnd = rest.firstIndex(where: \.endsLine) ?? rest.endIndex
+    var line = rest[..<lineEnd].drop(while: \.isBlank)
+    rest = rest[lineEnd...].dropFirst()
     if line.first == UInt8(ascii: "#") { continue }
     if line.starts(with: "export ".utf8) { line = line.dropFirst(7).drop(while: \.isBlank) }
     guard let separator = line.firstIndex(where: { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: ":") }) else {
       continue
     }
-    let key = String(decoding: line[..<separator].reversed().drop(while: \.isBlank).reversed(), as: UTF8.self)
-    let value = line[line.index(after: separator)...].drop(while: \.isBlank)
-    values[key] = dotEnvValue(value, known: values)
+    let key = String(decoding: line[..<separator].trimmingBlanks, as: UTF8.self)
+    let value = line[(separator + 1)...].drop(while: \.isBlank)
+    if let quote = value.first, quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"") {
+      if let end = closingQuote(quote, in: file.bytes[(value.startIndex + 1)...]) {
+        values[key] = quotedValue(file.bytes[value.startIndex + 1..<end], quote, known: values)
+        rest = file.bytes[end...].drop { !$0.endsLine }.dropFirst()
+      } else {
+        values[key] = nil
+      }
+    } else {
+      values[key] = plainValue(value, known: values)
+    }
   }
   return values
 }
 
-private func dotEnvValue(_ text: ArraySlice<UInt8>, known: [String: String]) -> String? {
-  if let quote = text.first, quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\""),
-    let end = text.dropFirst().firstIndex(of: quote)
-  {
-    let inner = text[text.startIndex + 1..<end]
-    return quote == UInt8(ascii: "'") ? String(decoding: inner, as: UTF8.self) : interpolated(inner, known: known)
+private func closingQuote(_ quote: UInt8, in text: ArraySlice<UInt8>) -> Int? {
+  text.indices.first { text[$0] == quote && ($0 == text.startIndex || text[$0 - 1] != UInt8(ascii: "\\")) }
+}
+
+private func quotedValue(_ text: ArraySlice<UInt8>, _ quote: UInt8, known: [String: String]) -> String? {
+  if quote == UInt8(ascii: "'") { return String(decoding: text, as: UTF8.self) }
+  var unescaped: [UInt8] = []
+  var rest = text
+  while let byte = rest.popFirst() {
+    guard byte == UInt8(ascii: "\\"), let escaped = rest.popFirst() else {
+      unescaped.append(byte)
+      continue
+    }
+    switch escaped {
+    case UInt8(ascii: "n"): unescaped.append(0x0A)
+    case UInt8(ascii: "r"): unescaped.append(0x0D)
+    // `\$` is a dollar sign that begins no variable, which templates write `$$`.
+    case UInt8(ascii: "$"): unescaped += [escaped, escaped]
+    default: unescaped.append(escaped)
+    }
   }
-  var end = text.endIndex
-  for index in text.indices where text[index] == UInt8(ascii: "#") {
-    guard index == text.startIndex || text[index - 1].isBlank else { continue }
-    end = index
-    break
+  return interpolated(unescaped[...], known: known)
+}
+
+private func plainValue(_ text: ArraySlice<UInt8>, known: [String: String]) -> String? {
+  let comment = text.indices.first { index in
+    text[index] == UInt8(ascii: "#") && (index == text.startIndex || text[index - 1].isBlank)
   }
-  let trimmed = ArraySlice(text[..<end].reversed().drop(while: \.isBlank).reversed())
-  return interpolated(trimmed, known: known)
+  return interpolated(text[..<(comment ?? text.endIndex)].trimmingBlanks, known: known)
 }
 
 private func interpolated(_ text: ArraySlice<UInt8>, known: [String: String]) -> String? {
@@ -41,9 +68,20 @@ private func interpolated(_ text: ArraySlice<UInt8>, known: [String: String]) ->
   return String(decoding: text.bytes, as: UTF8.self)
 }
 
+extension ArraySlice<UInt8> {
+  /// The text without the blanks behind it.
+  fileprivate var trimmingBlanks: ArraySlice<UInt8> {
+    self[..<(lastIndex { !$0.isBlank }.map { $0 + 1 } ?? startIndex)]
+  }
+}
+
 extension UInt8 {
   /// Whether the byte is a space or a tab.
   fileprivate var isBlank: Bool {
     self == 0x20 || self == 0x09
+  }
+
+  fileprivate var endsLine: Bool {
+    self == 0x0A || self == 0x0D
   }
 }
