@@ -26,6 +26,8 @@ struct ComposeReader {
   /// A file that has one of Compose's own names may leave that open.
   static func recognises(_ root: YAMLNode, path: String) -> Bool {
     guard let services = root.value("services"), services.isMapping else { return false }
+    // A Kubernetes object may have `services` of its own.
+    if root.value("apiVersion") != nil, root.value("kind") != nil { return false }
     let entries = services.entries
     if entries.contains(where: { saysWhatRuns($0.value) }) { return true }
     return hasComposeName(path) && entries.allSatisfy { $0.value.isMapping || ScalarValue($0.value) == .null }
@@ -44,7 +46,7 @@ struct ComposeReader {
   /// Adds what a document claims.
   mutating func read(_ document: YAMLDocument, into inventory: inout Inventory) {
     guard let services = document.root.value("services") else { return }
-    for entry in services.entries where entry.value.isMapping {
+    for entry in services.entries where entry.value.isMapping && entry.value.tag != "!reset" {
       readService(entry, into: &inventory)
     }
   }
@@ -146,7 +148,7 @@ extension ComposeReader {
     case .mapping:
       return longEntry(item, owner: owner, id: id, in: &inventory)
     case .sequence:
-      report(.invalidPort(.notAnEntry("a list")), item, at: item.range, owner: id, in: &inventory)
+      report(.invalidPort(.notAnEntry(described(item))), item, at: item.range, owner: id, in: &inventory)
       return nil
     case .scalar:
       switch ScalarValue(item) {
@@ -156,8 +158,7 @@ extension ComposeReader {
       case .int(let number):
         return shortEntry(ComposeText(item, number: number), owner: owner, id: id, in: &inventory)
       case .null, .bool, .float, .timestamp:
-        let written = item.bytes.isEmpty ? "nothing" : "'\(item.text)'"
-        report(.invalidPort(.notAnEntry(written)), item, at: item.range, owner: id, in: &inventory)
+        report(.invalidPort(.notAnEntry(described(item))), item, at: item.range, owner: id, in: &inventory)
         return nil
       }
     }
@@ -195,7 +196,7 @@ extension ComposeReader {
     complete(&binding, owner: owner, node: text.node)
     let key = UnicityKey(
       address: port.addressText ?? (port.address == nil ? "0.0.0.0" : address.phrase),
-      published: port.publishedPorts?.description ?? binding.text, isNumber: false,
+      published: port.publishedPorts?.description ?? port.published.map { text.written($0) } ?? "", isNumber: false,
       target: port.targetPorts?.description ?? text.written(port.target), transport: port.transportValue?.name ?? "")
     return (binding, key)
   }
@@ -232,31 +233,38 @@ extension ComposeReader {
     var long = LongPort()
     var isSound = true
     for entry in entries {
+      let problems = inventory.problems.count
       if let problem = read(entry, into: &long, owner: id, in: &inventory) {
         let place = problem.isAboutKey ? entry.key.textRange : entry.value.textRange
-        report(problem.cause, item, at: place, owner: id, in: &inventory)
+        report(problem.cause, problem.isAboutKey ? entry.key : entry.value, at: place, owner: id, in: &inventory)
+        isSound = false
+      } else if inventory.problems[problems...].contains(where: { $0.isInvalidInterpolation }) {
         isSound = false
       }
     }
-    guard let targetNode = item.value("target") else {
+    guard item.value("target") != nil else {
       // A merge or another file may not supply it: Compose asks for it in each entry.
       report(.invalidPort(.missing(field: "target")), item, at: item.range, owner: id, in: &inventory)
       return nil
     }
     guard isSound else { return nil }
-    let said = long.published ?? long.target ?? ComposeText(targetNode, number: 0)
+    guard let target = long.target else { return nil }
+    let published = long.published.flatMap { $0.bytes.isEmpty ? nil : $0 }
+    let said = published ?? target
     var binding = Binding(
       owner: id, role: .publish, scope: hostScope, address: long.address, port: long.claim,
-      transport: long.transport, place: said.node.textRange, entry: item.range, text: said.node.text)
-    binding.target = long.targetPort.map { Binding.Target(ports: PortRange($0), place: targetNode.textRange) }
+      transport: long.transport, place: said.place, entry: item.range, text: said.written)
+    binding.target = long.targetPort.map { Binding.Target(ports: PortRange($0), place: target.place) }
     binding.name = fact(item.value("name"), in: &inventory)
     binding.applicationProtocol = fact(item.value("app_protocol"), in: &inventory)
-    complete(&binding, owner: owner, node: item)
+    // The entry itself may be written here and what says the port be merged from elsewhere.
+    complete(&binding, owner: owner, node: said.node)
     let publishedNode = item.value("published")
     let key = UnicityKey(
-      address: item.value("host_ip").map { _ in long.address.phrase } ?? "0.0.0.0",
-      published: publishedNode?.text ?? "", isNumber: publishedNode.map { isNumber(ScalarValue($0)) } ?? false,
-      target: targetNode.text, transport: long.transport?.name ?? "")
+      address: long.address == .every ? "0.0.0.0" : long.address.phrase,
+      published: published.map { $0.isKnown ? $0.string : $0.written } ?? "",
+      isNumber: publishedNode.map { isNumber(ScalarValue($0)) } ?? false,
+      target: target.isKnown ? target.string : target.written, transport: long.transport?.name ?? "")
     return (binding, key)
   }
 
@@ -317,8 +325,7 @@ extension ComposeReader {
     let isText = entry.value.isScalar && resolved == .string
     guard isText || isNumber(resolved) else {
       if resolved == .null, entry.value.isScalar, key != "target" { return nil }
-      let written = entry.value.isScalar ? "'\(entry.value.text)'" : "a \(entry.value.kind)"
-      return LongPort.Fault(cause: .invalidPort(.notAnEntry(written)))
+      return LongPort.Fault(cause: .invalidPort(.notAnEntry(described(entry.value))))
     }
     guard let text = number(resolved, entry.value) ?? composeText(entry.value, owner: owner, in: &inventory) else {
       return nil
@@ -410,8 +417,7 @@ extension ComposeReader {
     for item in expose.items {
       let resolved = ScalarValue(item)
       guard item.isScalar, resolved == .string || isNumber(resolved) else {
-        let written = item.isScalar && !item.bytes.isEmpty ? "'\(item.text)'" : "this"
-        report(.invalidPort(.notAnEntry(written)), item, at: item.range, owner: id, in: &inventory)
+        report(.invalidPort(.notAnEntry(described(item))), item, at: item.range, owner: id, in: &inventory)
         continue
       }
       guard let text = number(resolved, item) ?? composeText(item, owner: id, in: &inventory) else { continue }
@@ -460,6 +466,15 @@ extension ComposeReader {
     inventory.problems.append(Problem(cause, owner: owner, at: place, related: uses))
   }
 
+  /// How a message names a value that is no entry.
+  private func described(_ node: YAMLNode) -> String {
+    switch node.kind {
+    case .sequence: "a list"
+    case .mapping: "a mapping"
+    case .scalar: node.bytes.isEmpty ? "nothing" : "'\(node.text)'"
+    }
+  }
+
   private func isNull(_ node: YAMLNode) -> Bool {
     node.isScalar && ScalarValue(node) == .null
   }
@@ -470,5 +485,12 @@ extension ComposeReader {
 
   private func number(_ value: ScalarValue, _ node: YAMLNode) -> ComposeText? {
     if case .int(let number) = value { ComposeText(node, number: number) } else { nil }
+  }
+}
+
+extension Problem {
+  /// Whether a `${` is at fault, of which nothing can be said but that.
+  fileprivate var isInvalidInterpolation: Bool {
+    if case .invalidInterpolation = cause { true } else { false }
   }
 }

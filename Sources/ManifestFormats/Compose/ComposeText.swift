@@ -38,6 +38,16 @@ struct ComposeText {
     text.openVariables.isEmpty
   }
 
+  /// Where the text is written.
+  var place: SourceRange {
+    place(of: 0..<bytes.count)
+  }
+
+  /// The text as it is written, variables and all.
+  var written: String {
+    written(0..<bytes.count)
+  }
+
   /// Where a part is written.
   func place(of part: Range<Int>) -> SourceRange {
     guard isMapped else { return node.range }

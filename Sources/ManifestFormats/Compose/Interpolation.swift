@@ -12,6 +12,8 @@ struct InterpolatedText {
   /// The variables that stay open, in the order of the text.
   private(set) var openVariables: [OpenVariable] = []
   private var pieces: [Piece] = []
+  /// The `${...}` of the source, an outer one behind those inside it.
+  private var expressions: [Range<Int>] = []
 
   struct OpenVariable {
     var name: String
@@ -55,6 +57,8 @@ struct InterpolatedText {
     } open: { variable, place in
       openVariables.append(variable)
       append([InterpolatedText.unknown], from: place, isVerbatim: false)
+    } close: { place in
+      expressions.append(place)
     }
   }
 
@@ -91,6 +95,13 @@ struct InterpolatedText {
       let fallback = pieces.last?.source.upperBound ?? 0
       return fallback..<fallback
     }
+    // A part that begins or ends inside an expression and not both, such as `8080` of `${A:-80}80`, takes it whole.
+    for expression in expressions where expression.overlaps(start..<end) {
+      let isWithin = expression.lowerBound < start && end < expression.upperBound
+      guard !isWithin else { continue }
+      start = min(start, expression.lowerBound)
+      end = max(end, expression.upperBound)
+    }
     return start..<end
   }
 }
@@ -102,9 +113,10 @@ private struct TemplateParser {
 
   typealias Emit = (_ text: [UInt8], _ source: Range<Int>, _ isVerbatim: Bool) -> Void
   typealias Open = (_ variable: InterpolatedText.OpenVariable, _ source: Range<Int>) -> Void
+  typealias Close = (_ expression: Range<Int>) -> Void
 
   func parse(
-    _ range: Range<Int>, emit: Emit, open: Open
+    _ range: Range<Int>, emit: Emit, open: Open, close: Close
   ) throws(InterpolatedText.Invalid) {
     var at = range.lowerBound
     var plainStart = at
@@ -130,7 +142,9 @@ private struct TemplateParser {
         plainStart = at
       } else if next == UInt8(ascii: "{") {
         flush(at)
-        at = try parseBraced(from: at, to: range.upperBound, emit: emit, open: open)
+        let start = at
+        at = try parseBraced(from: at, to: range.upperBound, emit: emit, open: open, close: close)
+        close(start..<at)
         plainStart = at
       } else {
         // `$` before anything else is text.
@@ -142,26 +156,26 @@ private struct TemplateParser {
 
   /// Reads `${...}` from its `$` on and answers the offset behind it.
   private func parseBraced(
-    from start: Int, to end: Int, emit: Emit, open: Open
+    from start: Int, to end: Int, emit: Emit, open: Open, close: Close
   ) throws(InterpolatedText.Invalid) -> Int {
     let nameStart = start + 2
-    guard let close = closingBrace(from: start + 1, to: end) else {
+    guard let brace = closingBrace(from: start + 1, to: end) else {
       throw InterpolatedText.Invalid(source: start..<end)
     }
-    let whole = start..<close + 1
+    let whole = start..<brace + 1
     let nameEnd =
-      nameStart < close && source[nameStart].beginsVariable ? endOfName(from: nameStart, to: close) : nameStart
+      nameStart < brace && source[nameStart].beginsVariable ? endOfName(from: nameStart, to: brace) : nameStart
     guard nameEnd > nameStart else { throw InterpolatedText.Invalid(source: whole) }
     let name = String(decoding: source[nameStart..<nameEnd], as: UTF8.self)
-    if nameEnd == close {
+    if nameEnd == brace {
       substitute(name, whole, emit: emit, open: open)
-      return close + 1
+      return brace + 1
     }
     var at = nameEnd
     let isStrict = source[at] == UInt8(ascii: ":")
     if isStrict { at += 1 }
-    guard at < close, "-+?".utf8.contains(source[at]) else { throw InterpolatedText.Invalid(source: whole) }
-    let word = at + 1..<close
+    guard at < brace, "-+?".utf8.contains(source[at]) else { throw InterpolatedText.Invalid(source: whole) }
+    let word = at + 1..<brace
     let value = environment[name]
     let hasValue = value.map { !isStrict || !$0.isEmpty } ?? false
     switch source[at] {
@@ -169,11 +183,11 @@ private struct TemplateParser {
       if hasValue, let value {
         emit(Array(value.utf8), whole, false)
       } else {
-        try parse(word, emit: emit, open: open)
+        try parse(word, emit: emit, open: open, close: close)
       }
     case UInt8(ascii: "+"):
       if hasValue {
-        try parse(word, emit: emit, open: open)
+        try parse(word, emit: emit, open: open, close: close)
       } else if value == nil {
         open(InterpolatedText.OpenVariable(name: name, vanishesWhenUnset: false), whole)
       }
@@ -184,7 +198,7 @@ private struct TemplateParser {
         open(InterpolatedText.OpenVariable(name: name, vanishesWhenUnset: false), whole)
       }
     }
-    return close + 1
+    return brace + 1
   }
 
   private func substitute(_ name: String, _ place: Range<Int>, emit: Emit, open: Open) {
