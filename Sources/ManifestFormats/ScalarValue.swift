@@ -15,6 +15,10 @@ enum ScalarValue: Equatable {
 
   /// Resolves a scalar; collections count as strings.
   init(_ node: YAMLNode) {
+    guard node.isScalar else {
+      self = .string
+      return
+    }
     switch node.tag {
     case "tag:yaml.org,2002:str"?: self = .string
     case "tag:yaml.org,2002:int"?: self = ScalarValue(plain: node.bytes)

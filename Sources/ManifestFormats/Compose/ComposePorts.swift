@@ -37,11 +37,11 @@ extension ComposeLowering {
     case .scalar:
       switch ScalarValue(item) {
       case .string:
-        guard let text = text(of: item) else { return nil }
+        guard let text = text(of: item), let port = shortEntry(text) else { return nil }
         if let number = ScalarValue.sexagesimalNumber(of: item) {
           report(.sexagesimalPort(item.text, number: number), item, at: item.range)
         }
-        return shortEntry(text)
+        return port
       case .int(let number):
         reportUnexpectedNumber(item)
         return shortEntry(ComposeText(item, number: number))
