@@ -11,7 +11,9 @@ import Testing
   /// A node: for a scalar `["s", start, end, tag, style, text]`, for a collection its kind, places, tag and children,
   /// for an alias `["*", start, end]` and the text or the kind of what it leads to. Offsets count UTF-8 bytes.
   private static func tree(_ node: YAMLNode, under alias: SourceRange? = nil) -> [Any] {
-    if let site = node.alias, site != alias { return ["*", Int(site.start), Int(site.end), node.isScalar ? node.text : "\(node.kind)"] }
+    if let site = node.alias, site != alias {
+      return ["*", Int(site.start), Int(site.end), node.isScalar ? node.text : "\(node.kind)"]
+    }
     let head: [Any] = [Int(node.range.start), Int(node.range.end), node.tag ?? NSNull()]
     switch node.kind {
     case .scalar: return ["s"] + head + ["\(node.style)", node.text]
