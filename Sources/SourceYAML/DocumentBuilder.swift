@@ -117,7 +117,10 @@ struct DocumentBuilder {
       nodes[index].hasMerge = keys[closing.firstKey...].contains { isMergeKey($0, source: source) }
       keys.removeSubrange(closing.firstKey...)
     }
-    define(closing.anchor, at: closing.index, size: nodes.count - index + closing.aliased)
+    // A node inside may have taken the name since: the later one counts.
+    if let name = closing.anchor?.name, anchors[name]?.index == closing.index {
+      anchors[name]?.size = nodes.count - index + closing.aliased
+    }
     if let parent = open.indices.last {
       open[parent].aliased += closing.aliased
       extendParent(to: nodes[index].end)
