@@ -49,10 +49,10 @@ struct ServiceReader {
     let nodePort = fields.port(entry.value("nodePort"), "nodePort", zeroIsUnset: true)
     let transport = fields.transport(entry.value("protocol"))
     let name = fields.name(entry.value("name"), "a Service port's name", grammar: .dnsLabel)
-    check(name, of: entry, owner, isOneOfSeveral: isOneOfSeveral, names: &names, &fields)
+    let isNamedWell = check(name, of: entry, owner, isOneOfSeveral: isOneOfSeveral, names: &names, &fields)
     guard let transport else { return }
     if let reference = reference(targetPort, from: id, transport: transport) { inventory.references.append(reference) }
-    guard let name, let node = port.node else { return }
+    guard let name, isNamedWell, let node = port.node else { return }
     if case .invalid = targetPort { return }
     if case .invalid = nodePort { return }
     let target = target(targetPort, port: port, node)
@@ -77,22 +77,24 @@ struct ServiceReader {
     inventory.bindings.append(binding)
   }
 
-  /// Checks what the API asks of names beyond their grammar: one each, and each its own, where there are several.
+  /// Whether a name is what the API asks beyond its grammar: one for each port, and each its own, where there are several.
   private func check(
     _ name: Fact<String>?, of entry: YAMLNode, _ owner: Owner, isOneOfSeveral: Bool,
     names: inout [String: SourceRange], _ fields: inout KubernetesFields
-  ) {
+  ) -> Bool {
     switch name {
     case .known(let text, let place):
-      guard let earlier = names.updateValue(names[text] ?? place, forKey: text) else { return }
+      guard let earlier = names.updateValue(names[text] ?? place, forKey: text) else { return true }
       let related = [Related("'\(text)' is already given here", at: earlier)]
       let cause = Problem.InvalidPortName.duplicate(text, owner: owner.phrase)
       fields.problems.append(Problem(.invalidPortName(cause), owner: fields.owner, at: place, related: related))
+      return false
     case .absent where isOneOfSeveral:
       let said = entry.value("port") ?? entry
       fields.report(
         .invalidPortName(.missing(field: "a Service port")), said, at: said.isScalar ? said.textRange : said.range)
-    default: break
+      return false
+    default: return true
     }
   }
 
