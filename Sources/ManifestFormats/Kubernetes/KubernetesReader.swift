@@ -20,7 +20,7 @@ struct KubernetesReader {
 
   /// Adds what the document's objects claim and point at.
   func read(into inventory: inout Inventory) {
-    for object in objects(in: document.root, kindOfItems: nil) {
+    for object in objects(in: document.root) {
       switch object.content {
       case .pod(let template): PodReader(object: object, template: template, file: file).read(into: &inventory)
       case .service(let spec): ServiceReader(object: object, spec: spec, file: file).read(into: &inventory)
@@ -30,15 +30,16 @@ struct KubernetesReader {
   }
 
   /// The object of a node, or those of a list.
-  private func objects(in node: YAMLNode, kindOfItems: String?) -> [KubernetesObject] {
+  private func objects(in node: YAMLNode, typedBy list: (kind: String, version: String)? = nil) -> [KubernetesObject] {
     guard node.isMapping else { return [] }
-    let kind = node.value("kind")?.text ?? kindOfItems ?? ""
+    let kind = node.value("kind")?.text ?? list?.kind ?? ""
+    let version = node.value("apiVersion")?.text ?? list?.version ?? "v1"
     if kind.hasSuffix("List"), let items = node.value("items"), items.isSequence {
-      // The items of a typed list, such as a `PodList`, may leave their kind out.
-      let inner = kind == "List" ? nil : String(kind.dropLast(4))
-      return items.items.flatMap { objects(in: $0, kindOfItems: inner) }
+      // The items of a typed list, such as a `PodList`, may leave out what they are.
+      let inner = kind == "List" ? nil : (kind: String(kind.dropLast(4)), version: version)
+      return items.items.flatMap { objects(in: $0, typedBy: inner) }
     }
-    return [KubernetesObject(node, kind: kind)]
+    return [KubernetesObject(node, kind: kind, version: version)]
   }
 }
 
@@ -60,9 +61,8 @@ struct KubernetesObject {
     case other
   }
 
-  init(_ node: YAMLNode, kind: String) {
+  init(_ node: YAMLNode, kind: String, version: String) {
     self.kind = kind
-    let version = node.value("apiVersion")?.text ?? "v1"
     group = version.contains("/") ? String(version.prefix { $0 != "/" }) : ""
     let metadata = node.value("metadata")
     let nameNode = metadata?.value("name")
