@@ -89,8 +89,10 @@ extension PodReader {
   private func readPorts(
     of container: YAMLNode, owner: Owner, alone: Bool, _ fields: inout KubernetesFields, into inventory: inout Inventory
   ) {
-    guard let ports = container.value("ports"), !ports.isNull, !ports.isOpen else { return }
+    guard let ports = container.value("ports"), !ports.isNull else { return }
     guard ports.isSequence else {
+      inventory[fields.owner].hasUnreadPorts = true
+      if ports.isOpen { return }
       fields.report(.invalidPort(.notAList(field: "ports")), ports, at: ports.range)
       return
     }
@@ -98,6 +100,8 @@ extension PodReader {
       spec: template.value("spec") ?? template, container: container, isOnHostNetwork: isOnHostNetwork)
     var names: [String: SourceRange] = [:]
     for entry in ports.items {
+      let before = inventory.bindings.count
+      defer { if inventory.bindings.count == before { inventory[fields.owner].hasUnreadPorts = true } }
       guard entry.isMapping else {
         fields.report(.invalidPort(.notAMapping(field: "a container port")), entry, at: entry.range)
         continue

@@ -29,7 +29,7 @@ enum UnresolvedReference {
         candidates = picked
       }
       // Who has no ports in view, or one that cannot be read, may offer anything.
-      guard !candidates.isEmpty, !candidates.contains(where: { inventory[$0].isPartial }) else { continue }
+      guard !candidates.isEmpty, !candidates.contains(where: { inventory[$0].mayOfferMore }) else { continue }
       let ports = candidates.flatMap { offers[$0] ?? [] }
       if ports.contains(where: { offer($0, name, reference.transport) }) { continue }
       if candidates.contains(where: { pods.hasOpenNames($0) }) { continue }
@@ -77,6 +77,11 @@ enum UnresolvedReference {
 }
 
 extension Owner {
+  /// Whether the owner may have ports that are not in view.
+  fileprivate var mayOfferMore: Bool {
+    isPartial || hasUnreadPorts
+  }
+
   /// The object that makes the pod, without the container.
   fileprivate var podPhrase: String {
     var pod = self

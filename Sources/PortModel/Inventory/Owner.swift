@@ -49,6 +49,8 @@ package struct Owner: Sendable {
   package var identity: ObjectIdentity?
   /// Whether the object is a fragment that something else completes, such as a patch.
   package var isPartial = false
+  /// Whether ports are written that could not be read: they may have any name.
+  package var hasUnreadPorts = false
 
   package init(format: Format, kind: String, name: String?, place: SourceRange) {
     self.format = format
