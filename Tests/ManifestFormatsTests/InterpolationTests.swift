@@ -24,6 +24,8 @@ import Testing
     ("${missing}", ["missing"], [true], ""), ("$missing:80", ["missing"], [true], ":80"),
     ("${UNSET:?m}", ["UNSET"], [false], ""), ("${UNSET:+p}", ["UNSET"], [false], ""),
     ("${A:-${B}}", ["B"], [true], ""), ("${A}:${B}", ["A", "B"], [true, true], ":"),
+    ("{{ port }}:80", ["{{ port }}"], [false], ":80"),
+    ("{{a}}{{b}}", ["{{a}}", "{{b}}"], [false, false], ""),
   ])
   func whatHasNoValueStaysOpen(_ template: String, _ names: [String], _ vanish: [Bool], _ unset: String) throws {
     let text = try InterpolatedText(template.utf8, environment: Self.environment)

@@ -48,6 +48,12 @@ import Workspace
         "compose.yaml:8 a * 8080 81/tcp",
       ]),
     Case(
+      name: "an entry within another's range counts once",
+      files: [
+        "compose.yaml": "services: {a: {image: a, ports: ['8001:8001', '8000-8002:8000-8002', '8002:8002']}}"
+      ],
+      rows: ["compose.yaml:1 a * 8000-8002 8000-8002/tcp"]),
+    Case(
       name: "an override adds",
       files: [
         "compose.yaml": "services: {a: {image: a, ports: ['8080:80']}}",

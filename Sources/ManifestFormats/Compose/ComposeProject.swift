@@ -207,7 +207,19 @@ extension ComposeProject {
         bindings[earlier].effect = .superseded
       }
     }
+    supersedeWithinRanges(&bindings)
     return bindings
+  }
+
+  /// Compose takes ranges apart before it drops what is said twice, so an entry within another's range counts once.
+  private func supersedeWithinRanges(_ bindings: inout [Binding]) {
+    for outer in bindings.indices where bindings[outer].effect == .takes {
+      guard let range = bindings[outer].fixedPorts, !range.isSingle else { continue }
+      for inner in bindings.indices where inner != outer && bindings[inner].effect == .takes {
+        guard bindings[inner].isPart(of: bindings[outer]) else { continue }
+        bindings[inner].effect = .superseded
+      }
+    }
   }
 
   private func exposed(_ service: ComposeService, _ owner: Owner, _ id: OwnerID, number: Int32) -> [Binding] {
@@ -237,6 +249,17 @@ extension ComposeProject {
 
   private var hostScope: Scope {
     Scope(.host, .manifest(file.id, part: 0), .docker)
+  }
+}
+
+extension Binding {
+  /// Whether every mapping of the entry is one of another entry that maps a range to a range.
+  fileprivate func isPart(of other: Binding) -> Bool {
+    guard case .fixed(let ports, .all) = port, case .fixed(let range, .all) = other.port else { return false }
+    guard let targets = target?.ports, let targetRange = other.target?.ports, ports != range else { return false }
+    let offset = Int(ports.first) - Int(range.first)
+    return transport == other.transport && address == other.address && ports.intersection(range) == ports
+      && targets.count == ports.count && Int(targets.first) - Int(targetRange.first) == offset
   }
 }
 

@@ -45,7 +45,7 @@ struct InterpolatedText {
   /// - Parameter environment: The values that are known, such as those of the project's `.env`.
   init(_ source: some Collection<UInt8>, environment: [String: String]) throws(Invalid) {
     let source = Array(source)
-    guard source.contains(UInt8(ascii: "$")) else {
+    guard source.contains(UInt8(ascii: "$")) || source.firstRange(of: Array("{{".utf8)) != nil else {
       self.init(verbatim: source)
       return
     }
@@ -127,6 +127,15 @@ private struct TemplateParser {
       if end > plainStart { emit(Array(source[plainStart..<end]), plainStart..<end, true) }
     }
     while at < range.upperBound {
+      if let end = endOfTemplateExpression(from: at, to: range.upperBound) {
+        // Ansible's or Helm's: what it will say cannot be known.
+        flush(at)
+        let name = String(decoding: source[at..<end], as: UTF8.self)
+        open(InterpolatedText.OpenVariable(name: name, vanishesWhenUnset: false), at..<end)
+        at = end
+        plainStart = at
+        continue
+      }
       guard source[at] == UInt8(ascii: "$"), at + 1 < range.upperBound else {
         at += 1
         continue
@@ -210,6 +219,15 @@ private struct TemplateParser {
     } else {
       open(InterpolatedText.OpenVariable(name: name, vanishesWhenUnset: true), place)
     }
+  }
+
+  /// The offset behind a template's `{{...}}` that begins here, if one does.
+  private func endOfTemplateExpression(from start: Int, to end: Int) -> Int? {
+    guard start + 1 < end, source[start] == UInt8(ascii: "{"), source[start + 1] == UInt8(ascii: "{") else {
+      return nil
+    }
+    let close = UInt8(ascii: "}")
+    return (start + 2..<max(start + 2, end - 1)).first { source[$0] == close && source[$0 + 1] == close }.map { $0 + 2 }
   }
 
   private func endOfName(from start: Int, to end: Int) -> Int {

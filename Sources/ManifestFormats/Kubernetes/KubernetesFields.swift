@@ -102,7 +102,7 @@ struct KubernetesFields {
     guard let node, !node.isNull, !(node.isScalar && node.bytes.isEmpty) else { return .absent }
     if node.isOpen { return .unknown(node.sourceText, at: node.range) }
     guard node.isScalar, ScalarValue(node) == .string else {
-      report(.invalidPortName(.notText(node.text, field: field)), node, at: node.isScalar ? nil : node.range)
+      report(.invalidPortName(.notText(node.sourceText, field: field)), node, at: node.isScalar ? nil : node.range)
       return nil
     }
     let faults = grammar.faults(in: node.text)

@@ -127,9 +127,9 @@ extension PodReader {
         let related = [Related("'\(text)' is already given here", at: earlier)]
         let cause = Problem.InvalidPortName.duplicate(text, owner: owner.phrase)
         fields.problems.append(Problem(.invalidPortName(cause), owner: fields.owner, at: place, related: related))
-      } else {
-        names[text] = place
+        return
       }
+      names[text] = place
     }
     guard let transport, let name, let node = containerPort.node else { return }
     if case .invalid = hostPort { return }
