@@ -51,6 +51,15 @@ import Testing
     }
   }
 
+  @Test(arguments: rows.filter { !$0.mappings.isEmpty })
+  func writtenAnewItIsTheSame(_ row: Row) throws {
+    let port = try ShortPort(Array(row.input.utf8))
+    let address = port.addressText.map { "[\($0)]:" } ?? ""
+    let host = port.publishedPorts.map { "\($0):" } ?? (address.isEmpty ? "" : ":")
+    let written = "\(address)\(host)\(port.targetPorts?.description ?? "")/\(port.transportValue?.name ?? "")"
+    #expect(try mappings(of: ShortPort(Array(written.utf8))) == row.mappings, "\(written)")
+  }
+
   @Test func theTableIsWhole() {
     #expect(Self.rows.count == 80)
     #expect(Self.rows.count { $0.mappings.isEmpty } == 45)
