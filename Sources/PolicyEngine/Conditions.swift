@@ -99,6 +99,8 @@ package enum Relation: String, CaseIterable, Sendable {
   case sameSocket = "same-socket"
   /// Copies of an owner on one host that need more ports than it has.
   case scarcePorts = "scarce-ports"
+  /// A service that needs both transports, published on one.
+  case loneTransport = "lone-transport"
   /// A port's name belongs to one well-known service and its number to another.
   case misnamedService = "misnamed-service"
   /// A reference to a port that nothing in view offers.
@@ -120,7 +122,7 @@ package enum Relation: String, CaseIterable, Sendable {
   package var outcomes: [Outcome] {
     switch self {
     case .sameSocket: [.certain, .possible, .duplicate]
-    case .misnamedService, .scarcePorts, .unresolvedReference: [.holds]
+    case .loneTransport, .misnamedService, .scarcePorts, .unresolvedReference: [.holds]
     }
   }
 
@@ -128,7 +130,7 @@ package enum Relation: String, CaseIterable, Sendable {
   package func variants(of outcome: Outcome) -> [String] {
     switch self {
     case .sameSocket: SameSocket.Variant.allCases.filter { $0.outcomes.contains(outcome) }.map(\.rawValue)
-    case .misnamedService, .scarcePorts: []
+    case .loneTransport, .misnamedService, .scarcePorts: []
     case .unresolvedReference: UnresolvedReference.Variant.allCases.map(\.rawValue)
     }
   }
@@ -137,6 +139,7 @@ package enum Relation: String, CaseIterable, Sendable {
   package var placeholders: Set<Placeholder> {
     switch self {
     case .sameSocket: [.owner, .port, .protocol, .endpoint, .address, .other, .theirs, .more]
+    case .loneTransport: [.owner, .port, .protocol, .endpoint, .service, .expected]
     case .scarcePorts: [.owner, .port, .protocol, .endpoint, .limit]
     case .misnamedService: [.owner, .name, .port, .protocol, .endpoint, .other, .expected]
     case .unresolvedReference: [.owner, .name, .field, .other, .protocol, .suggestion]

@@ -72,6 +72,7 @@ private struct Judge {
     let matches: [Relation.Outcome: [Match]]
     switch relation {
     case .sameSocket: matches = SameSocket.matches(in: inventory)
+    case .loneTransport: matches = LoneTransport.matches(in: inventory, policy: policy)
     case .scarcePorts: matches = ScarcePorts.matches(in: inventory)
     case .misnamedService: matches = MisnamedService.matches(in: inventory, known: policy.knownServices)
     case .unresolvedReference: matches = UnresolvedReference.matches(in: inventory)
