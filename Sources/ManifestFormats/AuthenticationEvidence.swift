@@ -7,21 +7,25 @@ import SourceText
 struct AuthenticationEvidence {
   private(set) var truth = Truth.no
 
+  private static let settings: [StaticString] = ["password", "passwd", "secret", "token", "auth", "security.enabled"]
+  private static let arguments: [StaticString] = ["requirepass", "aclfile", "auth", "keyfile", "tls", "password"]
+  private static let files: [StaticString] = [".conf", ".cfg", ".yml", ".yaml", ".sh", "$"]
+  private static let refusals: [StaticString] = ["allow_empty", "allow_anonymous"]
+
   /// Notes an environment variable with its value, if one is written.
-  mutating func note(variable name: String, value: String?) {
-    let name = name.uppercased()
-    if name.hasPrefix("ALLOW_EMPTY") || name.hasPrefix("ALLOW_ANONYMOUS") { return }
-    let isSetting = ["PASSWORD", "PASSWD", "SECRET", "TOKEN", "AUTH", "SECURITY.ENABLED"].contains(where: name.contains)
-    let isOff = ["false", "no", "off", "0", "disabled", ""].contains(value?.lowercased() ?? "set")
-    if isSetting, !isOff { truth = .yes }
+  mutating func note(variable name: ArraySlice<UInt8>, value: ArraySlice<UInt8>?) {
+    guard truth != .yes, AuthenticationEvidence.settings.contains(where: name.containsIgnoringCase) else { return }
+    if AuthenticationEvidence.refusals.contains(where: name.containsIgnoringCase) { return }
+    let isOff = value.map { ["false", "no", "off", "0", "disabled", ""].contains(String(decoding: $0, as: UTF8.self)) }
+    if isOff != true { truth = .yes }
   }
 
   /// Notes a part of the command.
-  mutating func note(argument text: String) {
-    let text = text.lowercased()
-    if ["requirepass", "aclfile", "auth", "keyfile", "tls", "password"].contains(where: text.contains) {
+  mutating func note(argument text: ArraySlice<UInt8>) {
+    guard truth != .yes else { return }
+    if AuthenticationEvidence.arguments.contains(where: text.containsIgnoringCase) {
       truth = .yes
-    } else if [".conf", ".cfg", ".yml", ".yaml", "$", ".sh"].contains(where: text.contains) {
+    } else if AuthenticationEvidence.files.contains(where: text.containsIgnoringCase) {
       noteHidden()
     }
   }
@@ -29,5 +33,19 @@ struct AuthenticationEvidence {
   /// Notes that something is set in a file, or by a variable, that is not seen.
   mutating func noteHidden() {
     truth = truth || .unknown
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// Whether the text holds a lower-case word, in whatever case.
+  fileprivate func containsIgnoringCase(_ word: StaticString) -> Bool {
+    word.withUTF8Buffer { word in
+      withUnsafeBufferPointer { text in
+        guard text.count >= word.count else { return false }
+        return (0...text.count - word.count).contains { start in
+          word.indices.allSatisfy { text[start + $0].lowercasedASCII == word[$0] }
+        }
+      }
+    }
   }
 }

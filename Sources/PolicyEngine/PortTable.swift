@@ -13,13 +13,13 @@ package struct PortTable: Sendable {
   }
 
   private var rows: [Row] = []
+  /// The ports of all rows: most claims are of none.
+  private var held = PortSet()
 
   /// Reads a table; a line that is none of it is passed over.
   package init(_ text: String) {
-    for line in text.split(separator: "\n").dropFirst() {
-      let columns = line.split(separator: "\t", omittingEmptySubsequences: false)
-      guard columns.count == 5 else { continue }
-      let bounds = columns[1].split(separator: "-").compactMap { UInt16($0) }
+    for columns in tableRows(of: text, columns: 5) {
+      let bounds = listed(columns[1], separator: "-").compactMap { UInt16($0) }
       guard let first = bounds.first, let last = bounds.last, let ports = PortRange(first, through: last) else {
         continue
       }
@@ -29,6 +29,7 @@ package struct PortTable: Sendable {
           transport: columns[2].isEmpty ? nil : TransportProtocol(name: columns[2]),
           platform: Platform(rawValue: String(columns[3]))))
     }
+    held = PortSet(rows.map(\.ports))
   }
 
   /// The services of the table.
@@ -38,14 +39,16 @@ package struct PortTable: Sendable {
 
   /// Those of `ports` that the table has for the protocol on the platform.
   func ports(of ports: PortSet, _ transport: TransportProtocol, on platform: Platform) -> PortSet {
-    let held = rows.filter { $0.transport == nil || $0.transport == transport }
+    let ports = ports.intersection(held)
+    guard !ports.isEmpty else { return ports }
+    let fitting = rows.filter { $0.transport == nil || $0.transport == transport }
       .filter { $0.platform == nil || $0.platform == platform }
-    return ports.intersection(PortSet(held.map(\.ports)))
+    return ports.intersection(PortSet(fitting.map(\.ports)))
   }
 
   /// Those of `ports` that the table has for another protocol than this one only.
   func portsOfOtherProtocols(of ports: PortSet, _ transport: TransportProtocol, on platform: Platform) -> PortSet {
-    let all = ports.intersection(PortSet(rows.map(\.ports)))
+    let all = ports.intersection(held)
     return all.subtracting(self.ports(of: all, transport, on: platform))
   }
 

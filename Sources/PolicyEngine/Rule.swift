@@ -65,25 +65,35 @@ package struct Template: Hashable, Sendable {
   /// Reads a template; `{{` and `}}` stand for single braces.
   init(_ text: String) throws(UnknownPlaceholder) {
     var parts: [Part] = []
-    var plain = ""
-    var rest = Substring(text)
-    while let character = rest.popFirst() {
-      if character == "{" || character == "}", rest.first == character {
-        plain.append(character)
-        rest.removeFirst()
-      } else if character == "{" {
-        guard let end = rest.firstIndex(of: "}") else { throw UnknownPlaceholder(word: String(rest)) }
-        let word = String(rest[..<end])
-        guard let placeholder = Placeholder(rawValue: word) else { throw UnknownPlaceholder(word: word) }
-        if !plain.isEmpty { parts.append(.text(plain)) }
-        plain = ""
+    var plain: [UInt8] = []
+    let bytes = Array(text.utf8)
+    let (opening, closing) = (UInt8(ascii: "{"), UInt8(ascii: "}"))
+    func word(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+    func flush() {
+      if !plain.isEmpty { parts.append(.text(String(decoding: plain, as: UTF8.self))) }
+      plain = []
+    }
+    var at = 0
+    while at < bytes.count {
+      let byte = bytes[at]
+      if byte == opening || byte == closing, at + 1 < bytes.count, bytes[at + 1] == byte {
+        plain.append(byte)
+        at += 2
+      } else if byte == opening {
+        guard let end = bytes[at...].firstIndex(of: closing) else {
+          throw UnknownPlaceholder(word: word(at + 1..<bytes.count))
+        }
+        let name = word(at + 1..<end)
+        guard let placeholder = Placeholder(rawValue: name) else { throw UnknownPlaceholder(word: name) }
+        flush()
         parts.append(.placeholder(placeholder))
-        rest = rest[rest.index(after: end)...]
+        at = end + 1
       } else {
-        plain.append(character)
+        plain.append(byte)
+        at += 1
       }
     }
-    if !plain.isEmpty { parts.append(.text(plain)) }
+    flush()
     self.parts = parts
   }
 

@@ -36,6 +36,6 @@ extension SourceFile {
 extension String {
   /// Of a path, the folder's part with its `/`; empty where there is none.
   package var folderPath: String {
-    lastIndex(of: "/").map { String(self[...$0]) } ?? ""
+    utf8.lastIndex(of: UInt8(ascii: "/")).map { String(self[...$0]) } ?? ""
   }
 }

@@ -43,21 +43,18 @@ package enum BuiltIn {
 
   /// The table `known-services`.
   package static var knownServices: KnownServices {
-    let table = BuiltInRules.files.first { "\($0.name)" == "tables/known-services.tsv" }
-    return KnownServices(table: table.map { "\($0.head)" } ?? "")
+    KnownServices(table: tables.first { $0.name == "known-services" }?.text ?? "")
   }
 
   /// The tables of ports that conditions name, by name.
   package static var portTables: [String: PortTable] {
-    var tables: [String: PortTable] = [:]
-    for file in BuiltInRules.files {
-      let name = "\(file.name)"
-      guard name.hasPrefix("tables/"), name.hasSuffix(".tsv"), "\(file.head)".hasPrefix("service\tport") else {
-        continue
-      }
-      tables[String(name.dropFirst(7).dropLast(4))] = PortTable("\(file.head)")
-    }
-    return tables
+    let ports = tables.filter { $0.text.utf8.starts(with: "service\tport".utf8) }
+    return Dictionary(ports.map { ($0.name, PortTable($0.text)) }, uniquingKeysWith: { a, _ in a })
+  }
+
+  private static var tables: [(name: String, text: String)] {
+    BuiltInRules.files.filter { $0.name.hasPrefix("tables/") }
+      .map { (String("\($0.name)".dropFirst(7).dropLast(4)), "\($0.head)") }
   }
 
   /// The policy of the built-in rules and tables.
@@ -71,13 +68,18 @@ package enum BuiltIn {
   }
 
   private static func isRule(_ name: StaticString) -> Bool {
-    let name = "\(name)"
-    return name.hasSuffix(".yaml") && !name.contains("/")
+    !name.hasPrefix("tables/") && !name.hasPrefix("presets/")
   }
 }
 
 extension [UInt8] {
   fileprivate init(text: StaticString) {
     self = text.withUTF8Buffer { Array($0) }
+  }
+}
+
+extension StaticString {
+  fileprivate func hasPrefix(_ prefix: StaticString) -> Bool {
+    withUTF8Buffer { text in prefix.withUTF8Buffer { text.starts(with: $0) } }
   }
 }

@@ -94,7 +94,7 @@ extension Workspace {
   /// Whether a JSON file holds a key that a manifest must have: a folder's other JSON is no concern of portlint's, and
   /// need not be YAML.
   private func mayBeManifest(_ bytes: [UInt8]) -> Bool {
-    ["\"apiVersion\"", "\"services\"", "\"portlint\""].contains { bytes.firstRange(of: Array($0.utf8)) != nil }
+    ["\"apiVersion\"", "\"services\"", "\"portlint\""].contains { (key: StaticString) in bytes.contains(text: key) }
   }
 }
 

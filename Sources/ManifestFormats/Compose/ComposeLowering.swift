@@ -88,14 +88,14 @@ struct ComposeLowering {
     var evidence = AuthenticationEvidence()
     if service.value("env_file") != nil || service.value("secrets") != nil { evidence.noteHidden() }
     let variables = service.value("environment")
-    for entry in variables?.entries ?? [] { evidence.note(variable: entry.key.text, value: entry.value.text) }
+    for entry in variables?.entries ?? [] { evidence.note(variable: entry.key.bytes, value: entry.value.bytes) }
     for item in variables.map({ Array($0.items) }) ?? [] {
-      let parts = item.text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      evidence.note(variable: String(parts[0]), value: parts.count == 2 ? String(parts[1]) : nil)
+      let parts = item.bytes.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+      evidence.note(variable: parts[0], value: parts.count == 2 ? parts[1] : nil)
     }
     for key in ["command", "entrypoint"] as [StaticString] {
       guard let node = service.value(key) else { continue }
-      for part in node.isSequence ? Array(node.items) : [node] { evidence.note(argument: part.text) }
+      for part in node.isSequence ? Array(node.items) : [node] { evidence.note(argument: part.bytes) }
     }
     return evidence.truth
   }
@@ -206,6 +206,6 @@ extension ComposeLowering {
 extension String {
   /// Of a path, what stands behind the last `/`.
   var fileName: Substring {
-    lastIndex(of: "/").map { self[index(after: $0)...] } ?? self[...]
+    utf8.lastIndex(of: UInt8(ascii: "/")).map { self[utf8.index(after: $0)...] } ?? self[...]
   }
 }

@@ -46,8 +46,7 @@ struct ComposeReader {
   /// Whether a look at the bytes says that the file is Compose's: then what it needs is asked for before it is parsed.
   private static func mayBeCompose(_ file: SourceFile) -> Bool {
     if hasComposeName(file.path) { return true }
-    let (key, stranger) = (Array("services:".utf8), Array("portlint".utf8))
-    return file.bytes.firstRange(of: key) != nil && file.bytes.firstRange(of: stranger) == nil
+    return file.bytes.contains(text: "services:") && !file.bytes.contains(text: "portlint")
   }
 
   /// Lowers a document; the documents of one file are merged in their order, as Compose does.

@@ -45,7 +45,7 @@ struct InterpolatedText {
   /// - Parameter environment: The values that are known, such as those of the project's `.env`.
   init(_ source: some Collection<UInt8>, environment: [String: String]) throws(Invalid) {
     let source = Array(source)
-    guard source.contains(UInt8(ascii: "$")) || source.firstRange(of: Array("{{".utf8)) != nil else {
+    guard source.contains(UInt8(ascii: "$")) || source.contains(text: "{{") else {
       self.init(verbatim: source)
       return
     }

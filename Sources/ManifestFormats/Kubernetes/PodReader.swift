@@ -74,10 +74,10 @@ extension PodReader {
     var evidence = AuthenticationEvidence()
     if container.value("envFrom") != nil { evidence.noteHidden() }
     for variable in container.value("env").map({ Array($0.items) }) ?? [] {
-      evidence.note(variable: variable.value("name")?.text ?? "", value: variable.value("value")?.text)
+      evidence.note(variable: variable.value("name")?.bytes ?? [], value: variable.value("value")?.bytes)
     }
     for key in ["command", "args"] as [StaticString] {
-      for part in container.value(key).map({ Array($0.items) }) ?? [] { evidence.note(argument: part.text) }
+      for part in container.value(key).map({ Array($0.items) }) ?? [] { evidence.note(argument: part.bytes) }
     }
     return evidence.truth
   }

@@ -16,14 +16,12 @@ package struct KnownServices: Sendable {
 
   /// Reads the table: tab-separated columns name, aliases, ports, carriers and source, under a line of headings.
   package init(table: String) {
-    for line in table.split(separator: "\n").dropFirst() {
-      let columns = line.split(separator: "\t", omittingEmptySubsequences: false)
-      guard columns.count == 5 else { continue }
-      let ports = columns[2].split(separator: ",").compactMap { UInt16($0) }
+    for columns in tableRows(of: table, columns: 5) {
+      let ports = listed(columns[2]).compactMap { UInt16($0) }
       let number = services.count
-      let carriers = columns[3].split(separator: ",").map(String.init)
+      let carriers = listed(columns[3]).map(String.init)
       services.append(Service(name: String(columns[0]), ports: ports, carriers: carriers))
-      for name in [columns[0]] + columns[1].split(separator: ",") { byName[String(name)] = number }
+      for name in [columns[0]] + listed(columns[1]) { byName[String(name)] = number }
       for port in ports { byPort[port, default: []].append(number) }
     }
   }

@@ -238,7 +238,8 @@ private struct RuleDecoder {
       return nil
     }
     let known = known ?? Set(Placeholder.allCases)
-    let words = known.map(\.rawValue).sorted()
+    // Only a mistake pays for the words that it may have meant.
+    var words: [String] { known.map(\.rawValue).sorted() }
     do throws(Template.UnknownPlaceholder) {
       let template = try Template(node.text)
       for stranger in template.placeholders.subtracting(known).map(\.rawValue).sorted() {
