@@ -67,13 +67,16 @@ package enum Relation: String, CaseIterable, Sendable {
     case possible
     /// One owner says the same twice.
     case duplicate
+    /// A number that nobody declares, which somebody may still listen on.
+    case undeclared
   }
 
   /// The outcomes that the relation has.
   package var outcomes: [Outcome] {
     switch self {
     case .sameSocket: [.certain, .possible, .duplicate]
-    case .misnamedService, .unresolvedReference: [.holds]
+    case .misnamedService: [.holds]
+    case .unresolvedReference: [.holds, .undeclared]
     }
   }
 
@@ -82,7 +85,7 @@ package enum Relation: String, CaseIterable, Sendable {
     switch self {
     case .sameSocket: [.owner, .port, .protocol, .endpoint, .address, .other, .theirs, .more]
     case .misnamedService: [.owner, .name, .port, .protocol, .endpoint, .other, .expected]
-    case .unresolvedReference: [.owner, .name, .field, .other, .protocol, .suggestion]
+    case .unresolvedReference: [.owner, .name, .field, .other, .protocol, .suggestion, .expected]
     }
   }
 }
