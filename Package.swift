@@ -54,6 +54,7 @@ let package = Package(
     .testTarget(name: "PlainFormatTests", dependencies: ["ManifestFormats", "PortModel", "SourceText"]),
     .testTarget(
       name: "PolicyEngineTests", dependencies: ["PolicyEngine", "PortModel", "Workspace"], exclude: ["Fixtures"]),
+    .testTarget(name: "KubernetesTests", dependencies: ["PolicyEngine", "PortModel", "SourceText", "Workspace"]),
     .testTarget(name: "PortlintTests", dependencies: ["portlint"]),
     .testTarget(
       name: "WorkspaceTests", dependencies: ["PolicyEngine", "PortModel", "Reporters", "SourceText", "Workspace"]),

@@ -116,13 +116,16 @@ package enum Relation: String, CaseIterable, Sendable {
     case possible
     /// One owner says the same twice.
     case duplicate
+    /// A number that nobody declares, which somebody may still listen on.
+    case undeclared
   }
 
   /// The outcomes that the relation has.
   package var outcomes: [Outcome] {
     switch self {
     case .sameSocket: [.certain, .possible, .duplicate]
-    case .loneTransport, .misnamedService, .scarcePorts, .unresolvedReference: [.holds]
+    case .loneTransport, .misnamedService, .scarcePorts: [.holds]
+    case .unresolvedReference: [.holds, .undeclared]
     }
   }
 
@@ -131,7 +134,8 @@ package enum Relation: String, CaseIterable, Sendable {
     switch self {
     case .sameSocket: SameSocket.Variant.allCases.filter { $0.outcomes.contains(outcome) }.map(\.rawValue)
     case .loneTransport, .misnamedService, .scarcePorts: []
-    case .unresolvedReference: UnresolvedReference.Variant.allCases.map(\.rawValue)
+    case .unresolvedReference:
+      UnresolvedReference.Variant.allCases.filter { $0.outcomes.contains(outcome) }.map(\.rawValue)
     }
   }
 
@@ -142,7 +146,7 @@ package enum Relation: String, CaseIterable, Sendable {
     case .loneTransport: [.owner, .port, .protocol, .endpoint, .service, .expected]
     case .scarcePorts: [.owner, .port, .protocol, .endpoint, .limit]
     case .misnamedService: [.owner, .name, .port, .protocol, .endpoint, .other, .expected]
-    case .unresolvedReference: [.owner, .name, .field, .other, .protocol, .suggestion]
+    case .unresolvedReference: [.owner, .name, .field, .other, .protocol, .suggestion, .expected]
     }
   }
 }

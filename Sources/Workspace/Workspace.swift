@@ -152,9 +152,6 @@ extension Inventory {
     }
     for index in bindings.indices { bindings[index].scope.unit = joined(bindings[index].scope.unit) }
     for index in owners.indices { owners[index].cluster = owners[index].cluster.map(joined) }
-    for index in references.indices {
-      guard case .pods(let namespace, let selector, let cluster) = references[index].toward else { continue }
-      references[index].toward = .pods(namespace: namespace, selector: selector, cluster: joined(cluster))
-    }
+    for index in references.indices { references[index].toward = references[index].toward.joined(joined) }
   }
 }

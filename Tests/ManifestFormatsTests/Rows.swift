@@ -60,9 +60,12 @@ extension ManifestReading {
       case .name(let name): row += name
       }
       if let transport = reference.transport { row += "/\(transport.name)" }
-      if case .pods(let namespace, let selector, _) = reference.toward {
-        row += " of \(namespace ?? "any namespace")"
-        row += selector.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
+      if case .pods(.these(let namespaces), let selector, _) = reference.toward {
+        row += " of \(namespaces.map { $0 ?? "any namespace" }.joined(separator: ", "))"
+        row += selector.requirements.sorted { $0.key < $1.key }.map { requirement in
+          guard case .among(let values) = requirement.test else { return " \(requirement.key)?" }
+          return " \(requirement.key)=\(values.sorted().joined(separator: "|"))"
+        }.joined()
       }
       return row
     }

@@ -21,10 +21,17 @@ struct KubernetesReader {
   /// Adds what the document's objects claim and point at.
   func read(into inventory: inout Inventory) {
     for object in objects(in: document.root) {
-      switch object.content {
-      case .pod(let template): PodReader(object: object, template: template, file: file).read(into: &inventory)
-      case .service(let spec): ServiceReader(object: object, spec: spec, file: file).read(into: &inventory)
-      case .other: break
+      if object.group.isEmpty, object.kind == "Service" {
+        ServiceReader(object: object, file: file)?.read(into: &inventory)
+        continue
+      }
+      if var reader = ObjectReader(object, file: file, in: &inventory) {
+        reader.read()
+        reader.finish(into: &inventory)
+        continue
+      }
+      for template in object.podTemplates {
+        PodReader(object: object, template: template, file: file).read(into: &inventory)
       }
     }
   }
@@ -45,48 +52,35 @@ struct KubernetesReader {
 
 /// What every Kubernetes object says of itself.
 struct KubernetesObject {
+  let node: YAMLNode
   let kind: String
-  /// The group of `apiVersion`, empty for the core.
+  /// The group of `apiVersion`, empty for the core; what moved out of `extensions` is where it moved to.
   let group: String
   let name: String?
   let namespace: String?
   /// Where the object is named, or begins.
   let place: SourceRange
-  let content: Content
-
-  enum Content {
-    /// A pod, or the template of one: a mapping with `metadata` and `spec`.
-    case pod(YAMLNode)
-    case service(YAMLNode)
-    case other
-  }
 
   init(_ node: YAMLNode, kind: String, version: String) {
+    self.node = node
     self.kind = kind
-    group = version.contains("/") ? String(version.prefix { $0 != "/" }) : ""
+    let written = version.contains("/") ? String(version.prefix { $0 != "/" }) : ""
+    switch (written, kind) {
+    case ("extensions", "Ingress"), ("extensions", "NetworkPolicy"): group = "networking.k8s.io"
+    case ("extensions", _): group = "apps"
+    default: group = written
+    }
     let metadata = node.value("metadata")
     let nameNode = metadata?.value("name")
     name = nameNode.flatMap { $0.isScalar && !$0.isOpen && !$0.bytes.isEmpty ? $0.text : nil }
     let namespaceNode = metadata?.value("namespace")
     namespace = namespaceNode.flatMap { $0.isScalar && !$0.isNull ? $0.text : nil }
     place = nameNode?.range ?? node.value("kind")?.range ?? node.range
-    content = KubernetesObject.content(of: node, kind: kind, group: group)
   }
 
-  private static func content(of node: YAMLNode, kind: String, group: String) -> Content {
-    let template: YAMLNode?
-    switch (group, kind) {
-    case ("", "Service"): return node.value("spec").map(Content.service) ?? .other
-    case ("", "Pod"): template = node
-    case ("", "PodTemplate"): template = node.value("template")
-    case ("batch", "CronJob"):
-      template = node.value("spec")?.value("jobTemplate")?.value("spec")?.value("template")
-    case ("", "ReplicationController"), ("batch", "Job"), ("apps", _), ("extensions", _):
-      template = node.value("spec")?.value("template")
-    default: template = nil
-    }
-    guard let template, template.value("spec")?.isMapping == true else { return .other }
-    return .pod(template)
+  /// The object's `spec`.
+  var spec: YAMLNode? {
+    node.value("spec")
   }
 
   /// An owner for the object.

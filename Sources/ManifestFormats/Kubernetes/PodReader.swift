@@ -5,25 +5,26 @@ import SourceYAML
 /// Lowers one pod, or the template of one.
 struct PodReader {
   private let object: KubernetesObject
-  private let template: YAMLNode
+  private let template: PodTemplate
   private let file: SourceFile
   private let isOnHostNetwork: Bool
 
-  init(object: KubernetesObject, template: YAMLNode, file: SourceFile) {
+  init(object: KubernetesObject, template: PodTemplate, file: SourceFile) {
     self.object = object
     self.template = template
     self.file = file
-    isOnHostNetwork = template.value("spec")?.value("hostNetwork")?.isTrue == true
+    isOnHostNetwork = template.spec.value("hostNetwork")?.isTrue == true
   }
 
   func read(into inventory: inout Inventory) {
-    guard let spec = template.value("spec") else { return }
+    let spec = template.spec
     // Whatever was read before numbers this pod's namespace.
     let part = Int32(inventory.owners.count)
     var owner = object.owner(in: file)
-    owner.labels = template.value("metadata")?.value("labels").map(\.openlessTexts) ?? [:]
+    owner.labels = template.labels
     owner.network = isOnHostNetwork ? .host : .private
-    owner.placement = placement(of: spec)
+    owner.placement = Placement(pod: spec, isOnEach: object.kind == "DaemonSet")
+    if let none = placeOfNone { owner.copies = .known(0, at: none) }
     owner.pod = .manifest(file.id, part: part)
     for container in spec.value("initContainers").map({ Array($0.items) }) ?? [] {
       // One that does not stay ends before the next begins, so nobody meets it.
@@ -35,12 +36,11 @@ struct PodReader {
     }
   }
 
-  private func placement(of spec: YAMLNode) -> Owner.Placement {
-    let isSelected =
-      spec.value("nodeSelector").map { $0.count > 0 } == true || spec.value("nodeName") != nil
-      || spec.value("affinity")?.value("nodeAffinity") != nil
-    if isSelected { return .selected }
-    return object.kind == "DaemonSet" ? .everyNode : .some
+  /// Where the object says that no pod of it runs: a template for others, or no replicas.
+  private var placeOfNone: SourceRange? {
+    if object.kind == "PodTemplate" { return object.place }
+    guard let replicas = object.spec?.value("replicas"), replicas.wholeNumber == 0 else { return nil }
+    return replicas.textRange
   }
 
   private func read(_ container: YAMLNode, _ pod: Owner, alone: Bool, into inventory: inout Inventory) {
@@ -57,10 +57,15 @@ struct PodReader {
       owner.isPartial = container.value("image") == nil
     }
     owner.isAuthenticated = authentication(of: container)
-    if alone { owner.pod = .manifest(file.id, part: -1 - Int32(inventory.owners.count)) }
+    if alone {
+      owner.pod = .manifest(file.id, part: -1 - Int32(inventory.owners.count))
+      owner.isTransient = true
+    }
     let id = inventory.add(owner)
     var fields = KubernetesFields(owner: id)
-    readPorts(of: container, owner: owner, alone: alone, &fields, into: &inventory)
+    if !readPorts(of: container, owner: owner, alone: alone, &fields, into: &inventory) {
+      inventory[id].hasKnownPorts = false
+    }
     readProbes(of: container, id, &fields, into: &inventory)
     inventory.problems += fields.problems
   }
@@ -86,37 +91,42 @@ extension PodReader {
 // MARK: - Ports
 
 extension PodReader {
+  /// Reads a container's ports.
+  ///
+  /// - Returns: Whether all of them could be read.
   private func readPorts(
     of container: YAMLNode, owner: Owner, alone: Bool, _ fields: inout KubernetesFields, into inventory: inout Inventory
-  ) {
-    guard let ports = container.value("ports"), !ports.isNull else { return }
+  ) -> Bool {
+    guard let ports = container.value("ports"), !ports.isNull else { return true }
+    guard !ports.isOpen else { return false }
     guard ports.isSequence else {
-      inventory[fields.owner].hasUnreadPorts = true
-      if ports.isOpen { return }
       fields.report(.invalidPort(.notAList(field: "ports")), ports, at: ports.range)
-      return
+      return false
     }
-    let privilege = PodPrivilege(
-      spec: template.value("spec") ?? template, container: container, isOnHostNetwork: isOnHostNetwork)
+    let privilege = PodPrivilege(spec: template.spec, container: container, isOnHostNetwork: isOnHostNetwork)
     var names: [String: SourceRange] = [:]
+    var areAllRead = true
     for entry in ports.items {
-      let before = inventory.bindings.count
-      defer { if inventory.bindings.count == before { inventory[fields.owner].hasUnreadPorts = true } }
       guard entry.isMapping else {
         fields.report(.invalidPort(.notAMapping(field: "a container port")), entry, at: entry.range)
+        areAllRead = false
         continue
       }
-      readPort(entry, owner: owner, alone: alone, privilege, names: &names, &fields, into: &inventory)
+      let isRead = readPort(entry, owner: owner, alone: alone, privilege, names: &names, &fields, into: &inventory)
+      areAllRead = areAllRead && isRead
     }
+    return areAllRead
   }
 
   private func readPort(
     _ entry: YAMLNode, owner: Owner, alone: Bool, _ privilege: PodPrivilege, names: inout [String: SourceRange],
     _ fields: inout KubernetesFields, into inventory: inout Inventory
-  ) {
-    guard !entry.isOpen else { return }
-    let containerPort = fields.port(entry.value("containerPort"), "containerPort")
-    if case .absent = containerPort {
+  ) -> Bool {
+    guard !entry.isOpen else { return false }
+    // Knative gives a port to a container that leaves it open.
+    let isRequired = template.flavour == .workload
+    let containerPort = fields.port(entry.value("containerPort"), "containerPort", zeroIsUnset: !isRequired)
+    if case .absent = containerPort, isRequired, !owner.isPartial {
       fields.report(.invalidPort(.missing(field: "containerPort")), entry, at: entry.range)
     }
     let hostPort = fields.port(entry.value("hostPort"), "hostPort", zeroIsUnset: true)
@@ -127,12 +137,12 @@ extension PodReader {
         let related = [Related("'\(text)' is already given here", at: earlier)]
         let cause = Problem.InvalidPortName.duplicate(text, owner: owner.phrase)
         fields.problems.append(Problem(.invalidPortName(cause), owner: fields.owner, at: place, related: related))
-        return
+        return false
       }
       names[text] = place
     }
-    guard let transport, let name, let node = containerPort.node else { return }
-    if case .invalid = hostPort { return }
+    guard let transport, let name, let node = containerPort.node else { return false }
+    if case .invalid = hostPort { return false }
     var claim = Claim(fields.owner, entry: entry, transport: transport, name: name)
     claim.address = hostAddress(entry.value("hostIP"))
     let nodeUnit = alone ? owner.pod : .cluster(file.id)
@@ -145,7 +155,7 @@ extension PodReader {
       binding?.target = Binding.Target(ports: containerPort.range, place: node.textRange)
       if let port = containerPort.range?.first { binding?.privilege = privilege.privilege(for: port) }
       if let binding { inventory.bindings.append(binding) }
-      return
+      return true
     }
     var listening = claim
     listening.address = .every
@@ -157,6 +167,7 @@ extension PodReader {
       binding.target = Binding.Target(ports: containerPort.range, place: node.textRange)
       inventory.bindings.append(binding)
     }
+    return true
   }
 
   /// `hostIP`, which the API takes as any text.
@@ -214,7 +225,12 @@ extension PodReader {
     for key in ["livenessProbe", "readinessProbe", "startupProbe"] as [StaticString] {
       guard let probe = container.value(key) else { continue }
       readHandler(probe, .probe, id, &fields, into: &inventory)
-      _ = fields.port(probe.value("grpc")?.value("port"), "grpc.port")
+      let called = fields.port(probe.value("grpc")?.value("port"), "grpc.port")
+      if case .number(let port, let node) = called {
+        inventory.references.append(
+          Reference(
+            owner: id, field: .probe, wanted: .number(port), transport: .tcp, toward: .itself, place: node.textRange))
+      }
     }
     for key in ["postStart", "preStop"] as [StaticString] {
       guard let handler = container.value("lifecycle")?.value(key) else { continue }
@@ -229,6 +245,8 @@ extension PodReader {
     for key in ["httpGet", "tcpSocket"] as [StaticString] {
       guard let action = handler.value(key) else { continue }
       let wanted = fields.portOrName(action.value("port"), "\(key).port")
+      // A number on another host is that host's affair.
+      if case .number = wanted, action.value("host")?.isNull == false { continue }
       // kubelet looks a name up among the container's ports, whatever their protocol.
       if let reference = wanted.reference(from: id, field, transport: nil, toward: .itself) {
         inventory.references.append(reference)

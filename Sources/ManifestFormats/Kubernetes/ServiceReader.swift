@@ -8,39 +8,59 @@ struct ServiceReader {
   private let spec: YAMLNode
   private let file: SourceFile
 
-  init(object: KubernetesObject, spec: YAMLNode, file: SourceFile) {
+  /// A reader, unless the object has nothing to read.
+  init?(object: KubernetesObject, file: SourceFile) {
+    guard let spec = object.spec, spec.isMapping else { return nil }
     self.object = object
     self.spec = spec
     self.file = file
   }
 
   func read(into inventory: inout Inventory) {
-    let owner = object.owner(in: file)
+    var owner = object.owner(in: file)
+    owner.isService = true
+    owner.labels = object.node.value("metadata")?.value("labels").map(\.openlessTexts) ?? [:]
+    // What it leads to is outside.
+    owner.hasKnownPorts = spec.value("type")?.isText("ExternalName") != true
     let id = inventory.add(owner)
     var fields = KubernetesFields(owner: id)
     defer { inventory.problems += fields.problems }
     readHealthCheck(id, &fields, into: &inventory)
-    guard let ports = spec.value("ports"), !ports.isNull, !ports.isOpen else { return }
+    if !readPorts(owner, id, &fields, into: &inventory) { inventory[id].hasKnownPorts = false }
+  }
+
+  /// Reads the Service's ports.
+  ///
+  /// - Returns: Whether there are some and all of them could be read.
+  private func readPorts(
+    _ owner: Owner, _ id: OwnerID, _ fields: inout KubernetesFields, into inventory: inout Inventory
+  ) -> Bool {
+    guard let ports = spec.value("ports"), !ports.isNull, !ports.isOpen else { return false }
     guard ports.isSequence else {
       fields.report(.invalidPort(.notAList(field: "ports")), ports, at: ports.range)
-      return
+      return false
     }
     var names: [String: SourceRange] = [:]
+    var areAllRead = ports.count > 0
     for entry in ports.items {
       guard entry.isMapping else {
         fields.report(.invalidPort(.notAMapping(field: "a Service port")), entry, at: entry.range)
+        areAllRead = false
         continue
       }
       let isOneOfSeveral = ports.count > 1
-      readPort(entry, owner, id, isOneOfSeveral: isOneOfSeveral, names: &names, &fields, into: &inventory)
+      let isRead = readPort(
+        entry, owner, id, isOneOfSeveral: isOneOfSeveral, names: &names, &fields, into: &inventory)
+      areAllRead = areAllRead && isRead
     }
+    return areAllRead
   }
 
   private func readPort(
     _ entry: YAMLNode, _ owner: Owner, _ id: OwnerID, isOneOfSeveral: Bool, names: inout [String: SourceRange],
     _ fields: inout KubernetesFields, into inventory: inout Inventory
-  ) {
-    guard !entry.isOpen else { return }
+  ) -> Bool {
+    guard !entry.isOpen else { return false }
     let port = fields.port(entry.value("port"), "port")
     if case .absent = port {
       fields.report(.invalidPort(.missing(field: "port")), entry, at: entry.range)
@@ -50,11 +70,11 @@ struct ServiceReader {
     let transport = fields.transport(entry.value("protocol"))
     let name = fields.name(entry.value("name"), "a Service port's name", grammar: .dnsLabel)
     let isNamedWell = check(name, of: entry, owner, isOneOfSeveral: isOneOfSeveral, names: &names, &fields)
-    guard let transport else { return }
+    guard let transport else { return false }
     if let reference = reference(targetPort, from: id, transport: transport) { inventory.references.append(reference) }
-    guard let name, isNamedWell, let node = port.node else { return }
-    if case .invalid = targetPort { return }
-    if case .invalid = nodePort { return }
+    guard let name, isNamedWell, let node = port.node else { return false }
+    if case .invalid = targetPort { return false }
+    if case .invalid = nodePort { return false }
     let target = target(targetPort, port: port, node)
     var binding = Binding(
       owner: id, role: .service, scope: Scope(.virtual, .manifest(file.id, part: id.index), .pod), address: .every,
@@ -67,7 +87,7 @@ struct ServiceReader {
     }
     if let alias = node.alias { binding.ways = [WayIn(.alias, at: alias)] }
     inventory.bindings.append(binding)
-    guard let said = nodePort.node else { return }
+    guard let said = nodePort.node else { return true }
     binding.role = .publish
     binding.scope = Scope(.nodePorts, .cluster(file.id), .nodePorts)
     binding.port = nodePort.claim
@@ -75,6 +95,7 @@ struct ServiceReader {
     binding.text = said.sourceText
     binding.ways = said.alias.map { [WayIn(.alias, at: $0)] } ?? []
     inventory.bindings.append(binding)
+    return true
   }
 
   /// Whether a name is what the API asks beyond its grammar: one for each port, and each its own, where there are several.
@@ -105,7 +126,7 @@ struct ServiceReader {
     guard spec.value("type")?.isText("ExternalName") != true else { return nil }
     guard let selector = spec.value("selector")?.openlessTexts, !selector.isEmpty else { return nil }
     let pods = Reference.Toward.pods(
-      namespace: object.namespace, selector: selector, cluster: .cluster(file.id))
+      .these([object.namespace]), LabelSelector(labels: selector), cluster: .cluster(file.id))
     return targetPort.reference(from: id, .targetPort, transport: transport, toward: pods)
   }
 

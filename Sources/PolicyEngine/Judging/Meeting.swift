@@ -10,13 +10,14 @@ struct ClaimTrait: Hashable {
   var reuse: Binding.Reuse
   var user: String?
   var profiles: [String]
-  var placement: Owner.Placement
+  var placement: Placement
   /// The pod that the claim belongs to, where one pod's claims are told from another's.
   var pod: Scope.Unit?
   var isSuperseded: Bool
 
   init?(_ binding: Binding, owner: Owner) {
     guard case .fixed(let ports, let pick) = binding.port, let transport = binding.transport else { return nil }
+    if owner.copies.value == 0 { return nil }
     switch binding.effect {
     case .takes: isSuperseded = false
     case .superseded: isSuperseded = true
@@ -51,7 +52,8 @@ extension ConflictModel {
     case .nodePorts: return isSameOwner && a.transport != b.transport ? nil : .certain
     case .scheduler:
       if a.pod == b.pod { return .certain }
-      return a.placement == .everyNode || b.placement == .everyNode ? .certain : .possible
+      if a.placement.excludes(b.placement) { return nil }
+      return a.placement.meets(b.placement) ? .certain : .possible
     }
   }
 

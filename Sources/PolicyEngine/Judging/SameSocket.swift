@@ -118,12 +118,12 @@ struct SameSocket {
     }
   }
 
-  /// Whether both owners are one object that is written twice, as overlays do.
+  /// Whether both owners are one object that is written twice, as overlays do: the containers of one pod are not.
   private func isSameObject(_ a: Claim, _ b: Claim) -> Bool {
     let left = inventory[a.owner]
     let right = inventory[b.owner]
-    guard let identity = left.identity else { return false }
-    return identity == right.identity && left.container == right.container
+    guard let identity = left.identity, identity == right.identity else { return false }
+    return left.pod == nil || left.pod != right.pod
   }
 
   private func match(

@@ -1,7 +1,10 @@
 import PortModel
 import SourceText
 
-/// The relation `unresolved-reference`: a port's name that nobody offers, where those who should are in view.
+/// The relation `unresolved-reference`: a port that nobody offers, where those who should are in view.
+///
+/// A port's name, or a Service's port, that is not there fails when the cluster runs (`holds`); a container's number
+/// that nobody declares may still be listened on (`undeclared`).
 enum UnresolvedReference {
   /// The references that need words of their own.
   enum Variant: String, CaseIterable {
@@ -9,119 +12,217 @@ enum UnresolvedReference {
     case ownContainer = "own-container"
     /// The name is there, but for another protocol.
     case otherProtocol = "other-protocol"
+    /// To the name of a port of selected pods, by another object than a Service.
+    case selectedPods = "selected-pods"
+    /// To a Service's port by its number.
+    case servicePort = "service-port"
+    /// To a Service's port by its name.
+    case servicePortName = "service-port-name"
+
+    /// What a reference of the kind can come to.
+    var outcomes: [Relation.Outcome] {
+      self == .ownContainer ? [.holds, .undeclared] : [.holds]
+    }
   }
 
   static func matches(in inventory: Inventory) -> [Relation.Outcome: [Match]] {
     guard !inventory.references.isEmpty else { return [:] }
     var offers: [OwnerID: [Binding]] = [:]
-    for binding in inventory.bindings where binding.role != .service && binding.name.value != nil {
+    for binding in inventory.bindings where binding.scope.kind != .nodePorts {
       offers[binding.owner, default: []].append(binding)
     }
-    var pods = PodIndex(inventory)
-    var matches: [Match] = []
+    let index = ReferenceIndex(inventory)
+    var matches: [Relation.Outcome: [Match]] = [:]
     for reference in inventory.references {
-      guard case .name(let name) = reference.wanted else { continue }
-      let candidates: [OwnerID]
-      switch reference.toward {
-      case .itself: candidates = [reference.owner]
-      case .pods(let namespace, let selector, let cluster):
-        guard let picked = pods.owners(namespace: namespace, selector: selector, cluster: cluster) else { continue }
-        candidates = picked
-      }
-      // Who has no ports in view, or one that cannot be read, may offer anything.
-      guard !candidates.isEmpty, !candidates.contains(where: { inventory[$0].mayOfferMore }) else { continue }
+      let candidates = index.candidates(for: reference)
+      // Who is a fragment, or has ports that cannot be read, may offer anything.
+      guard !candidates.isEmpty, candidates.allSatisfy({ isKnown(inventory[$0]) }) else { continue }
       let ports = candidates.flatMap { offers[$0] ?? [] }
-      if ports.contains(where: { offer($0, name, reference.transport) }) { continue }
-      if candidates.contains(where: { pods.hasOpenNames($0) }) { continue }
-      matches.append(match(reference, name, candidates: candidates, ports: ports, in: inventory))
+      switch reference.wanted {
+      case .name(let name):
+        if ports.contains(where: { answers($0, name, reference.transport) }) { continue }
+        if ports.contains(where: \.name.isUnknown) { continue }
+      case .number(let number):
+        if ports.contains(where: { answers($0, number, reference.transport) }) { continue }
+        if ports.contains(where: { $0.port == .unresolved }) { continue }
+      }
+      let match = UnresolvedMatch(reference: reference, candidates: candidates, ports: ports, inventory: inventory)
+      matches[match.outcome, default: []].append(match.match)
     }
-    return [.holds: matches]
+    return matches
   }
 
-  private static func offer(_ binding: Binding, _ name: String, _ transport: TransportProtocol?) -> Bool {
+  private static func isKnown(_ owner: Owner) -> Bool {
+    !owner.isPartial && owner.hasKnownPorts
+  }
+
+  private static func answers(_ binding: Binding, _ name: String, _ transport: TransportProtocol?) -> Bool {
     guard binding.name.value == name else { return false }
     return transport == nil || binding.transport == nil || binding.transport == transport
   }
 
-  private static func match(
-    _ reference: Reference, _ name: String, candidates: [OwnerID], ports: [Binding], in inventory: Inventory
-  ) -> Match {
-    let names = Set(ports.compactMap(\.name.value)).subtracting([name]).sorted()
-    let nearest = nearestWord(to: name, among: names)
-    let suggestion = nearest.map { " (did you mean '\($0)'?)" } ?? ""
-    let otherTransport = ports.first { $0.name.value == name }
+  private static func answers(_ binding: Binding, _ number: UInt16, _ transport: TransportProtocol?) -> Bool {
+    let ports = binding.role == .service ? binding.fixedPorts : binding.listeningPorts?.value
+    guard let ports, ports.overlaps(PortRange(number)) else { return false }
+    return transport == nil || binding.transport == nil || binding.transport == transport
+  }
+}
+
+/// A reference that nobody in view answers, in words.
+private struct UnresolvedMatch {
+  let reference: Reference
+  /// Who should answer, in the order of the inventory; never empty.
+  let candidates: [OwnerID]
+  /// Their ports.
+  let ports: [Binding]
+  let inventory: Inventory
+
+  var outcome: Relation.Outcome {
+    switch (reference.wanted, reference.toward) {
+    case (.number, .itself), (.number, .pods): .undeclared
+    case (.number, .service), (.number, .services), (.name, _): .holds
+    }
+  }
+
+  var match: Match {
     var related: [Related] = []
-    let shown = otherTransport ?? ports.first { $0.name.value == nearest }
+    let shown = sameName ?? ports.first { $0.name.value == nearest }
     if let shown, let transport = shown.transport, let place = shown.name.place {
       related.append(
         Related("'\(shown.name.value ?? "")' is \(shown.text)/\(transport.name) here", at: place, owner: shown.owner))
-    } else if let candidate = candidates.first, candidate != reference.owner {
+    } else if let candidate = candidates.first, candidate != reference.owner, !isOwn {
       let owner = inventory[candidate]
-      related.append(Related("\(owner.podPhrase) is selected here", at: owner.place, owner: candidate))
+      let how = if case .service = reference.toward { "is here" } else { "is selected here" }
+      related.append(Related("\(owner.objectPhrase) \(how)", at: owner.place, owner: candidate))
     }
     let values: [Placeholder: String] = [
       .owner: inventory[reference.owner].phrase,
-      .name: name,
+      .name: wanted,
       .field: reference.field.rawValue,
-      .other: candidates.first.map { inventory[$0].podPhrase } ?? "",
+      .other: candidates.first.map { inventory[$0].objectPhrase } ?? "",
       .protocol: reference.transport?.name.uppercased() ?? "",
-      .suggestion: otherTransport == nil ? suggestion : "",
+      .suggestion: sameName == nil ? nearest.map { " (did you mean '\($0)'?)" } ?? "" : "",
+      .expected: numbers,
     ]
-    var variant: Variant?
-    if case .itself = reference.toward { variant = .ownContainer }
-    if otherTransport != nil { variant = .otherProtocol }
     return Match(
       variant: variant?.rawValue, values: values, owner: reference.owner, transport: reference.transport,
-      place: reference.place, related: related)
+      place: reference.place,
+      related: related)
+  }
+
+  private var variant: UnresolvedReference.Variant? {
+    switch (reference.wanted, reference.toward) {
+    case (.number, .service), (.number, .services): .servicePort
+    case (.name, .service), (.name, .services): .servicePortName
+    case (_, .itself): .ownContainer
+    case (.number, .pods): nil
+    case (.name, .pods) where reference.field == .targetPort: sameName == nil ? nil : .otherProtocol
+    case (.name, .pods): .selectedPods
+    }
+  }
+
+  private var isOwn: Bool {
+    if case .itself = reference.toward { true } else { false }
+  }
+
+  private var wanted: String {
+    switch reference.wanted {
+    case .name(let name): name
+    case .number(let number): "\(number)"
+    }
+  }
+
+  /// A port of that name, for another protocol.
+  private var sameName: Binding? {
+    guard case .name(let name) = reference.wanted else { return nil }
+    return ports.first { $0.name.value == name }
+  }
+
+  private var nearest: String? {
+    guard case .name(let name) = reference.wanted else { return nil }
+    return nearestWord(to: name, among: Set(ports.compactMap(\.name.value)).subtracting([name]).sorted())
+  }
+
+  /// `80 and 443`: the ports that there are.
+  private var numbers: String {
+    let runs = PortSet(ports.compactMap(\.fixedPorts)).runs.map(\.description)
+    guard let last = runs.last, runs.count > 1 else { return runs.first ?? "none" }
+    return "\(runs.dropLast().joined(separator: ", ")) and \(last)"
   }
 }
 
 extension Owner {
-  /// Whether the owner may have ports that are not in view.
-  fileprivate var mayOfferMore: Bool {
-    isPartial || hasUnreadPorts
-  }
-
-  /// The object that makes the pod, without the container.
-  fileprivate var podPhrase: String {
-    var pod = self
-    pod.container = nil
-    return pod.phrase
+  /// The object, without the container.
+  fileprivate var objectPhrase: String {
+    var object = self
+    object.container = nil
+    return object.phrase
   }
 }
 
-/// The containers of the pods in view, by cluster and namespace.
-private struct PodIndex {
+/// Who references may mean: the containers of the pods in view, and the services.
+private struct ReferenceIndex {
   private struct Key: Hashable {
     var cluster: Scope.Unit
     var namespace: String?
   }
 
+  private struct Name: Hashable {
+    var key: Key
+    var name: String
+  }
+
   private let inventory: Inventory
   private var containers: [Key: [OwnerID]] = [:]
-  private var openNames: Set<OwnerID> = []
+  private var services: [Key: [OwnerID]] = [:]
+  private var servicesByName: [Name: [OwnerID]] = [:]
+  private var pods: [Scope.Unit: [OwnerID]] = [:]
 
   init(_ inventory: Inventory) {
     self.inventory = inventory
-    for (index, owner) in inventory.owners.enumerated() where owner.pod != nil {
+    for (index, owner) in inventory.owners.enumerated() {
+      let id = OwnerID(index)
+      if let pod = owner.pod { pods[pod, default: []].append(id) }
       guard let cluster = owner.cluster else { continue }
-      containers[Key(cluster: cluster, namespace: owner.namespace), default: []].append(OwnerID(index))
+      let key = Key(cluster: cluster, namespace: owner.namespace)
+      if owner.pod != nil, !owner.isTransient { containers[key, default: []].append(id) }
+      guard owner.isService else { continue }
+      services[key, default: []].append(id)
+      if let name = owner.name { servicesByName[Name(key: key, name: name), default: []].append(id) }
     }
-    for binding in inventory.bindings where binding.name.isUnknown { openNames.insert(binding.owner) }
   }
 
-  /// Whether a port of the container has a name that cannot be known.
-  func hasOpenNames(_ owner: OwnerID) -> Bool {
-    openNames.contains(owner)
+  /// Who should answer a reference; nobody where that cannot be known.
+  func candidates(for reference: Reference) -> [OwnerID] {
+    switch (reference.toward, reference.wanted) {
+    case (.itself, .name):
+      [reference.owner]
+    case (.itself, .number):
+      // A number is listened on by whatever container of the pod: they share the network.
+      inventory[reference.owner].pod.flatMap { pods[$0] } ?? [reference.owner]
+    case (.pods(let namespaces, let selector, let cluster), _):
+      picked(from: containers, namespaces, selector, cluster)
+    case (.services(let namespaces, let selector, let cluster), _):
+      picked(from: services, namespaces, selector, cluster)
+    case (.service(let namespace, let name, let cluster), _):
+      servicesByName[Name(key: Key(cluster: cluster, namespace: namespace), name: name)] ?? []
+    }
   }
 
-  /// The containers of the pods that a selector picks; nothing where that cannot be known.
-  mutating func owners(namespace: String?, selector: [String: String], cluster: Scope.Unit) -> [OwnerID]? {
-    guard !selector.isEmpty else { return nil }
+  private func picked(
+    from owners: [Key: [OwnerID]], _ namespaces: Reference.Namespaces, _ selector: LabelSelector, _ cluster: Scope.Unit
+  ) -> [OwnerID] {
+    // Whoever selects everything means more than what is in view.
+    guard !selector.picksAll else { return [] }
+    let inView: [OwnerID]
+    switch namespaces {
+    case .these(let names): inView = names.flatMap { owners[Key(cluster: cluster, namespace: $0)] ?? [] }
+    case .every: inView = owners.filter { $0.key.cluster == cluster }.flatMap(\.value).sorted { $0.index < $1.index }
+    }
     var result: [OwnerID] = []
-    for owner in containers[Key(cluster: cluster, namespace: namespace)] ?? [] {
-      guard let labels = inventory[owner].labels else { return nil }
-      if selector.allSatisfy({ labels[$0.key] == $0.value }) { result.append(owner) }
+    for owner in inView {
+      guard let labels = inventory[owner].labels else { return [] }
+      if selector.picks(labels) { result.append(owner) }
     }
     return result
   }

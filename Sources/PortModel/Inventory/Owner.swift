@@ -29,14 +29,15 @@ package struct Owner: Sendable {
   /// Where the owner is named, or begins.
   package var place: SourceRange
   package var image: Fact<String> = .absent
-  /// The labels of what runs: of the pod, not of the object that makes it; nothing where one cannot be known.
+  /// The labels of what runs: of the pod, not of the object that makes it, and a Service's own; nothing where one cannot
+  /// be known.
   package var labels: [String: String]? = [:]
   /// The Compose profiles that start the service; none means always.
   package var profiles: [String] = []
   package var network = Network.private
   /// Where the manifest says whose network it is.
   package var networkPlace: SourceRange?
-  /// How many copies must run on one host.
+  /// How many copies must run on one host; 0 where nothing runs, and so claims nothing.
   package var copies: Fact<Int> = .absent
   package var placement = Placement.some
   /// Whether the manifest shows that the owner asks who is there: by a password, a key, an access list.
@@ -47,10 +48,14 @@ package struct Owner: Sendable {
   package var cluster: Scope.Unit?
   /// What makes two owners one: the same object, written twice.
   package var identity: ObjectIdentity?
+  /// Whether it is a virtual address that others name to reach its ports, such as a Kubernetes Service.
+  package var isService = false
+  /// Whether it ends before the rest of its pod begins, so that nobody reaches its ports.
+  package var isTransient = false
+  /// Whether its ports are all in view: none is invalid, generated, or given somewhere else.
+  package var hasKnownPorts = true
   /// Whether the object is a fragment that something else completes, such as a patch.
   package var isPartial = false
-  /// Whether ports are written that could not be read: they may have any name.
-  package var hasUnreadPorts = false
 
   package init(format: Format, kind: String, name: String?, place: SourceRange) {
     self.format = format
@@ -71,15 +76,6 @@ package struct Owner: Sendable {
     case sharedOutside(with: String)
     case none
     case unknown
-  }
-
-  /// On which hosts of its cluster an owner runs.
-  package enum Placement: Hashable, Sendable {
-    case everyNode
-    /// Some nodes, the scheduler's choice.
-    case some
-    /// Only nodes that a selector, an affinity or a name picks.
-    case selected
   }
 
   /// How a message about this owner names another: a container of the same pod by its own name only.

@@ -26,6 +26,14 @@ package struct Reference: Sendable {
     case targetPort
     case probe
     case lifecycle
+    /// Where an Ingress, a route or a mesh sends requests.
+    case backend
+    /// Where the API server calls a webhook or an extension.
+    case webhook
+    /// What a monitor scrapes.
+    case monitor
+    /// What a network policy lets through.
+    case networkPolicy
   }
 
   package enum Wanted: Hashable, Sendable {
@@ -38,6 +46,28 @@ package struct Reference: Sendable {
     /// The container that holds the reference.
     case itself
     /// The pods that a selector picks, in one cluster.
-    case pods(namespace: String?, selector: [String: String], cluster: Scope.Unit)
+    case pods(Namespaces, LabelSelector, cluster: Scope.Unit)
+    /// The service of that name, in one cluster; its own ports, not those behind it.
+    case service(namespace: String?, name: String, cluster: Scope.Unit)
+    /// The services that a selector picks by their own labels, in one cluster.
+    case services(Namespaces, LabelSelector, cluster: Scope.Unit)
+
+    /// The same, with the cluster that it really is.
+    package func joined(_ join: (Scope.Unit) -> Scope.Unit) -> Toward {
+      switch self {
+      case .itself: self
+      case .pods(let namespaces, let selector, let cluster): .pods(namespaces, selector, cluster: join(cluster))
+      case .service(let namespace, let name, let cluster):
+        .service(namespace: namespace, name: name, cluster: join(cluster))
+      case .services(let namespaces, let selector, let cluster):
+        .services(namespaces, selector, cluster: join(cluster))
+      }
+    }
+  }
+
+  /// The namespaces that are looked in; one that is not written is a namespace of its own.
+  package enum Namespaces: Hashable, Sendable {
+    case these([String?])
+    case every
   }
 }

@@ -1,0 +1,37 @@
+import PortModel
+import SourceYAML
+
+extension ObjectReader {
+  /// Reads the ports of an Endpoints object, each subset by itself.
+  mutating func readEndpoints() {
+    for subset in object.node.list("subsets") {
+      let ports = subset.list("ports")
+      for entry in ports where entry.isMapping && !entry.isOpen {
+        let port = fields.port(entry.value("port"), "an endpoint's port")
+        if case .absent = port { fields.report(.invalidPort(.missing(field: "port")), entry, at: entry.range) }
+        let name = fields.name(entry.value("name"), "an endpoint port's name", grammar: .dnsLabel)
+        _ = fields.transport(entry.value("protocol"))
+        guard case .absent? = name, ports.count > 1 else { continue }
+        let said = entry.value("port") ?? entry
+        fields.report(.invalidPortName(.missing(field: "an endpoint port")), said, at: said.range)
+      }
+    }
+  }
+
+  /// Reads the ports of an EndpointSlice, whose numbers the API takes as they are; a name stands once, even none.
+  mutating func readEndpointSlice() {
+    var names: [String: YAMLNode] = [:]
+    for entry in object.node.list("ports") where entry.isMapping && !entry.isOpen {
+      _ = fields.port(entry.value("port"), "an endpoint's port", zeroIsUnset: true)
+      _ = fields.transport(entry.value("protocol"))
+      let name = fields.name(entry.value("name"), "an endpoint port's name", grammar: .dnsLabel)
+      guard let name, !name.isUnknown else { continue }
+      let said = entry.value("name") ?? entry.value("port") ?? entry
+      guard let earlier = names.updateValue(said, forKey: name.value ?? "") else { continue }
+      let related = [Related("'\(name.value ?? "")' is already given here", at: earlier.range)]
+      let cause = Problem.InvalidPortName.duplicate(name.value ?? "", owner: "")
+      fields.problems.append(
+        Problem(.invalidPortName(cause), owner: id, at: said.isScalar ? said.textRange : said.range, related: related))
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import PortModel
+import SourceText
+import SourceYAML
+
+extension ObjectReader {
+  /// Reads the listeners of a Gateway or a ListenerSet.
+  mutating func readListeners() {
+    for entry in object.spec?.list("listeners") ?? [] where entry.isMapping && !entry.isOpen {
+      let port = fields.port(entry.value("port"), "a listener's port")
+      // A ListenerSet may leave its ports to the Gateway.
+      if case .absent = port, object.kind == "Gateway" {
+        fields.report(.invalidPort(.missing(field: "port")), entry, at: entry.range)
+      }
+      guard let node = port.node else { continue }
+      let spoken = entry.value("protocol")
+      var binding = Binding(
+        owner: id, role: .service, scope: Scope(.virtual, .manifest(file.id, part: id.index), .pod), address: .every,
+        port: port.claim, transport: listenerTransport(spoken), place: node.isScalar ? node.textRange : node.range,
+        entry: entry.range, text: node.sourceText)
+      if let name = entry.value("name"), name.isScalar {
+        binding.name =
+          name.isOpen ? .unknown(name.sourceText, at: name.range) : .known(name.text, at: name.textRange)
+      }
+      if let text = spoken?.knownText, let spoken { binding.applicationProtocol = .known(text, at: spoken.textRange) }
+      if let alias = node.alias { binding.ways = [WayIn(.alias, at: alias)] }
+      bindings.append(binding)
+    }
+  }
+
+  /// The transport under a listener's protocol, of which vendors may add their own (`ProtocolType`).
+  private func listenerTransport(_ node: YAMLNode?) -> TransportProtocol? {
+    switch node?.text {
+    case "HTTP", "HTTPS", "TLS", "TCP": .tcp
+    case "UDP": .udp
+    default: nil
+    }
+  }
+
+  /// Reads a route of the Gateway API.
+  mutating func readRoute() {
+    guard let spec = object.spec else { return }
+    for parent in spec.list("parentRefs") { _ = fields.port(parent.value("port"), "a parentRef's port") }
+    for rule in spec.list("rules") {
+      for filter in rule.list("filters") { readFilter(filter) }
+      for backend in rule.list("backendRefs") {
+        readBackendReference(backend)
+        for filter in backend.list("filters") { readFilter(filter) }
+      }
+    }
+  }
+
+  private mutating func readFilter(_ filter: YAMLNode) {
+    _ = fields.port(filter.value("requestRedirect")?.value("port"), "requestRedirect.port")
+    if let mirror = filter.value("requestMirror")?.value("backendRef") { readBackendReference(mirror) }
+  }
+
+  private mutating func readBackendReference(_ backend: YAMLNode) {
+    guard backend.isMapping, !backend.isOpen else { return }
+    let port = fields.port(backend.value("port"), "a backendRef's port")
+    guard backend.namesService else { return }
+    refer(
+      PortOrNameField(port), .backend, to: service(backend.value("name"), namespace: backend.value("namespace")))
+  }
+
+  /// Reads an OpenShift Route: a name is that of a Service's port, a number that of a pod's.
+  mutating func readOpenShiftRoute() {
+    guard let spec = object.spec else { return }
+    let node = spec.value("port")?.value("targetPort")
+    // The router takes digits in quotes for the number that they are.
+    guard let name = node?.knownText, let node, ScalarValue(node) == .string, !node.isDigits else {
+      _ = fields.port(node.flatMap { $0.isScalar && $0.isDigits ? nil : $0 }, "a Route's targetPort", zeroIsUnset: true)
+      return
+    }
+    let backends = [spec.value("to")].compactMap(\.self) + spec.list("alternateBackends")
+    for backend in backends where backend.value("kind").map({ $0.isText("Service") }) ?? true {
+      refer(.name(name, node), .backend, to: service(backend.value("name")))
+    }
+  }
+}
+
+extension YAMLNode {
+  /// Whether a `backendRef` means a Service: that is the default of its kind.
+  var namesService: Bool {
+    let group = value("group")
+    guard group == nil || group?.isNull == true || group?.isText("") == true else { return false }
+    let kind = value("kind")
+    return kind == nil || kind?.isText("Service") == true
+  }
+}

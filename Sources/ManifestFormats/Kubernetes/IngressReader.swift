@@ -1,0 +1,52 @@
+import PortModel
+import SourceYAML
+
+extension ObjectReader {
+  /// Reads an Ingress in the form of `networking.k8s.io/v1`, or in the older one with `serviceName` and `servicePort`.
+  mutating func readIngress() {
+    guard let spec = object.spec else { return }
+    for key in ["defaultBackend", "backend"] as [StaticString] {
+      if let backend = spec.value(key) { readBackend(backend) }
+    }
+    for rule in spec.list("rules") {
+      for path in rule.value("http")?.list("paths") ?? [] {
+        if let backend = path.value("backend") { readBackend(backend) }
+      }
+    }
+  }
+
+  private mutating func readBackend(_ backend: YAMLNode) {
+    guard backend.isMapping, !backend.isOpen else { return }
+    if let port = backend.value("servicePort") {
+      // What the AWS controller looks up in an annotation.
+      if port.isText("use-annotation") { return }
+      let wanted = fields.portOrName(port, "servicePort")
+      refer(wanted, .backend, to: service(backend.value("serviceName")))
+      return
+    }
+    guard let target = backend.value("service"), target.isMapping, let port = target.value("port"), port.isMapping,
+      !port.isOpen
+    else { return }
+    let number = fields.port(port.value("number"), "a backend's port number", zeroIsUnset: true)
+    let name = fields.backendName(port.value("name"))
+    let toward = service(target.value("name"))
+    switch (number, name) {
+    case (.absent, .name(_, let node)) where node.isText("use-annotation"): break
+    case (.absent, _): refer(name, .backend, to: toward)
+    case (_, .absent): refer(PortOrNameField(number), .backend, to: toward)
+    default: break
+    }
+  }
+}
+
+extension KubernetesFields {
+  /// Reads the name of a Service's port in a field that takes names only.
+  mutating func backendName(_ node: YAMLNode?) -> PortOrNameField {
+    switch name(node, "a backend's port name", grammar: .container) {
+    case .known(let text, _)?: node.map { .name(text, $0) } ?? .absent
+    case .absent?: .absent
+    case .unknown?: node.map { .unresolved($0) } ?? .absent
+    case nil: .invalid
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import PortModel
+import SourceYAML
+
+extension ObjectReader {
+  /// Reads a ServiceMonitor: `port` is the name of a Service's port.
+  mutating func readServiceMonitor() {
+    guard let spec = object.spec else { return }
+    let selector = spec.value("selector")?.labelSelector
+    let toward = selector.flatMap { selector in
+      monitoredNamespaces.map { Reference.Toward.services($0, selector, cluster: .cluster(file.id)) }
+    }
+    for endpoint in spec.list("endpoints") { readEndpoint(endpoint, toward) }
+  }
+
+  /// Reads a PodMonitor: `port` is the name of a container's port.
+  mutating func readPodMonitor() {
+    guard let spec = object.spec else { return }
+    let selector = spec.value("selector")?.labelSelector
+    let toward = selector.flatMap { selector in
+      monitoredNamespaces.map { Reference.Toward.pods($0, selector, cluster: .cluster(file.id)) }
+    }
+    for endpoint in spec.list("podMetricsEndpoints") {
+      readEndpoint(endpoint, toward)
+      _ = fields.port(endpoint.value("portNumber"), "portNumber")
+    }
+  }
+
+  private mutating func readEndpoint(_ endpoint: YAMLNode, _ toward: Reference.Toward?) {
+    guard endpoint.isMapping, !endpoint.isOpen else { return }
+    guard let port = endpoint.value("port"), !port.isNull, !port.isOpen, port.isScalar else { return }
+    guard ScalarValue(port) == .string else {
+      fields.report(.invalidPortName(.notText(port.text, field: "an endpoint's port")), port)
+      return
+    }
+    refer(.name(port.text, port), .monitor, to: toward)
+  }
+
+  /// Where a monitor looks: its own namespace, unless it says otherwise; nothing where that cannot be known.
+  private var monitoredNamespaces: Reference.Namespaces? {
+    guard let selector = object.spec?.value("namespaceSelector"), !selector.isNull else {
+      return .these([object.namespace])
+    }
+    guard selector.isMapping, !selector.isOpen else { return nil }
+    if selector.value("any")?.isTrue == true { return .every }
+    guard let names = selector.value("matchNames"), !names.isNull else { return .these([object.namespace]) }
+    let texts = names.items.map(\.knownText)
+    return texts.contains(nil) ? nil : .these(texts)
+  }
+}

@@ -1,0 +1,32 @@
+import PortModel
+import SourceYAML
+
+extension ObjectReader {
+  /// Reads a NetworkPolicy: its ports are those of pods, never of Services.
+  mutating func readNetworkPolicy() {
+    guard let spec = object.spec else { return }
+    let own = spec.value("podSelector").flatMap { pods($0) }
+    for rule in spec.list("ingress") { readPorts(of: rule, toward: own) }
+    for rule in spec.list("egress") {
+      let peers = rule.list("to")
+      var toward: Reference.Toward?
+      if peers.count == 1, peers[0].value("namespaceSelector") == nil, peers[0].value("ipBlock") == nil {
+        toward = peers[0].value("podSelector").flatMap { pods($0) }
+      }
+      readPorts(of: rule, toward: toward)
+    }
+  }
+
+  private func pods(_ selector: YAMLNode) -> Reference.Toward? {
+    selector.labelSelector.map { .pods(.these([object.namespace]), $0, cluster: .cluster(file.id)) }
+  }
+
+  private mutating func readPorts(of rule: YAMLNode, toward: Reference.Toward?) {
+    for entry in rule.list("ports") where entry.isMapping && !entry.isOpen {
+      let port = fields.portOrName(entry.value("port"), "a NetworkPolicy's port")
+      _ = fields.port(entry.value("endPort"), "endPort")
+      guard let transport = fields.transport(entry.value("protocol")), case .name = port else { continue }
+      refer(port, .networkPolicy, to: toward, transport: transport)
+    }
+  }
+}

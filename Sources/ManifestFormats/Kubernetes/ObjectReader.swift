@@ -1,0 +1,125 @@
+import PortModel
+import SourceText
+import SourceYAML
+
+/// Lowers one object that runs nothing itself: it points at ports, or fronts them.
+struct ObjectReader {
+  let object: KubernetesObject
+  let file: SourceFile
+  let id: OwnerID
+  private let content: Content
+  var fields: KubernetesFields
+  var bindings: [Binding] = []
+  var references: [Reference] = []
+
+  private enum Content {
+    case ingress
+    case networkPolicy
+    case webhooks
+    case gateway
+    case route
+    case openShiftRoute
+    case endpoints
+    case endpointSlice
+    case monitor
+    case podMonitor
+    case mesh(IstioKind)
+  }
+
+  /// A reader for the object, unless it is of a kind that has no ports, or one that it does not know.
+  init?(_ object: KubernetesObject, file: SourceFile, in inventory: inout Inventory) {
+    switch (object.group, object.kind) {
+    case ("networking.k8s.io", "Ingress"): content = .ingress
+    case ("networking.k8s.io", "NetworkPolicy"): content = .networkPolicy
+    case ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"),
+      ("admissionregistration.k8s.io", "MutatingWebhookConfiguration"),
+      ("apiextensions.k8s.io", "CustomResourceDefinition"), ("apiregistration.k8s.io", "APIService"):
+      content = .webhooks
+    case ("gateway.networking.k8s.io", "Gateway"), ("gateway.networking.k8s.io", "ListenerSet"),
+      ("gateway.networking.x-k8s.io", "XListenerSet"):
+      content = .gateway
+    case ("gateway.networking.k8s.io", "HTTPRoute"), ("gateway.networking.k8s.io", "GRPCRoute"),
+      ("gateway.networking.k8s.io", "TLSRoute"), ("gateway.networking.k8s.io", "TCPRoute"),
+      ("gateway.networking.k8s.io", "UDPRoute"):
+      content = .route
+    case ("route.openshift.io", "Route"), ("", "Route"): content = .openShiftRoute
+    case ("", "Endpoints"): content = .endpoints
+    case ("discovery.k8s.io", "EndpointSlice"): content = .endpointSlice
+    case ("monitoring.coreos.com", "ServiceMonitor"): content = .monitor
+    case ("monitoring.coreos.com", "PodMonitor"): content = .podMonitor
+    case ("networking.istio.io", let kind):
+      guard let kind = IstioKind(rawValue: kind) else { return nil }
+      content = .mesh(kind)
+    default: return nil
+    }
+    self.object = object
+    self.file = file
+    id = inventory.add(object.owner(in: file))
+    fields = KubernetesFields(owner: id)
+  }
+
+  mutating func read() {
+    switch content {
+    case .ingress: readIngress()
+    case .networkPolicy: readNetworkPolicy()
+    case .webhooks: readWebhooks()
+    case .gateway: readListeners()
+    case .route: readRoute()
+    case .openShiftRoute: readOpenShiftRoute()
+    case .endpoints: readEndpoints()
+    case .endpointSlice: readEndpointSlice()
+    case .monitor: readServiceMonitor()
+    case .podMonitor: readPodMonitor()
+    case .mesh(let kind): readMesh(kind)
+    }
+  }
+
+  /// Adds what was read.
+  func finish(into inventory: inout Inventory) {
+    inventory.bindings += bindings
+    inventory.references += references
+    inventory.problems += fields.problems
+  }
+
+  /// Adds a reference, where the field says a port or a name.
+  mutating func refer(
+    _ wanted: PortOrNameField, _ field: Reference.Field, to toward: Reference.Toward?,
+    transport: TransportProtocol? = nil
+  ) {
+    guard let toward else { return }
+    if let reference = wanted.reference(from: id, field, transport: transport, toward: toward) {
+      references.append(reference)
+    }
+  }
+
+  /// A Service of the object's cluster; nothing where its name or namespace cannot be known.
+  ///
+  /// - Parameter namespace: Where the field names one; else the object's own.
+  func service(_ name: YAMLNode?, namespace: YAMLNode? = nil) -> Reference.Toward? {
+    guard let name = name?.knownText else { return nil }
+    if let namespace, !namespace.isNull {
+      guard let text = namespace.knownText else { return nil }
+      return .service(namespace: text, name: name, cluster: .cluster(file.id))
+    }
+    return .service(namespace: object.namespace, name: name, cluster: .cluster(file.id))
+  }
+}
+
+extension PortOrNameField {
+  /// What a field that takes a number only says.
+  init(_ field: PortField) {
+    switch field {
+    case .absent: self = .absent
+    case .number(let port, let node): self = .number(port, node)
+    case .unresolved(let node): self = .unresolved(node)
+    case .invalid: self = .invalid
+    }
+  }
+}
+
+extension YAMLNode {
+  /// The items of a key's sequence.
+  func list(_ key: StaticString) -> [YAMLNode] {
+    value(key).map { Array($0.items) } ?? []
+  }
+}

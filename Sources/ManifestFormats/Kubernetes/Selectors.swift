@@ -1,0 +1,41 @@
+import PortModel
+import SourceYAML
+
+extension YAMLNode {
+  /// A `labelSelector`: `matchLabels` and `matchExpressions`; nothing where a part of it cannot be known.
+  var labelSelector: LabelSelector? {
+    guard isMapping, !isOpen else { return nil }
+    var selector = LabelSelector()
+    if let labels = value("matchLabels"), !labels.isNull {
+      guard let texts = labels.openlessTexts else { return nil }
+      selector = LabelSelector(labels: texts)
+    }
+    if let expressions = value("matchExpressions"), !expressions.isNull {
+      for item in expressions.items {
+        guard let requirement = item.labelRequirement else { return nil }
+        selector.requirements.insert(requirement)
+      }
+    }
+    return selector
+  }
+
+  /// One of `matchExpressions`; nothing where it cannot be known, or compares numbers.
+  var labelRequirement: LabelSelector.Requirement? {
+    guard let key = value("key"), key.isScalar, !key.isOpen, let means = value("operator") else { return nil }
+    let values = value("values").map { Array($0.items) } ?? []
+    guard values.allSatisfy({ $0.isScalar && !$0.isOpen }) else { return nil }
+    let texts = Set(values.map(\.text))
+    switch means.text {
+    case "In": return .init(key.text, .among(texts))
+    case "NotIn": return .init(key.text, .notAmong(texts))
+    case "Exists": return .init(key.text, .exists)
+    case "DoesNotExist": return .init(key.text, .absent)
+    default: return nil
+    }
+  }
+
+  /// The text of a scalar that says something and can be known.
+  var knownText: String? {
+    isScalar && !isOpen && !isNull && !bytes.isEmpty ? text : nil
+  }
+}

@@ -1,0 +1,43 @@
+/// On which nodes of its cluster an owner runs.
+package struct Placement: Hashable, Sendable {
+  /// Whether it runs on each node that its selection leaves, and not on some of the scheduler's choice.
+  package var isOnEach = false
+  /// The nodes that it may run on: those that one of these picks.
+  package var nodes = [LabelSelector()]
+  /// Whether something that cannot be read narrows the nodes further.
+  package var isNarrowed = false
+  /// The taints that it tolerates, as texts to compare.
+  package var tolerations: Set<String> = []
+  /// Whether no taint keeps it away: it tolerates all, or names its node itself.
+  package var toleratesAll = false
+
+  package init() {}
+
+  /// Any nodes, as the scheduler likes.
+  package static let some = Placement()
+
+  /// Whether no node can be picked for both.
+  package func excludes(_ other: Placement) -> Bool {
+    nodes.allSatisfy { own in other.nodes.allSatisfy { own.excludes($0) } }
+  }
+
+  /// Whether a node that runs one of both is bound to run the other too.
+  package func meets(_ other: Placement) -> Bool {
+    if covers(other) || other.covers(self) { return true }
+    // On a node without taints, and there is one, both run.
+    return isOnEveryNode && other.isOnEveryNode
+  }
+
+  private var isOnEveryNode: Bool {
+    isOnEach && !isNarrowed && nodes.contains { $0.picksAll }
+  }
+
+  /// Whether it runs on every node where the other may run.
+  private func covers(_ other: Placement) -> Bool {
+    guard isOnEach, !isNarrowed else { return false }
+    guard toleratesAll || (!other.toleratesAll && other.tolerations.isSubset(of: tolerations)) else { return false }
+    return other.nodes.allSatisfy { theirs in
+      nodes.contains { $0.requirements.isSubset(of: theirs.requirements) }
+    }
+  }
+}
