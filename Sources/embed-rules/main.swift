@@ -10,9 +10,11 @@
 #endif
 
 let arguments = CommandLine.arguments
-guard arguments.count >= 3 else {
-  fatalError("usage: embed-rules OUTPUT FOLDER FILE ...")
+struct UsageError: Error {
+  let usage = "embed-rules OUTPUT FOLDER FILE ..."
 }
+
+guard arguments.count >= 3 else { throw UsageError() }
 
 func literal(_ text: Substring) -> String {
   // One `#` more than any run of them behind a quote keeps the text from ending its own literal.
