@@ -162,7 +162,9 @@ extension Problem.Cause: CustomTestStringConvertible {
     case .invalidPortName(.malformed): .invalidPortName(.duplicate("n", owner: "o"))
     case .invalidPortName(.duplicate): .invalidPortName(.missing(field: "f"))
     case .invalidPortName(.missing): .invalidPortName(.notText("n", field: "f"))
-    case .invalidPortName(.notText): .unsetVariable("V", .otherEntry)
+    case .invalidPortName(.notText): .invalidCombination("v", .nodePort)
+    case .invalidCombination(_, let combination):
+      combination.next.map { .invalidCombination("v", $0) } ?? .unsetVariable("V", .otherEntry)
     case .unsetVariable(_, .otherEntry): .unsetVariable("V", .randomPort)
     case .unsetVariable(_, .randomPort): .unsetVariable("V", .everyAddress)
     case .unsetVariable(_, .everyAddress): .missingVariable("V", .otherEntry)
@@ -197,8 +199,16 @@ extension Problem.InvalidPort {
     case .spaceAfterColon: .rangeForOne("r", field: "f")
     case .rangeForOne: .quotedNumber("q", field: "f")
     case .quotedNumber: .quotedNumberAsName("q", field: "f")
-    case .quotedNumberAsName: .unknownValue("v", field: "f", expected: "e")
+    case .quotedNumberAsName: .reserved("p", by: "r")
+    case .reserved: .unknownValue("v", field: "f", expected: "e")
     case .unknownValue: nil
     }
+  }
+}
+
+extension Problem.InvalidCombination {
+  fileprivate var next: Problem.InvalidCombination? {
+    let rest = Self.allCases.drop { $0 != self }
+    return rest.dropFirst().first
   }
 }

@@ -21,7 +21,9 @@ extension ObjectReader {
   /// Reads the ports of an EndpointSlice, whose numbers the API takes as they are; a name stands once, even none.
   mutating func readEndpointSlice() {
     var names: [String: YAMLNode] = [:]
-    for entry in object.node.list("ports") where entry.isMapping && !entry.isOpen {
+    let ports = object.node.list("ports")
+    if ports.count > 100 { report(.tooManyPorts, ports[100].value("port") ?? ports[100]) }
+    for entry in ports where entry.isMapping && !entry.isOpen {
       _ = fields.port(entry.value("port"), "an endpoint's port", zeroIsUnset: true)
       _ = fields.transport(entry.value("protocol"))
       let name = fields.name(entry.value("name"), "an endpoint port's name", grammar: .dnsLabel)

@@ -5,6 +5,7 @@ import SourceYAML
 extension ObjectReader {
   /// Reads the listeners of a Gateway or a ListenerSet.
   mutating func readListeners() {
+    var taken: [String: YAMLNode] = [:]
     for entry in object.spec?.list("listeners") ?? [] where entry.isMapping && !entry.isOpen {
       let port = fields.port(entry.value("port"), "a listener's port")
       // A ListenerSet may leave its ports to the Gateway.
@@ -13,6 +14,10 @@ extension ObjectReader {
       }
       guard let node = port.node else { continue }
       let spoken = entry.value("protocol")
+      if let key = entry.listenerKey, let earlier = taken.updateValue(taken[key] ?? node, forKey: key) {
+        report(.listenerTwice, node, related: [Related("the same listener is here", at: earlier.textRange)])
+        continue
+      }
       var binding = Binding(
         owner: id, role: .service, scope: Scope(.virtual, .manifest(file.id, part: id.index), .pod), address: .every,
         port: port.claim, transport: listenerTransport(spoken), place: node.isScalar ? node.textRange : node.range,
@@ -58,6 +63,7 @@ extension ObjectReader {
     guard backend.isMapping, !backend.isOpen else { return }
     let port = fields.port(backend.value("port"), "a backendRef's port")
     guard backend.namesService else { return }
+    if case .absent = port, let name = backend.value("name"), !name.isOpen { report(.routeWithoutPort, name) }
     refer(
       PortOrNameField(port), .backend, to: service(backend.value("name"), namespace: backend.value("namespace")))
   }
@@ -79,6 +85,13 @@ extension ObjectReader {
 }
 
 extension YAMLNode {
+  /// Port, protocol and host name of a listener, which together must be its own; nothing where one cannot be known.
+  fileprivate var listenerKey: String? {
+    let parts = (["port", "protocol", "hostname"] as [StaticString]).map { value($0) }
+    guard !parts.contains(where: { $0?.isOpen == true }) else { return nil }
+    return parts.map { $0.map { $0.isNull ? "" : $0.text } ?? "" }.joined(separator: " ")
+  }
+
   /// Whether a `backendRef` means a Service: that is the default of its kind.
   var namesService: Bool {
     let group = value("group")

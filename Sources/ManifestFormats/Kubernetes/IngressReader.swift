@@ -24,13 +24,22 @@ extension ObjectReader {
       refer(wanted, .backend, to: service(backend.value("serviceName")))
       return
     }
-    guard let target = backend.value("service"), target.isMapping, let port = target.value("port"), port.isMapping,
-      !port.isOpen
-    else { return }
+    let resource = backend.value("resource").flatMap { $0.isNull ? nil : $0 }
+    guard let target = backend.value("service"), !target.isNull else {
+      // Before v1, the older fields said all of it.
+      if resource == nil, object.version == "v1" { report(.backendEmpty, backend) }
+      return
+    }
+    if let resource { return report(.backendServiceAndResource, resource) }
+    guard target.isMapping, !target.isOpen else { return }
+    guard let port = target.value("port"), !port.isNull else { return report(.backendWithoutPort, target) }
+    guard port.isMapping, !port.isOpen else { return }
     let number = fields.port(port.value("number"), "a backend's port number", zeroIsUnset: true)
     let name = fields.backendName(port.value("name"))
     let toward = service(target.value("name"))
     switch (number, name) {
+    case (.absent, .absent): report(.backendWithoutPort, port)
+    case (.number, .name(_, let node)): report(.backendNameAndNumber, node)
     case (.absent, .name(_, let node)) where node.isText("use-annotation"): break
     case (.absent, _): refer(name, .backend, to: toward)
     case (_, .absent): refer(PortOrNameField(number), .backend, to: toward)

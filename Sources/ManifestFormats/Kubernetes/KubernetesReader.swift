@@ -56,6 +56,8 @@ struct KubernetesObject {
   let kind: String
   /// The group of `apiVersion`, empty for the core; what moved out of `extensions` is where it moved to.
   let group: String
+  /// The version in `apiVersion`, without the group.
+  let version: String
   let name: String?
   let namespace: String?
   /// Where the object is named, or begins.
@@ -64,6 +66,7 @@ struct KubernetesObject {
   init(_ node: YAMLNode, kind: String, version: String) {
     self.node = node
     self.kind = kind
+    self.version = version.split(separator: "/").last.map(String.init) ?? version
     let written = version.contains("/") ? String(version.prefix { $0 != "/" }) : ""
     switch (written, kind) {
     case ("extensions", "Ingress"), ("extensions", "NetworkPolicy"): group = "networking.k8s.io"

@@ -1,4 +1,5 @@
 import PortModel
+import SourceText
 import SourceYAML
 
 extension ObjectReader {
@@ -24,7 +25,16 @@ extension ObjectReader {
   private mutating func readPorts(of rule: YAMLNode, toward: Reference.Toward?) {
     for entry in rule.list("ports") where entry.isMapping && !entry.isOpen {
       let port = fields.portOrName(entry.value("port"), "a NetworkPolicy's port")
-      _ = fields.port(entry.value("endPort"), "endPort")
+      let end = fields.port(entry.value("endPort"), "endPort")
+      if let endNode = end.node {
+        switch (port, end) {
+        case (.absent, _): report(.endPortAlone, endNode)
+        case (.name, _): report(.endPortWithName, endNode)
+        case (.number(let first, let node), .number(let last, _)) where last < first:
+          report(.endPortBelow, endNode, related: [Related("the port is here", at: node.textRange)])
+        default: break
+        }
+      }
       guard let transport = fields.transport(entry.value("protocol")), case .name = port else { continue }
       refer(port, .networkPolicy, to: toward, transport: transport)
     }

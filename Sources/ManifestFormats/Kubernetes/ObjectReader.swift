@@ -92,6 +92,16 @@ struct ObjectReader {
     }
   }
 
+  /// Adds fields that the API refuses together, at one of them.
+  mutating func report(_ combination: Problem.InvalidCombination, _ node: YAMLNode, related: [Related] = []) {
+    let text = node.isScalar ? node.text : ""
+    var problem = Problem(
+      .invalidCombination(text, combination), owner: id, at: node.isScalar ? node.textRange : node.range,
+      related: related)
+    if let alias = node.alias { problem.related.append(Related("used here", at: alias)) }
+    fields.problems.append(problem)
+  }
+
   /// A Service of the object's cluster; nothing where its name or namespace cannot be known.
   ///
   /// - Parameter namespace: Where the field names one; else the object's own.

@@ -4,10 +4,10 @@ import SourceYAML
 
 /// Lowers one pod, or the template of one.
 struct PodReader {
-  private let object: KubernetesObject
-  private let template: PodTemplate
+  let object: KubernetesObject
+  let template: PodTemplate
   private let file: SourceFile
-  private let isOnHostNetwork: Bool
+  let isOnHostNetwork: Bool
 
   init(object: KubernetesObject, template: PodTemplate, file: SourceFile) {
     self.object = object
@@ -34,6 +34,7 @@ struct PodReader {
     for container in spec.value("containers").map({ Array($0.items) }) ?? [] {
       read(container, owner, alone: false, into: &inventory)
     }
+    checkCombinations(owner, into: &inventory)
   }
 
   /// Where the object says that no pod of it runs: a template for others, or no replicas.
@@ -122,11 +123,11 @@ extension PodReader {
     _ entry: YAMLNode, owner: Owner, alone: Bool, _ privilege: PodPrivilege, names: inout [String: SourceRange],
     _ fields: inout KubernetesFields, into inventory: inout Inventory
   ) -> Bool {
-    guard !entry.isOpen else { return false }
-    // Knative gives a port to a container that leaves it open.
-    let isRequired = template.flavour == .workload
-    let containerPort = fields.port(entry.value("containerPort"), "containerPort", zeroIsUnset: !isRequired)
-    if case .absent = containerPort, isRequired, !owner.isPartial {
+    guard !entry.isOpen, isAllowedByKnative(entry, &fields) else { return false }
+    // Knative picks a port where none is given.
+    let containerPort = fields.port(
+      entry.value("containerPort"), "containerPort", zeroIsUnset: template.flavour == .knative)
+    if case .absent = containerPort, template.flavour == .workload, !owner.isPartial {
       fields.report(.invalidPort(.missing(field: "containerPort")), entry, at: entry.range)
     }
     let hostPort = fields.port(entry.value("hostPort"), "hostPort", zeroIsUnset: true)

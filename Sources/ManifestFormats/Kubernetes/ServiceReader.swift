@@ -4,8 +4,8 @@ import SourceYAML
 
 /// Lowers one Service.
 struct ServiceReader {
-  private let object: KubernetesObject
-  private let spec: YAMLNode
+  let object: KubernetesObject
+  let spec: YAMLNode
   private let file: SourceFile
 
   /// A reader, unless the object has nothing to read.
@@ -26,6 +26,7 @@ struct ServiceReader {
     var fields = KubernetesFields(owner: id)
     defer { inventory.problems += fields.problems }
     readHealthCheck(id, &fields, into: &inventory)
+    checkHeadless(&fields)
     if !readPorts(owner, id, &fields, into: &inventory) { inventory[id].hasKnownPorts = false }
   }
 
@@ -35,14 +36,22 @@ struct ServiceReader {
   private func readPorts(
     _ owner: Owner, _ id: OwnerID, _ fields: inout KubernetesFields, into inventory: inout Inventory
   ) -> Bool {
-    guard let ports = spec.value("ports"), !ports.isNull, !ports.isOpen else { return false }
+    guard let ports = spec.value("ports"), !ports.isNull, !ports.isOpen, !ports.isEmptyList else {
+      if spec.value("ports")?.isOpen != true { checkThatNoneAreNeeded(&fields) }
+      return false
+    }
     guard ports.isSequence else {
       fields.report(.invalidPort(.notAList(field: "ports")), ports, at: ports.range)
       return false
     }
     var names: [String: SourceRange] = [:]
     var areAllRead = ports.count > 0
+    var taken: [String: SourceRange] = [:]
     for entry in ports.items {
+      guard isAllowed(entry, taken: &taken, &fields) else {
+        areAllRead = false
+        continue
+      }
       guard entry.isMapping else {
         fields.report(.invalidPort(.notAMapping(field: "a Service port")), entry, at: entry.range)
         areAllRead = false
@@ -144,6 +153,10 @@ struct ServiceReader {
   private func readHealthCheck(_ id: OwnerID, _ fields: inout KubernetesFields, into inventory: inout Inventory) {
     let port = fields.port(spec.value("healthCheckNodePort"), "healthCheckNodePort", zeroIsUnset: true)
     guard let node = port.node else { return }
+    if hasHealthCheck == false {
+      fields.report(.invalidCombination(node.sourceText, .healthCheck), node)
+      return
+    }
     let binding = Binding(
       owner: id, role: .publish, scope: Scope(.nodePorts, .cluster(file.id), .nodePorts), address: .every,
       port: port.claim, transport: .tcp, place: node.isScalar ? node.textRange : node.range, entry: node.range,

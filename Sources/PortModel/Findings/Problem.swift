@@ -28,6 +28,8 @@ package struct Problem: Sendable {
     case invalidProtocol(InvalidProtocol)
     case invalidAddress(String, InvalidAddress)
     case invalidPortName(InvalidPortName)
+    /// With the text at fault.
+    case invalidCombination(String, InvalidCombination)
     case unsetVariable(String, UnsetVariable)
     case missingVariable(String, UnsetVariable)
     case brokenInclude(BrokenInclude)
@@ -83,6 +85,8 @@ package struct Problem: Sendable {
     case quotedNumber(String, field: String)
     /// All digits, but text, where Kubernetes wants a number or a name.
     case quotedNumberAsName(String, field: String)
+    /// A port that the runtime keeps for itself.
+    case reserved(String, by: String)
     /// A value that is none of the few that the field takes.
     case unknownValue(String, field: String, expected: String)
   }
@@ -107,6 +111,34 @@ package struct Problem: Sendable {
     case notText(String, field: String)
   }
 
+  /// Fields that the API refuses together.
+  package enum InvalidCombination: String, CaseIterable, Hashable, Sendable {
+    /// A node port in a Service that takes none.
+    case nodePort = "node-port"
+    /// A Service that takes node ports but has no address of its own.
+    case headless
+    /// A health check's node port where nothing asks for one.
+    case healthCheck = "health-check"
+    /// One port and protocol twice in a Service.
+    case servicePortTwice = "service-port-twice"
+    case ephemeralContainer = "ephemeral-container"
+    /// The host's network in a user namespace of its own.
+    case hostUsers = "host-users"
+    case endPortAlone = "end-port-alone"
+    case endPortWithName = "end-port-with-name"
+    case endPortBelow = "end-port-below"
+    case backendNameAndNumber = "backend-name-and-number"
+    case backendWithoutPort = "backend-without-port"
+    case backendServiceAndResource = "backend-service-and-resource"
+    case backendEmpty = "backend-empty"
+    /// A route to a Service that names none of its ports.
+    case routeWithoutPort = "route-without-port"
+    case listenerTwice = "listener-twice"
+    /// Several ports where Knative takes one.
+    case severalPorts = "several-ports"
+    case tooManyPorts = "too-many-ports"
+  }
+
   /// What an entry silently becomes when its variable is unset.
   package enum UnsetVariable: String, CaseIterable, Hashable, Sendable {
     case randomPort = "random-port"
@@ -129,6 +161,7 @@ extension Problem.Cause {
     case .invalidProtocol: "invalid-protocol"
     case .invalidAddress: "invalid-address"
     case .invalidPortName: "invalid-port-name"
+    case .invalidCombination: "invalid-combination"
     case .unsetVariable: "unset-variable"
     case .missingVariable: "missing-variable"
     case .brokenInclude: "broken-include"
@@ -154,6 +187,8 @@ extension Problem.Cause {
     case .invalidAddress(let text, .malformed): (nil, [.value: text])
     case .invalidAddress(let text, let variant): (variant.rawValue, [.value: text])
     case .invalidPortName(let name): name.wording
+    case .invalidCombination(let text, .nodePort): (nil, [.value: text])
+    case .invalidCombination(let text, let variant): (variant.rawValue, [.value: text])
     case .unsetVariable(let name, .otherEntry), .missingVariable(let name, .otherEntry): (nil, [.value: name])
     case .unsetVariable(let name, let variant), .missingVariable(let name, let variant):
       (variant.rawValue, [.value: name])
@@ -206,6 +241,7 @@ extension Problem.InvalidPort {
     case .rangeForOne(let text, let field): ("range-for-one", [.value: text, .field: field])
     case .quotedNumber(let text, let field): ("quoted-number", [.value: text, .field: field])
     case .quotedNumberAsName(let text, let field): ("quoted-number-as-name", [.value: text, .field: field])
+    case .reserved(let text, let runtime): ("reserved", [.value: text, .other: runtime])
     case .unknownValue(let text, let field, let expected):
       ("unknown-value", [.value: text, .field: field, .expected: expected])
     }

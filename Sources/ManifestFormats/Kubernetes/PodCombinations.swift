@@ -1,0 +1,58 @@
+import PortModel
+import SourceText
+import SourceYAML
+
+/// What the API, or Knative, refuses of a pod as a whole (core `ValidatePodSpec`, Knative `ValidatePodSpec`).
+extension PodReader {
+  func checkCombinations(_ pod: Owner, into inventory: inout Inventory) {
+    for container in template.spec.list("ephemeralContainers") {
+      guard let ports = container.value("ports"), ports.isSequence, let first = ports.items.first(where: { _ in true })
+      else { continue }
+      var owner = pod
+      owner.container = container.value("name")?.knownText
+      owner.place = container.value("name")?.range ?? container.range
+      owner.isTransient = true
+      report(.ephemeralContainer, first.value("containerPort") ?? first, inventory.add(owner), into: &inventory)
+    }
+    if isOnHostNetwork, let users = template.spec.value("hostUsers"), users.isScalar,
+      ScalarValue(users) == .bool(false)
+    {
+      report(.hostUsers, users, inventory.add(pod), into: &inventory)
+    }
+    guard template.flavour == .knative else { return }
+    let ports = template.spec.list("containers").flatMap { $0.list("ports") }
+    if ports.count > 1 {
+      report(.severalPorts, ports[1].value("containerPort") ?? ports[1], inventory.add(pod), into: &inventory)
+    }
+  }
+
+  private func report(
+    _ combination: Problem.InvalidCombination, _ node: YAMLNode, _ owner: OwnerID, into inventory: inout Inventory
+  ) {
+    var fields = KubernetesFields(owner: owner)
+    let place = node.isScalar ? node.textRange : node.range
+    fields.report(.invalidCombination(node.isScalar ? node.text : "", combination), node, at: place)
+    inventory.problems += fields.problems
+  }
+
+  /// Whether Knative takes a port of a container: some numbers it keeps for itself, and names choose the protocol.
+  ///
+  /// Source: knative/serving `k8s_validation.go`, `networking/constants.go`.
+  func isAllowedByKnative(_ entry: YAMLNode, _ fields: inout KubernetesFields) -> Bool {
+    guard template.flavour == .knative else { return true }
+    var isAllowed = true
+    if let node = entry.value("containerPort"), let number = node.wholeNumber,
+      [8008, 8012, 8013, 8022, 9090, 9091].contains(number)
+    {
+      fields.report(.invalidPort(.reserved(node.text, by: "Knative")), node)
+      isAllowed = false
+    }
+    if let node = entry.value("name"), let name = node.knownText, name != "h2c", name != "http1" {
+      let field = "a Knative port's name"
+      fields.report(
+        .invalidPortName(.malformed(name, field: field, reason: "must be empty, 'h2c' or 'http1'")), node)
+      isAllowed = false
+    }
+    return isAllowed
+  }
+}

@@ -1,0 +1,70 @@
+import PortModel
+import SourceText
+import SourceYAML
+
+/// What the API refuses of fields that are each right by themselves (core `ValidateService`).
+extension ServiceReader {
+  /// The Service's type, ClusterIP where none is written; nothing where it cannot be known.
+  private var type: String? {
+    guard let type = spec.value("type"), !type.isNull else {
+      // A fragment without a selector may get its type elsewhere.
+      return spec.value("selector") == nil ? nil : "ClusterIP"
+    }
+    return type.knownText
+  }
+
+  /// Whether the Service asks for no address of its own; nothing where that cannot be known.
+  private var isHeadless: Bool? {
+    let addresses = ([spec.value("clusterIP")] + spec.list("clusterIPs")).compactMap(\.self)
+    if addresses.contains(where: \.isOpen) { return nil }
+    return addresses.contains { $0.isText("None") }
+  }
+
+  /// A headless Service has nothing in front of which node ports could stand.
+  func checkHeadless(_ fields: inout KubernetesFields) {
+    guard let type, type == "NodePort" || type == "LoadBalancer", isHeadless == true else { return }
+    guard let node = spec.value("clusterIP") ?? spec.list("clusterIPs").first else { return }
+    fields.report(.invalidCombination(type, .headless), node)
+  }
+
+  /// Only a headless Service, and one that is but a name, may do without ports.
+  func checkThatNoneAreNeeded(_ fields: inout KubernetesFields) {
+    guard spec.value("selector")?.isMapping == true, isHeadless == false else { return }
+    guard let type, type != "ExternalName" else { return }
+    fields.problems.append(Problem(.invalidPort(.missing(field: "ports")), owner: fields.owner, at: object.place))
+  }
+
+  /// Whether the Service is of a type that has a health check's node port; nothing where that cannot be known.
+  var hasHealthCheck: Bool? {
+    guard let type else { return nil }
+    let policy = spec.value("externalTrafficPolicy")
+    if policy?.isOpen == true { return nil }
+    return type == "LoadBalancer" && policy?.isText("Local") == true
+  }
+
+  /// Whether the API takes a port beside the others.
+  func isAllowed(_ entry: YAMLNode, taken: inout [String: SourceRange], _ fields: inout KubernetesFields) -> Bool {
+    guard entry.isMapping, !entry.isOpen else { return true }
+    if type == "ClusterIP", let node = entry.value("nodePort"), let number = node.wholeNumber, number > 0 {
+      fields.report(.invalidCombination("\(number)", .nodePort), node)
+      return false
+    }
+    guard let node = entry.value("port"), let number = node.wholeNumber else { return true }
+    let transport = entry.value("protocol").flatMap { $0.isNull ? nil : $0 }
+    if transport?.isOpen == true { return true }
+    let endpoint = "\(number)/\(transport?.text.lowercased() ?? "tcp")"
+    guard let earlier = taken.updateValue(taken[endpoint] ?? node.textRange, forKey: endpoint) else { return true }
+    fields.problems.append(
+      Problem(
+        .invalidCombination(endpoint, .servicePortTwice), owner: fields.owner, at: node.textRange,
+        related: [Related("\(endpoint) is already given here", at: earlier)]))
+    return false
+  }
+}
+
+extension YAMLNode {
+  /// Whether the node is a sequence without items.
+  var isEmptyList: Bool {
+    isSequence && count == 0
+  }
+}
