@@ -27,6 +27,7 @@ struct ComposeProject {
     }
     guard wanted.isEmpty else { return .needs(wanted) }
     checkSharedNetworks(of: &whole)
+    checkCopies(of: &whole)
     return .project(inventory(of: whole))
   }
 
@@ -144,6 +145,17 @@ extension ComposeProject {
     // What is wrong with a service of the same file is said of that service; a circle is nobody's alone.
     if homeFile.id == file.id { whole.problems.removeAll { !$0.cause.isCircle } }
     return whole.overlaid(by: service)
+  }
+
+  /// Compose refuses a service that says two numbers of copies (compose-go `loader/validate.go`).
+  private func checkCopies(of whole: inout ComposeFile) {
+    for index in whole.services.indices {
+      guard case .known(let scale, let place)? = whole.services[index].scale else { continue }
+      guard case .known(let replicas, let other)? = whole.services[index].replicas, scale != replicas else { continue }
+      let related = [Related("\(replicas) are asked for here", at: other)]
+      let cause = Problem.Cause.invalidCombination("\(scale)", .scaleAndReplicas)
+      whole.services[index].problems.append(Problem(cause, at: place, related: related))
+    }
   }
 
   private func checkSharedNetworks(of whole: inout ComposeFile) {

@@ -137,6 +137,8 @@ package struct Problem: Sendable {
     /// Several ports where Knative takes one.
     case severalPorts = "several-ports"
     case tooManyPorts = "too-many-ports"
+    /// Compose's `scale` and `deploy.replicas` with different numbers.
+    case scaleAndReplicas = "scale-and-replicas"
   }
 
   /// What an entry silently becomes when its variable is unset.
