@@ -13,6 +13,8 @@ package struct BindingCondition: Sendable {
   package var names: [String]?
   /// What is spoken on the port, as globs (fnmatch).
   package var applicationProtocols: [String]?
+  /// Whose network the owner is on.
+  package var networks: [NetworkWord]?
   /// Whether the owner shows that it asks who is there.
   package var isAuthenticated: Bool?
   /// Whether the owner is one of the cluster's own components.
@@ -24,6 +26,14 @@ package struct BindingCondition: Sendable {
   package var alternatives: [BindingCondition]?
 
   package init() {}
+
+  /// The words for `Owner.Network`.
+  package enum NetworkWord: String, CaseIterable, Sendable {
+    case own
+    case host
+    case shared
+    case none
+  }
 
   /// The words for addresses.
   package enum AddressWord: String, CaseIterable, Sendable {
@@ -90,6 +100,8 @@ package struct PortCondition: Sendable {
     case registered
     /// What products made their own without registering it: `de-facto`.
     case deFacto
+    /// The port inside that the claim leads to: `own-target`.
+    case ownTarget
   }
 }
 

@@ -11,8 +11,7 @@ struct Outcome {
   init(_ files: [String: String]) throws {
     let rules = try BuiltIn.rules()
     let off = rules.filter { $0.severity == nil }.map { ($0.id, Severity?.some(.warning)) }
-    let policy = try Policy(
-      rules: rules, severities: Dictionary(uniqueKeysWithValues: off), knownServices: BuiltIn.knownServices)
+    let policy = try BuiltIn.policy(rules: rules, severities: Dictionary(uniqueKeysWithValues: off))
     let written = WrittenFiles(files.mapValues { Array($0.utf8) })
     report = Workspace(policy: policy, files: written, workers: 1)
       .lint(files.keys.sorted().map { Candidate($0, .found) })

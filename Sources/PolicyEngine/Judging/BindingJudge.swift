@@ -26,7 +26,7 @@ extension BindingCondition {
       .network: owner.network.phrase,
       .range: self.ports?.namedRanges(of: policy).first.map(\.description) ?? "",
       .service: row?.service ?? "",
-      .expected: row?.transport?.name ?? "",
+      .expected: row?.transport?.name ?? binding.target?.ports?.description ?? "",
     ]
     return Match(
       variant: variant(of: binding), values: values, owner: binding.owner, ports: ports, transport: binding.transport,
@@ -44,7 +44,8 @@ extension BindingCondition {
     var hit = Hit()
     if let ports {
       guard case .fixed(let claimed, let pick) = binding.port else { return nil }
-      guard let run = ports.firstRun(of: claimed, pick, binding.transport, policy) else { return nil }
+      let own = binding.target?.ports
+      guard let run = ports.firstRun(of: claimed, pick, binding.transport, policy, own: own) else { return nil }
       hit.ports = run
     }
     if let targets {
@@ -87,9 +88,19 @@ extension BindingCondition {
       let spoken = binding.applicationProtocol.value
       if !applicationProtocols.contains(where: { spoken?.matches(glob: $0) == true }) { return false }
     }
+    if let networks, !networks.contains(where: { $0.matches(owner.network) }) { return false }
     if let isAuthenticated, owner.isAuthenticated != Truth(isAuthenticated) { return false }
     if let isControlPlane, owner.isControlPlane(policy) != isControlPlane { return false }
     return true
+  }
+}
+
+extension BindingCondition.NetworkWord {
+  fileprivate func matches(_ network: Owner.Network) -> Bool {
+    switch (self, network) {
+    case (.own, .private), (.host, .host), (.shared, .shared), (.shared, .sharedOutside), (.none, .none): true
+    default: false
+    }
   }
 }
 
@@ -143,15 +154,16 @@ extension PortCondition {
   ///
   /// Of a range from which one port will be picked, it holds only if it does for every one.
   fileprivate func firstRun(
-    of ports: PortRange, _ pick: Binding.Pick, _ transport: TransportProtocol?, _ policy: Policy
+    of ports: PortRange, _ pick: Binding.Pick, _ transport: TransportProtocol?, _ policy: Policy,
+    own target: PortRange? = nil
   ) -> PortRange? {
     var held = PortSet(ports)
     if !included.isEmpty {
-      guard let sets = resolve(included, within: held, transport, policy) else { return nil }
+      guard let sets = resolve(included, within: held, transport, policy, own: target) else { return nil }
       held = sets
     }
     if !held.isEmpty, !excluded.isEmpty {
-      guard let sets = resolve(excluded, within: held, transport, policy) else { return nil }
+      guard let sets = resolve(excluded, within: held, transport, policy, own: target) else { return nil }
       held = held.subtracting(sets)
     }
     if !otherProtocols.isEmpty {
@@ -166,7 +178,8 @@ extension PortCondition {
 
   /// The ports of `set` that lie in one of the sources; nothing where that cannot be known.
   private func resolve(
-    _ sources: [PortSource], within set: PortSet, _ transport: TransportProtocol?, _ policy: Policy
+    _ sources: [PortSource], within set: PortSet, _ transport: TransportProtocol?, _ policy: Policy,
+    own target: PortRange?
   ) -> PortSet? {
     var result = PortSet()
     for source in sources {
@@ -180,6 +193,9 @@ extension PortCondition {
         } else {
           return nil
         }
+      case .ownTarget:
+        guard let target else { return nil }
+        result = result.union(set.intersection(PortSet(target)))
       case .registered, .deFacto:
         guard let transport else { return nil }
         let services = policy.services

@@ -14,6 +14,7 @@ struct ClaimTrait: Hashable {
   /// The pod that the claim belongs to, where one pod's claims are told from another's.
   var pod: Scope.Unit?
   var isSuperseded: Bool
+  var isBare: Bool
 
   init?(_ binding: Binding, owner: Owner) {
     guard case .fixed(let ports, let pick) = binding.port, let transport = binding.transport else { return nil }
@@ -26,6 +27,7 @@ struct ClaimTrait: Hashable {
     self.ports = ports
     self.pick = pick
     self.transport = transport
+    isBare = binding.isBare
     role = binding.role
     address = binding.address
     reuse = binding.reuse
@@ -41,8 +43,10 @@ extension ConflictModel {
   ///
   /// - Parameter isSameOwner: Whether one owner makes both claims.
   func meeting(of a: ClaimTrait, and b: ClaimTrait, isSameOwner: Bool) -> Relation.Outcome? {
-    // What an owner offers inside its own namespace is compared with others' only.
-    if isSameOwner, a.role != .publish || b.role != .publish { return nil }
+    // What an owner offers inside its own namespace is compared with others' only, but for what it says in vain.
+    if isSameOwner, a.role != .publish || b.role != .publish {
+      return self == .pod && (a.isBare || b.isBare) ? .duplicate : nil
+    }
     guard addressesMeet(a, b, isSameOwner: isSameOwner) == .yes else { return nil }
     if a.isSuperseded || b.isSuperseded { return isSameOwner ? .duplicate : nil }
     switch self {
@@ -51,7 +55,8 @@ extension ConflictModel {
     case .pod: return .certain
     case .nodePorts: return isSameOwner && a.transport != b.transport ? nil : .certain
     case .scheduler:
-      if a.pod == b.pod { return .certain }
+      // The API refuses two claims alike in one pod, and warns of one with an address beside one without.
+      if a.pod == b.pod { return a.address.isSameText(as: b.address) == .yes ? .certain : .possible }
       if a.placement.excludes(b.placement) { return nil }
       return a.placement.meets(b.placement) ? .certain : .possible
     }
@@ -67,7 +72,8 @@ extension ConflictModel {
     case .pod, .nodePorts: return .yes
     case .scheduler:
       // Within one pod the API compares `hostIP` as text; between pods the scheduler knows one wildcard.
-      return a.pod == b.pod ? a.address.isSameText(as: b.address) : a.address.meetsOnNode(b.address)
+      guard a.pod == b.pod else { return a.address.meetsOnNode(b.address) }
+      return a.address.isSameText(as: b.address) || Truth((a.address == .every) != (b.address == .every))
     }
   }
 

@@ -173,7 +173,7 @@ extension ConflictModel {
     _ a: ClaimTrait, _ b: ClaimTrait, isSameOwner: Bool, outcome: Relation.Outcome
   ) -> SameSocket.Variant? {
     switch self {
-    case _ where outcome == .duplicate: return nil
+    case _ where outcome == .duplicate: return self == .pod ? .declaredTwice : nil
     case .docker where a.role != .publish || b.role != .publish: return .hostNetwork
     case .docker where isSameOwner: return .sameOwner
     case .docker where outcome == .possible && a.pick == .any && b.pick == .any: return .exhaustedRange
@@ -185,6 +185,7 @@ extension ConflictModel {
     case .linux: return a.address == b.address ? .bind : .bindOtherAddress
     case .pod: return .pod
     case .nodePorts: return isSameOwner ? .nodePortTwice : .nodePort
+    case .scheduler where a.pod == b.pod && outcome == .possible: return .podHostPortAmbiguous
     case .scheduler where isSameOwner: return .hostPortTwice
     case .scheduler: return a.pod == b.pod ? .podHostPort : .hostPort
     }
@@ -205,7 +206,9 @@ extension SameSocket {
     case bindTwice = "bind-twice"
     case bindTwiceOtherAddress = "bind-twice-other-address"
     case pod
+    case declaredTwice = "declared-twice"
     case podHostPort = "pod-host-port"
+    case podHostPortAmbiguous = "pod-host-port-ambiguous"
     case hostPortTwice = "host-port-twice"
     case hostPort = "host-port"
     case nodePort = "node-port"
@@ -215,7 +218,8 @@ extension SameSocket {
     var outcomes: [Relation.Outcome] {
       switch self {
       case .otherAddress, .hostPort: [.certain, .possible]
-      case .hostNetwork, .pickedFromRange, .exhaustedRange: [.possible]
+      case .hostNetwork, .pickedFromRange, .exhaustedRange, .podHostPortAmbiguous: [.possible]
+      case .declaredTwice: [.duplicate]
       case .sameOwner, .bind, .bindOtherAddress, .bindOtherUser, .bindTwice, .bindTwiceOtherAddress, .pod,
         .podHostPort, .hostPortTwice, .nodePort, .nodePortTwice:
         [.certain]

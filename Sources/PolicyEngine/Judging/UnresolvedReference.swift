@@ -12,14 +12,14 @@ enum UnresolvedReference {
     case ownContainer = "own-container"
     /// The name is there, but for another protocol.
     case otherProtocol = "other-protocol"
-    /// To the name of a port of selected pods, by another object than a Service.
+    /// A name among the ports of pods, from what is no Service.
     case selectedPods = "selected-pods"
-    /// To a Service's port by its number.
+    /// A Service's port by its number.
     case servicePort = "service-port"
-    /// To a Service's port by its name.
+    /// A Service's port by its name.
     case servicePortName = "service-port-name"
 
-    /// What a reference of the kind can come to.
+    /// What the reference may come to.
     var outcomes: [Relation.Outcome] {
       self == .ownContainer ? [.holds, .undeclared] : [.holds]
     }
@@ -106,8 +106,7 @@ private struct UnresolvedMatch {
     ]
     return Match(
       variant: variant?.rawValue, values: values, owner: reference.owner, transport: reference.transport,
-      place: reference.place,
-      related: related)
+      place: reference.place, related: related)
   }
 
   private var variant: UnresolvedReference.Variant? {

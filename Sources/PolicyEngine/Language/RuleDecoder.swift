@@ -32,6 +32,7 @@ package enum ConditionKey: String, CaseIterable {
   case address
   case name
   case appProtocol = "app-protocol"
+  case network
   case authenticated
   case controlPlane = "control-plane"
   case port
@@ -144,6 +145,7 @@ private struct RuleDecoder {
     condition.addresses = words(mapping[.address], as: BindingCondition.AddressWord.self, kind: "address")
     condition.names = mapping[.name].map { decodeTexts($0, problems: &problems).map(\.text) }
     condition.applicationProtocols = mapping[.appProtocol].map { decodeTexts($0, problems: &problems).map(\.text) }
+    condition.networks = words(mapping[.network], as: BindingCondition.NetworkWord.self, kind: "network")
     condition.isAuthenticated = mapping[.authenticated].flatMap { boolean($0) }
     condition.isControlPlane = mapping[.controlPlane].flatMap { boolean($0) }
     if let target = mapping[.target] { condition.targets = decodePortCondition(target) }
@@ -189,6 +191,7 @@ private struct RuleDecoder {
     switch node.text {
     case "registered": return .registered
     case "de-facto": return .deFacto
+    case "own-target": return .ownTarget
     case let text where text.utf8.first?.isASCIIDigit == true:
       let bounds = text.split(separator: "-", omittingEmptySubsequences: false).map { UInt16($0) }
       if bounds.count <= 2, let first = bounds.first ?? nil, let last = bounds.last ?? nil,

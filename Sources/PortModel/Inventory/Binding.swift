@@ -19,6 +19,8 @@ package struct Binding: Sendable {
   /// The user that the process runs as.
   package var user: Fact<String> = .absent
   package var effect = Effect.takes
+  /// Whether its entry says nothing but the port, so that any other entry of the port makes it idle.
+  package var isBare = false
   package var privilege = Privilege.unneeded
   /// How the claim came to its owner, the nearest way first.
   package var ways: [WayIn] = []

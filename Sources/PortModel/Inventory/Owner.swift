@@ -52,10 +52,10 @@ package struct Owner: Sendable {
   package var isService = false
   /// Whether it ends before the rest of its pod begins, so that nobody reaches its ports.
   package var isTransient = false
-  /// Whether its ports are all in view: none is invalid, generated, or given somewhere else.
-  package var hasKnownPorts = true
   /// Whether the object is a fragment that something else completes, such as a patch.
   package var isPartial = false
+  /// Whether its ports are all in view: none is invalid, generated, or given somewhere else.
+  package var hasKnownPorts = true
 
   package init(format: Format, kind: String, name: String?, place: SourceRange) {
     self.format = format
