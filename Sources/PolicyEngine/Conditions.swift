@@ -1,31 +1,48 @@
 import PortModel
 
-/// A condition on single bindings: everything that is given must hold.
-package struct BindingCondition: Sendable {
-  package var roles: [Binding.Role]?
-  package var scopes: [ScopeWord]?
+/// What a rule's `when` asks of a subject: everything that is given must hold.
+///
+/// Unknown is a third answer: a condition that hangs on what cannot be known from the text does not fire, and neither
+/// does its opposite.
+package struct Condition<Facts: Sendable>: Sendable {
+  package var owner = OwnerCondition()
+  /// What only this kind of subject has.
+  package var facts: Facts
+  /// Of these, each must hold.
+  package var all: [Condition] = []
+  /// Of these, one must hold.
+  package var any: [Condition]?
+  /// Of these, none may hold.
+  package var not: [Condition] = []
+}
+
+/// A condition on single claims.
+package typealias BindingCondition = Condition<BindingFacts>
+/// A condition on single references.
+package typealias ReferenceCondition = Condition<ReferenceFacts>
+
+/// A condition on who claims or points.
+package struct OwnerCondition: Sendable {
   package var formats: [Format]?
-  package var privileges: [PrivilegeWord]?
-  /// Without one, the condition speaks of claims that take effect.
-  package var effects: [EffectWord]?
-  package var addresses: [AddressWord]?
-  /// The names of the port, as globs (fnmatch).
+  /// Globs of an object's kind; `service` in Compose and plain manifests.
+  package var kinds: [String]?
+  /// Globs of a name, or of a namespace and a name: `web`, `shop/*`.
   package var names: [String]?
-  /// What is spoken on the port, as globs (fnmatch).
-  package var applicationProtocols: [String]?
+  package var namespaces: [String]?
+  package var containers: [String]?
+  /// Globs of the manifest's path, from the policy's folder.
+  package var files: [PathGlob]?
+  /// Globs of the values that the labels must have.
+  package var labels: [(key: String, values: [String])] = []
+  /// Globs of the image.
+  package var images: [String]?
   /// Whose network the owner is on.
   package var networks: [NetworkWord]?
+  package var replicas: CountCondition?
   /// Whether the owner shows that it asks who is there.
   package var isAuthenticated: Bool?
   /// Whether the owner is one of the cluster's own components.
   package var isControlPlane: Bool?
-  package var ports: PortCondition?
-  /// On the ports that the process itself listens on: the container's side of a published port.
-  package var targets: PortCondition?
-  /// Of these, one must hold.
-  package var alternatives: [BindingCondition]?
-
-  package init() {}
 
   /// The words for `Owner.Network`.
   package enum NetworkWord: String, CaseIterable, Sendable {
@@ -34,14 +51,45 @@ package struct BindingCondition: Sendable {
     case shared
     case none
   }
+}
+
+/// A condition on a number: both bounds are of it.
+package struct CountCondition: Sendable {
+  package var least = 0
+  package var most = Int.max
+}
+
+/// What a condition asks of a claim itself.
+package struct BindingFacts: Sendable {
+  package var roles: [Binding.Role]?
+  package var scopes: [ScopeWord]?
+  package var privileges: [PrivilegeWord]?
+  /// Without one, the condition speaks of claims that take effect.
+  package var effects: [EffectWord]?
+  package var addresses: [AddressPattern]?
+  package var protocols: [TransportProtocol]?
+  /// Globs of the port's name.
+  package var names: [String]?
+  /// Whether the port has a name.
+  package var isNamed: Bool?
+  /// Globs of what is spoken on the port.
+  package var applicationProtocols: [String]?
+  /// Globs of the services that have the port the process listens on.
+  package var services: [String]?
+  package var ports: PortCondition?
+  /// On the ports that the process itself listens on: the container's side of a published port.
+  package var targets: PortCondition?
 
   /// The words for addresses.
-  package enum AddressWord: String, CaseIterable, Sendable {
+  package enum AddressPattern: Sendable {
     /// None is written.
     case unnamed
     /// None is written, or one that stands for all.
-    case wildcard
+    case every
     case loopback
+    /// RFC 1918 and RFC 4193.
+    case `private`
+    case network(IPNetwork)
   }
 
   /// The words for `Scope.Kind`.
@@ -60,24 +108,29 @@ package struct BindingCondition: Sendable {
     case missing
     case dependsOnRuntime = "depends-on-runtime"
   }
-}
 
-extension BindingCondition {
   /// The words for `Binding.Effect`.
   package enum EffectWord: String, CaseIterable, Sendable {
     case takes
     case ignored
     case refused
     case superseded
+  }
+}
 
-    init(_ effect: Binding.Effect) {
-      switch effect {
-      case .takes: self = .takes
-      case .ignored: self = .ignored
-      case .refused: self = .refused
-      case .superseded: self = .superseded
-      }
-    }
+/// What a condition asks of a reference itself.
+package struct ReferenceFacts: Sendable {
+  package var fields: [Reference.Field]?
+  package var wanted: [WantedWord]?
+  /// Globs of the name that is pointed at.
+  package var names: [String]?
+  package var protocols: [TransportProtocol]?
+  package var ports: PortCondition?
+
+  /// The words for `Reference.Wanted`.
+  package enum WantedWord: String, CaseIterable, Sendable {
+    case name
+    case number
   }
 }
 
@@ -102,63 +155,12 @@ package struct PortCondition: Sendable {
     case deFacto
     /// The port inside that the claim leads to: `own-target`.
     case ownTarget
-  }
-}
+    /// What the policy's allocations give to anyone: `allocated`.
+    case allocated
+    /// What the policy's allocations give to others than the owner: `foreign`.
+    case foreign
 
-/// What holds between several claims or references; the engine implements each.
-package enum Relation: String, CaseIterable, Sendable {
-  /// Claims of one scope that take the same socket.
-  case sameSocket = "same-socket"
-  /// Copies of an owner on one host that need more ports than it has.
-  case scarcePorts = "scarce-ports"
-  /// A service that needs both transports, published on one.
-  case loneTransport = "lone-transport"
-  /// A port's name belongs to one well-known service and its number to another.
-  case misnamedService = "misnamed-service"
-  /// A reference to a port that nothing in view offers.
-  case unresolvedReference = "unresolved-reference"
-
-  /// What a relation can come to; a rule asks for one.
-  package enum Outcome: String, CaseIterable, Sendable {
-    /// It holds, and there is nothing more to say of it.
-    case holds
-    /// The claims will meet.
-    case certain
-    /// The claims may meet.
-    case possible
-    /// One owner says the same twice.
-    case duplicate
-    /// A number that nobody declares, which somebody may still listen on.
-    case undeclared
-  }
-
-  /// The outcomes that the relation has.
-  package var outcomes: [Outcome] {
-    switch self {
-    case .sameSocket: [.certain, .possible, .duplicate]
-    case .loneTransport, .misnamedService, .scarcePorts: [.holds]
-    case .unresolvedReference: [.holds, .undeclared]
-    }
-  }
-
-  /// What an outcome may give words of its own: the cases that a rule may have.
-  package func variants(of outcome: Outcome) -> [String] {
-    switch self {
-    case .sameSocket: SameSocket.Variant.allCases.filter { $0.outcomes.contains(outcome) }.map(\.rawValue)
-    case .loneTransport, .misnamedService, .scarcePorts: []
-    case .unresolvedReference:
-      UnresolvedReference.Variant.allCases.filter { $0.outcomes.contains(outcome) }.map(\.rawValue)
-    }
-  }
-
-  /// The placeholders that the relation fills.
-  package var placeholders: Set<Placeholder> {
-    switch self {
-    case .sameSocket: [.owner, .port, .protocol, .endpoint, .address, .other, .theirs, .more]
-    case .loneTransport: [.owner, .port, .protocol, .endpoint, .service, .expected]
-    case .scarcePorts: [.owner, .port, .protocol, .endpoint, .limit]
-    case .misnamedService: [.owner, .name, .port, .protocol, .endpoint, .other, .expected]
-    case .unresolvedReference: [.owner, .name, .field, .other, .protocol, .suggestion, .expected]
-    }
+    /// The words that stand for ports and are no names of ranges.
+    package static let words = ["registered", "de-facto", "own-target", "allocated", "foreign"]
   }
 }

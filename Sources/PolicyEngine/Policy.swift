@@ -1,74 +1,122 @@
 import PortModel
 import SourceText
 
-/// The systems whose port ranges portlint knows.
-package enum Platform: String, CaseIterable, Sendable {
-  case linux
-  case macos
-  case windows
-  case freebsd
-  case glibc
-  case iana
-
-  /// The range from which the system takes ports by itself.
-  ///
-  /// Sources: Linux `ip_local_port_range`; XNU `IPPORT_HIFIRSTAUTO`; Microsoft KB 929851; FreeBSD
-  /// `IPPORT_EPHEMERALFIRST`; the GNU C Library manual's *Internet Ports*; RFC 6335 §6.
-  package var ephemeral: PortRange {
-    switch self {
-    case .linux: PortRange(32768, through: 60999) ?? .all
-    case .macos, .windows, .iana: PortRange(49152, through: 65535) ?? .all
-    case .freebsd: PortRange(10000, through: 65535) ?? .all
-    case .glibc: PortRange(1024, through: 4999) ?? .all
-    }
-  }
-}
-
 /// What a run holds the inventory against.
 package struct Policy: Sendable {
-  /// Every rule with the severity it has in this run; a rule that is off is not here.
-  package private(set) var activeRules: [(rule: Rule, severity: Severity)] = []
+  /// Every rule with the severity it has in this run, and who set it.
+  package internal(set) var rules: [RuleStatus] = []
+  /// The exceptions from each rule, by its id.
+  package internal(set) var exceptions: [String: [RuleException]] = [:]
   /// The named ranges.
-  package private(set) var ranges: [String: PortRange]
-  package let services: ServicesDatabase
+  package internal(set) var ranges: [String: PortSet]
+  package internal(set) var services: ServicesDatabase
   package let knownServices: KnownServices
   /// The tables of ports that conditions name.
   package let tables: [String: PortTable]
-  package let platform: Platform
+  package internal(set) var platform: Platform
+  package internal(set) var allocations: [Allocation] = []
+  package internal(set) var deployments: [FileGroup] = []
+  package internal(set) var projects: [FileGroup] = []
+  package internal(set) var exclude: [PathGlob] = []
+  /// Where the policy's globs begin.
+  package var folder = PolicyFolder()
+
+  /// A rule with the severity it has in a run.
+  package struct RuleStatus: Sendable {
+    package var rule: Rule
+    /// Nothing for a rule that is off.
+    package var severity: Severity?
+    package var origin: Origin
+  }
+
+  /// Who set a rule's severity, the weakest first.
+  package enum Origin: Hashable, Sendable {
+    case ruleFile
+    case preset(String)
+    case policyFile(SourceRange)
+    case commandLine
+  }
+
+  /// One of the texts that a policy is made of.
+  package struct Layer: Sendable {
+    package var source: Source
+    package var file: PolicyFile
+
+    package init(_ source: Source, _ file: PolicyFile) {
+      self.source = source
+      self.file = file
+    }
+
+    package enum Source: Hashable, Sendable {
+      case preset(String)
+      case policyFile
+    }
+  }
+
+  /// What the command line says, which wins over every layer.
+  package struct Overrides: Sendable {
+    package var platform: Platform?
+    /// A preset whose severities win over those of the policy file, with those that it extends.
+    package var preset: [Layer]?
+    /// Severities; nothing for off.
+    package var severities: [String: Severity?] = [:]
+
+    package init() {}
+  }
 
   /// Why a policy cannot be had.
   package enum Fault: Error {
     case unknownRule(String, suggestion: String?)
+    case requiredRule(String)
   }
 
-  /// The policy of `rules` on a platform.
-  ///
-  /// - Parameter severities: Severities that differ from the rules' own; nothing for off.
-  package init(
-    rules: [Rule], platform: Platform = .linux, severities: [String: Severity?] = [:],
-    services: ServicesDatabase = .embedded, knownServices: KnownServices,
-    tables: [String: PortTable] = [:]
-  ) throws(Fault) {
-    ranges = [
-      "reserved": PortRange(0, through: 1023) ?? .all,
-      "user-reserved": PortRange(1024, through: 4999) ?? .all,
-      "ephemeral": platform.ephemeral,
-      "node-port": PortRange(30000, through: 32767) ?? .all,
-    ]
-    self.services = services
-    self.knownServices = knownServices
-    self.tables = tables
-    self.platform = platform
-    for id in severities.keys.sorted() where !rules.contains(where: { $0.id == id }) {
-      throw Fault.unknownRule(id, suggestion: nearestRule(to: id, among: rules))
+  /// The rules that are not off.
+  package var activeRules: [(rule: Rule, severity: Severity)] {
+    rules.compactMap { status in status.severity.map { (status.rule, $0) } }
+  }
+
+  /// The first allocation that has a port.
+  package func allocation(of port: UInt16, _ transport: TransportProtocol?) -> Allocation? {
+    allocations.first { allocation in
+      allocation.ports.contains(port) && (transport.map { allocation.isOf($0) } ?? true)
     }
-    for rule in rules {
-      guard let severity = severities[rule.id] ?? rule.severity else { continue }
-      activeRules.append((rule, severity))
-    }
+  }
+
+  /// A file's path as the policy's globs see it.
+  package func globPath(of path: String) -> String {
+    folder.relativePath(of: path)
   }
 }
 
-private func nearestRule(to id: String, among rules: [Rule]) -> String? {
-  nearestWord(to: id, among: rules.map(\.id))
+/// The folder of a policy file, against which its globs are held.
+package struct PolicyFolder: Hashable, Sendable {
+  /// The absolute path of the folder, with a slash at its end; nothing where it is the current one.
+  private var path: String?
+  /// The absolute path of the current folder, with a slash at its end.
+  private var current = "/"
+
+  /// The current folder.
+  package init() {}
+
+  /// - Parameters:
+  ///   - path: The absolute path of the folder.
+  ///   - current: The absolute path of the current folder.
+  package init(_ path: String, current: String) {
+    let ended = { (path: String) in path.hasSuffix("/") ? path : path + "/" }
+    self.current = ended(current)
+    self.path = ended(path) == self.current ? nil : ended(path)
+  }
+
+  /// A file's path from the folder; its absolute path where it lies outside.
+  package func relativePath(of file: String) -> String {
+    if path == nil, !file.hasPrefix("/"), !file.hasPrefix("../") { return file }
+    let absolute = file.hasPrefix("/") ? file : current + file
+    var parts: [Substring] = []
+    for part in absolute.split(separator: "/") where part != "." {
+      if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+    }
+    let whole = "/" + parts.joined(separator: "/")
+    let folder = path ?? current
+    return whole.hasPrefix(folder) ? String(whole.dropFirst(folder.count)) : whole
+  }
 }

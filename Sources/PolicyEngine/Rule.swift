@@ -6,6 +6,8 @@ package struct Rule: Sendable {
   package var family: Family
   /// The severity in the preset `recommended`; nothing for a rule that is off there.
   package var severity: Severity?
+  /// Whether it may not be turned off: what it says decides whether portlint did its job.
+  package var isRequired: Bool
   package var summary: String
   package var condition: Condition
   package var message: Message
@@ -33,8 +35,10 @@ package struct Rule: Sendable {
   package enum Condition: Sendable {
     /// The formats find it while they read.
     case reading
-    /// It holds for single bindings.
+    /// It holds for single claims.
     case binding(BindingCondition)
+    /// It holds for single references.
+    case reference(ReferenceCondition)
     /// It holds between claims or references.
     case relation(Relation, outcome: Relation.Outcome)
   }

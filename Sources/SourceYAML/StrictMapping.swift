@@ -11,6 +11,10 @@ package struct DecodingProblem: Error, Hashable, Sendable {
     case expected(String)
     /// A word that is none of those known here, with the one it most likely means.
     case unknownWord(String, of: String, suggestion: String?)
+    /// What libyaml says of a text that it rejects.
+    case noYAML(String)
+    /// A sentence of its own.
+    case other(String)
   }
 
   package var cause: Cause
@@ -31,7 +35,25 @@ package struct DecodingProblem: Error, Hashable, Sendable {
     case .expected(let what): "expected \(what)"
     case .unknownWord(let word, let kind, let suggestion):
       "'\(word)' is no \(kind)" + (suggestion.map { ", did you mean '\($0)'?" } ?? "")
+    case .noYAML(let reason): "this is no YAML: \(reason)"
+    case .other(let sentence): sentence
     }
+  }
+}
+
+extension DecodingProblem {
+  /// The problem of a file that cannot be read to its end.
+  package init(_ failure: YAMLFailure) {
+    let reason =
+      switch failure.reason {
+      case .syntax(let reason, _, _): reason
+      case .undefinedAlias(let name): "the alias '\(name)' has no anchor"
+      case .recursiveAlias(let name, _): "the alias '\(name)' stands inside its own anchor"
+      case .tooDeep(let limit): "it nests deeper than \(limit)"
+      case .tooManyAliasedNodes(let limit): "its aliases stand for more than \(limit) nodes"
+      case .tooManyDirectives(let limit): "more than \(limit) directives follow one another"
+      }
+    self.init(.noYAML(reason), at: failure.place)
   }
 }
 

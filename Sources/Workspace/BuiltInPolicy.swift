@@ -57,14 +57,37 @@ package enum BuiltIn {
       .map { (String("\($0.name)".dropFirst(7).dropLast(4)), "\($0.head)") }
   }
 
+  /// The names of the presets.
+  package static var presetNames: [String] {
+    presetFiles.map(\.name)
+  }
+
+  /// The preset of a name.
+  package static func preset(_ name: String) -> Policy.Layer? {
+    presetFiles.first { $0.name == name }.map { preset in
+      let file = SourceFile(id: .none, path: "rules/presets/\(name).yaml", contents: Array(text: preset.text))
+      return Policy.Layer(.preset(name), decodePolicy(file).policy)
+    }
+  }
+
+  private static var presetFiles: [(name: String, text: StaticString)] {
+    BuiltInRules.files.filter { $0.name.hasPrefix("presets/") }
+      .map { (String("\($0.name)".dropFirst(8).dropLast(5)), $0.head) }
+  }
+
   /// The policy of the built-in rules and tables.
   ///
   /// - Parameter severities: Severities that differ from the rules' own; nothing for off.
   package static func policy(
     rules: [Rule], platform: Platform = .linux, severities: [String: Severity?] = [:]
   ) throws(Policy.Fault) -> Policy {
-    try Policy(
-      rules: rules, platform: platform, severities: severities, knownServices: knownServices, tables: portTables)
+    var overrides = Policy.Overrides()
+    overrides.platform = platform
+    overrides.severities = severities
+    var problems: [DecodingProblem] = []
+    try overrides.check(rules)
+    return Policy(
+      rules: rules, overrides: overrides, knownServices: knownServices, tables: portTables, problems: &problems)
   }
 
   private static func isRule(_ name: StaticString) -> Bool {

@@ -71,6 +71,14 @@ package struct Discovery {
     }
   }
 
+  /// The manifests below a folder, whose path ends in a slash or is empty.
+  static func files(in folder: String) -> [String] {
+    var discovery = Discovery()
+    let real = canonicalPath(of: folder.isEmpty ? "." : folder)
+    discovery.walk(folder, canonical: real.hasSuffix("/") ? real : real + "/")
+    return discovery.candidates.filter { $0.failure == nil }.map(\.path)
+  }
+
   /// Walks a folder with a list of its own instead of recursion.
   private mutating func walk(_ root: String, canonical: String) {
     var pending = [(shown: root, canonical: canonical)]

@@ -1,3 +1,6 @@
+import PolicyEngine
+import SourceText
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Musl)
@@ -35,6 +38,14 @@ package struct DiskFiles: FileSource {
     default: throw .unreadable(reason: "is no regular file")
     }
     return try read(descriptor: descriptor, expected: Int(status.st_size))
+  }
+
+  package func paths(matching glob: String, from folder: String) -> [String] {
+    // What stands before the first star, as far as it names folders, need not be searched.
+    let fixed = String(glob.prefix { !"*?[".contains($0) }).folderPath
+    let root = fixed.hasPrefix("/") ? fixed : folder + fixed
+    let pattern = PathGlob("./" + glob.dropFirst(fixed.count))
+    return Discovery.files(in: root).filter { pattern.matches(String($0.dropFirst(root.count))) }.sorted()
   }
 
   /// Reads to the end, however long the file was said to be: it may grow or shrink meanwhile.

@@ -4,6 +4,8 @@ import SourceText
 package protocol FileSource: Sendable {
   /// The contents of the file at `path`.
   func contents(of path: String) throws(ReadFailure) -> [UInt8]
+  /// The files that match a glob, sorted; the glob begins in `folder`, whose path ends in a slash or is empty.
+  func paths(matching glob: String, from folder: String) -> [String]
 }
 
 /// Why a file or a folder was not read.

@@ -14,6 +14,11 @@ package struct WrittenFiles: FileSource {
     guard let contents = files[path] else { throw .missing }
     return contents
   }
+
+  package func paths(matching glob: String, from folder: String) -> [String] {
+    let glob = PathGlob("./" + glob)
+    return files.keys.filter { $0.hasPrefix(folder) && glob.matches(String($0.dropFirst(folder.count))) }.sorted()
+  }
 }
 
 extension RuleExample {
@@ -22,7 +27,7 @@ extension RuleExample {
   /// - Parameters:
   ///   - rule: The id of the rule.
   ///   - rules: All rules; one that is off is made a warning if it is the one asked for.
-  package func findings(of rule: String, among rules: [Rule]) throws(Policy.Fault) -> [ExpectedFinding] {
+  package func findings(of rule: String, among rules: [Rule]) throws -> [ExpectedFinding] {
     let report = try report(for: rule, among: rules)
     return report.diagnostics.filter { $0.rule == rule }.map { diagnostic in
       ExpectedFinding(
@@ -31,21 +36,21 @@ extension RuleExample {
   }
 
   /// What a rule says of the example's manifests, in full.
-  package func diagnostics(of rule: String, among rules: [Rule]) throws(Policy.Fault) -> [Diagnostic] {
+  package func diagnostics(of rule: String, among rules: [Rule]) throws -> [Diagnostic] {
     try report(for: rule, among: rules).diagnostics.filter { $0.rule == rule }
   }
 
-  private func report(for rule: String, among rules: [Rule]) throws(Policy.Fault) -> Report {
-    let isOff = rules.contains { $0.id == rule && $0.severity == nil }
-    let policy = try BuiltIn.policy(
-      rules: rules, severities: isOff ? [rule: .warning] : [:])
+  private func report(for rule: String, among rules: [Rule]) throws -> Report {
     let written = WrittenFiles(Dictionary(files.map { ($0.path, Array($0.text.utf8)) }, uniquingKeysWith: { $1 }))
-    return Workspace(policy: policy, files: written, workers: 1).lint(paths.map { Candidate($0, .found) })
+    var request = PolicyRequest()
+    if rules.contains(where: { $0.id == rule && $0.severity == nil }) { request.severities = [rule: .warning] }
+    let policy = try PolicyLoader.load(request, files: written)
+    return Workspace(policy, files: written, workers: 1).lint(paths.map { Candidate($0, .found) })
   }
 
   /// The paths that the run is given.
   private var paths: [String] {
-    (files.map(\.path).filter { !$0.split(separator: "/").contains(".env") } + named).sorted()
+    (files.map(\.path).filter { $0.split(separator: "/").last?.hasPrefix(".") != true } + named).sorted()
   }
 }
 

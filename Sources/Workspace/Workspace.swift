@@ -14,9 +14,19 @@ package struct Workspace: Sendable {
   package var workers: Int
   /// The file that stands in the place of every project's `.env`.
   package var environmentFile: String?
+  /// The files that the policy was made of.
+  private let policyFiles: [SourceFile]
+  /// What is wrong with them.
+  private let policyProblems: [Problem]
 
   package init(policy: Policy, files: any FileSource, workers: Int) {
-    self.policy = policy
+    self.init(LoadedPolicy(policy: policy), files: files, workers: workers)
+  }
+
+  package init(_ loaded: LoadedPolicy, files: any FileSource, workers: Int) {
+    policy = loaded.policy
+    policyFiles = loaded.files
+    policyProblems = loaded.problems
     self.files = files
     self.workers = workers
   }
@@ -25,7 +35,9 @@ package struct Workspace: Sendable {
   ///
   /// - Parameter candidates: The files, sorted by path: their order is what "earlier" means in findings.
   package func lint(_ candidates: [Candidate]) -> Report {
-    var candidates = candidates
+    // A policy that is half understood would let pass what it was to forbid.
+    guard policyProblems.isEmpty else { return policyReport() }
+    var candidates = candidates.filter { !isExcluded($0.path) }
     var readings = readAll(candidates)
     // Files from outside the run, such as an included one, need a place in its order; then all is read anew.
     let strangers = Set(readings.flatMap(\.supplied).filter { $0.id == .none }.map(\.path))
@@ -57,6 +69,27 @@ package struct Workspace: Sendable {
     }
   }
 
+  /// Whether the policy leaves a file out, even one that is named.
+  private func isExcluded(_ path: String) -> Bool {
+    guard !policy.exclude.isEmpty else { return false }
+    let path = policy.globPath(of: path)
+    return policy.exclude.contains { $0.covers(path) }
+  }
+
+  /// What is wrong with the policy, and nothing else.
+  private func policyReport() -> Report {
+    var inventory = Inventory()
+    inventory.problems = policyProblems
+    let files = Dictionary(policyFiles.map { ($0.id, $0) }, uniquingKeysWith: { a, _ in a })
+    let path = { (id: FileID) in files[id]?.path ?? "" }
+    let diagnostics = judge(inventory, policy: policy, path: path)
+      .filter { $0.rule == "policy" }
+      .sorted { (path($0.place.file), $0.place.start) < (path($1.place.file), $1.place.start) }
+    return Report(
+      diagnostics: diagnostics, inventory: inventory, rows: [], files: files, summary: Report.Summary(),
+      isComplete: false, notes: [])
+  }
+
   private func report(_ readings: [FileReading], _ candidates: [Candidate]) -> Report {
     var inventory = Inventory()
     var kept: [FileID: SourceFile] = [:]
@@ -74,7 +107,9 @@ package struct Workspace: Sendable {
       }
     }
     inventory.joinFolders { kept[$0]?.folder ?? "" }
-    let diagnostics = judge(inventory, policy: policy) { candidates[Int($0.index)].path }
+    for file in policyFiles { kept[file.id] = file }
+    let path = { (id: FileID) in id.index < candidates.count ? candidates[Int(id.index)].path : kept[id]?.path ?? "" }
+    let diagnostics = judge(inventory, policy: policy, path: path)
       .filter { diagnostic in
         targets.contains(diagnostic.place.file) || diagnostic.related.contains { targets.contains($0.place.file) }
       }

@@ -15,8 +15,19 @@ struct CommonOptions: ParsableArguments {
     completion: .file())
   var paths: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "The policy file. Without it, .portlint.yaml is looked for from the current folder upwards.",
+      valueName: "file"))
+  var config: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The preset whose severities win over the policy's: recommended, strict, glibc or none.", valueName: "name"))
+  var preset: String?
+
   @Option(help: ArgumentHelp("The platform whose ephemeral range counts.", valueName: "name"))
-  var platform: Platform = .linux
+  var platform: Platform?
 
   @Option(help: ArgumentHelp("What standard input is called in reports.", valueName: "name"))
   var stdinFilename = "<stdin>"
@@ -26,21 +37,43 @@ struct CommonOptions: ParsableArguments {
 
   /// Reads the manifests and judges them.
   func report(severities: [String: Severity?] = [:]) throws -> Report {
-    let policy: Policy
-    do {
-      policy = try BuiltIn.policy(
-        rules: BuiltIn.rules(), platform: platform, severities: severities)
-    } catch Policy.Fault.unknownRule(let id, let suggestion) {
-      throw RunFailure(
-        message: "--rule: there is no rule '\(id)'" + (suggestion.map { ", did you mean '\($0)'?" } ?? ""))
-    }
     let files = DiskFiles(standardInputName: stdinFilename)
-    var workspace = Workspace(policy: policy, files: files, workers: coreCount())
+    var workspace = Workspace(try policy(severities: severities), files: files, workers: coreCount())
     workspace.environmentFile = envFile
     if let envFile, (try? files.contents(of: envFile)) == nil {
       throw RunFailure(message: "--env-file: \(envFile) cannot be read")
     }
     return workspace.lint(Discovery.candidates(for: paths, standardInputName: stdinFilename))
+  }
+}
+
+extension CommonOptions {
+  /// The policy that the options and the files name.
+  func policy(severities: [String: Severity?] = [:]) throws -> LoadedPolicy {
+    var request = PolicyRequest()
+    request.config = config
+    request.preset = preset
+    request.platform = platform
+    request.severities = severities
+    request.currentFolder = currentFolder()
+    do throws(PolicyFailure) {
+      return try PolicyLoader.load(request, files: DiskFiles())
+    } catch {
+      throw RunFailure(error)
+    }
+  }
+}
+
+extension RunFailure {
+  fileprivate init(_ failure: PolicyFailure) {
+    let hint = { (word: String?) in word.map { ", did you mean '\($0)'?" } ?? "" }
+    switch failure {
+    case .unreadable(let path, let reason): message = "\(escapedForTerminal(path)): \(reason.reason)"
+    case .unknownPreset(let name, let suggestion): message = "--preset: there is no preset '\(name)'\(hint(suggestion))"
+    case .fault(.unknownRule(let id, let suggestion)): message = "--rule: there is no rule '\(id)'\(hint(suggestion))"
+    case .fault(.requiredRule(let id)): message = "--rule: '\(id)' cannot be turned off"
+    case .broken(let rule): message = "\(rule)"
+    }
   }
 }
 

@@ -155,7 +155,7 @@ import Testing
   private static let files = [
     Broken("nothing", "", "1:1 expected one document"),
     Broken("a list", "- id: sample-port\n", "1:1 expected a mapping"),
-    Broken("no YAML", "id: sample-port\nfamily: [ranges\n", "3:1 expected YAML that can be read"),
+    Broken("no YAML", "id: sample-port\nfamily: [ranges\n", "3:1 this is no YAML: did not find expected ',' or ']'"),
     Broken(
       "two documents", lines.joined(separator: "\n") + "\n---\n" + lines.joined(separator: "\n"),
       "1:1 expected one document"),

@@ -1,132 +1,183 @@
 import PortModel
+import SourceText
 
 extension BindingCondition {
-  /// The placeholders that a match of a single binding fills.
+  /// The placeholders that a match of a single claim fills.
   package static let placeholders: Set<Placeholder> = [
-    .owner, .port, .protocol, .endpoint, .address, .name, .range, .network, .service, .expected,
+    .owner, .kind, .namespace, .container, .image, .port, .protocol, .endpoint, .address, .name, .range, .network,
+    .service, .expected, .holder,
   ]
 
-  /// What the condition makes of a binding; nothing where it does not hold, or cannot be known to.
-  func match(_ binding: Binding, in inventory: Inventory, policy: Policy) -> Match? {
-    let owner = inventory[binding.owner]
-    guard (effects ?? [.takes]).contains(EffectWord(binding.effect)) else { return nil }
-    guard let hit = hit(binding, owner, policy) else { return nil }
-    let ports = hit.ports ?? binding.fixedPorts
-    let listening = hit.targets ?? binding.listeningPorts?.value
+  /// What the condition makes of a claim; nothing where it does not hold, or cannot be known to.
+  func match(_ binding: Binding, _ context: JudgingContext) -> Match? {
+    guard (facts.effects ?? [.takes]).contains(BindingFacts.EffectWord(binding.effect)) else { return nil }
+    let owner = context.inventory[binding.owner]
+    let verdict = verdict { condition in
+      condition.verdict(owner, at: binding.findingPlace.file, context)
+    } facts: { facts in
+      facts.verdict(binding, owner, context.policy)
+    }
+    guard var fired = binding.firing(verdict) else { return nil }
+    var allocated: [Related] = []
+    if facts.ports?.included.contains(.foreign) == true, let run = fired.ports,
+      let allocation = context.policy.allocation(of: run.first, binding.transport)
+    {
+      // The ports behind may be somebody else's again.
+      fired.ports = allocation.ports.intersection(PortSet(run)).runs.first
+      allocated = [Related("allocated here", at: allocation.place)]
+    }
+    return Match(
+      variant: variant(of: binding), values: values(binding, owner, fired.ports, context.policy), owner: binding.owner,
+      ports: fired.ports, transport: binding.transport, place: binding.findingPlace,
+      related: allocated + binding.wayRelated + networkRelated(of: owner))
+  }
+
+  private func values(
+    _ binding: Binding, _ owner: Owner, _ ports: PortRange?, _ policy: Policy
+  ) -> [Placeholder: String] {
+    var listening = binding.listeningPorts?.value
+    if let targets = facts.targets, let behind = listening {
+      if case .ports(let yes, _) = targets.verdict(of: behind, binding.transport, policy, owner: owner) {
+        listening = yes.runs.first ?? behind
+      }
+    }
     let row =
-      listening.flatMap { targets?.row(at: $0.first, policy) }
-      ?? ports.flatMap { self.ports?.row(at: $0.first, policy) }
-    let values: [Placeholder: String] = [
+      listening.flatMap { facts.targets?.row(at: $0.first, policy) }
+      ?? ports.flatMap { facts.ports?.row(at: $0.first, policy) }
+    let holder = ports.flatMap { policy.allocation(of: $0.first, binding.transport) }
+    return [
       .owner: owner.phrase,
+      .kind: owner.kind,
+      .namespace: owner.namespace ?? "",
+      .container: owner.container ?? "",
+      .image: owner.image.value ?? "",
       .address: binding.address.phrase,
       .port: ports?.description ?? binding.text,
       .protocol: binding.transport?.name ?? "",
       .endpoint: endpointPhrase(ports, binding.transport) ?? binding.text,
       .name: binding.name.value ?? "",
       .network: owner.network.phrase,
-      .range: self.ports?.namedRanges(of: policy).first.map(\.description) ?? "",
+      .range: facts.ports?.namedRange(of: policy)?.phrase ?? "",
       .service: row?.service ?? "",
       .expected: row?.transport?.name ?? binding.target?.ports?.description ?? "",
+      .holder: holder?.holder ?? "",
     ]
-    return Match(
-      variant: variant(of: binding), values: values, owner: binding.owner, ports: ports, transport: binding.transport,
-      place: binding.findingPlace, related: binding.wayRelated + networkRelated(of: owner))
-  }
-
-  /// The first runs of ports, of the claim's own and of those behind it, for which the condition holds.
-  private struct Hit {
-    var ports: PortRange?
-    var targets: PortRange?
-  }
-
-  private func hit(_ binding: Binding, _ owner: Owner, _ policy: Policy) -> Hit? {
-    guard allows(binding, owner, policy) else { return nil }
-    var hit = Hit()
-    if let ports {
-      guard case .fixed(let claimed, let pick) = binding.port else { return nil }
-      let own = binding.target?.ports
-      guard let run = ports.firstRun(of: claimed, pick, binding.transport, policy, own: own) else { return nil }
-      hit.ports = run
-    }
-    if let targets {
-      guard let listening = binding.listeningPorts?.value else { return nil }
-      guard let run = targets.firstRun(of: listening, .all, binding.transport, policy) else { return nil }
-      hit.targets = run
-    }
-    if let alternatives {
-      guard alternatives.contains(where: { $0.hit(binding, owner, policy) != nil }) else { return nil }
-    }
-    return hit
   }
 
   /// Where a network is chosen that leaves a claim without effect.
   private func networkRelated(of owner: Owner) -> [Related] {
-    guard effects != nil, let place = owner.networkPlace else { return [] }
+    guard facts.effects != nil, let place = owner.networkPlace else { return [] }
     return [Related("the network is chosen here", at: place)]
   }
 
   /// Which of the rule's cases says it: of several privileges, the first has the rule's own message.
   private func variant(of binding: Binding) -> String? {
-    guard let first = privileges?.first else { return nil }
-    let privilege = PrivilegeWord(binding.privilege)
+    guard let first = facts.privileges?.first else { return nil }
+    let privilege = BindingFacts.PrivilegeWord(binding.privilege)
     return privilege == first ? nil : privilege.rawValue
   }
 
   /// The cases that a rule with this condition may have.
   package var variants: [String] {
-    (privileges ?? []).dropFirst().map(\.rawValue)
+    (facts.privileges ?? []).dropFirst().map(\.rawValue)
   }
+}
 
-  private func allows(_ binding: Binding, _ owner: Owner, _ policy: Policy) -> Bool {
-    if let roles, !roles.contains(binding.role) { return false }
-    if let formats, !formats.contains(owner.format) { return false }
-    if let scopes, !scopes.contains(ScopeWord(binding.scope.kind)) { return false }
-    if let privileges, !privileges.contains(PrivilegeWord(binding.privilege)) { return false }
-    if let addresses, !addresses.contains(where: { $0.matches(binding.address) }) { return false }
-    if let names, !names.contains(where: { binding.name.value?.matches(glob: $0) == true }) { return false }
+/// That a condition holds, and for which ports where they are known.
+private struct Firing {
+  var ports: PortRange?
+}
+
+extension Binding {
+  /// For which run of the claim's ports a verdict fires, if it does; nothing known of the ports is no obstacle to a
+  /// verdict on the whole.
+  ///
+  /// Of a range from which one port will be picked, the verdict must hold for every one.
+  fileprivate func firing(_ verdict: Verdict) -> Firing? {
+    switch verdict {
+    case .whole(.yes): return Firing(ports: fixedPorts)
+    case .whole: return nil
+    case .ports(let yes, _):
+      guard let run = yes.runs.first else { return nil }
+      if case .fixed(let ports, .any) = port, yes != PortSet(ports) { return nil }
+      return Firing(ports: run)
+    }
+  }
+}
+
+extension BindingFacts {
+  /// Whether the facts hold for a claim, or for which of its ports.
+  fileprivate func verdict(_ binding: Binding, _ owner: Owner, _ policy: Policy) -> Verdict {
+    if let roles, !roles.contains(binding.role) { return Verdict(false) }
+    if let scopes, !scopes.contains(ScopeWord(binding.scope.kind)) { return Verdict(false) }
+    if let privileges, !privileges.contains(PrivilegeWord(binding.privilege)) { return Verdict(false) }
+    if let effects, !effects.contains(EffectWord(binding.effect)) { return Verdict(false) }
+    var truth = Truth.yes
+    if let addresses { truth = truth && addresses.reduce(.no) { $0 || $1.verdict(binding.address) } }
+    if let protocols { truth = truth && (binding.transport.map { Truth(protocols.contains($0)) } ?? .unknown) }
+    if let names { truth = truth && binding.name.truth { $0.matches(anyOf: names) } }
+    if let isNamed {
+      let named = binding.name.truth { _ in true }
+      truth = truth && (isNamed ? named : !named)
+    }
     if let applicationProtocols {
-      let spoken = binding.applicationProtocol.value
-      if !applicationProtocols.contains(where: { spoken?.matches(glob: $0) == true }) { return false }
+      truth = truth && binding.applicationProtocol.truth { $0.matches(anyOf: applicationProtocols) }
     }
-    if let networks, !networks.contains(where: { $0.matches(owner.network) }) { return false }
-    if let isAuthenticated, owner.isAuthenticated != Truth(isAuthenticated) { return false }
-    if let isControlPlane, owner.isControlPlane(policy) != isControlPlane { return false }
-    return true
+    if truth == .no { return .whole(.no) }
+    if let services { truth = truth && binding.serves(anyOf: services, policy) }
+    if let targets { truth = truth && binding.leads(to: targets, owner, policy) }
+    guard let ports, truth != .no else { return .whole(truth) }
+    guard let claimed = binding.fixedPorts else { return .whole(truth && .unknown) }
+    let verdict = ports.verdict(
+      of: claimed, binding.transport, policy, owner: owner, target: binding.target?.ports)
+    return .whole(truth).and(verdict)
   }
 }
 
-extension BindingCondition.NetworkWord {
-  fileprivate func matches(_ network: Owner.Network) -> Bool {
-    switch (self, network) {
-    case (.own, .private), (.host, .host), (.shared, .shared), (.shared, .sharedOutside), (.none, .none): true
-    default: false
+extension Binding {
+  /// Whether one of the ports behind the claim is of a condition.
+  fileprivate func leads(to condition: PortCondition, _ owner: Owner, _ policy: Policy) -> Truth {
+    guard let listening = listeningPorts?.value else { return .unknown }
+    switch condition.verdict(of: listening, transport, policy, owner: owner) {
+    case .whole(let truth): return truth
+    case .ports(let yes, let no): return yes.isEmpty ? (no == PortSet(listening) ? .no : .unknown) : .yes
     }
+  }
+
+  /// Whether a service that has the first of the ports behind the claim is called by one of the globs.
+  fileprivate func serves(anyOf globs: [String], _ policy: Policy) -> Truth {
+    guard let port = listeningPorts?.value.first, let transport else { return .unknown }
+    let names = policy.services.entries(at: port, transport).map(\.name) + policy.knownServices.names(at: port)
+    return Truth(names.contains { $0.matches(anyOf: globs) })
   }
 }
 
-extension BindingCondition.AddressWord {
-  fileprivate func matches(_ address: HostAddress) -> Bool {
+extension BindingFacts.AddressPattern {
+  fileprivate func verdict(_ address: HostAddress) -> Truth {
     switch (self, address) {
-    case (.unnamed, .every), (.wildcard, .every): true
-    case (.wildcard, .literal(_, let literal?)): literal.isUnspecified
-    case (.loopback, .literal(_, let literal?)): literal.isLoopback
-    default: false
+    case (.unnamed, .every), (.every, .every): .yes
+    case (.unnamed, _), (_, .every): .no
+    case (_, .unresolved), (_, .literal(_, nil)): .unknown
+    case (.every, .literal(_, let literal?)): Truth(literal.isUnspecified)
+    case (.loopback, .literal(_, let literal?)): Truth(literal.isLoopback)
+    case (.private, .literal(_, let literal?)): Truth(IPNetwork.private.contains { $0.contains(literal) })
+    case (.network(let network), .literal(_, let literal?)): Truth(network.contains(literal))
     }
   }
 }
 
-extension Owner {
-  /// Whether the owner is one of the components that the table `control-plane` names, by its image.
-  fileprivate func isControlPlane(_ policy: Policy) -> Bool {
-    guard namespace == "kube-system", let image = image.value, let table = policy.tables["control-plane"] else {
-      return false
+extension BindingFacts.EffectWord {
+  fileprivate init(_ effect: Binding.Effect) {
+    switch effect {
+    case .takes: self = .takes
+    case .ignored: self = .ignored
+    case .refused: self = .refused
+    case .superseded: self = .superseded
     }
-    let name = image.split(separator: "/").last?.prefix { $0 != ":" && $0 != "@" } ?? ""
-    return table.services.contains { name == $0 || name.hasPrefix("\($0)-") }
   }
 }
 
-extension BindingCondition.ScopeWord {
+extension BindingFacts.ScopeWord {
   fileprivate init(_ kind: Scope.Kind) {
     switch kind {
     case .host: self = .host
@@ -138,84 +189,13 @@ extension BindingCondition.ScopeWord {
   }
 }
 
-extension BindingCondition.PrivilegeWord {
+extension BindingFacts.PrivilegeWord {
   fileprivate init(_ privilege: Binding.Privilege) {
     switch privilege {
     case .unneeded: self = .unneeded
     case .held: self = .held
     case .missing: self = .missing
     case .dependsOnRuntime: self = .dependsOnRuntime
-    }
-  }
-}
-
-extension PortCondition {
-  /// The first run of a binding's ports for which the condition holds.
-  ///
-  /// Of a range from which one port will be picked, it holds only if it does for every one.
-  fileprivate func firstRun(
-    of ports: PortRange, _ pick: Binding.Pick, _ transport: TransportProtocol?, _ policy: Policy,
-    own target: PortRange? = nil
-  ) -> PortRange? {
-    var held = PortSet(ports)
-    if !included.isEmpty {
-      guard let sets = resolve(included, within: held, transport, policy, own: target) else { return nil }
-      held = sets
-    }
-    if !held.isEmpty, !excluded.isEmpty {
-      guard let sets = resolve(excluded, within: held, transport, policy, own: target) else { return nil }
-      held = held.subtracting(sets)
-    }
-    if !otherProtocols.isEmpty {
-      guard let transport else { return nil }
-      let sets = otherProtocols.compactMap { policy.tables[$0] }
-        .map { $0.portsOfOtherProtocols(of: held, transport, on: policy.platform) }
-      held = sets.reduce(PortSet()) { $0.union($1) }
-    }
-    if pick == .any, held != PortSet(ports) { return nil }
-    return held.runs.first
-  }
-
-  /// The ports of `set` that lie in one of the sources; nothing where that cannot be known.
-  private func resolve(
-    _ sources: [PortSource], within set: PortSet, _ transport: TransportProtocol?, _ policy: Policy,
-    own target: PortRange?
-  ) -> PortSet? {
-    var result = PortSet()
-    for source in sources {
-      switch source {
-      case .range(let range): result = result.union(set.intersection(PortSet(range)))
-      case .named(let name):
-        if let range = policy.ranges[name] {
-          result = result.union(set.intersection(PortSet(range)))
-        } else if let table = policy.tables[name], let transport {
-          result = result.union(table.ports(of: set, transport, on: policy.platform))
-        } else {
-          return nil
-        }
-      case .ownTarget:
-        guard let target else { return nil }
-        result = result.union(set.intersection(PortSet(target)))
-      case .registered, .deFacto:
-        guard let transport else { return nil }
-        let services = policy.services
-        result = result.union(
-          source == .registered ? services.registered(in: set, transport) : services.deFacto(in: set, transport))
-      }
-    }
-    return result
-  }
-
-  /// The row of the first of the condition's tables that has the port.
-  fileprivate func row(at port: UInt16, _ policy: Policy) -> (service: String, transport: TransportProtocol?)? {
-    let named = included.compactMap { source in if case .named(let name) = source { name } else { nil } }
-    return (named + otherProtocols).lazy.compactMap { policy.tables[$0]?.row(at: port) }.first
-  }
-
-  /// The named ranges that the condition speaks of.
-  fileprivate func namedRanges(of policy: Policy) -> [PortRange] {
-    (included + excluded).compactMap { source in
-      if case .named(let name) = source { policy.ranges[name] } else { nil }
     }
   }
 }
@@ -230,6 +210,13 @@ extension Owner.Network {
     case .none: "no network"
     case .unknown: "a network that is not known"
     }
+  }
+}
+
+extension PortSet {
+  /// `7000-7099, 7200`
+  var phrase: String {
+    runs.map(\.description).joined(separator: ", ")
   }
 }
 

@@ -7,7 +7,8 @@ import SourceText
 ///   - path: The path of a file, for fingerprints that survive moved lines but not moved files.
 /// - Returns: The findings, sorted by place and rule.
 package func judge(_ inventory: Inventory, policy: Policy, path: @escaping (FileID) -> String) -> [Diagnostic] {
-  var judge = Judge(inventory: inventory, policy: policy)
+  let context = JudgingContext(inventory: inventory, policy: policy) { policy.globPath(of: path($0)) }
+  var judge = Judge(context)
   var worded: [WordedMatch] = []
   var fired: [String: Set<SourceRange>] = [:]
   for (rule, severity) in policy.activeRules {
@@ -44,31 +45,28 @@ private struct WordedMatch {
 
 /// Runs conditions over one inventory; what several rules ask of a relation is worked out once.
 private struct Judge {
-  let inventory: Inventory
-  let policy: Policy
+  private let context: JudgingContext
   private var relations: [Relation: [Relation.Outcome: [Match]]] = [:]
   private let problems: [String: [Problem]]
 
-  init(inventory: Inventory, policy: Policy) {
-    self.inventory = inventory
-    self.policy = policy
-    problems = Dictionary(grouping: mergingUses(of: inventory.problems), by: \.cause.rule)
+  init(_ context: JudgingContext) {
+    self.context = context
+    problems = Dictionary(grouping: mergingUses(of: context.inventory.problems), by: \.cause.rule)
   }
 
   mutating func matches(of rule: Rule) -> [Match] {
     switch rule.condition {
-    case .reading: (problems[rule.id] ?? []).map { Match($0, in: inventory) }
-    case .binding(let condition): matches(of: condition)
+    case .reading: (problems[rule.id] ?? []).map { Match($0, in: context.inventory) }
+    case .binding(let condition): context.inventory.bindings.compactMap { condition.match($0, context) }
+    case .reference(let condition): context.inventory.references.compactMap { condition.match($0, context) }
     case .relation(let relation, let outcome): matches(of: relation)[outcome] ?? []
     }
   }
 
-  private func matches(of condition: BindingCondition) -> [Match] {
-    inventory.bindings.compactMap { condition.match($0, in: inventory, policy: policy) }
-  }
-
   private mutating func matches(of relation: Relation) -> [Relation.Outcome: [Match]] {
     if let known = relations[relation] { return known }
+    let inventory = context.inventory
+    let policy = context.policy
     let matches: [Relation.Outcome: [Match]]
     switch relation {
     case .sameSocket: matches = SameSocket.matches(in: inventory)

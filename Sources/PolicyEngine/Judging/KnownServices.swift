@@ -26,6 +26,11 @@ package struct KnownServices: Sendable {
     }
   }
 
+  /// The services whose default a port is.
+  func names(at port: UInt16) -> [String] {
+    (byPort[port] ?? []).map { services[$0].name }
+  }
+
   /// The service that a port's name means, and the one whose default its number is, where they are two.
   func mismatch(name: String, port: UInt16) -> (named: String, defaults: [UInt16], owner: String)? {
     guard let number = byName[name.lowercased()] else { return nil }

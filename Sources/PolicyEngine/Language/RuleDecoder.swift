@@ -7,8 +7,10 @@ package enum RuleKey: String, CaseIterable {
   case id
   case family
   case severity
+  case required
   case summary
   case from
+  case subject
   case when
   case relation
   case outcome
@@ -22,61 +24,37 @@ package enum RuleKey: String, CaseIterable {
   case fails
 }
 
-/// The keys of a rule's `when`.
-package enum ConditionKey: String, CaseIterable {
-  case role
-  case scope
-  case format
-  case privilege
-  case effect
-  case address
-  case name
-  case appProtocol = "app-protocol"
-  case network
-  case authenticated
-  case controlPlane = "control-plane"
-  case port
-  case target
-  case any
-}
-
-/// The keys of a condition on ports.
-package enum PortConditionKey: String, CaseIterable {
-  case `in`
-  case notIn = "not-in"
-  case otherProtocolIn = "other-protocol-in"
-}
-
 /// The keys of one of a rule's `cases`.
 package enum CaseKey: String, CaseIterable {
   case message
   case help
 }
 
-private enum SeverityWord: String, CaseIterable {
-  case error
-  case warning
-  case info
-  case off
-
-  var severity: Severity? {
-    Severity(rawValue: rawValue)
-  }
-}
-
 /// Reads a rule file, or its head.
 ///
+/// - Parameters:
+///   - knownPorts: The names of ranges and tables that conditions may use; without it they are not checked.
+///   - isOwn: Whether it is a team's rule: nothing in reading a manifest finds what such a rule could say.
+///   - taken: The ids that other rules have.
 /// - Returns: The rule, unless something is wrong with the file, and what that is.
-package func decodeRule(_ file: SourceFile) -> (rule: Rule?, problems: [DecodingProblem]) {
+package func decodeRule(
+  _ file: SourceFile, knownPorts: Set<String>? = nil, isOwn: Bool = false, taken: Set<String> = []
+) -> (rule: Rule?, problems: [DecodingProblem]) {
   var rule: Rule?
   var problems: [DecodingProblem] = []
   let outcome = readYAML(file, keepingCommentsWith: "portlint:") { document in
-    var decoder = RuleDecoder()
+    var decoder = RuleDecoder(knownPorts: knownPorts)
     rule = decoder.decode(document.root)
+    if let node = document.root.value("id"), taken.contains(node.text) {
+      decoder.problems.append(DecodingProblem(.other("there is a rule '\(node.text)' already"), at: node.textRange))
+    }
+    if isOwn, let node = document.root.value("from") {
+      decoder.problems.append(DecodingProblem(.expected("'when' or 'relation' in a rule of one's own"), at: node.range))
+    }
     problems += decoder.problems
   }
   if let failure = outcome.failure {
-    problems.append(DecodingProblem(.expected("YAML that can be read"), at: failure.place))
+    problems = [DecodingProblem(failure)]
   } else if outcome.documents != 1 {
     let place = SourceRange(file: file.id, start: 0, end: 0)
     problems.append(DecodingProblem(.expected("one document"), at: place))
@@ -85,6 +63,7 @@ package func decodeRule(_ file: SourceFile) -> (rule: Rule?, problems: [Decoding
 }
 
 private struct RuleDecoder {
+  let knownPorts: Set<String>?
   var problems: [DecodingProblem] = []
 
   mutating func decode(_ root: YAMLNode) -> Rule? {
@@ -103,8 +82,12 @@ private struct RuleDecoder {
     let yieldsTo = mapping[.yieldsTo].map { decodeTexts($0, problems: &problems).map(\.text) } ?? []
     guard let id, let family, let severity, let summary, let condition, let help, let text else { return nil }
     let message = Rule.Message(text: text, help: help)
+    if let required = mapping[.required], !required.isText("true") {
+      problems.append(DecodingProblem(.expected("true, or nothing"), at: required.range))
+    }
     return Rule(
-      id: id, family: family, severity: severity.severity, summary: summary, condition: condition, message: message,
+      id: id, family: family, severity: severity.severity, isRequired: mapping[.required] != nil, summary: summary,
+      condition: condition, message: message,
       cases: decodeCases(mapping[.cases], default: message, condition: condition), yieldsTo: yieldsTo)
   }
 
@@ -119,7 +102,16 @@ private struct RuleDecoder {
       return .reading
     }
     if let when = mapping[.when] {
-      return decodeBindingCondition(when).map(Rule.Condition.binding)
+      let subject = mapping.word(.subject, as: Subject.self, kind: "subject", problems: &problems)
+      var decoder = ConditionDecoder(subject: subject ?? .binding, knownPorts: knownPorts)
+      defer { problems += decoder.problems }
+      switch decoder.subject {
+      case .binding: return decoder.bindingCondition(when).map(Rule.Condition.binding)
+      case .reference: return decoder.referenceCondition(when).map(Rule.Condition.reference)
+      }
+    }
+    if let subject = mapping[.subject] {
+      problems.append(DecodingProblem(.expected("'when' beside 'subject'"), at: subject.range))
     }
     let relation = mapping.word(.relation, as: Relation.self, kind: "relation", problems: &problems)
     let outcome = mapping.word(.outcome, as: Relation.Outcome.self, kind: "outcome", problems: &problems)
@@ -132,78 +124,6 @@ private struct RuleDecoder {
       return nil
     }
     return .relation(relation, outcome: outcome)
-  }
-
-  private mutating func decodeBindingCondition(_ node: YAMLNode) -> BindingCondition? {
-    guard let mapping = StrictMapping<ConditionKey>(node, problems: &problems) else { return nil }
-    var condition = BindingCondition()
-    condition.roles = words(mapping[.role], as: Binding.Role.self, kind: "role")
-    condition.scopes = words(mapping[.scope], as: BindingCondition.ScopeWord.self, kind: "scope")
-    condition.formats = words(mapping[.format], as: Format.self, kind: "format")
-    condition.privileges = words(mapping[.privilege], as: BindingCondition.PrivilegeWord.self, kind: "privilege")
-    condition.effects = words(mapping[.effect], as: BindingCondition.EffectWord.self, kind: "effect")
-    condition.addresses = words(mapping[.address], as: BindingCondition.AddressWord.self, kind: "address")
-    condition.names = mapping[.name].map { decodeTexts($0, problems: &problems).map(\.text) }
-    condition.applicationProtocols = mapping[.appProtocol].map { decodeTexts($0, problems: &problems).map(\.text) }
-    condition.networks = words(mapping[.network], as: BindingCondition.NetworkWord.self, kind: "network")
-    condition.isAuthenticated = mapping[.authenticated].flatMap { boolean($0) }
-    condition.isControlPlane = mapping[.controlPlane].flatMap { boolean($0) }
-    if let target = mapping[.target] { condition.targets = decodePortCondition(target) }
-    if let any = mapping[.any] {
-      if !any.isSequence { problems.append(DecodingProblem(.expected("a list of conditions"), at: any.range)) }
-      condition.alternatives = any.items.compactMap { decodeBindingCondition($0) }
-    }
-    if let port = mapping[.port] { condition.ports = decodePortCondition(port) }
-    return condition
-  }
-
-  private mutating func boolean(_ node: YAMLNode) -> Bool? {
-    if node.isText("true") { return true }
-    if node.isText("false") { return false }
-    problems.append(DecodingProblem(.expected("true or false"), at: node.range))
-    return nil
-  }
-
-  private mutating func words<Word: RawRepresentable & CaseIterable>(
-    _ node: YAMLNode?, as type: Word.Type, kind: String
-  ) -> [Word]? where Word.RawValue == String {
-    guard let node else { return nil }
-    return decodeTexts(node, problems: &problems).compactMap {
-      decodeWord($0, as: type, kind: kind, problems: &problems)
-    }
-  }
-
-  private mutating func decodePortCondition(_ node: YAMLNode) -> PortCondition? {
-    guard let mapping = StrictMapping<PortConditionKey>(node, problems: &problems) else { return nil }
-    var condition = PortCondition()
-    condition.included = mapping[.in].map { portSources($0) } ?? []
-    condition.excluded = mapping[.notIn].map { portSources($0) } ?? []
-    condition.otherProtocols =
-      mapping[.otherProtocolIn].map { decodeTexts($0, problems: &problems).map(\.text) } ?? []
-    return condition
-  }
-
-  private mutating func portSources(_ node: YAMLNode) -> [PortCondition.PortSource] {
-    decodeTexts(node, problems: &problems).compactMap { portSource($0) }
-  }
-
-  private mutating func portSource(_ node: YAMLNode) -> PortCondition.PortSource? {
-    switch node.text {
-    case "registered": return .registered
-    case "de-facto": return .deFacto
-    case "own-target": return .ownTarget
-    case let text where text.utf8.first?.isASCIIDigit == true:
-      let bounds = text.split(separator: "-", omittingEmptySubsequences: false).map { UInt16($0) }
-      if bounds.count <= 2, let first = bounds.first ?? nil, let last = bounds.last ?? nil,
-        let range = PortRange(first, through: last)
-      {
-        return .range(range)
-      }
-      problems.append(DecodingProblem(.expected("a port or a range such as 7000-7099"), at: node.textRange))
-      return nil
-    case let name:
-      return .named(name)
-    }
   }
 
   private mutating func decodeCases(
@@ -266,6 +186,7 @@ extension Rule.Condition {
     switch self {
     case .reading: nil
     case .binding(let condition): condition.variants
+    case .reference: []
     case .relation(let relation, let outcome): relation.variants(of: outcome)
     }
   }
@@ -275,6 +196,7 @@ extension Rule.Condition {
     switch self {
     case .reading: nil
     case .binding: BindingCondition.placeholders
+    case .reference: ReferenceCondition.placeholders
     case .relation(let relation, _): relation.placeholders
     }
   }

@@ -57,6 +57,14 @@ package struct Edit: Hashable, Sendable {
 package enum Placeholder: String, CaseIterable, Sendable {
   /// Who claims or points: `'web'`.
   case owner
+  /// The kind of the object: `DaemonSet`, `service`.
+  case kind
+  /// The namespace of the object, or nothing.
+  case namespace
+  /// The container within the object, or nothing.
+  case container
+  /// The image that the owner runs, or nothing.
+  case image
   /// The port or range, `8080`.
   case port
   /// The protocol, `tcp`.
@@ -85,6 +93,8 @@ package enum Placeholder: String, CaseIterable, Sendable {
   case expected
   /// ` (did you mean 'ports'?)`, or empty.
   case suggestion
+  /// Who has the ports by the policy's allocations: `'payments-*'`.
+  case holder
   /// What the system or a library says of it.
   case reason
   /// Whose network it is: `the host's network`.

@@ -33,6 +33,8 @@ package struct Problem: Sendable {
     case unsetVariable(String, UnsetVariable)
     case missingVariable(String, UnsetVariable)
     case brokenInclude(BrokenInclude)
+    /// What is wrong with a policy or a rule file, in words.
+    case policy(String)
     /// A text that is read as another number than a person reads.
     case nonDecimalPort(String, number: Int)
     /// A text that readers of YAML 1.1 take for a number of base 60.
@@ -154,6 +156,7 @@ extension Problem.Cause {
   package var rule: String {
     switch self {
     case .unreadableFile: "unreadable-file"
+    case .policy: "policy"
     case .limitExceeded: "limit-exceeded"
     case .yamlSyntax: "yaml-syntax"
     case .templateNotRendered: "template-not-rendered"
@@ -175,7 +178,7 @@ extension Problem.Cause {
   /// Which of the rule's `cases` words it, and what its placeholders stand for.
   package var wording: (variant: String?, values: [Placeholder: String]) {
     switch self {
-    case .unreadableFile(let reason): (nil, [.reason: reason])
+    case .unreadableFile(let reason), .policy(let reason): (nil, [.reason: reason])
     case .limitExceeded(let limit): limit.wording
     case .yamlSyntax(.rejected(let reason)): (nil, [.reason: reason])
     case .yamlSyntax(.undefinedAlias(let name)): ("undefined-alias", [.name: name])

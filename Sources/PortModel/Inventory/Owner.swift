@@ -39,6 +39,8 @@ package struct Owner: Sendable {
   package var networkPlace: SourceRange?
   /// How many copies must run on one host; 0 where nothing runs, and so claims nothing.
   package var copies: Fact<Int> = .absent
+  /// How many copies the manifest asks for, wherever they run.
+  package var replicas: Fact<Int> = .absent
   package var placement = Placement.some
   /// Whether the manifest shows that the owner asks who is there: by a password, a key, an access list.
   package var isAuthenticated = Truth.no

@@ -8,6 +8,8 @@ package struct ServicesDatabase: Sendable {
     case embedded
     /// What `getservbyname` and `getservbyport` say, such as `/etc/services`.
     case system
+    /// A file in the syntax of `/etc/services`, as it was read.
+    case file([Entry])
   }
 
   /// The same answers on every host.
@@ -17,18 +19,30 @@ package struct ServicesDatabase: Sendable {
 
   /// Where this database's answers come from.
   package let source: Source
+  /// What a policy adds to them.
+  private var added: [Entry] = []
 
   /// Makes a database; nothing is read before the first question.
   package init(source: Source) {
     self.source = source
   }
 
+  /// The database with further entries, which come before its own.
+  package func adding(_ entries: [Entry]) -> ServicesDatabase {
+    var database = self
+    database.added += entries
+    return database
+  }
+
   /// The services whose ports include `port`: the official name first, aliases and de-facto services after it.
   package func entries(at port: UInt16, _ transport: TransportProtocol) -> [Entry] {
-    switch source {
-    case .embedded: EmbeddedRegistry.entries(at: port, transport)
-    case .system: SystemServices.entries(at: port, transport)
-    }
+    let own =
+      switch source {
+      case .embedded: EmbeddedRegistry.entries(at: port, transport)
+      case .system: SystemServices.entries(at: port, transport)
+      case .file(let entries): entries.filter { $0.isAt(port, transport) }
+      }
+    return added.isEmpty ? own : added.filter { $0.isAt(port, transport) } + own
   }
 
   /// The services called `name`, at most one for each port and protocol.
@@ -37,35 +51,44 @@ package struct ServicesDatabase: Sendable {
   /// protocol. The host decides for itself (glibc minds the case); its answers, one for each protocol, carry the
   /// official name where `name` is an alias.
   package func entries(named name: String) -> [Entry] {
-    switch source {
-    case .embedded: EmbeddedRegistry.entries(named: name)
-    case .system: SystemServices.entries(named: name)
-    }
+    let own =
+      switch source {
+      case .embedded: EmbeddedRegistry.entries(named: name)
+      case .system: SystemServices.entries(named: name)
+      case .file(let entries): entries.filter { $0.name == name }
+      }
+    return added.isEmpty ? own : added.filter { $0.name == name } + own
   }
 
   /// Those of `ports` that anyone has, registered with IANA or not.
   ///
   /// The embedded table is searched once for each run of `ports`, the host's once for each port.
   package func registered(in ports: PortSet, _ transport: TransportProtocol) -> PortSet {
-    switch source {
-    case .embedded: EmbeddedRegistry.registered(in: ports, transport)
-    case .system: SystemServices.registered(in: ports, transport)
-    }
+    let own =
+      switch source {
+      case .embedded: EmbeddedRegistry.registered(in: ports, transport)
+      case .system: SystemServices.registered(in: ports, transport)
+      case .file(let entries): ports.intersection(PortSet(entries.filter { $0.transport == transport }.map(\.ports)))
+      }
+    if added.isEmpty { return own }
+    return own.union(ports.intersection(PortSet(added.filter { $0.transport == transport }.map(\.ports))))
   }
 
   /// Those of `ports` that a product made its own, whether or not IANA gave them to another; none for the host.
   package func deFacto(in ports: PortSet, _ transport: TransportProtocol) -> PortSet {
     switch source {
     case .embedded: EmbeddedRegistry.registered(in: ports, transport, by: .deFacto)
-    case .system: PortSet()
+    case .system, .file: PortSet()
     }
   }
 
   /// Whether anyone has `port`. O(log *n*), without allocating, in the embedded table.
   package func isRegistered(_ port: UInt16, _ transport: TransportProtocol) -> Bool {
-    switch source {
+    if added.contains(where: { $0.isAt(port, transport) }) { return true }
+    return switch source {
     case .embedded: EmbeddedRegistry.isRegistered(port, transport)
     case .system: !SystemServices.entries(at: port, transport).isEmpty
+    case .file(let entries): entries.contains { $0.isAt(port, transport) }
     }
   }
 }
@@ -83,6 +106,20 @@ extension ServicesDatabase {
     package let description: String
     /// Who says so.
     package let origin: Origin
+
+    package init(
+      name: String, ports: PortRange, transport: TransportProtocol, description: String, origin: Origin
+    ) {
+      self.name = name
+      self.ports = ports
+      self.transport = transport
+      self.description = description
+      self.origin = origin
+    }
+
+    fileprivate func isAt(_ port: UInt16, _ transport: TransportProtocol) -> Bool {
+      self.transport == transport && ports.overlaps(PortRange(port))
+    }
   }
 
   /// Who says that a service has a port.
@@ -93,5 +130,9 @@ extension ServicesDatabase {
     case deFacto = "de-facto"
     /// The host's services database.
     case system
+    /// The team's policy.
+    case policy
+    /// A file in the syntax of `/etc/services`.
+    case file
   }
 }

@@ -1,0 +1,97 @@
+import PortModel
+import SourceText
+
+/// What conditions are held against, beside the subject itself.
+struct JudgingContext {
+  let inventory: Inventory
+  let policy: Policy
+  /// The path of a file from the policy's folder, which globs are held against.
+  let globPath: (FileID) -> String
+}
+
+extension OwnerCondition {
+  /// Whether the condition holds for an owner whose claim or reference stands in a file.
+  func verdict(_ owner: Owner, at file: FileID, _ context: JudgingContext) -> Truth {
+    if let formats, !formats.contains(owner.format) { return .no }
+    if let kinds, !owner.kind.matches(anyOf: kinds) { return .no }
+    if let names, !owner.isNamed(byAnyOf: names) { return .no }
+    if let namespaces, !(owner.namespace ?? "").matches(anyOf: namespaces) { return .no }
+    if let containers, !(owner.container ?? "").matches(anyOf: containers) { return .no }
+    var truth = Truth.yes
+    if let images { truth = truth && owner.image.truth { $0.matches(anyOf: images) } }
+    if let networks { truth = truth && networks.reduce(.no) { $0 || $1.verdict(owner.network) } }
+    if let replicas { truth = truth && replicas.verdict(owner) }
+    if let isAuthenticated {
+      truth = truth && (isAuthenticated ? owner.isAuthenticated : !owner.isAuthenticated)
+    }
+    if let isControlPlane {
+      let answer = owner.isControlPlane(context.policy)
+      truth = truth && (isControlPlane ? answer : !answer)
+    }
+    for label in labels where truth != .no {
+      guard let known = owner.labels else {
+        truth = truth && .unknown
+        continue
+      }
+      truth = truth && Truth(known[label.key]?.matches(anyOf: label.values) == true)
+    }
+    if let files, truth != .no {
+      let path = context.globPath(file)
+      truth = truth && Truth(files.contains { $0.matches(path) })
+    }
+    return truth
+  }
+}
+
+extension Owner {
+  /// Whether a glob matches the name, or the namespace and the name with a slash between them.
+  func isNamed(byAnyOf globs: [String]) -> Bool {
+    guard let name else { return false }
+    if name.matches(anyOf: globs) { return true }
+    guard let namespace else { return false }
+    return "\(namespace)/\(name)".matches(anyOf: globs)
+  }
+
+  /// Whether the owner is one of the components that the table `control-plane` names, by its image.
+  fileprivate func isControlPlane(_ policy: Policy) -> Truth {
+    guard namespace == "kube-system", let table = policy.tables["control-plane"] else { return .no }
+    return image.truth { image in
+      let name = image.split(separator: "/").last?.prefix { $0 != ":" && $0 != "@" } ?? ""
+      return table.services.contains { name == $0 || name.hasPrefix("\($0)-") }
+    }
+  }
+
+  /// Whether it stands for processes, and not for a virtual address or an object that points at others.
+  fileprivate var runs: Bool {
+    format != .kubernetes || pod != nil
+  }
+}
+
+extension Fact {
+  /// Whether a known value has a property; what is not said has none.
+  func truth(_ test: (Value) -> Bool) -> Truth {
+    switch self {
+    case .known(let value, _): Truth(test(value))
+    case .absent: .no
+    case .unknown: .unknown
+    }
+  }
+}
+
+extension CountCondition {
+  /// Whether the number of an owner's copies is within the bounds; without a word of it, there is one.
+  fileprivate func verdict(_ owner: Owner) -> Truth {
+    if case .absent = owner.replicas { return owner.runs ? Truth((least...most).contains(1)) : .no }
+    return owner.replicas.truth { (least...most).contains($0) }
+  }
+}
+
+extension OwnerCondition.NetworkWord {
+  fileprivate func verdict(_ network: Owner.Network) -> Truth {
+    switch (self, network) {
+    case (.own, .private), (.host, .host), (.shared, .shared), (.shared, .sharedOutside), (.none, .none): .yes
+    case (_, .unknown): .unknown
+    default: .no
+    }
+  }
+}

@@ -1,0 +1,155 @@
+import PortModel
+
+/// What a condition comes to for a claim: one answer for all of it, or the ports for which it holds and those for which
+/// it does not. Ports of neither set are unknown.
+enum Verdict {
+  case whole(Truth)
+  case ports(yes: PortSet, no: PortSet)
+
+  static let yes = Verdict.whole(.yes)
+  static let unknown = Verdict.whole(.unknown)
+
+  init(_ answer: Bool) {
+    self = .whole(Truth(answer))
+  }
+
+  /// Whether nothing that is added by "and" can change it.
+  var isNo: Bool {
+    if case .whole(.no) = self { true } else { false }
+  }
+
+  /// Both hold.
+  func and(_ other: Verdict) -> Verdict {
+    switch (self, other) {
+    case (.whole(let a), .whole(let b)): .whole(a && b)
+    case (.whole(.yes), .ports), (.ports, .whole(.no)): other
+    case (.ports, .whole(.yes)), (.whole(.no), .ports): self
+    case (.whole(.unknown), .ports(_, let no)), (.ports(_, let no), .whole(.unknown)): .ports(yes: PortSet(), no: no)
+    case (.ports(let yes, let no), .ports(let theirs, let alsoNo)):
+      .ports(yes: yes.intersection(theirs), no: no.union(alsoNo))
+    }
+  }
+
+  /// It does not hold.
+  var negated: Verdict {
+    switch self {
+    case .whole(let truth): .whole(!truth)
+    case .ports(let yes, let no): .ports(yes: no, no: yes)
+    }
+  }
+
+  /// One of both holds.
+  func or(_ other: Verdict) -> Verdict {
+    negated.and(other.negated).negated
+  }
+}
+
+extension Condition {
+  /// The answer for a subject, given what an owner's and the subject's own facts come to.
+  func verdict(owner: (OwnerCondition) -> Truth, facts judge: (Facts) -> Verdict) -> Verdict {
+    var verdict = Verdict.whole(owner(self.owner))
+    if verdict.isNo { return verdict }
+    verdict = verdict.and(judge(facts))
+    for condition in all where !verdict.isNo {
+      verdict = verdict.and(condition.verdict(owner: owner, facts: judge))
+    }
+    for condition in not where !verdict.isNo {
+      verdict = verdict.and(condition.verdict(owner: owner, facts: judge).negated)
+    }
+    if let any, !verdict.isNo {
+      let either = any.reduce(Verdict(false)) { $0.or($1.verdict(owner: owner, facts: judge)) }
+      verdict = verdict.and(either)
+    }
+    return verdict
+  }
+}
+
+extension PortCondition {
+  /// The ports of a claim for which the condition holds, and those for which it does not.
+  ///
+  /// - Parameters:
+  ///   - owner: Who claims the ports.
+  ///   - target: The port inside that the claim leads to, where there is one.
+  func verdict(
+    of ports: PortRange, _ transport: TransportProtocol?, _ policy: Policy, owner: Owner, target: PortRange? = nil
+  ) -> Verdict {
+    // Most claims of a run are of none of the ports that a rule names: that much is free.
+    if !included.isEmpty, included.allSatisfy({ $0.misses(ports, policy) }) { return Verdict(false) }
+    let claimed = PortSet(ports)
+    var verdict = Verdict.yes
+    if !included.isEmpty { verdict = resolve(included, within: claimed, transport, policy, owner, target) }
+    if !excluded.isEmpty {
+      verdict = verdict.and(resolve(excluded, within: claimed, transport, policy, owner, target).negated)
+    }
+    if !otherProtocols.isEmpty {
+      guard let transport else { return verdict.and(.unknown) }
+      let held = otherProtocols.compactMap { policy.tables[$0] }
+        .map { $0.portsOfOtherProtocols(of: claimed, transport, on: policy.platform) }
+        .reduce(PortSet()) { $0.union($1) }
+      verdict = verdict.and(.ports(yes: held, no: claimed.subtracting(held)))
+    }
+    return verdict
+  }
+
+  /// Which of the ports lie in one of the sources.
+  private func resolve(
+    _ sources: [PortSource], within set: PortSet, _ transport: TransportProtocol?, _ policy: Policy, _ owner: Owner,
+    _ target: PortRange?
+  ) -> Verdict {
+    var held = PortSet()
+    for source in sources {
+      switch source {
+      case .range(let range): held = held.union(set.intersection(PortSet(range)))
+      case .named(let name):
+        if let range = policy.ranges[name] {
+          held = held.union(set.intersection(range))
+        } else if let table = policy.tables[name], let transport {
+          held = held.union(table.ports(of: set, transport, on: policy.platform))
+        } else {
+          return .unknown
+        }
+      case .ownTarget:
+        guard let target else { return .unknown }
+        held = held.union(set.intersection(PortSet(target)))
+      case .allocated, .foreign:
+        guard let transport, !policy.allocations.isEmpty else { return .unknown }
+        let allocated = PortSet(policy.allocations.filter { $0.isOf(transport) }.flatMap(\.ports.runs))
+        held = held.union(set.intersection(allocated))
+        if source == .foreign {
+          let own = policy.allocations.filter { $0.isOf(transport) && owner.isNamed(byAnyOf: $0.owners) }
+          held = held.subtracting(PortSet(own.flatMap(\.ports.runs)))
+        }
+      case .registered, .deFacto:
+        guard let transport else { return .unknown }
+        let services = policy.services
+        held = held.union(
+          source == .registered ? services.registered(in: set, transport) : services.deFacto(in: set, transport))
+      }
+    }
+    return .ports(yes: held, no: set.subtracting(held))
+  }
+
+  /// The row of the first of the condition's tables that has the port.
+  func row(at port: UInt16, _ policy: Policy) -> (service: String, transport: TransportProtocol?)? {
+    let named = included.compactMap { source in if case .named(let name) = source { name } else { nil } }
+    return (named + otherProtocols).lazy.compactMap { policy.tables[$0]?.row(at: port) }.first
+  }
+
+  /// The first of the named ranges that the condition speaks of.
+  func namedRange(of policy: Policy) -> PortSet? {
+    (included + excluded).lazy.compactMap { source in
+      if case .named(let name) = source { policy.ranges[name] } else { nil }
+    }.first
+  }
+}
+
+extension PortCondition.PortSource {
+  /// Whether the source surely holds none of the ports.
+  fileprivate func misses(_ ports: PortRange, _ policy: Policy) -> Bool {
+    switch self {
+    case .range(let range): !range.overlaps(ports)
+    case .named(let name): policy.ranges[name]?.runs.allSatisfy { !$0.overlaps(ports) } ?? false
+    case .registered, .deFacto, .ownTarget, .allocated, .foreign: false
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import PortModel
+import SourceText
+import SourceYAML
+
+extension Policy.Overrides {
+  /// Throws what the command line cannot mean, given the rules that there are.
+  package func check(_ rules: [Rule]) throws(Policy.Fault) {
+    for id in severities.keys.sorted() {
+      guard let rule = rules.first(where: { $0.id == id }) else {
+        throw .unknownRule(id, suggestion: nearestWord(to: id, among: rules.map(\.id)))
+      }
+      if rule.isRequired, severities[id] == .some(nil) { throw .requiredRule(id) }
+    }
+  }
+}
+
+extension Policy {
+  /// The policy of rules and tables, as layers change it one after the other.
+  ///
+  /// - Parameters:
+  ///   - services: The database, without what the layers add to it.
+  ///   - problems: What is wrong with the layers.
+  package init(
+    rules: [Rule], layers: [Layer] = [], overrides: Overrides = Overrides(), services: ServicesDatabase = .embedded,
+    knownServices: KnownServices, tables: [String: PortTable] = [:], problems: inout [DecodingProblem]
+  ) {
+    let files = layers.map(\.file)
+    platform = overrides.platform ?? files.compactMap(\.platform).last ?? .linux
+    self.services = services.adding(files.flatMap(\.addedServices))
+    self.knownServices = knownServices
+    self.tables = tables
+    ranges = Policy.ranges(of: platform, files)
+    var settings = RuleSettings(rules)
+    for layer in layers { settings.apply(layer, problems: &problems) }
+    if let preset = overrides.preset {
+      settings.reset()
+      for layer in preset { settings.apply(layer, problems: &problems) }
+    }
+    for (id, severity) in overrides.severities { settings.override(id, severity) }
+    self.rules = settings.statuses
+    exceptions = settings.exceptions
+    for written in files.flatMap(\.allocations) { allocations.append(allocation(as: written, problems: &problems)) }
+    deployments = files.flatMap(\.deployments)
+    projects = files.flatMap(\.projects)
+    exclude = files.flatMap(\.exclude)
+  }
+
+  /// The names of the ranges, those of the platform and those of layers.
+  package static func ranges(of platform: Platform, _ files: [PolicyFile]) -> [String: PortSet] {
+    var ranges = [
+      "reserved": PortSet(PortRange(0, through: 1023) ?? .all),
+      "user-reserved": PortSet(PortRange(1024, through: 4999) ?? .all),
+      "ephemeral": PortSet(platform.ephemeral),
+      "node-port": PortSet(PortRange(30000, through: 32767) ?? .all),
+    ]
+    for range in files.flatMap(\.ranges) { ranges[range.name.value] = range.ports }
+    return ranges
+  }
+
+  private func allocation(
+    as written: PolicyFile.WrittenAllocation, problems: inout [DecodingProblem]
+  ) -> Allocation {
+    var allocation = written.allocation
+    for source in written.ports {
+      switch source.value {
+      case .range(let range): allocation.ports = allocation.ports.union(PortSet(range))
+      case .named(let name):
+        if let ports = ranges[name] {
+          allocation.ports = allocation.ports.union(ports)
+        } else {
+          let suggestion = nearestWord(to: name, among: ranges.keys.sorted())
+          problems.append(
+            DecodingProblem(.unknownWord(name, of: "named range", suggestion: suggestion), at: source.place))
+        }
+      case .registered, .deFacto, .ownTarget, .allocated, .foreign: break
+      }
+    }
+    return allocation
+  }
+}
+
+/// The severities of rules, and the exceptions from them, while layers change them.
+private struct RuleSettings {
+  private(set) var statuses: [Policy.RuleStatus]
+  private(set) var exceptions: [String: [RuleException]] = [:]
+  private let numbers: [String: Int]
+
+  init(_ rules: [Rule]) {
+    statuses = rules.map { Policy.RuleStatus(rule: $0, severity: $0.severity, origin: .ruleFile) }
+    numbers = Dictionary(rules.indices.map { (rules[$0].id, $0) }, uniquingKeysWith: { a, _ in a })
+  }
+
+  /// Gives every rule the severity of its own file.
+  mutating func reset() {
+    for index in statuses.indices {
+      statuses[index].severity = statuses[index].rule.severity
+      statuses[index].origin = .ruleFile
+    }
+  }
+
+  mutating func apply(_ layer: Policy.Layer, problems: inout [DecodingProblem]) {
+    // What is said of all rules comes before what is said of one, wherever it stands.
+    for setting in layer.file.rules where setting.id.value == "*" {
+      for index in statuses.indices { set(index, setting, layer.source) }
+    }
+    for setting in layer.file.rules where setting.id.value != "*" {
+      guard let index = numbers[setting.id.value] else {
+        let suggestion = nearestWord(to: setting.id.value, among: statuses.map(\.rule.id))
+        problems.append(
+          DecodingProblem(.unknownWord(setting.id.value, of: "rule", suggestion: suggestion), at: setting.id.place))
+        continue
+      }
+      if statuses[index].rule.isRequired, setting.severity == .some(nil) {
+        problems.append(DecodingProblem(.expected("a rule that may be turned off"), at: setting.id.place))
+        continue
+      }
+      set(index, setting, layer.source)
+    }
+  }
+
+  mutating func override(_ id: String, _ severity: Severity?) {
+    guard let index = numbers[id] else { return }
+    statuses[index].severity = severity
+    statuses[index].origin = .commandLine
+  }
+
+  private mutating func set(_ index: Int, _ setting: PolicyFile.RuleSetting, _ source: Policy.Layer.Source) {
+    let rule = statuses[index].rule
+    exceptions[rule.id, default: []] += setting.exceptions
+    guard let severity = setting.severity, severity != nil || !rule.isRequired else { return }
+    statuses[index].severity = severity
+    switch source {
+    case .preset(let name): statuses[index].origin = .preset(name)
+    case .policyFile: statuses[index].origin = .policyFile(setting.id.place)
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import PortModel
+
+/// What holds between several claims or references; the engine implements each.
+package enum Relation: String, CaseIterable, Sendable {
+  /// Claims of one scope that take the same socket.
+  case sameSocket = "same-socket"
+  /// Copies of an owner on one host that need more ports than it has.
+  case scarcePorts = "scarce-ports"
+  /// A service that needs both transports, published on one.
+  case loneTransport = "lone-transport"
+  /// A port's name belongs to one well-known service and its number to another.
+  case misnamedService = "misnamed-service"
+  /// A reference to a port that nothing in view offers.
+  case unresolvedReference = "unresolved-reference"
+
+  /// What a relation can come to; a rule asks for one.
+  package enum Outcome: String, CaseIterable, Sendable {
+    /// It holds, and there is nothing more to say of it.
+    case holds
+    /// The claims will meet.
+    case certain
+    /// The claims may meet.
+    case possible
+    /// One owner says the same twice.
+    case duplicate
+    /// A number that nobody declares, which somebody may still listen on.
+    case undeclared
+  }
+
+  /// The outcomes that the relation has.
+  package var outcomes: [Outcome] {
+    switch self {
+    case .sameSocket: [.certain, .possible, .duplicate]
+    case .loneTransport, .misnamedService, .scarcePorts: [.holds]
+    case .unresolvedReference: [.holds, .undeclared]
+    }
+  }
+
+  /// What an outcome may give words of its own: the cases that a rule may have.
+  package func variants(of outcome: Outcome) -> [String] {
+    switch self {
+    case .sameSocket: SameSocket.Variant.allCases.filter { $0.outcomes.contains(outcome) }.map(\.rawValue)
+    case .loneTransport, .misnamedService, .scarcePorts: []
+    case .unresolvedReference:
+      UnresolvedReference.Variant.allCases.filter { $0.outcomes.contains(outcome) }.map(\.rawValue)
+    }
+  }
+
+  /// The placeholders that the relation fills.
+  package var placeholders: Set<Placeholder> {
+    switch self {
+    case .sameSocket: [.owner, .port, .protocol, .endpoint, .address, .other, .theirs, .more]
+    case .loneTransport: [.owner, .port, .protocol, .endpoint, .service, .expected]
+    case .scarcePorts: [.owner, .port, .protocol, .endpoint, .limit]
+    case .misnamedService: [.owner, .name, .port, .protocol, .endpoint, .other, .expected]
+    case .unresolvedReference: [.owner, .name, .field, .other, .protocol, .suggestion, .expected]
+    }
+  }
+}

@@ -1,0 +1,259 @@
+import PolicyEngine
+import PortModel
+import SourceText
+import SourceYAML
+
+/// What the command line says of the policy.
+package struct PolicyRequest: Sendable {
+  /// The path of the policy file; without it, one is looked for from the current folder upwards.
+  package var config: String?
+  package var preset: String?
+  package var platform: Platform?
+  /// Severities that win over the policy's; nothing for off.
+  package var severities: [String: Severity?] = [:]
+  /// The absolute path of the current folder.
+  package var currentFolder = "/"
+
+  package init() {}
+}
+
+/// A policy, with the files that it was made of and what is wrong with them.
+package struct LoadedPolicy: Sendable {
+  package var policy: Policy
+  /// The policy files and the rule files.
+  package var files: [SourceFile] = []
+  package var problems: [Problem] = []
+  /// The whole text of rule files that are not portlint's own.
+  package var ruleFiles: [SourceFile] = []
+}
+
+/// Why there is no policy to hold anything against, said by the command line.
+package enum PolicyFailure: Error {
+  case unreadable(path: String, ReadFailure)
+  case unknownPreset(String, suggestion: String?)
+  case fault(Policy.Fault)
+  case broken(BuiltIn.BrokenRule)
+}
+
+/// Reads a policy with all that it extends and names.
+package struct PolicyLoader {
+  /// What a policy file is called.
+  package static let fileName = ".portlint.yaml"
+
+  private let files: any FileSource
+  private let request: PolicyRequest
+  private var read: [SourceFile] = []
+  private var problems: [Problem] = []
+
+  private init(_ request: PolicyRequest, files: any FileSource) {
+    self.request = request
+    self.files = files
+  }
+
+  /// The policy of a request.
+  package static func load(_ request: PolicyRequest, files: any FileSource) throws(PolicyFailure) -> LoadedPolicy {
+    var loader = PolicyLoader(request, files: files)
+    return try loader.load()
+  }
+
+  private mutating func load() throws(PolicyFailure) -> LoadedPolicy {
+    let main = try mainFile()
+    var layers: [Policy.Layer] = []
+    if let main { collect(main, into: &layers, ways: []) }
+    var overrides = Policy.Overrides()
+    overrides.platform = request.platform
+    overrides.severities = request.severities
+    if let preset = request.preset {
+      guard let layer = BuiltIn.preset(preset) else {
+        throw .unknownPreset(preset, suggestion: nearestWord(to: preset, among: BuiltIn.presetNames))
+      }
+      overrides.preset = [layer]
+      if overrides.platform == nil { overrides.platform = layer.file.platform }
+    }
+    let tables = BuiltIn.portTables
+    var rules: [Rule]
+    do throws(BuiltIn.BrokenRule) { rules = try BuiltIn.rules() } catch { throw .broken(error) }
+    let ranges = Policy.ranges(of: .linux, layers.map(\.file)).keys
+    let own = ownRules(named: layers, beside: Set(rules.map(\.id)), knownPorts: Set(tables.keys).union(ranges))
+    rules += own.map(\.rule)
+    var decoding: [DecodingProblem] = []
+    var policy = Policy(
+      rules: rules, layers: layers, overrides: overrides, services: services(of: layers),
+      knownServices: BuiltIn.knownServices, tables: tables, problems: &decoding)
+    problems += decoding.map(Problem.init)
+    // A rule whose file cannot be read is no unknown one.
+    if problems.isEmpty {
+      do throws(Policy.Fault) { try overrides.check(rules) } catch { throw .fault(error) }
+    }
+    if let main { policy.folder = folder(of: main.path) }
+    return LoadedPolicy(policy: policy, files: read, problems: problems, ruleFiles: own.map(\.file))
+  }
+
+  // MARK: Files
+
+  private mutating func mainFile() throws(PolicyFailure) -> SourceFile? {
+    if let config = request.config {
+      do throws(ReadFailure) {
+        return add(try files.contents(of: config), path: config)
+      } catch {
+        throw .unreadable(path: config, error)
+      }
+    }
+    let depth = request.currentFolder.split(separator: "/").count
+    for level in 0...depth {
+      let path = String(repeating: "../", count: level) + PolicyLoader.fileName
+      do throws(ReadFailure) {
+        return add(try files.contents(of: path), path: path)
+      } catch .missing {
+        continue
+      } catch {
+        throw .unreadable(path: path, error)
+      }
+    }
+    return nil
+  }
+
+  /// Takes a file in; the numbers of a policy's files lie above those of all manifests.
+  private mutating func add(_ contents: [UInt8], path: String) -> SourceFile {
+    let file = SourceFile(id: FileID(Int(UInt32.max) - 1 - read.count), path: path, contents: contents)
+    read.append(file)
+    return file
+  }
+
+  private func folder(of path: String) -> PolicyFolder {
+    let folder = path.folderPath
+    let absolute = folder.hasPrefix("/") ? folder : request.currentFolder + "/" + folder
+    return PolicyFolder(normalised(absolute), current: request.currentFolder)
+  }
+
+  // MARK: Layers
+
+  /// Adds a policy file behind all that it extends.
+  private mutating func collect(_ file: SourceFile, into layers: inout [Policy.Layer], ways: [String]) {
+    let (policy, decoding) = decodePolicy(file)
+    problems += decoding.map(Problem.init)
+    for base in policy.extends {
+      if let preset = BuiltIn.preset(base.value) {
+        layers.append(preset)
+        continue
+      }
+      guard base.value.utf8.contains(UInt8(ascii: "/")) || base.value.hasSuffix(".yaml") || base.value.hasSuffix(".yml")
+      else {
+        let suggestion = nearestWord(to: base.value, among: BuiltIn.presetNames)
+        problems.append(
+          Problem(DecodingProblem(.unknownWord(base.value, of: "preset", suggestion: suggestion), at: base.place)))
+        continue
+      }
+      let path = base.value.hasPrefix("/") ? base.value : normalised(file.path.folderPath + base.value)
+      if (ways + [file.path]).contains(path) {
+        let circle = (ways + [file.path, path]).drop { $0 != path }.joined(separator: " → ")
+        problems.append(Problem(.policy("it extends itself: \(circle)"), at: base.place))
+        continue
+      }
+      do throws(ReadFailure) {
+        let extended = add(try files.contents(of: path), path: path)
+        collect(extended, into: &layers, ways: ways + [file.path])
+      } catch {
+        problems.append(Problem(.policy("\(path): \(error.reason)"), at: base.place))
+      }
+    }
+    layers.append(Policy.Layer(.policyFile, policy))
+  }
+
+  // MARK: Rules of one's own
+
+  private mutating func ownRules(
+    named layers: [Policy.Layer], beside ids: Set<String>, knownPorts: Set<String>
+  ) -> [(rule: Rule, file: SourceFile)] {
+    var rules: [(rule: Rule, file: SourceFile)] = []
+    var taken = ids
+    for glob in layers.flatMap(\.file.ruleFiles) {
+      guard let policy = read.first(where: { $0.id == glob.place.file }) else { continue }
+      let paths = files.paths(matching: glob.value, from: policy.path.folderPath)
+      if paths.isEmpty {
+        problems.append(Problem(.policy("no file matches '\(glob.value)'"), at: glob.place))
+      }
+      for path in paths where !read.contains(where: { $0.path == path }) {
+        do throws(ReadFailure) {
+          let file = add(try files.contents(of: path), path: path)
+          let (rule, decoding) = decodeRule(file, knownPorts: knownPorts, isOwn: true, taken: taken)
+          problems += decoding.map(Problem.init)
+          guard let rule else { continue }
+          taken.insert(rule.id)
+          rules.append((rule, file))
+        } catch {
+          problems.append(Problem(.policy("\(path): \(error.reason)"), at: glob.place))
+        }
+      }
+    }
+    return rules
+  }
+
+  // MARK: Services
+
+  private mutating func services(of layers: [Policy.Layer]) -> ServicesDatabase {
+    guard let database = layers.compactMap(\.file.database).last else { return .embedded }
+    switch database.value {
+    case "iana": return .embedded
+    case "system": return .system
+    case let text:
+      let policy = read.first { $0.id == database.place.file }
+      let path = text.hasPrefix("/") ? text : normalised((policy?.path.folderPath ?? "") + text)
+      do throws(ReadFailure) {
+        let contents = try files.contents(of: path)
+        return ServicesDatabase(source: .file(servicesFile(contents)))
+      } catch {
+        let isWord = !text.utf8.contains(UInt8(ascii: "/")) && !text.utf8.contains(UInt8(ascii: "."))
+        let message =
+          isWord
+          ? "'\(text)' is no services database: 'iana', 'system', or the path of a file"
+          : "\(path): \(error.reason)"
+        problems.append(Problem(.policy(message), at: database.place))
+        return .embedded
+      }
+    }
+  }
+}
+
+extension Problem {
+  fileprivate init(_ problem: DecodingProblem) {
+    self.init(.policy(problem.message), at: problem.place)
+  }
+}
+
+extension ReadFailure {
+  /// Why it was not read, in words.
+  package var reason: String {
+    switch self {
+    case .missing: "there is no such file"
+    case .unreadable(let reason): reason
+    case .tooLarge(let limit): "it is larger than \(limit) MiB"
+    }
+  }
+}
+
+/// A path without `.` parts, and without `..` parts behind others.
+private func normalised(_ path: String) -> String {
+  var parts: [Substring] = []
+  for part in path.split(separator: "/") where part != "." {
+    if part == "..", let last = parts.last, last != ".." { parts.removeLast() } else { parts.append(part) }
+  }
+  return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+}
+
+/// The entries of a file in the syntax of `/etc/services`: `name port/protocol alias ... # comment`.
+private func servicesFile(_ contents: [UInt8]) -> [ServicesDatabase.Entry] {
+  contents.split(separator: UInt8(ascii: "\n")).flatMap { line -> [ServicesDatabase.Entry] in
+    let words = line.prefix { $0 != UInt8(ascii: "#") }
+      .split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\r") }
+      .map { String(decoding: $0, as: UTF8.self) }
+    guard words.count >= 2 else { return [] }
+    let socket = words[1].split(separator: "/")
+    guard socket.count == 2, let port = UInt16(socket[0]) else { return [] }
+    return ([words[0]] + words.dropFirst(2)).map { name in
+      ServicesDatabase.Entry(
+        name: name, ports: PortRange(port), transport: TransportProtocol(name: socket[1]), description: "",
+        origin: .file)
+    }
+  }
+}
