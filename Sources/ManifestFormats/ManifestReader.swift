@@ -18,9 +18,14 @@ package func readManifest(_ file: SourceFile, supplied: SuppliedFiles) -> Readin
     reading.documents += 1
     reading.formats.insert(format)
     reportDuplicateKeys(of: document, format: format, in: &reading.inventory)
+    if !document.comments.isEmpty { SuppressionComments(of: document, in: file).read(into: &reading.inventory) }
     switch format {
-    case .compose: compose.read(document)
-    case .kubernetes: KubernetesReader(document: document, file: file).read(into: &reading.inventory)
+    case .compose:
+      ComposeReader.readSuppressions(of: document, in: file, into: &reading.inventory)
+      compose.read(document)
+    case .kubernetes:
+      KubernetesReader.readSuppressions(of: document, in: file, into: &reading.inventory)
+      KubernetesReader(document: document, file: file).read(into: &reading.inventory)
     case .plain: plain.read(document, into: &reading.inventory)
     }
   }

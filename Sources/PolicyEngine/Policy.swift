@@ -107,6 +107,12 @@ package struct PolicyFolder: Hashable, Sendable {
     self.path = ended(path) == self.current ? nil : ended(path)
   }
 
+  /// Whether all of the policy's folder lies in another folder, given by its path.
+  package func lies(in other: String) -> Bool {
+    let root = PolicyFolder("/", current: current).relativePath(of: other)
+    return root.isEmpty || String((path ?? current).dropFirst()).hasPrefix(root + "/")
+  }
+
   /// A file's path from the folder; its absolute path where it lies outside.
   package func relativePath(of file: String) -> String {
     if path == nil, !file.hasPrefix("/"), !file.hasPrefix("../") { return file }

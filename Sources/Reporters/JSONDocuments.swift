@@ -22,6 +22,31 @@ struct FindingsDocument: Encodable {
   var complete: Bool
   var summary: SummaryObject
   var diagnostics: [DiagnosticObject]
+  /// Left out unless it is asked for.
+  var suppressed: [SuppressedObject]?
+}
+
+struct SuppressedObject: Encodable {
+  /// `comment`, `annotation`, `key`, `except` or `baseline`.
+  var by: String
+  var reason: Nullable<String>
+  /// Where the suppression stands.
+  var location: Nullable<LocationObject>
+  var diagnostic: DiagnosticObject
+}
+
+/// A baseline: the findings that are let pass.
+struct BaselineDocument: Encodable {
+  var version = 1
+  var tool: ToolObject
+  var findings: [BaselineObject]
+}
+
+struct BaselineObject: Encodable {
+  var fingerprint: String
+  var rule: String
+  var file: String
+  var message: String
 }
 
 struct InventoryDocument: Encodable {

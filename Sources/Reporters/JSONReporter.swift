@@ -18,7 +18,24 @@ func findingsJSON(of report: Report, options: ReportOptions) -> String {
         files: summary.files, documents: summary.documents, ports: summary.ports, errors: report.count(of: .error),
         warnings: report.count(of: .warning), infos: report.count(of: .info), suppressed: summary.suppressed,
         unresolved: summary.unresolved, templates: summary.templates),
-      diagnostics: report.diagnostics.map { DiagnosticObject($0, locations) }))
+      diagnostics: report.diagnostics.map { DiagnosticObject($0, locations) },
+      suppressed: options.showsSuppressed ? report.suppressed.map { SuppressedObject($0, locations) } : nil))
+}
+
+/// A baseline of findings: they are let pass from then on.
+///
+/// - Parameter path: A file's path as the policy sees it, so that the baseline serves from every folder.
+package func baselineJSON(
+  of diagnostics: [Diagnostic], in report: Report, options: ReportOptions, path: (String) -> String
+) -> String {
+  let findings = diagnostics.map { diagnostic in
+    BaselineObject(
+      fingerprint: diagnostic.fingerprint, rule: diagnostic.rule,
+      file: path(report.files[diagnostic.place.file]?.path ?? ""), message: diagnostic.message)
+  }
+  // One finding a line's breadth: a baseline is read in reviews.
+  return encoded(
+    BaselineDocument(tool: ToolObject(version: options.version), findings: findings), formatting: [.prettyPrinted])
 }
 
 /// The inventory as JSON, version 1.
@@ -30,10 +47,10 @@ func inventoryJSON(of report: Report, options: ReportOptions) -> String {
       ports: report.rows.map { PortObject(report.inventory.bindings[$0], report.inventory, locations) }))
 }
 
-private func encoded(_ document: some Encodable) -> String {
+private func encoded(_ document: some Encodable, formatting: JSONEncoder.OutputFormatting = []) -> String {
   let encoder = JSONEncoder()
   // Sorted keys make the output the same in every run; slashes in paths stay readable.
-  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  encoder.outputFormatting = formatting.union([.sortedKeys, .withoutEscapingSlashes])
   guard let data = try? encoder.encode(document) else { return "" }
   return String(decoding: data, as: UTF8.self) + "\n"
 }
@@ -50,6 +67,15 @@ extension DiagnosticObject {
       related: diagnostic.related.map {
         RelatedObject(message: $0.message, location: LocationObject($0.place, locations))
       })
+  }
+}
+
+extension SuppressedObject {
+  fileprivate init(_ waived: WaivedDiagnostic, _ locations: Locations) {
+    self.init(
+      by: waived.waiver.kind.rawValue, reason: Nullable(waived.waiver.reason),
+      location: Nullable(waived.waiver.place.map { LocationObject($0, locations) }),
+      diagnostic: DiagnosticObject(waived.diagnostic, locations))
   }
 }
 

@@ -21,6 +21,8 @@ package struct ReportOptions: Sendable {
   package var showsInfo = false
   /// Whether text ends with the summary.
   package var showsSummary = true
+  /// Whether findings that do not count are shown, with the reason.
+  package var showsSuppressed = false
   /// The version of portlint.
   package var version: String
 

@@ -31,8 +31,24 @@ struct TextReporter {
       }
       result += "\n"
     }
+    if options.showsSuppressed {
+      for waived in report.suppressed { result += suppressed(waived, locations) }
+      if !report.suppressed.isEmpty, withExcerpts { result += "\n" }
+    }
     if options.showsSummary { result += summary() + "\n" }
     return result
+  }
+
+  /// One line for a finding that does not count, and why it does not.
+  private func suppressed(_ waived: WaivedDiagnostic, _ locations: Locations) -> String {
+    let diagnostic = waived.diagnostic
+    let place = waived.waiver.place.map { place in
+      "\(TerminalText.escaped(locations.path(of: place))):\(locations.start(of: place).line)"
+    }
+    let by = [waived.waiver.kind.phrase, place].compactMap { $0 }.joined(separator: " at ")
+    let reason = waived.waiver.reason.map { ": " + TerminalText.escaped($0) } ?? ""
+    let line = headline(diagnostic.place, style("suppressed:", .faint), diagnostic.message, locations, indent: "")
+    return line + style(" [\(diagnostic.rule)] by \(by)\(reason)", .faint) + "\n"
   }
 
   private func headline(
@@ -98,6 +114,18 @@ struct TextReporter {
 
   private func counted(_ number: Int, _ noun: String) -> String {
     "\(number) \(noun)\(number == 1 ? "" : "s")"
+  }
+}
+
+extension Waiver.Kind {
+  fileprivate var phrase: String {
+    switch self {
+    case .comment: "a comment"
+    case .annotation: "an annotation"
+    case .key: "a key"
+    case .exception: "the policy"
+    case .baseline: "the baseline"
+    }
   }
 }
 

@@ -8,6 +8,8 @@ package struct PolicyRequest: Sendable {
   /// The path of the policy file; without it, one is looked for from the current folder upwards.
   package var config: String?
   package var preset: String?
+  /// The path of a file with the findings that are let pass.
+  package var baseline: String?
   package var platform: Platform?
   /// Severities that win over the policy's; nothing for off.
   package var severities: [String: Severity?] = [:]
@@ -23,6 +25,8 @@ package struct LoadedPolicy: Sendable {
   /// The policy files and the rule files.
   package var files: [SourceFile] = []
   package var problems: [Problem] = []
+  /// The findings that are let pass.
+  package var baseline = Baseline()
   /// The whole text of rule files that are not portlint's own.
   package var ruleFiles: [SourceFile] = []
 }
@@ -85,8 +89,9 @@ package struct PolicyLoader {
     if problems.isEmpty {
       do throws(Policy.Fault) { try overrides.check(rules) } catch { throw .fault(error) }
     }
+    let baseline = try baseline()
     if let main { policy.folder = folder(of: main.path) }
-    return LoadedPolicy(policy: policy, files: read, problems: problems, ruleFiles: own.map(\.file))
+    return LoadedPolicy(policy: policy, files: read, problems: problems, baseline: baseline, ruleFiles: own.map(\.file))
   }
 
   // MARK: Files
@@ -111,6 +116,17 @@ package struct PolicyLoader {
       }
     }
     return nil
+  }
+
+  private mutating func baseline() throws(PolicyFailure) -> Baseline {
+    guard let path = request.baseline else { return Baseline() }
+    do throws(ReadFailure) {
+      let (baseline, decoding) = decodeBaseline(add(try files.contents(of: path), path: path))
+      problems += decoding.map(Problem.init)
+      return baseline
+    } catch {
+      throw .unreadable(path: path, error)
+    }
   }
 
   /// Takes a file in; the numbers of a policy's files lie above those of all manifests.

@@ -14,10 +14,14 @@ package struct Workspace: Sendable {
   package var workers: Int
   /// The file that stands in the place of every project's `.env`.
   package var environmentFile: String?
+  /// How much is in view when no file is named.
+  package var view = RunView.whole
   /// The files that the policy was made of.
   private let policyFiles: [SourceFile]
   /// What is wrong with them.
   private let policyProblems: [Problem]
+  /// The findings that are let pass.
+  private let baseline: Baseline
 
   package init(policy: Policy, files: any FileSource, workers: Int) {
     self.init(LoadedPolicy(policy: policy), files: files, workers: workers)
@@ -27,6 +31,7 @@ package struct Workspace: Sendable {
     policy = loaded.policy
     policyFiles = loaded.files
     policyProblems = loaded.problems
+    baseline = loaded.baseline
     self.files = files
     self.workers = workers
   }
@@ -82,12 +87,19 @@ package struct Workspace: Sendable {
     inventory.problems = policyProblems
     let files = Dictionary(policyFiles.map { ($0.id, $0) }, uniquingKeysWith: { a, _ in a })
     let path = { (id: FileID) in files[id]?.path ?? "" }
-    let diagnostics = judge(inventory, policy: policy, path: path)
-      .filter { $0.rule == "policy" }
-      .sorted { (path($0.place.file), $0.place.start) < (path($1.place.file), $1.place.start) }
+    let diagnostics = judge(inventory, policy: policy, path: path).filter { $0.rule == "policy" }
     return Report(
-      diagnostics: diagnostics, inventory: inventory, rows: [], files: files, summary: Report.Summary(),
+      diagnostics: sorted(diagnostics, by: path), inventory: inventory, rows: [], files: files,
+      summary: Report.Summary(),
       isComplete: false, notes: [])
+  }
+
+  /// Findings by path and place: the numbers of a policy's files do not follow the order of paths.
+  private func sorted(_ diagnostics: [Diagnostic], by path: (FileID) -> String) -> [Diagnostic] {
+    diagnostics.sorted { a, b in
+      if a.place.file == b.place.file { return (a.place, a.rule) < (b.place, b.rule) }
+      return path(a.place.file) < path(b.place.file)
+    }
   }
 
   private func report(_ readings: [FileReading], _ candidates: [Candidate]) -> Report {
@@ -109,10 +121,17 @@ package struct Workspace: Sendable {
     inventory.joinFolders { kept[$0]?.folder ?? "" }
     for file in policyFiles { kept[file.id] = file }
     let path = { (id: FileID) in id.index < candidates.count ? candidates[Int(id.index)].path : kept[id]?.path ?? "" }
-    let diagnostics = judge(inventory, policy: policy, path: path)
+    let globPath = { (id: FileID) in policy.globPath(of: path(id)) }
+    let found = judge(inventory, policy: policy, path: globPath)
       .filter { diagnostic in
         targets.contains(diagnostic.place.file) || diagnostic.related.contains { targets.contains($0.place.file) }
       }
+    let findings = waive(
+      found, in: inventory, policy: policy, baseline: baseline,
+      view: candidates.contains { $0.origin == .named } ? .files : view, path: globPath)
+    var idle = Inventory()
+    idle.problems = findings.idle.filter { targets.contains($0.place.file) || $0.place.file.index >= candidates.count }
+    let diagnostics = findings.counting + judge(idle, policy: policy, path: globPath)
     let rows = rows(of: inventory, in: targets)
     let judged = readings.filter { candidates[Int($0.file.id.index)].origin != .context }
     var summary = Report.Summary()
@@ -124,9 +143,12 @@ package struct Workspace: Sendable {
     summary.ports = rows.count
     summary.unresolved = rows.count { inventory.bindings[$0].port == .unresolved }
     let isComplete = !judged.contains { $0.reading.inventory.problems.contains(where: \.keepsFromJudging) }
-    return Report(
-      diagnostics: diagnostics, inventory: inventory, rows: rows, files: kept, summary: summary,
+    summary.suppressed = findings.waived.count
+    var report = Report(
+      diagnostics: sorted(diagnostics, by: path), inventory: inventory, rows: rows, files: kept, summary: summary,
       isComplete: isComplete, notes: notes(on: judged, candidates))
+    report.suppressed = findings.waived
+    return report
   }
 
   /// The bindings that a report shows, by place; one that several projects include is shown once.
@@ -172,7 +194,7 @@ extension Problem {
 extension Inventory {
   /// Whether nothing was read that a report may show.
   fileprivate var isEmpty: Bool {
-    owners.isEmpty && bindings.isEmpty && references.isEmpty && problems.isEmpty
+    owners.isEmpty && bindings.isEmpty && references.isEmpty && problems.isEmpty && suppressions.isEmpty
   }
 
   /// Makes one cluster of the manifests of each folder.

@@ -36,10 +36,12 @@ struct CommonOptions: ParsableArguments {
   var envFile: String?
 
   /// Reads the manifests and judges them.
-  func report(severities: [String: Severity?] = [:]) throws -> Report {
+  func report(_ policy: LoadedPolicy) throws -> Report {
     let files = DiskFiles(standardInputName: stdinFilename)
-    var workspace = Workspace(try policy(severities: severities), files: files, workers: coreCount())
+    var workspace = Workspace(policy, files: files, workers: coreCount())
     workspace.environmentFile = envFile
+    let folder = policy.policy.folder
+    workspace.view = paths.isEmpty && folder.lies(in: ".") || paths.contains { folder.lies(in: $0) } ? .whole : .folders
     if let envFile, (try? files.contents(of: envFile)) == nil {
       throw RunFailure(message: "--env-file: \(envFile) cannot be read")
     }
@@ -49,10 +51,11 @@ struct CommonOptions: ParsableArguments {
 
 extension CommonOptions {
   /// The policy that the options and the files name.
-  func policy(severities: [String: Severity?] = [:]) throws -> LoadedPolicy {
+  func policy(severities: [String: Severity?] = [:], baseline: String? = nil) throws -> LoadedPolicy {
     var request = PolicyRequest()
     request.config = config
     request.preset = preset
+    request.baseline = baseline
     request.platform = platform
     request.severities = severities
     request.currentFolder = currentFolder()

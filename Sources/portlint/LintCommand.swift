@@ -1,4 +1,5 @@
 import ArgumentParser
+import PolicyEngine
 import PortModel
 import Reporters
 
@@ -35,17 +36,30 @@ struct LintCommand: StatusCommand {
   @Option(help: ArgumentHelp("Colour in text: auto, always or never.", valueName: "when"))
   var color: ColourChoice = .auto
 
+  @Option(help: ArgumentHelp("Let the findings of this file pass: only new ones count.", valueName: "file"))
+  var baseline: String?
+
+  @Option(
+    help: ArgumentHelp("Write the findings to this file, for --baseline, and do not count them.", valueName: "file"))
+  var writeBaseline: String?
+
+  @Flag(help: "Show findings that are suppressed, and by what.")
+  var reportSuppressed = false
+
   func status() throws -> ExitStatus {
     let severities = Dictionary(rule.map { ($0.id, $0.severity) }, uniquingKeysWith: { $1 })
-    let report = try common.report(severities: severities)
+    let policy = try common.policy(severities: severities, baseline: writeBaseline == nil ? baseline : nil)
+    let report = try common.report(policy)
     writeNotes(of: report)
+    if let writeBaseline { return try save(report, asBaseline: writeBaseline, policy.policy) }
     var isWritten = true
     for request in format.isEmpty ? [OutputRequest(format: .text)] : format {
       var options = ReportOptions(version: portlintVersion)
       options.showsInfo = showInfo
       options.showsSummary = !quiet
+      options.showsSuppressed = reportSuppressed
       options.isColoured = request.file == nil && color.isOn(for: .standardOutput)
-      let text = write(report, as: request.format, options: options)
+      let text = Reporters.write(report, as: request.format, options: options)
       if let file = request.file {
         try writeFile(text, to: file)
       } else {
@@ -54,6 +68,26 @@ struct LintCommand: StatusCommand {
     }
     guard report.isComplete, isWritten else { return .incomplete }
     return failOn.isReached(by: report) ? .findings : .clean
+  }
+}
+
+extension LintCommand {
+  /// Writes what was found as a baseline; findings of files that could not be judged are no part of it.
+  private func save(_ report: Report, asBaseline path: String, _ policy: Policy) throws -> ExitStatus {
+    guard report.isComplete else {
+      let options = ReportOptions(version: portlintVersion)
+      Console.standardError.write(Reporters.write(report, as: .text, options: options))
+      Console.standardError.write("portlint: \(escapedForTerminal(path)) is not written\n")
+      return .incomplete
+    }
+    let options = ReportOptions(version: portlintVersion)
+    // An idle suppression is taken away, not let pass.
+    let findings = report.diagnostics.filter { $0.rule != "unused-suppression" }
+    try writeFile(baselineJSON(of: findings, in: report, options: options) { policy.globPath(of: $0) }, to: path)
+    let count = findings.count
+    Console.standardError.write(
+      "portlint: \(escapedForTerminal(path)): \(count) finding\(count == 1 ? "" : "s")\n")
+    return .clean
   }
 }
 

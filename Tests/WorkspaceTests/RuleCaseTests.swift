@@ -7,7 +7,10 @@ import Workspace
 /// What the code can find and what the rule files say of it are the same, in both directions.
 @Suite struct RuleCaseTests {
   /// Cases that no example in a rule file can fire, and why.
-  static let unwritable = ["limit-exceeded/size": "a file of 64 MiB; see `aFileThatIsTooLargeIsSaid`"]
+  static let unwritable = [
+    "limit-exceeded/size": "a file of 64 MiB; see `aFileThatIsTooLargeIsSaid`",
+    "unused-suppression/baseline": "a baseline is given on the command line; see `WaiverTests`",
+  ]
 
   private static let rules: [Rule] = (try? BuiltIn.rules()) ?? []
 
@@ -138,7 +141,13 @@ extension Problem.Cause: CustomTestStringConvertible {
   private var next: Problem.Cause? {
     switch self {
     case .unreadableFile: .policy("r")
-    case .policy: .limitExceeded(.depth(1))
+    case .policy: .unusedSuppression(.silencesNothing(rule: "r"))
+    case .unusedSuppression(.silencesNothing): .unusedSuppression(.unknownRule("r", suggestion: nil))
+    case .unusedSuppression(.unknownRule): .unusedSuppression(.bare)
+    case .unusedSuppression(.bare): .unusedSuppression(.unknownWord("w", suggestion: nil))
+    case .unusedSuppression(.unknownWord): .unusedSuppression(.exception(rule: "r"))
+    case .unusedSuppression(.exception): .unusedSuppression(.baseline(rule: "r", message: "m"))
+    case .unusedSuppression(.baseline): .limitExceeded(.depth(1))
     case .limitExceeded(.depth): .limitExceeded(.aliasedNodes(1))
     case .limitExceeded(.aliasedNodes): .limitExceeded(.directives(1))
     case .limitExceeded(.directives): .limitExceeded(.size(1))

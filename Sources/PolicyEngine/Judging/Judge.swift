@@ -4,10 +4,11 @@ import SourceText
 /// Holds an inventory against a policy.
 ///
 /// - Parameters:
-///   - path: The path of a file, for fingerprints that survive moved lines but not moved files.
+///   - path: The path of a file from the policy's folder: globs are held against it, and fingerprints survive moved
+///     lines but not moved files.
 /// - Returns: The findings, sorted by place and rule.
 package func judge(_ inventory: Inventory, policy: Policy, path: @escaping (FileID) -> String) -> [Diagnostic] {
-  let context = JudgingContext(inventory: inventory, policy: policy) { policy.globPath(of: path($0)) }
+  let context = JudgingContext(inventory: inventory, policy: policy, globPath: path)
   var judge = Judge(context)
   var worded: [WordedMatch] = []
   var fired: [String: Set<SourceRange>] = [:]

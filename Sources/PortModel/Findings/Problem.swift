@@ -35,10 +35,26 @@ package struct Problem: Sendable {
     case brokenInclude(BrokenInclude)
     /// What is wrong with a policy or a rule file, in words.
     case policy(String)
+    case unusedSuppression(UnusedSuppression)
     /// A text that is read as another number than a person reads.
     case nonDecimalPort(String, number: Int)
     /// A text that readers of YAML 1.1 take for a number of base 60.
     case sexagesimalPort(String, number: Int)
+  }
+
+  /// What is idle in a comment, an annotation, an exception or a baseline.
+  package enum UnusedSuppression: Hashable, Sendable {
+    /// It names a rule that finds nothing there.
+    case silencesNothing(rule: String)
+    case unknownRule(String, suggestion: String?)
+    /// It names no rule.
+    case bare
+    /// A comment to portlint that begins with another word than `ignore`.
+    case unknownWord(String, suggestion: String?)
+    /// An exception of the policy.
+    case exception(rule: String)
+    /// A finding of the baseline that is gone.
+    case baseline(rule: String, message: String)
   }
 
   package enum BrokenInclude: Hashable, Sendable {
@@ -157,6 +173,7 @@ extension Problem.Cause {
     switch self {
     case .unreadableFile: "unreadable-file"
     case .policy: "policy"
+    case .unusedSuppression: "unused-suppression"
     case .limitExceeded: "limit-exceeded"
     case .yamlSyntax: "yaml-syntax"
     case .templateNotRendered: "template-not-rendered"
@@ -179,6 +196,7 @@ extension Problem.Cause {
   package var wording: (variant: String?, values: [Placeholder: String]) {
     switch self {
     case .unreadableFile(let reason), .policy(let reason): (nil, [.reason: reason])
+    case .unusedSuppression(let suppression): suppression.wording
     case .limitExceeded(let limit): limit.wording
     case .yamlSyntax(.rejected(let reason)): (nil, [.reason: reason])
     case .yamlSyntax(.undefinedAlias(let name)): ("undefined-alias", [.name: name])
@@ -215,6 +233,28 @@ extension Problem.Limit {
   }
 }
 
+extension Problem.UnusedSuppression {
+  fileprivate var wording: (variant: String?, values: [Placeholder: String]) {
+    switch self {
+    case .silencesNothing(let rule): (nil, [.value: rule])
+    case .unknownRule(let rule, let suggestion):
+      ("unknown-rule", [.value: rule, .suggestion: suggestion.asQuestion])
+    case .bare: ("bare", [:])
+    case .unknownWord(let word, let suggestion):
+      ("unknown-word", [.value: word, .suggestion: suggestion.asQuestion])
+    case .exception(let rule): ("exception", [.value: rule])
+    case .baseline(let rule, let message): ("baseline", [.value: rule, .reason: message])
+    }
+  }
+}
+
+extension String? {
+  /// ` (did you mean 'ports'?)`, or nothing.
+  fileprivate var asQuestion: String {
+    map { " (did you mean '\($0)'?)" } ?? ""
+  }
+}
+
 extension Problem.BrokenInclude {
   fileprivate var wording: (variant: String?, values: [Placeholder: String]) {
     switch self {
@@ -238,7 +278,7 @@ extension Problem.InvalidPort {
     case .zero(let field): ("zero", [.field: field])
     case .missing(let field): ("missing", [.field: field])
     case .unknownKey(let key, let suggestion, let owner):
-      ("unknown-key", [.value: key, .field: owner, .suggestion: suggestion.map { " (did you mean '\($0)'?)" } ?? ""])
+      ("unknown-key", [.value: key, .field: owner, .suggestion: suggestion.asQuestion])
     case .notAList(let field): ("not-a-list", [.field: field])
     case .notAMapping(let field): ("not-a-mapping", [.field: field])
     case .notAnEntry(let text): ("not-an-entry", [.value: text])

@@ -3,6 +3,8 @@ import SourceText
 /// What a run came to: all that a reporter needs, and nothing it has to look up.
 package struct Report: Sendable {
   package var diagnostics: [Diagnostic]
+  /// Findings that do not count.
+  package var suppressed: [WaivedDiagnostic] = []
   package var inventory: Inventory
   /// The numbers of the bindings that `portlint ports` shows, sorted by place.
   package var rows: [Int]

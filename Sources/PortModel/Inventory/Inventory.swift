@@ -8,6 +8,7 @@ package struct Inventory: Sendable {
   package var bindings: [Binding] = []
   package var references: [Reference] = []
   package var problems: [Problem] = []
+  package var suppressions: [Suppression] = []
 
   package init() {}
 
@@ -39,6 +40,7 @@ package struct Inventory: Sendable {
         reference.owner.index += offset
         return reference
       })
+    suppressions += other.suppressions
     problems.append(
       contentsOf: other.problems.lazy.map { problem in
         var problem = problem

@@ -1,0 +1,167 @@
+import PortModel
+import SourceText
+import SourceYAML
+
+/// What follows `# portlint:` in a comment, or stands in an annotation: ids, and a reason behind `--`.
+struct SuppressionText {
+  var rules: [Located<String>] = []
+  var reason: String?
+
+  /// Reads `ID[, ID] [-- reason]` from some bytes of a file.
+  init(_ bytes: ArraySlice<UInt8>, in file: FileID) {
+    var ids = bytes
+    if let dashes = SuppressionText.dashes(in: bytes) {
+      ids = bytes[..<dashes]
+      reason = String(decoding: bytes[(dashes + 2)...].trimmed, as: UTF8.self)
+    }
+    for part in ids.split(separator: UInt8(ascii: ",")) {
+      let word = part.trimmed
+      guard !word.isEmpty else { continue }
+      let place = SourceRange(file: file, start: word.startIndex, end: word.endIndex)
+      rules.append(Located(String(decoding: word, as: UTF8.self), at: place))
+    }
+  }
+
+  /// Where `--` stands that has white space, or nothing, before it.
+  private static func dashes(in bytes: ArraySlice<UInt8>) -> Int? {
+    bytes.indices.dropLast().first { at in
+      bytes[at] == UInt8(ascii: "-") && bytes[at + 1] == UInt8(ascii: "-")
+        && (at == bytes.startIndex || bytes[at - 1].isBlank)
+    }
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// The bytes without white space around them.
+  fileprivate var trimmed: ArraySlice<UInt8> {
+    let start = firstIndex { !$0.isBlank } ?? endIndex
+    let end = lastIndex { !$0.isBlank }.map { $0 + 1 } ?? endIndex
+    return self[start..<Swift.max(start, end)]
+  }
+
+  /// What follows a word and the white space behind it, if the bytes begin with that word.
+  fileprivate func dropping(_ word: StaticString) -> ArraySlice<UInt8>? {
+    let count = word.utf8CodeUnitCount
+    guard self.count >= count, word.withUTF8Buffer({ prefix(count).elementsEqual($0) }) else { return nil }
+    let rest = dropFirst(count)
+    guard let next = rest.first else { return rest }
+    return next.isBlank ? rest.trimmed : nil
+  }
+}
+
+extension UInt8 {
+  fileprivate var isBlank: Bool {
+    self == UInt8(ascii: " ") || self == UInt8(ascii: "\t")
+  }
+}
+
+/// Reads what the comments of a document say to portlint.
+struct SuppressionComments {
+  private let document: YAMLDocument
+  private let file: SourceFile
+
+  init(of document: YAMLDocument, in file: SourceFile) {
+    self.document = document
+    self.file = file
+  }
+
+  /// Adds what comments silence, and what is wrong with them.
+  func read(into inventory: inout Inventory) {
+    // Only a comment alone on its line needs to know what begins below it.
+    let begun = document.comments.contains(where: \.isAlone) ? beginnings() : []
+    for comment in document.comments { read(comment, begun, into: &inventory) }
+  }
+
+  private func read(_ comment: YAMLComment, _ begun: [SourceRange], into inventory: inout Inventory) {
+    let text = file.bytes[comment.range.offsets].dropFirst().trimmed
+    guard text.starts(with: "portlint:".utf8) else { return }
+    let said = text.dropFirst(9).trimmed
+    let covered: SourceRange
+    let ids: ArraySlice<UInt8>
+    if let rest = said.dropping("ignore-file") {
+      covered = SourceRange(file: file.id, start: 0, end: file.bytes.count)
+      ids = rest
+    } else if let rest = said.dropping("ignore") {
+      covered = comment.isAlone ? self.covered(below: comment, begun) : line(of: comment)
+      ids = rest
+    } else {
+      let word = said.prefix { !$0.isBlank }
+      let place = SourceRange(file: file.id, start: word.startIndex, end: word.endIndex)
+      let known = nearestWord(to: String(decoding: word, as: UTF8.self), among: ["ignore", "ignore-file"])
+      inventory.problems.append(
+        Problem(
+          .unusedSuppression(.unknownWord(String(decoding: word, as: UTF8.self), suggestion: known)),
+          at: word.isEmpty ? comment.range : place))
+      return
+    }
+    let written = SuppressionText(ids, in: file.id)
+    let place = SourceRange(file: file.id, start: said.startIndex, end: said.endIndex)
+    inventory.add(
+      Suppression(.comment, rules: written.rules, reason: written.reason, covered: covered, at: place))
+  }
+
+  private func line(of comment: YAMLComment) -> SourceRange {
+    let start = file.bytes[..<Int(comment.range.start)].lastIndex { $0 == 0x0A || $0 == 0x0D }.map { $0 + 1 } ?? 0
+    return SourceRange(file: file.id, start: start, end: Int(comment.range.end))
+  }
+
+  /// The outermost entry or item that begins on the next line that is more than a comment.
+  private func covered(below comment: YAMLComment, _ begun: [SourceRange]) -> SourceRange {
+    var start = Int(comment.range.end)
+    var end = start
+    repeat {
+      start = min(end + 1, file.bytes.count)
+      end = file.bytes[start...].firstIndex { $0 == 0x0A } ?? file.bytes.count
+      let text = file.bytes[start..<end].drop { $0.isBlank || $0 == 0x0D }
+      if let first = text.first, first != UInt8(ascii: "#") { break }
+    } while end < file.bytes.count
+    var low = 0
+    var high = begun.count
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(begun[middle].start) < start { low = middle + 1 } else { high = middle }
+    }
+    guard low < begun.count, Int(begun[low].start) < end else {
+      return SourceRange(file: file.id, start: start, end: start)
+    }
+    return begun[low]
+  }
+
+  /// Where entries of mappings and items of sequences begin and end, outer before inner ones.
+  private func beginnings() -> [SourceRange] {
+    var ranges: [SourceRange] = []
+    var pending = [document.root]
+    func add(from start: SourceRange, to value: YAMLNode) {
+      let end = value.alias ?? value.range
+      ranges.append(SourceRange(file: file.id, start: Int(start.start), end: Int(max(start.end, end.end))))
+      // What an alias stands for begins where it is written.
+      if value.alias == nil { pending.append(value) }
+    }
+    while let node = pending.popLast() {
+      for entry in node.entries where node.isMapping { add(from: entry.key.range, to: entry.value) }
+      for item in node.items where node.isSequence { add(from: item.alias ?? item.range, to: item) }
+    }
+    return ranges.sorted { ($0.start, $1.end) < ($1.start, $0.end) }
+  }
+}
+
+extension Inventory {
+  /// Adds a suppression; one that names no rule is a mistake.
+  mutating func add(_ suppression: Suppression) {
+    guard !suppression.rules.isEmpty else {
+      problems.append(Problem(.unusedSuppression(.bare), at: suppression.place))
+      return
+    }
+    suppressions.append(suppression)
+  }
+
+  /// Adds what a value says in the form of a suppression: a text, or a list of texts.
+  mutating func addSuppressions(
+    _ form: Suppression.Form, in node: YAMLNode, covering covered: SourceRange, of file: SourceFile
+  ) {
+    for text in node.isSequence ? Array(node.items) : [node] where text.isScalar {
+      let written = SuppressionText(file.bytes[text.textRange.offsets], in: file.id)
+      add(Suppression(form, rules: written.rules, reason: written.reason, covered: covered, at: text.textRange))
+    }
+  }
+}

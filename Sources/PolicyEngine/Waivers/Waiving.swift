@@ -1,0 +1,210 @@
+import PortModel
+import SourceText
+
+/// How much of what a policy speaks of a run has in view.
+package enum RunView: Sendable {
+  /// Some files that were named.
+  case files
+  /// Some folders.
+  case folders
+  /// All of the policy's folder.
+  case whole
+}
+
+/// Findings, told apart by whether they count.
+package struct WaivedFindings: Sendable {
+  package var counting: [Diagnostic] = []
+  package var waived: [WaivedDiagnostic] = []
+  /// Suppressions, exceptions and entries of the baseline that are idle.
+  package var idle: [Problem] = []
+}
+
+/// Tells the findings that count from those that are waived.
+///
+/// For a finding with several parties, a waiver at one of them suffices.
+///
+/// - Parameters:
+///   - path: The path of a file, which globs of the policy are held against.
+///   - view: How much is in view: what may be meant for something else is not called idle.
+package func waive(
+  _ diagnostics: [Diagnostic], in inventory: Inventory, policy: Policy, baseline: Baseline, view: RunView,
+  path: (FileID) -> String
+) -> WaivedFindings {
+  var waivers: [Waiver?] = Array(repeating: nil, count: diagnostics.count)
+  var idle: [Problem] = []
+  let known = KnownRules(policy)
+
+  var suppressions = Suppressions(inventory.suppressions)
+  for (number, waiver) in suppressions.waivers(of: diagnostics) { waivers[number] = waiver }
+  idle += suppressions.mistakes(among: known)
+  if view != .files { idle += suppressions.idle.filter { known.active.contains($0.rule) }.map(\.problem) }
+
+  for (rule, exceptions) in policy.exceptions.sorted(by: { $0.key < $1.key }) where !exceptions.isEmpty {
+    let numbers = diagnostics.indices.filter { diagnostics[$0].rule == rule }
+    for exception in exceptions {
+      var isUsed = false
+      for number in numbers where exception.waives(diagnostics[number], inventory, path) {
+        isUsed = true
+        if waivers[number] == nil {
+          waivers[number] = Waiver(kind: .exception, reason: exception.reason, place: exception.place)
+        }
+      }
+      if view == .whole, !isUsed, known.active.contains(rule) {
+        idle.append(Problem(.unusedSuppression(.exception(rule: rule)), at: exception.place))
+      }
+    }
+  }
+
+  let entries = Dictionary(baseline.entries.map { ($0.fingerprint, $0) }, uniquingKeysWith: { a, _ in a })
+  var seen: Set<String> = []
+  for (number, diagnostic) in diagnostics.enumerated() where entries[diagnostic.fingerprint] != nil {
+    seen.insert(diagnostic.fingerprint)
+    if waivers[number] == nil { waivers[number] = Waiver(kind: .baseline, reason: nil, place: nil) }
+  }
+  if view == .whole {
+    idle += baseline.entries.filter { !seen.contains($0.fingerprint) && known.active.contains($0.rule) }.map { entry in
+      Problem(.unusedSuppression(.baseline(rule: entry.rule, message: entry.message)), at: entry.place)
+    }
+  }
+
+  var findings = WaivedFindings(idle: idle)
+  for (diagnostic, waiver) in zip(diagnostics, waivers) {
+    if let waiver {
+      findings.waived.append(WaivedDiagnostic(diagnostic, waiver))
+    } else {
+      findings.counting.append(diagnostic)
+    }
+  }
+  return findings
+}
+
+/// The ids of rules, which waivers name.
+private struct KnownRules {
+  let all: [String]
+  /// Those that are not off: a waiver for one that is off waits.
+  let active: Set<String>
+
+  init(_ policy: Policy) {
+    all = policy.rules.map(\.rule.id)
+    active = Set(policy.activeRules.map(\.rule.id))
+  }
+}
+
+extension RuleException {
+  /// Whether one of a finding's parties is excepted.
+  fileprivate func waives(_ diagnostic: Diagnostic, _ inventory: Inventory, _ path: (FileID) -> String) -> Bool {
+    if let ports {
+      guard let found = diagnostic.ports, PortSet(found).subtracting(ports).isEmpty else { return false }
+    }
+    if let protocols {
+      guard let found = diagnostic.transport, protocols.contains(found) else { return false }
+    }
+    if waives(diagnostic.owner, at: diagnostic.place.file, path) { return true }
+    return diagnostic.related.contains { related in
+      guard let owner = related.owner else { return false }
+      return waives(OwnerLabel(inventory[owner]), at: related.place.file, path)
+    }
+  }
+
+  private func waives(_ owner: OwnerLabel?, at file: FileID, _ path: (FileID) -> String) -> Bool {
+    if let owners, owner?.isNamed(byAnyOf: owners) != true { return false }
+    if let namespaces, !(owner?.namespace ?? "").matches(anyOf: namespaces) { return false }
+    guard let files else { return true }
+    let path = path(file)
+    return files.contains { $0.matches(path) }
+  }
+}
+
+extension OwnerLabel {
+  /// Whether a glob matches the name, or the namespace and the name with a slash between them.
+  fileprivate func isNamed(byAnyOf globs: [String]) -> Bool {
+    guard let name else { return false }
+    if name.matches(anyOf: globs) { return true }
+    return namespace.map { "\($0)/\(name)".matches(anyOf: globs) } ?? false
+  }
+}
+
+/// The suppressions of a run, and which of them silence something.
+private struct Suppressions {
+  /// One rule of one suppression.
+  struct Item {
+    var rule: String
+    var place: SourceRange
+    var suppression: Suppression
+
+    var problem: Problem {
+      Problem(.unusedSuppression(.silencesNothing(rule: rule)), at: place)
+    }
+  }
+
+  private struct Key: Hashable {
+    var file: FileID
+    var rule: String
+  }
+
+  private let items: [Item]
+  private var used: Set<Int> = []
+
+  init(_ suppressions: [Suppression]) {
+    // The same text may be read for several projects.
+    var seen: Set<SourceRange> = []
+    items = suppressions.flatMap { suppression in
+      suppression.rules.filter { seen.insert($0.place).inserted }
+        .map { Item(rule: $0.value, place: $0.place, suppression: suppression) }
+    }
+  }
+
+  /// The waivers of diagnostics, by their numbers. O(*n* log *n*) in places and suppressions.
+  mutating func waivers(of diagnostics: [Diagnostic]) -> [(Int, Waiver)] {
+    guard !items.isEmpty else { return [] }
+    let byKey = Dictionary(grouping: items.indices) {
+      Key(file: items[$0].suppression.covered.file, rule: items[$0].rule)
+    }
+    var places: [Key: [(place: SourceRange, number: Int)]] = [:]
+    for (number, diagnostic) in diagnostics.enumerated() {
+      for place in [diagnostic.place] + diagnostic.related.map(\.place) {
+        let key = Key(file: place.file, rule: diagnostic.rule)
+        if byKey[key] != nil { places[key, default: []].append((place, number)) }
+      }
+    }
+    var result: [(Int, Waiver)] = []
+    for (key, numbers) in byKey {
+      let begun = numbers.sorted { items[$0].suppression.covered < items[$1].suppression.covered }
+      var next = 0
+      // Of those that have begun, the one that reaches furthest covers what any of them covers.
+      var widest: Int?
+      for (place, number) in (places[key] ?? []).sorted(by: { $0.place < $1.place }) {
+        while next < begun.count, items[begun[next]].suppression.covered.start <= place.start {
+          let reach = widest.map { items[$0].suppression.covered.end } ?? 0
+          if items[begun[next]].suppression.covered.end > reach { widest = begun[next] }
+          next += 1
+        }
+        guard let widest, items[widest].suppression.covered.end > place.start else { continue }
+        used.insert(widest)
+        let suppression = items[widest].suppression
+        let kind: Waiver.Kind =
+          switch suppression.form {
+          case .comment: .comment
+          case .annotation: .annotation
+          case .key: .key
+          }
+        result.append((number, Waiver(kind: kind, reason: suppression.reason, place: suppression.place)))
+      }
+    }
+    return result
+  }
+
+  /// Those that silence nothing.
+  var idle: [Item] {
+    items.indices.filter { !used.contains($0) }.map { items[$0] }
+  }
+
+  /// Those that name no rule that there is.
+  func mistakes(among known: KnownRules) -> [Problem] {
+    let ids = Set(known.all)
+    return items.filter { !ids.contains($0.rule) }.map { item in
+      let suggestion = nearestWord(to: item.rule, among: known.all)
+      return Problem(.unusedSuppression(.unknownRule(item.rule, suggestion: suggestion)), at: item.place)
+    }
+  }
+}

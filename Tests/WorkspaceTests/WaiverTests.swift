@@ -1,0 +1,161 @@
+import PolicyEngine
+import PortModel
+import SourceText
+import Testing
+import Workspace
+
+/// What a comment, an annotation, a key, the policy or a baseline keeps from counting.
+@Suite struct WaiverTests {
+  /// Files, and what is said of them.
+  private struct Run {
+    let report: Report
+
+    init(_ files: [String: String], baseline: String? = nil, named: Set<String> = []) throws {
+      var contents = files.mapValues { Array($0.utf8) }
+      var request = PolicyRequest()
+      if let baseline {
+        contents["baseline.json"] = Array(baseline.utf8)
+        request.baseline = "baseline.json"
+      }
+      let written = WrittenFiles(contents)
+      let loaded = try PolicyLoader.load(request, files: written)
+      let candidates = files.keys.filter { !$0.hasPrefix(".") }.sorted()
+      report = Workspace(loaded, files: written, workers: 1)
+        .lint(candidates.map { Candidate($0, named.contains($0) ? .named : .found) })
+    }
+
+    var counting: [String] { report.diagnostics.map(\.rule) }
+    var suppressed: [String] { report.suppressed.map { "\($0.diagnostic.rule) by \($0.waiver.kind.rawValue)" } }
+  }
+
+  private static let redis = """
+    services:
+      redis:
+        image: redis
+        ports: ["6379:6379"]
+
+    """
+
+  @Test func aCommentSilencesItsLineOrTheEntryBelowIt() throws {
+    let lines = Self.redis.replacing("\"]\n", with: "\"] # portlint: ignore exposed-service -- for the office\n")
+    let line = try Run(["compose.yaml": lines])
+    #expect(line.counting == [])
+    #expect(line.report.suppressed.first?.waiver.reason == "for the office")
+    #expect(line.report.summary.suppressed == 1)
+    let above = Self.redis.replacing("  redis:", with: "  # portlint: ignore exposed-service\n\n  # why\n  redis:")
+    #expect(try Run(["compose.yaml": above]).counting == [])
+    // An item is meant, and not the sequence that begins with it.
+    let item = """
+      services:
+        redis:
+          image: redis
+          ports:
+            # portlint: ignore exposed-service
+            - "6379:6379"
+            - "6380:6379"
+
+      """
+    let run = try Run(["compose.yaml": item])
+    #expect(run.suppressed == ["exposed-service by comment"])
+    #expect(run.report.diagnostics.map(\.rule) == ["exposed-service"])
+  }
+
+  @Test func whatLooksLikeACommentInsideAScalarIsNone() throws {
+    let text = Self.redis.replacing(
+      "image: redis", with: "image: redis\n    command: 'x # portlint: ignore-file exposed-service'")
+    #expect(try Run(["compose.yaml": text]).counting == ["exposed-service"])
+  }
+
+  @Test func aConflictIsSilencedAtEitherSide() throws {
+    let text = """
+      services:
+        a:
+          image: a
+          ports: ["8080:80"]FIRST
+        b:
+          image: b
+          ports: ["8080:80"]SECOND
+
+      """
+    let comment = " # portlint: ignore port-conflict"
+    for (first, second) in [(comment, ""), ("", comment)] {
+      let written = text.replacing("FIRST", with: first).replacing("SECOND", with: second)
+      let run = try Run(["compose.yaml": written])
+      #expect(run.counting == [])
+      #expect(run.suppressed == ["port-conflict by comment"])
+    }
+  }
+
+  @Test func anAnnotationAndAKeySilenceTheirObject() throws {
+    let pod = """
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: redis, annotations: {portlint/ignore: "exposed-service -- a lab"}}
+      spec: {containers: [{name: redis, image: redis, ports: [{containerPort: 6379, hostPort: 6379}]}]}
+
+      """
+    #expect(try Run(["pod.yaml": pod]).suppressed == ["exposed-service by annotation"])
+    let key = Self.redis.replacing("image: redis", with: "image: redis\n    x-portlint-ignore: [exposed-service]")
+    #expect(try Run(["compose.yaml": key]).suppressed == ["exposed-service by key"])
+  }
+
+  @Test func anExceptionMatchesWhatIsGivenAndNothingElse() throws {
+    func policy(_ exception: String) -> String {
+      "rules: {exposed-service: {except: [{\(exception), reason: known}]}}"
+    }
+    for exception in [
+      "owner: redis", "owner: 'r*'", "file: compose.yaml", "port: 6000-6999", "protocol: tcp",
+      "owner: redis, port: 6379", "file: '**/compose.yaml'",
+    ] {
+      let run = try Run([".portlint.yaml": policy(exception), "compose.yaml": Self.redis])
+      #expect(run.suppressed == ["exposed-service by except"], "\(exception)")
+    }
+    for exception in [
+      "owner: web", "namespace: shop", "file: other.yaml", "port: 80", "protocol: udp", "owner: redis, port: 80",
+    ] {
+      let run = try Run([".portlint.yaml": policy(exception), "compose.yaml": Self.redis])
+      #expect(run.counting == ["unused-suppression", "exposed-service"], "\(exception)")
+    }
+  }
+
+  @Test func aBaselineLetsPassWhatItKnowsWhereverItMoved() throws {
+    let first = try Run(["compose.yaml": Self.redis])
+    let entries = first.report.diagnostics.map { "{\"fingerprint\": \"\($0.fingerprint)\", \"rule\": \"\($0.rule)\"}" }
+    let baseline = "{\"version\": 1, \"findings\": [\(entries.joined(separator: ", "))]}"
+    let moved = "# moved\n\n" + Self.redis.replacing("6379:6379\"", with: "6379:6379\", \"11211:11211\"")
+    #expect(
+      try Run(["compose.yaml": "# moved\n" + Self.redis], baseline: baseline).suppressed == [
+        "exposed-service by baseline"
+      ])
+    #expect(try Run(["compose.yaml": moved], baseline: baseline).counting == ["exposed-service"])
+    let gone = try Run(["compose.yaml": "services: {web: {image: nginx}}\n"], baseline: baseline)
+    #expect(gone.counting == ["unused-suppression"])
+    #expect(gone.report.diagnostics.first?.place.start == 45)
+    // A named file is not the whole that a baseline speaks of.
+    let named = try Run(
+      ["compose.yaml": "services: {web: {image: nginx}}\n"], baseline: baseline, named: ["compose.yaml"])
+    #expect(named.counting == [])
+  }
+
+  @Test func aBaselineThatIsNoneEndsTheRun() throws {
+    for text in [
+      "[", "{}", "{\"version\": 2, \"findings\": []}", "{\"version\": 1, \"findings\": [{\"rule\": \"x\"}]}",
+    ] {
+      let run = try Run(["compose.yaml": Self.redis], baseline: text)
+      #expect(run.counting == ["policy"], "\(text)")
+      #expect(!run.report.isComplete)
+    }
+  }
+
+  @Test func aSuppressionOfARuleThatIsOffWaits() throws {
+    let text = Self.redis.replacing("\"]\n", with: "\"] # portlint: ignore every-address, exposed-service\n")
+    #expect(try Run(["compose.yaml": text]).counting == [])
+    #expect(try Run([".portlint.yaml": "extends: none", "compose.yaml": text]).counting == [])
+  }
+
+  @Test func aNamedFileMayNeedASuppressionForWhatIsNotInView() throws {
+    let text = Self.redis.replacing("6379:6379\"]", with: "127.0.0.1:6379:6379\"] # portlint: ignore exposed-service")
+    #expect(try Run(["compose.yaml": text]).counting == ["unused-suppression"])
+    #expect(try Run(["compose.yaml": text], named: ["compose.yaml"]).counting == [])
+  }
+}
