@@ -41,10 +41,12 @@ package struct DiskFiles: FileSource {
   }
 
   package func paths(matching glob: String, from folder: String) -> [String] {
+    let isAnchored = glob.contains("/")
+    let text = glob.hasPrefix("./") ? String(glob.dropFirst(2)) : glob
     // What stands before the first star, as far as it names folders, need not be searched.
-    let fixed = String(glob.prefix { !"*?[".contains($0) }).folderPath
+    let fixed = String(text.prefix { !"*?[".contains($0) }).folderPath
     let root = fixed.hasPrefix("/") ? fixed : folder + fixed
-    let pattern = PathGlob("./" + glob.dropFirst(fixed.count))
+    let pattern = PathGlob((isAnchored ? "./" : "") + text.dropFirst(fixed.count))
     return Discovery.files(in: root).filter { pattern.matches(String($0.dropFirst(root.count))) }.sorted()
   }
 

@@ -4,7 +4,8 @@ import SourceText
 package protocol FileSource: Sendable {
   /// The contents of the file at `path`.
   func contents(of path: String) throws(ReadFailure) -> [UInt8]
-  /// The files that match a glob, sorted; the glob begins in `folder`, whose path ends in a slash or is empty.
+  /// The manifests and rule files that match a `PathGlob`, sorted; the glob begins in `folder`, whose path ends in a
+  /// slash or is empty.
   func paths(matching glob: String, from folder: String) -> [String]
 }
 

@@ -27,6 +27,8 @@ package struct LoadedPolicy: Sendable {
   package var problems: [Problem] = []
   /// The findings that are let pass.
   package var baseline = Baseline()
+  /// The path of the policy's folder, with a slash at its end; empty where it is the current one.
+  package var folderPath = ""
   /// The whole text of rule files that are not portlint's own.
   package var ruleFiles: [SourceFile] = []
 }
@@ -91,7 +93,8 @@ package struct PolicyLoader {
     }
     let baseline = try baseline()
     if let main { policy.folder = folder(of: main.path) }
-    return LoadedPolicy(policy: policy, files: read, problems: problems, baseline: baseline, ruleFiles: own.map(\.file))
+    return LoadedPolicy(policy: policy, files: read, problems: problems, baseline: baseline, folderPath: main?.path.folderPath ?? "",
+      ruleFiles: own.map(\.file))
   }
 
   // MARK: Files
@@ -185,7 +188,7 @@ package struct PolicyLoader {
     var taken = ids
     for glob in layers.flatMap(\.file.ruleFiles) {
       guard let policy = read.first(where: { $0.id == glob.place.file }) else { continue }
-      let paths = files.paths(matching: glob.value, from: policy.path.folderPath)
+      let paths = files.paths(matching: "./" + glob.value, from: policy.path.folderPath)
       if paths.isEmpty {
         problems.append(Problem(.policy("no file matches '\(glob.value)'"), at: glob.place))
       }

@@ -16,7 +16,7 @@ package struct WrittenFiles: FileSource {
   }
 
   package func paths(matching glob: String, from folder: String) -> [String] {
-    let glob = PathGlob("./" + glob)
+    let glob = PathGlob(glob)
     return files.keys.filter { $0.hasPrefix(folder) && glob.matches(String($0.dropFirst(folder.count))) }.sorted()
   }
 }

@@ -14,10 +14,14 @@ package struct Workspace: Sendable {
   package var workers: Int
   /// The file that stands in the place of every project's `.env`.
   package var environmentFile: String?
+  /// Whether all manifests meet on one host and one cluster.
+  package var isTogether = false
   /// How much is in view when no file is named.
   package var view = RunView.whole
   /// The files that the policy was made of.
   private let policyFiles: [SourceFile]
+  /// The path of the policy's folder, with a slash at its end, or nothing.
+  private let policyFolder: String
   /// What is wrong with them.
   private let policyProblems: [Problem]
   /// The findings that are let pass.
@@ -30,6 +34,7 @@ package struct Workspace: Sendable {
   package init(_ loaded: LoadedPolicy, files: any FileSource, workers: Int) {
     policy = loaded.policy
     policyFiles = loaded.files
+    policyFolder = loaded.folderPath
     policyProblems = loaded.problems
     baseline = loaded.baseline
     self.files = files
@@ -42,7 +47,7 @@ package struct Workspace: Sendable {
   package func lint(_ candidates: [Candidate]) -> Report {
     // A policy that is half understood would let pass what it was to forbid.
     guard policyProblems.isEmpty else { return policyReport() }
-    var candidates = candidates.filter { !isExcluded($0.path) }
+    var candidates = withDeployments(candidates.filter { !isExcluded($0.path) })
     var readings = readAll(candidates)
     // Files from outside the run, such as an included one, need a place in its order; then all is read anew.
     let strangers = Set(readings.flatMap(\.supplied).filter { $0.id == .none }.map(\.path))
@@ -70,8 +75,21 @@ package struct Workspace: Sendable {
     return candidates.indices.filter { index in
       let candidate = candidates[index]
       guard candidate.origin == .context else { return false }
+      let path = policy.globPath(of: candidate.path)
+      if policy.deployments.contains(where: { $0.holds(path) }) { return true }
       return projects.contains(candidate.path) || folders.contains(candidate.path.folderPath)
     }
+  }
+
+  /// The candidates with the other files of the deployments that they are of.
+  private func withDeployments(_ candidates: [Candidate]) -> [Candidate] {
+    var known = Set(candidates.lazy.filter { $0.origin != .context }.map { policy.globPath(of: $0.path) })
+    let groups = policy.deployments.filter { group in known.contains { group.holds($0) } }
+    guard !groups.isEmpty else { return candidates }
+    let paths = groups.flatMap(\.files).flatMap { files.paths(matching: $0.description, from: policyFolder) }
+    let missing = paths.filter { !isExcluded($0) && known.insert(policy.globPath(of: $0)).inserted }
+    let others = candidates.filter { !missing.contains($0.path) }
+    return (others + missing.map { Candidate($0, .context) }).sorted { $0.path < $1.path }
   }
 
   /// Whether the policy leaves a file out, even one that is named.
@@ -118,10 +136,13 @@ package struct Workspace: Sendable {
         if isTarget { targets.insert(file.id) }
       }
     }
-    inventory.joinFolders { kept[$0]?.folder ?? "" }
     for file in policyFiles { kept[file.id] = file }
     let path = { (id: FileID) in id.index < candidates.count ? candidates[Int(id.index)].path : kept[id]?.path ?? "" }
     let globPath = { (id: FileID) in policy.globPath(of: path(id)) }
+    var deployments = Deployments(policy.deployments, isTogether: isTogether, globPath: globPath) {
+      path($0).folderPath
+    }
+    deployments.join(&inventory)
     let found = judge(inventory, policy: policy, path: globPath)
       .filter { diagnostic in
         targets.contains(diagnostic.place.file) || diagnostic.related.contains { targets.contains($0.place.file) }
@@ -195,20 +216,5 @@ extension Inventory {
   /// Whether nothing was read that a report may show.
   fileprivate var isEmpty: Bool {
     owners.isEmpty && bindings.isEmpty && references.isEmpty && problems.isEmpty && suppressions.isEmpty
-  }
-
-  /// Makes one cluster of the manifests of each folder.
-  fileprivate mutating func joinFolders(folder: (FileID) -> String) {
-    var numbers: [String: Int32] = [:]
-    func joined(_ unit: Scope.Unit) -> Scope.Unit {
-      guard case .cluster(let file) = unit else { return unit }
-      let folder = folder(file)
-      let number = numbers[folder] ?? Int32(numbers.count)
-      numbers[folder] = number
-      return .deployment(number)
-    }
-    for index in bindings.indices { bindings[index].scope.unit = joined(bindings[index].scope.unit) }
-    for index in owners.indices { owners[index].cluster = owners[index].cluster.map(joined) }
-    for index in references.indices { references[index].toward = references[index].toward.joined(joined) }
   }
 }

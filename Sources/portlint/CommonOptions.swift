@@ -35,11 +35,15 @@ struct CommonOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The variables of Compose projects, instead of their .env.", valueName: "file"))
   var envFile: String?
 
+  @Flag(help: "Judge all manifests as if they met on one host and in one cluster.")
+  var together = false
+
   /// Reads the manifests and judges them.
   func report(_ policy: LoadedPolicy) throws -> Report {
     let files = DiskFiles(standardInputName: stdinFilename)
     var workspace = Workspace(policy, files: files, workers: coreCount())
     workspace.environmentFile = envFile
+    workspace.isTogether = together
     let folder = policy.policy.folder
     workspace.view = paths.isEmpty && folder.lies(in: ".") || paths.contains { folder.lies(in: $0) } ? .whole : .folders
     if let envFile, (try? files.contents(of: envFile)) == nil {

@@ -1,0 +1,84 @@
+import PolicyEngine
+import PortModel
+import SourceText
+
+/// Which manifests share a host or a cluster: those of a folder are one cluster's, a Compose project is a host of its
+/// own, and the policy's deployments, or `--together`, say otherwise.
+struct Deployments {
+  private let groups: [FileGroup]
+  private let isTogether: Bool
+  private let globPath: (FileID) -> String
+  private let folder: (FileID) -> String
+  private var folders: [String: Int32] = [:]
+  private var deployments: [FileID: Int32?] = [:]
+
+  /// - Parameters:
+  ///   - globPath: The path that the deployments' globs are held against.
+  ///   - folder: A file's folder as it is shown.
+  init(
+    _ groups: [FileGroup], isTogether: Bool, globPath: @escaping (FileID) -> String,
+    folder: @escaping (FileID) -> String
+  ) {
+    self.groups = groups
+    self.isTogether = isTogether
+    self.globPath = globPath
+    self.folder = folder
+  }
+
+  /// Gives every claim, owner and reference of an inventory the host or cluster that it really is of.
+  mutating func join(_ inventory: inout Inventory) {
+    let shared = sharedHosts(in: inventory)
+    for index in inventory.bindings.indices {
+      let scope = inventory.bindings[index].scope
+      guard case .manifest(let file, 0) = scope.unit, scope.kind == .host else {
+        inventory.bindings[index].scope.unit = joined(scope.unit)
+        continue
+      }
+      guard !shared.contains(file), let number = deployment(of: file) else { continue }
+      inventory.bindings[index].scope.unit = .deployment(number)
+    }
+    for index in inventory.owners.indices {
+      if let cluster = inventory.owners[index].cluster { inventory.owners[index].cluster = joined(cluster) }
+    }
+    for index in inventory.references.indices {
+      let toward = inventory.references[index].toward
+      inventory.references[index].toward = toward.joined { joined($0) }
+    }
+  }
+
+  /// The files that tell several hosts apart by name: which of them a deployment means is not said.
+  private func sharedHosts(in inventory: Inventory) -> Set<FileID> {
+    var files: Set<FileID> = []
+    for binding in inventory.bindings where binding.scope.kind == .host {
+      if case .manifest(let file, let part) = binding.scope.unit, part > 0 { files.insert(file) }
+    }
+    return files
+  }
+
+  private mutating func joined(_ unit: Scope.Unit) -> Scope.Unit {
+    guard case .cluster(let file) = unit else { return unit }
+    if let number = deployment(of: file) { return .deployment(number) }
+    let folder = folder(file)
+    let number = folders[folder] ?? Int32(groups.count + folders.count)
+    folders[folder] = number
+    return .deployment(number)
+  }
+
+  /// The number of the deployment that a file is named in.
+  private mutating func deployment(of file: FileID) -> Int32? {
+    if isTogether { return 0 }
+    guard !groups.isEmpty else { return nil }
+    if let known = deployments[file] { return known }
+    let path = globPath(file)
+    let number = groups.firstIndex { $0.holds(path) }.map { Int32($0) }
+    deployments[file] = number
+    return number
+  }
+}
+
+extension FileGroup {
+  /// Whether one of the group's globs matches a path.
+  func holds(_ path: String) -> Bool {
+    files.contains { $0.matches(path) }
+  }
+}

@@ -1,0 +1,93 @@
+import PolicyEngine
+import PortModel
+import SourceText
+import Testing
+import Workspace
+
+/// Which manifests meet: by folder, by the policy's deployments, or all together.
+@Suite struct DeploymentTests {
+  private static let compose = "services: {NAME: {image: nginx, ports: [\"8080:80\"]}}\n"
+  private static let pod = """
+    apiVersion: apps/v1
+    kind: DaemonSet
+    metadata: {name: NAME}
+    spec: {template: {spec: {containers: [{name: app, image: nginx, ports: [{containerPort: 80, hostPort: 8080}]}]}}}
+
+    """
+
+  private func findings(
+    _ files: [String: String], only named: [String]? = nil, together: Bool = false
+  ) throws -> [String] {
+    let written = WrittenFiles(files.mapValues { Array($0.utf8) })
+    var workspace = Workspace(try PolicyLoader.load(PolicyRequest(), files: written), files: written, workers: 1)
+    workspace.isTogether = together
+    let paths = named ?? files.keys.filter { !$0.hasPrefix(".") }.sorted()
+    let report = workspace.lint(paths.map { Candidate($0, named == nil ? .found : .named) })
+    return report.diagnostics.map { diagnostic in
+      let others = diagnostic.related.map { report.files[$0.place.file]?.path ?? "?" }
+      return "\(report.files[diagnostic.place.file]?.path ?? "?"): \(diagnostic.rule) with \(others.joined(separator: ", "))"
+    }
+  }
+
+  private static let two = [
+    "edge/a/compose.yaml": compose.replacing("NAME", with: "a"),
+    "edge/b/compose.yaml": compose.replacing("NAME", with: "b"),
+    "other/compose.yaml": compose.replacing("NAME", with: "c"),
+  ]
+
+  @Test func composeProjectsMeetOnlyOnAHostThatTheyShare() throws {
+    #expect(try findings(Self.two) == [])
+    let policy = "deployments: [{name: edge-1, files: [\"edge/**/compose.yaml\"]}]\n"
+    #expect(
+      try findings(Self.two.merging([".portlint.yaml": policy]) { $1 })
+        == ["edge/b/compose.yaml: port-conflict with edge/a/compose.yaml"])
+    #expect(
+      try findings(Self.two, together: true) == [
+        "edge/b/compose.yaml: port-conflict with edge/a/compose.yaml",
+        "other/compose.yaml: port-conflict with edge/a/compose.yaml",
+      ])
+  }
+
+  @Test func aNamedFileIsJudgedAmongItsDeployment() throws {
+    let policy = "deployments: [{files: [\"edge/**/compose.yaml\"]}]\n"
+    let files = Self.two.merging([".portlint.yaml": policy]) { $1 }
+    #expect(
+      try findings(files, only: ["edge/b/compose.yaml"])
+        == ["edge/b/compose.yaml: port-conflict with edge/a/compose.yaml"])
+    #expect(
+      try findings(files, only: ["edge/a/compose.yaml"])
+        == ["edge/b/compose.yaml: port-conflict with edge/a/compose.yaml"])
+    #expect(try findings(files, only: ["other/compose.yaml"]) == [])
+  }
+
+  @Test func kubernetesFoldersOfOneClusterMeet() throws {
+    let files = [
+      "a/pod.yaml": Self.pod.replacing("NAME", with: "a"), "b/pod.yaml": Self.pod.replacing("NAME", with: "b"),
+    ]
+    #expect(try findings(files) == [])
+    let policy = "deployments: [{name: prod, files: [\"*/pod.yaml\"]}]\n"
+    #expect(
+      try findings(files.merging([".portlint.yaml": policy]) { $1 }) == ["b/pod.yaml: port-conflict with a/pod.yaml"])
+  }
+
+  @Test func aReferenceIsLookedUpInTheWholeCluster() throws {
+    let files = [
+      "a/service.yaml": """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: web}
+        spec: {selector: {app: web}, ports: [{port: 80, targetPort: http}]}
+
+        """,
+      "b/pod.yaml": """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web, labels: {app: web}}
+        spec: {containers: [{name: app, image: nginx, ports: [{name: web, containerPort: 80}]}]}
+
+        """,
+    ]
+    #expect(try findings(files) == [])
+    #expect(try findings(files, together: true) == ["a/service.yaml: dangling-port-reference with b/pod.yaml"])
+  }
+}
