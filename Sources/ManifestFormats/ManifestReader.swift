@@ -7,11 +7,13 @@ import SourceYAML
 /// - Parameters:
 ///   - file: The manifest.
 ///   - supplied: What was asked for in earlier answers.
-package func readManifest(_ file: SourceFile, supplied: SuppliedFiles) -> ReadingStep {
+///   - project: The files of the Compose project that the file is one of, in their order; without it Docker's own way to
+///     find them counts.
+package func readManifest(_ file: SourceFile, supplied: SuppliedFiles, project: [String]? = nil) -> ReadingStep {
   let wanted = ComposeReader.wantedPaths(for: file).filter { supplied[$0] == nil }
   guard wanted.isEmpty else { return .needs(wanted) }
   var reading = ManifestReading()
-  var compose = ComposeReader(file: file, supplied: supplied)
+  var compose = ComposeReader(file: file, supplied: supplied, project: project)
   var plain = PlainReader(file: file)
   let outcome = readYAML(file, keepingCommentsWith: "portlint:") { document in
     guard let format = recognisedFormat(of: document, path: file.path) else { return }

@@ -33,6 +33,7 @@ extension Workspace {
 
   /// Reads the candidates of those numbers, in any order; the workers share nothing but the next batch's number.
   func read(_ numbers: [Int], of candidates: [Candidate], supplying cache: SuppliedCache) -> [FileReading] {
+    let projects = projects(among: candidates)
     let ids = Dictionary(candidates.indices.map { (candidates[$0].path, FileID($0)) }, uniquingKeysWith: { a, _ in a })
     let supply = { @Sendable (path: String) in
       cache.file(at: path) { path in
@@ -42,7 +43,7 @@ extension Workspace {
       }
     }
     let workers = numbers.count < Workspace.fewFiles ? 1 : min(self.workers, numbers.count / Workspace.batch)
-    guard workers > 1 else { return numbers.compactMap { read(candidates[$0], number: $0, supply) } }
+    guard workers > 1 else { return numbers.compactMap { read(candidates[$0], number: $0, projects, supply) } }
     let next = Atomic(0)
     let results = Mutex<[FileReading]>([])
     DispatchQueue.concurrentPerform(iterations: workers) { _ in
@@ -51,7 +52,7 @@ extension Workspace {
         let start = next.add(Workspace.batch, ordering: .relaxed).oldValue
         guard start < numbers.count else { break }
         for number in numbers[start..<min(start + Workspace.batch, numbers.count)] {
-          if let reading = read(candidates[number], number: number, supply) { own.append(reading) }
+          if let reading = read(candidates[number], number: number, projects, supply) { own.append(reading) }
         }
       }
       results.withLock { $0 += own }
@@ -59,8 +60,23 @@ extension Workspace {
     return results.withLock { $0 }
   }
 
+  /// The files of the policy's Compose projects in their order, by each of them.
+  private func projects(among candidates: [Candidate]) -> [String: [String]] {
+    var projects: [String: [String]] = [:]
+    for group in policy.projects {
+      var paths: [String] = []
+      for glob in group.files {
+        paths += candidates.map(\.path).filter { glob.matches(policy.globPath(of: $0)) && !paths.contains($0) }
+      }
+      for path in paths { projects[path] = paths }
+    }
+    return projects
+  }
+
   /// Reads one candidate; nothing for one that turns out to be no concern of the run.
-  private func read(_ candidate: Candidate, number: Int, _ supply: (String) -> SourceFile?) -> FileReading? {
+  private func read(
+    _ candidate: Candidate, number: Int, _ projects: [String: [String]], _ supply: (String) -> SourceFile?
+  ) -> FileReading? {
     let id = FileID(number)
     let contents: [UInt8]
     do throws(ReadFailure) {
@@ -75,14 +91,14 @@ extension Workspace {
     }
     let file = SourceFile(id: id, path: candidate.path, contents: contents)
     if candidate.origin != .named, candidate.path.hasSuffix(".json"), !mayBeManifest(file.bytes) { return nil }
-    return read(file, supply)
+    return read(file, project: projects[file.path], supply)
   }
 
   /// Reads a file, and what its format asks for, until there is nothing more to ask.
-  private func read(_ file: SourceFile, _ supply: (String) -> SourceFile?) -> FileReading {
+  private func read(_ file: SourceFile, project: [String]?, _ supply: (String) -> SourceFile?) -> FileReading {
     var supplied: SuppliedFiles = [:]
     while true {
-      switch readManifest(file, supplied: supplied) {
+      switch readManifest(file, supplied: supplied, project: project) {
       case .done(let reading):
         return FileReading(file: file, reading: reading, supplied: supplied.values.compactMap { $0 })
       case .needs(let paths):

@@ -47,7 +47,7 @@ package struct Workspace: Sendable {
   package func lint(_ candidates: [Candidate]) -> Report {
     // A policy that is half understood would let pass what it was to forbid.
     guard policyProblems.isEmpty else { return policyReport() }
-    var candidates = withDeployments(candidates.filter { !isExcluded($0.path) })
+    var candidates = withGroups(candidates.filter { !isExcluded($0.path) })
     var readings = readAll(candidates)
     // Files from outside the run, such as an included one, need a place in its order; then all is read anew.
     let strangers = Set(readings.flatMap(\.supplied).filter { $0.id == .none }.map(\.path))
@@ -76,15 +76,15 @@ package struct Workspace: Sendable {
       let candidate = candidates[index]
       guard candidate.origin == .context else { return false }
       let path = policy.globPath(of: candidate.path)
-      if policy.deployments.contains(where: { $0.holds(path) }) { return true }
+      if (policy.deployments + policy.projects).contains(where: { $0.holds(path) }) { return true }
       return projects.contains(candidate.path) || folders.contains(candidate.path.folderPath)
     }
   }
 
-  /// The candidates with the other files of the deployments that they are of.
-  private func withDeployments(_ candidates: [Candidate]) -> [Candidate] {
+  /// The candidates with the other files of the deployments and projects that they are of.
+  private func withGroups(_ candidates: [Candidate]) -> [Candidate] {
     var known = Set(candidates.lazy.filter { $0.origin != .context }.map { policy.globPath(of: $0.path) })
-    let groups = policy.deployments.filter { group in known.contains { group.holds($0) } }
+    let groups = (policy.deployments + policy.projects).filter { group in known.contains { group.holds($0) } }
     guard !groups.isEmpty else { return candidates }
     let paths = groups.flatMap(\.files).flatMap { files.paths(matching: $0.description, from: policyFolder) }
     let missing = paths.filter { !isExcluded($0) && known.insert(policy.globPath(of: $0)).inserted }

@@ -24,7 +24,8 @@ struct ComposeLayout: Sendable {
     return names.filter { $0 != name }.map { file.folder + $0 }
   }
 
-  init(of file: SourceFile, supplied: SuppliedFiles) {
+  /// - Parameter project: The files of the file's project in their order, where somebody says which they are.
+  init(of file: SourceFile, supplied: SuppliedFiles, project: [String]?) {
     let folder = file.folder
     let name = String(file.path.fileName)
     var environment = ComposeEnvironment()
@@ -32,6 +33,11 @@ struct ComposeLayout: Sendable {
     self.environment = environment
     func isThere(_ other: String) -> Bool { other == name || (supplied[folder + other] ?? nil) != nil }
 
+    if let project {
+      main = project.first == file.path ? nil : project.first
+      overrides = project.first == file.path ? Array(project.dropFirst()) : []
+      return
+    }
     if let list = environment.values["COMPOSE_FILE"], !list.isEmpty {
       let separator = environment.values["COMPOSE_PATH_SEPARATOR"]?.first ?? ":"
       let paths = list.split(separator: separator).map { resolvedPath(String($0), from: folder) }

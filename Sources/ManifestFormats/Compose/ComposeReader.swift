@@ -9,9 +9,9 @@ struct ComposeReader {
   private var lowering: ComposeLowering
   private var lowered: ComposeFile?
 
-  init(file: SourceFile, supplied: SuppliedFiles) {
+  init(file: SourceFile, supplied: SuppliedFiles, project: [String]?) {
     self.file = file
-    layout = ComposeLayout(of: file, supplied: supplied)
+    layout = ComposeLayout(of: file, supplied: supplied, project: project)
     lowering = ComposeLowering(file: file, environment: layout.environment)
   }
 
