@@ -1,27 +1,83 @@
 import PortModel
 import SourceText
 
-/// The inventory as a table for people: where, who, what.
-func inventoryText(of report: Report, options: ReportOptions) -> String {
+/// The inventory as rows of text, under a row of headings: where, who, what.
+func inventoryRows(of report: Report) -> [[String]] {
   let locations = Locations(report)
-  var rows = [["LOCATION", "OWNER", "ROLE", "ADDRESS", "PORT", "TARGET", "NAME"]]
-  for number in report.rows {
+  let rows = report.rows.map { number in
     let binding = report.inventory.bindings[number]
-    let start = locations.start(of: binding.place)
-    rows.append(
-      [
-        "\(locations.path(of: binding.place)):\(start.line):\(start.column)", report.inventory[binding.owner].phrase,
-        binding.role.rawValue, binding.address.shown, binding.shownPort, binding.target?.shown ?? "-",
-        binding.name.value ?? "-",
-      ].map { TerminalText.escaped($0) })
+    return [
+      locations.text(of: binding.place), report.inventory[binding.owner].phrase, binding.role.rawValue,
+      binding.address.shown, binding.shownPort, binding.target?.shown ?? "-", binding.name.value ?? "-",
+    ]
   }
+  return [["LOCATION", "OWNER", "ROLE", "ADDRESS", "PORT", "TARGET", "NAME"]] + rows
+}
+
+/// The policy's allocations with what has become of each: who uses it, who should not, what is left.
+func allocationText(of uses: [AllocationUse], in report: Report) -> String {
+  let locations = Locations(report)
+  var rows = [["PORTS", "OWNER", "STATE", "CLAIMED BY", "LOCATION"]]
+  for use in uses {
+    let protocols = use.protocols.map { "/" + $0.map(\.name).joined(separator: ",") } ?? ""
+    rows.append([use.ports.shown + protocols, use.holder, "allocated", "-", locations.text(of: use.place)])
+    for claim in use.claims {
+      let binding = report.inventory.bindings[claim.row]
+      rows.append([
+        "  \(claim.ports.shown)\(binding.transport.map { "/\($0.name)" } ?? "")", "",
+        claim.isForeign ? "foreign" : "used",
+        report.inventory[binding.owner].phrase, locations.text(of: binding.place),
+      ])
+    }
+    if !use.free.isEmpty { rows.append(["  \(use.free.shown)", "", "free", "-", "-"]) }
+  }
+  return tableText(rows)
+}
+
+/// Rows as columns of even width; nothing without a row under the headings.
+func tableText(_ rows: [[String]]) -> String {
   guard rows.count > 1 else { return "" }
+  let rows = rows.map { $0.map { TerminalText.escaped($0) } }
   let widths = rows[0].indices.map { column in rows.map { TerminalText.width(of: $0[column]) }.max() ?? 0 }
   return rows.map { row in
     let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - TerminalText.width(of: $0)) }
     let line = cells.joined(separator: "  ")
     return String(line.reversed().drop { $0 == " " }.reversed()) + "\n"
   }.joined()
+}
+
+/// Rows as comma-separated values (RFC 4180, with the line ends of this system), headings in lower case.
+func csvText(_ rows: [[String]]) -> String {
+  func field(_ text: String) -> String {
+    guard text.contains(where: { ",\"\n\r".contains($0) || $0.isNewline }) else { return text }
+    return "\"\(text.replacing("\"", with: "\"\""))\""
+  }
+  let lines = [rows[0].map { $0.lowercased() }] + rows.dropFirst()
+  return lines.map { $0.map(field).joined(separator: ",") + "\n" }.joined()
+}
+
+/// Rows as a table in Markdown.
+func markdownText(_ rows: [[String]]) -> String {
+  func cell(_ text: String) -> String {
+    String(TerminalText.escaped(text).flatMap { "|\\`*_<>[]".contains($0) ? ["\\", $0] : [$0] })
+  }
+  let headings = rows[0].map { $0.prefix(1) + $0.dropFirst().lowercased() }
+  let lines = [headings.map { String($0) }, rows[0].map { _ in "---" }] + rows.dropFirst().map { $0.map(cell) }
+  return lines.map { "| " + $0.joined(separator: " | ") + " |\n" }.joined()
+}
+
+extension Locations {
+  /// `compose.yaml:4:10`
+  fileprivate func text(of place: SourceRange) -> String {
+    let start = start(of: place)
+    return "\(path(of: place)):\(start.line):\(start.column)"
+  }
+}
+
+extension PortSet {
+  fileprivate var shown: String {
+    runs.map(\.description).joined(separator: ", ")
+  }
 }
 
 extension HostAddress {

@@ -57,6 +57,34 @@ struct InventoryDocument: Encodable {
   var ports: [PortObject]
 }
 
+/// What has become of a policy's allocations.
+struct AllocationsDocument: Encodable {
+  var version = 1
+  var tool: ToolObject
+  var columns = "unicodeCodePoints"
+  var complete: Bool
+  var allocations: [AllocationObject]
+}
+
+struct AllocationObject: Encodable {
+  var location: LocationObject
+  var holder: String
+  /// Null where every protocol is meant.
+  var protocols: Nullable<[String]>
+  var ports: [PortRangeObject]
+  var free: [PortRangeObject]
+  var claims: [AllocationClaimObject]
+}
+
+struct AllocationClaimObject: Encodable {
+  var location: LocationObject
+  var owner: OwnerObject
+  var `protocol`: Nullable<String>
+  var ports: [PortRangeObject]
+  /// `used` or `foreign`.
+  var state: String
+}
+
 struct ToolObject: Encodable {
   var name = "portlint"
   var version: String

@@ -47,6 +47,28 @@ func inventoryJSON(of report: Report, options: ReportOptions) -> String {
       ports: report.rows.map { PortObject(report.inventory.bindings[$0], report.inventory, locations) }))
 }
 
+/// What has become of a policy's allocations, as JSON, version 1.
+func allocationsJSON(of uses: [AllocationUse], in report: Report, options: ReportOptions) -> String {
+  let locations = Locations(report)
+  let allocations = uses.map { use in
+    AllocationObject(
+      location: LocationObject(use.place, locations), holder: use.holder,
+      protocols: Nullable(use.protocols?.map(\.name)), ports: use.ports.runs.map { PortRangeObject($0) },
+      free: use.free.runs.map { PortRangeObject($0) },
+      claims: use.claims.map { claim in
+        let binding = report.inventory.bindings[claim.row]
+        return AllocationClaimObject(
+          location: LocationObject(binding.place, locations),
+          owner: OwnerObject(OwnerLabel(report.inventory[binding.owner])),
+          protocol: Nullable(binding.transport?.name), ports: claim.ports.runs.map { PortRangeObject($0) },
+          state: claim.isForeign ? "foreign" : "used")
+      })
+  }
+  return encoded(
+    AllocationsDocument(
+      tool: ToolObject(version: options.version), complete: report.isComplete, allocations: allocations))
+}
+
 private func encoded(_ document: some Encodable, formatting: JSONEncoder.OutputFormatting = []) -> String {
   let encoder = JSONEncoder()
   // Sorted keys make the output the same in every run; slashes in paths stay readable.

@@ -11,6 +11,8 @@ package enum OutputFormat: String, CaseIterable, Sendable {
 package enum InventoryFormat: String, CaseIterable, Sendable {
   case text
   case json
+  case csv
+  case markdown
 }
 
 /// What a reporter is told beside the report.
@@ -43,7 +45,16 @@ package func write(_ report: Report, as format: OutputFormat, options: ReportOpt
 /// Writes a report's inventory in a format.
 package func writeInventory(_ report: Report, as format: InventoryFormat, options: ReportOptions) -> String {
   switch format {
-  case .text: inventoryText(of: report, options: options)
+  case .text: tableText(inventoryRows(of: report))
   case .json: inventoryJSON(of: report, options: options)
+  case .csv: csvText(inventoryRows(of: report))
+  case .markdown: markdownText(inventoryRows(of: report))
   }
+}
+
+/// Writes what has become of a policy's allocations, as a table for people or as JSON.
+package func writeAllocations(
+  _ uses: [AllocationUse], in report: Report, asJSON: Bool, options: ReportOptions
+) -> String {
+  asJSON ? allocationsJSON(of: uses, in: report, options: options) : allocationText(of: uses, in: report)
 }

@@ -93,7 +93,8 @@ package struct PolicyLoader {
     }
     let baseline = try baseline()
     if let main { policy.folder = folder(of: main.path) }
-    return LoadedPolicy(policy: policy, files: read, problems: problems, baseline: baseline, folderPath: main?.path.folderPath ?? "",
+    return LoadedPolicy(
+      policy: policy, files: read, problems: problems, baseline: baseline, folderPath: main?.path.folderPath ?? "",
       ruleFiles: own.map(\.file))
   }
 

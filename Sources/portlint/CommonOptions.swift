@@ -84,6 +84,14 @@ extension RunFailure {
   }
 }
 
+/// Says what is wrong with the policy, where a command's own output would be of no use.
+func writeBrokenPolicy(_ report: Report) -> ExitStatus {
+  var options = ReportOptions(version: portlintVersion)
+  options.showsSummary = false
+  Console.standardError.write(write(report, as: .text, options: options))
+  return .incomplete
+}
+
 /// Says what is no finding on standard error.
 func writeNotes(of report: Report) {
   for note in report.notes { Console.standardError.write("portlint: \(escapedForTerminal(note))\n") }

@@ -9,13 +9,29 @@ struct PortsCommand: StatusCommand {
   @OptionGroup
   var common: CommonOptions
 
-  @Option(help: ArgumentHelp("How to show it: text or json.", valueName: "format"))
+  @Option(help: ArgumentHelp("How to show it: text, json, csv or markdown.", valueName: "format"))
   var format: InventoryFormat = .text
 
+  @Flag(help: "Show the policy's allocations instead: what is used, by whom, and what is free. As text or json.")
+  var allocations = false
+
+  func validate() throws {
+    guard allocations, format != .text, format != .json else { return }
+    throw ValidationError("--allocations has no format '\(format.rawValue)': text or json")
+  }
+
   func status() throws -> ExitStatus {
-    let report = try common.report(common.policy())
+    let policy = try common.policy()
+    let report = try common.report(policy)
     writeNotes(of: report)
+    if !policy.problems.isEmpty { return writeBrokenPolicy(report) }
     let options = ReportOptions(version: portlintVersion)
+    if allocations {
+      let uses = policy.policy.allocationUses(in: report.inventory, rows: report.rows)
+      if uses.isEmpty { Console.standardError.write("portlint: the policy has no allocations\n") }
+      let text = writeAllocations(uses, in: report, asJSON: format == .json, options: options)
+      return Console.standardOutput.write(text) && report.isComplete ? .clean : .incomplete
+    }
     let isWritten = Console.standardOutput.write(writeInventory(report, as: format, options: options))
     return report.isComplete && isWritten ? .clean : .incomplete
   }

@@ -25,7 +25,8 @@ import Workspace
     let report = workspace.lint(paths.map { Candidate($0, named == nil ? .found : .named) })
     return report.diagnostics.map { diagnostic in
       let others = diagnostic.related.map { report.files[$0.place.file]?.path ?? "?" }
-      return "\(report.files[diagnostic.place.file]?.path ?? "?"): \(diagnostic.rule) with \(others.joined(separator: ", "))"
+      return
+        "\(report.files[diagnostic.place.file]?.path ?? "?"): \(diagnostic.rule) with \(others.joined(separator: ", "))"
     }
   }
 
@@ -73,19 +74,19 @@ import Workspace
   @Test func aReferenceIsLookedUpInTheWholeCluster() throws {
     let files = [
       "a/service.yaml": """
-        apiVersion: v1
-        kind: Service
-        metadata: {name: web}
-        spec: {selector: {app: web}, ports: [{port: 80, targetPort: http}]}
+      apiVersion: v1
+      kind: Service
+      metadata: {name: web}
+      spec: {selector: {app: web}, ports: [{port: 80, targetPort: http}]}
 
-        """,
+      """,
       "b/pod.yaml": """
-        apiVersion: v1
-        kind: Pod
-        metadata: {name: web, labels: {app: web}}
-        spec: {containers: [{name: app, image: nginx, ports: [{name: web, containerPort: 80}]}]}
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: web, labels: {app: web}}
+      spec: {containers: [{name: app, image: nginx, ports: [{name: web, containerPort: 80}]}]}
 
-        """,
+      """,
     ]
     #expect(try findings(files) == [])
     #expect(try findings(files, together: true) == ["a/service.yaml: dangling-port-reference with b/pod.yaml"])

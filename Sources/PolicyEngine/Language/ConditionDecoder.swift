@@ -264,15 +264,3 @@ struct ConditionDecoder {
     }
   }
 }
-
-extension PortRange {
-  /// Reads `80` or `7000-7099`: digits only, not reversed.
-  init?(_ text: String) {
-    let bounds = text.split(separator: "-", omittingEmptySubsequences: false)
-    guard bounds.count <= 2, bounds.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(\.isASCIIDigit) }) else {
-      return nil
-    }
-    guard let first = UInt16(bounds[0]), let last = UInt16(bounds[bounds.count - 1]) else { return nil }
-    self.init(first, through: last)
-  }
-}

@@ -1,3 +1,5 @@
+import SourceText
+
 /// An inclusive range of port numbers, 0–65535.
 package struct PortRange: Hashable, Sendable {
   /// The lowest port.
@@ -57,5 +59,17 @@ extension PortRange: CustomStringConvertible {
   /// `80` or `8000-8010`.
   package var description: String {
     isSingle ? "\(first)" : "\(first)-\(last)"
+  }
+}
+
+extension PortRange {
+  /// Reads `80` or `7000-7099`: digits only, not reversed.
+  package init?(_ text: String) {
+    let bounds = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard bounds.count <= 2, bounds.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(\.isASCIIDigit) }) else {
+      return nil
+    }
+    guard let first = UInt16(bounds[0]), let last = UInt16(bounds[bounds.count - 1]) else { return nil }
+    self.init(first, through: last)
   }
 }

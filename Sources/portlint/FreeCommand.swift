@@ -1,0 +1,65 @@
+import ArgumentParser
+import PolicyEngine
+import PortModel
+import Reporters
+import SourceText
+import Workspace
+
+/// `portlint free [--count N] [--in RANGE] [--protocol P] [PATH ...]`
+struct FreeCommand: StatusCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "free", abstract: "Name ports that a new service may take.",
+    discussion: """
+      A port is free when no manifest claims it on a host or a node, no allocation of the policy gives it to another, \
+      no service is registered for it, no system hands it out by itself, and browsers open it. They are written one on \
+      a line, the lowest first; the exit status is 1 when there are not as many as asked for.
+      """)
+
+  @OptionGroup
+  var common: CommonOptions
+
+  @Option(help: ArgumentHelp("How many.", valueName: "n"))
+  var count = 1
+
+  @Option(
+    name: .customLong("in"),
+    help: ArgumentHelp(
+      "Where to look: 7000-7099, or a named range of the policy. Without it, from 5000 up.", valueName: "range"))
+  var range: String?
+
+  @Option(name: .customLong("protocol"), help: ArgumentHelp("tcp, udp or sctp.", valueName: "protocol"))
+  var transport = "tcp"
+
+  @Option(help: ArgumentHelp("Who wants them: its own allocations are open to it.", valueName: "name"))
+  var owner: String?
+
+  func validate() throws {
+    if count < 1 { throw ValidationError("--count: at least 1") }
+    if !["tcp", "udp", "sctp"].contains(transport.lowercased()) {
+      throw ValidationError("--protocol: '\(transport)' is none of tcp, udp and sctp")
+    }
+  }
+
+  func status() throws -> ExitStatus {
+    let policy = try common.policy()
+    let report = try common.report(policy)
+    if !policy.problems.isEmpty { return writeBrokenPolicy(report) }
+    let free = policy.policy.freePorts(
+      in: try ports(of: policy.policy), TransportProtocol(name: transport), besides: report.inventory, owner: owner)
+    let ports = free.runs.lazy.flatMap { $0.first...$0.last }.prefix(count)
+    let isWritten = Console.standardOutput.write(ports.map { "\($0)\n" }.joined())
+    guard report.isComplete, isWritten else { return .incomplete }
+    guard ports.count < count else { return .clean }
+    Console.standardError.write("portlint: \(ports.isEmpty ? "no port is" : "only \(ports.count) are") free there\n")
+    return .findings
+  }
+
+  private func ports(of policy: Policy) throws -> PortSet? {
+    guard let range else { return nil }
+    if let named = policy.ranges[range] { return named }
+    if let written = PortRange(range) { return PortSet(written) }
+    let hint = nearestWord(to: range, among: policy.ranges.keys.sorted()).map { ", did you mean '\($0)'?" } ?? ""
+    throw RunFailure(
+      message: "--in: '\(escapedForTerminal(range))' is neither a range such as 7000-7099 nor a named range\(hint)")
+  }
+}
