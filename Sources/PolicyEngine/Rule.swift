@@ -8,6 +8,8 @@ package struct Rule: Sendable {
   package var severity: Severity?
   /// Whether it may not be turned off: what it says decides whether portlint did its job.
   package var isRequired: Bool
+  /// Whether it is a team's: presets, which know portlint's rules only, leave it alone.
+  package var isOwn: Bool
   package var summary: String
   package var condition: Condition
   package var message: Message

@@ -196,6 +196,7 @@ extension ComposeProject {
     owner.network = service.network?.value ?? .private
     owner.isAuthenticated = service.isAuthenticated ?? .no
     owner.networkPlace = service.network?.place
+    owner.replicas = service.scale ?? service.replicas ?? .absent
     // How many copies Swarm puts on one node is its choice.
     if !isStack, service.isGlobal != true { owner.copies = service.scale ?? service.replicas ?? .absent }
     return owner

@@ -25,6 +25,7 @@ struct PodReader {
     owner.network = isOnHostNetwork ? .host : .private
     owner.placement = Placement(pod: spec, isOnEach: object.kind == "DaemonSet")
     if let none = placeOfNone { owner.copies = .known(0, at: none) }
+    owner.replicas = replicas
     owner.pod = .manifest(file.id, part: part)
     for container in spec.value("initContainers").map({ Array($0.items) }) ?? [] {
       // One that does not stay ends before the next begins, so nobody meets it.
@@ -42,6 +43,12 @@ struct PodReader {
     if object.kind == "PodTemplate" { return object.place }
     guard let replicas = object.spec?.value("replicas"), replicas.wholeNumber == 0 else { return nil }
     return replicas.textRange
+  }
+
+  /// How many pods of it the object asks for.
+  private var replicas: Fact<Int> {
+    guard let node = object.spec?.value("replicas"), node.isScalar, !node.isNull else { return .absent }
+    return node.wholeNumber.map { .known($0, at: node.textRange) } ?? .unknown(node.text, at: node.textRange)
   }
 
   private func read(_ container: YAMLNode, _ pod: Owner, alone: Bool, into inventory: inout Inventory) {

@@ -90,9 +90,9 @@ private struct RuleSettings {
     numbers = Dictionary(rules.indices.map { (rules[$0].id, $0) }, uniquingKeysWith: { a, _ in a })
   }
 
-  /// Gives every rule the severity of its own file.
+  /// Gives every rule of portlint's the severity of its own file.
   mutating func reset() {
-    for index in statuses.indices {
+    for index in statuses.indices where !statuses[index].rule.isOwn {
       statuses[index].severity = statuses[index].rule.severity
       statuses[index].origin = .ruleFile
     }
@@ -101,7 +101,10 @@ private struct RuleSettings {
   mutating func apply(_ layer: Policy.Layer, problems: inout [DecodingProblem]) {
     // What is said of all rules comes before what is said of one, wherever it stands.
     for setting in layer.file.rules where setting.id.value == "*" {
-      for index in statuses.indices { set(index, setting, layer.source) }
+      for index in statuses.indices {
+        if case .preset = layer.source, statuses[index].rule.isOwn { continue }
+        set(index, setting, layer.source)
+      }
     }
     for setting in layer.file.rules where setting.id.value != "*" {
       guard let index = numbers[setting.id.value] else {

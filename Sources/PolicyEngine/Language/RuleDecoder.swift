@@ -43,7 +43,7 @@ package func decodeRule(
   var rule: Rule?
   var problems: [DecodingProblem] = []
   let outcome = readYAML(file, keepingCommentsWith: "portlint:") { document in
-    var decoder = RuleDecoder(knownPorts: knownPorts)
+    var decoder = RuleDecoder(isOwn: isOwn, knownPorts: knownPorts)
     rule = decoder.decode(document.root)
     if let node = document.root.value("id"), taken.contains(node.text) {
       decoder.problems.append(DecodingProblem(.other("there is a rule '\(node.text)' already"), at: node.textRange))
@@ -63,6 +63,7 @@ package func decodeRule(
 }
 
 private struct RuleDecoder {
+  let isOwn: Bool
   let knownPorts: Set<String>?
   var problems: [DecodingProblem] = []
 
@@ -86,7 +87,8 @@ private struct RuleDecoder {
       problems.append(DecodingProblem(.expected("true, or nothing"), at: required.range))
     }
     return Rule(
-      id: id, family: family, severity: severity.severity, isRequired: mapping[.required] != nil, summary: summary,
+      id: id, family: family, severity: severity.severity, isRequired: mapping[.required] != nil, isOwn: isOwn,
+      summary: summary,
       condition: condition, message: message,
       cases: decodeCases(mapping[.cases], default: message, condition: condition), yieldsTo: yieldsTo)
   }
@@ -103,6 +105,7 @@ private struct RuleDecoder {
     }
     if let when = mapping[.when] {
       let subject = mapping.word(.subject, as: Subject.self, kind: "subject", problems: &problems)
+      if mapping[.subject] != nil, subject == nil { return nil }
       var decoder = ConditionDecoder(subject: subject ?? .binding, knownPorts: knownPorts)
       defer { problems += decoder.problems }
       switch decoder.subject {

@@ -1,0 +1,194 @@
+import PolicyEngine
+import PortModel
+import SourceText
+import Testing
+import Workspace
+
+/// What cannot be meant in a policy is said with its place, and nothing is judged before it is mended.
+@Suite struct BrokenPolicyTests {
+  struct Broken: CustomTestStringConvertible {
+    var policy: String
+    /// Further files: rule files, extended policies.
+    var files: [String: String]
+    var findings: [String]
+
+    init(_ policy: String, _ findings: String..., files: [String: String] = [:]) {
+      self.policy = policy
+      self.files = files
+      self.findings = findings
+    }
+
+    /// A policy with one rule file, whose finding is in the rule.
+    init(rule: String, _ findings: String...) {
+      self.init("rule-files: [r.yaml]")
+      files = ["r.yaml": rule]
+      self.findings = findings.map { "r.yaml:\($0)" }
+    }
+
+    var testDescription: String { files["r.yaml"] ?? policy }
+  }
+
+  @Test(arguments: broken)
+  func isSaidWhereItStands(_ broken: Broken) throws {
+    var files = broken.files
+    files[".portlint.yaml"] = broken.policy
+    files["compose.yaml"] = "services: {a: {image: a, ports: [\"80:80\"]}, b: {image: b, ports: [\"80:80\"]}}\n"
+    let written = WrittenFiles(files.mapValues { Array($0.utf8) })
+    let loaded = try PolicyLoader.load(PolicyRequest(), files: written)
+    let report = Workspace(loaded, files: written, workers: 1).lint([Candidate("compose.yaml", .found)])
+    let said = report.diagnostics.map { diagnostic in
+      let file = report.files[diagnostic.place.file]
+      let start = LineTable(of: file?.bytes ?? []).position(of: Int(diagnostic.place.start))
+      let path = file?.path == ".portlint.yaml" ? "" : "\(file?.path ?? "?"):"
+      return "\(path)\(start.line):\(start.column) \(diagnostic.message)"
+    }
+    #expect(said == broken.findings)
+    #expect(report.diagnostics.allSatisfy { $0.rule == "policy" && $0.severity == .error })
+    #expect(!report.isComplete)
+  }
+
+  static let broken = shapes + ranges + rules + registers + extending + ruleFiles
+
+  private static let shapes = [
+    Broken("extend: strict", "1:1 unknown key 'extend', did you mean 'extends'?"),
+    Broken("colour: red", "1:1 unknown key 'colour'"),
+    Broken("platform: linux\nplatform: macos", "2:1 the key 'platform' stands twice"),
+    Broken("- extends", "1:1 expected a mapping"),
+    Broken("just words", "1:1 expected a mapping"),
+    Broken("rules: {", "1:9 this is no YAML: did not find expected node content"),
+    Broken("extends: *base", "1:10 this is no YAML: the alias 'base' has no anchor"),
+    Broken("platform: linux\n---\nplatform: macos", "1:1 expected one document"),
+    Broken("platform: linus", "1:11 'linus' is no platform, did you mean 'linux'?"),
+    Broken("platform: [linux]", "1:11 expected platform"),
+    Broken("exclude: {vendor: true}", "1:10 expected text or a list of texts"),
+    Broken("services: system", "1:11 expected a mapping"),
+    Broken("services: {databse: iana}", "1:12 unknown key 'databse', did you mean 'database'?"),
+    Broken(
+      "services: {database: iana2}",
+      "1:22 'iana2' is no services database: 'iana', 'system', or the path of a file"),
+    Broken("services: {database: etc/services}", "1:22 etc/services: there is no such file"),
+    Broken("services: {add: {ledger: 7001}}", "1:26 expected a port with its protocol, such as 7001/tcp"),
+    Broken("services: {add: {ledger: 70010/tcp}}", "1:26 expected a port with its protocol, such as 7001/tcp"),
+    Broken("services: {add: [ledger]}", "1:17 expected a mapping"),
+  ]
+
+  private static let ranges = [
+    Broken("ranges: {payments: 7099-7000}", "1:20 expected a port or a range such as 7000-7099"),
+    Broken("ranges: {payments: 7000-70999}", "1:20 expected a port or a range such as 7000-7099"),
+    Broken("ranges: {payments: all}", "1:20 expected a port or a range such as 7000-7099"),
+    Broken("ranges: {payments: -1}", "1:20 expected a port or a range such as 7000-7099"),
+    Broken("ranges: {payments: []}", "1:20 expected a port or a range such as 7000-7099"),
+    Broken("ranges: {payments: [7000, 7x]}", "1:27 expected a port or a range such as 7000-7099"),
+    Broken("ranges: {payments: {from: 7000}}", "1:20 expected text or a list of texts"),
+    Broken("ranges: {registered: 1-2}", "1:10 expected a name that no other ports have"),
+    Broken("ranges: {7000: 1-2}", "1:10 expected a name that no other ports have"),
+    Broken("ranges: [7000-7099]", "1:9 expected a mapping"),
+    Broken("ranges: {a: 1-2, a: 3-4}", "1:18 the key 'a' stands twice"),
+  ]
+
+  private static let rules = [
+    Broken("rules: {port-conflicts: off}", "1:9 'port-conflicts' is no rule, did you mean 'port-conflict'?"),
+    Broken("rules: {port-conflict: fatal}", "1:24 'fatal' is no severity"),
+    Broken("rules: {port-conflict: warn}", "1:24 'warn' is no severity, did you mean 'warning'?"),
+    Broken("rules: {port-conflict: {severty: off}}", "1:25 unknown key 'severty', did you mean 'severity'?"),
+    Broken("rules: {port-conflict: [off]}", "1:24 expected severity"),
+    Broken("rules: {port-conflict: off, port-conflict: error}", "1:29 the key 'port-conflict' stands twice"),
+    Broken("rules: {yaml-syntax: off}", "1:9 expected a rule that may be turned off"),
+    Broken("rules: {host-port: {except: {owner: web, reason: x}}}", "1:29 expected a list"),
+    Broken("rules: {host-port: {except: [{owner: web}]}}", "1:30 the key 'reason' is missing"),
+    Broken("rules: {host-port: {except: [{owner: web, reason: \" \"}]}}", "1:51 expected a reason"),
+    Broken(
+      "rules: {host-port: {except: [{reason: x}]}}",
+      "1:30 expected what is excepted: an owner, a namespace, a file, a port or a protocol"),
+    Broken(
+      "rules: {host-port: {except: [{ownr: a, owner: b, reason: x}]}}", "1:31 unknown key 'ownr', did you mean 'owner'?"
+    ),
+    Broken(
+      "rules: {host-port: {except: [{port: 80-70, reason: x}]}}", "1:37 expected a port or a range such as 7000-7099"),
+    Broken("rules: [host-port]", "1:8 expected a mapping"),
+  ]
+
+  private static let registers = [
+    Broken("allocations: [{owner: web}]", "1:15 the key 'ports' is missing"),
+    Broken("allocations: [{ports: 7000}]", "1:15 expected 'owner' or 'reserved-for' beside 'ports'"),
+    Broken(
+      "allocations: [{ports: paymnts, owner: web}]\nranges: {payments: 7000}",
+      "1:23 'paymnts' is no named range, did you mean 'payments'?"),
+    Broken("allocations: [{ports: 7099-7000, owner: web}]", "1:23 expected a port or a range such as 7000-7099"),
+    Broken("allocations: {ports: 7000, owner: web}", "1:14 expected a list"),
+    Broken("deployments: [{name: edge}]", "1:15 the key 'files' is missing"),
+    Broken("deployments: [{name: edge, files: []}]", "1:35 expected files"),
+    Broken("deployments: [{hosts: edge, files: a}]", "1:16 unknown key 'hosts'"),
+    Broken("projects: [[a.yaml]]", "1:12 expected a mapping"),
+  ]
+
+  private static let extending = [
+    Broken("extends: recomended", "1:10 'recomended' is no preset, did you mean 'recommended'?"),
+    Broken("extends: [strict, base.yaml]", "1:19 base.yaml: there is no such file"),
+    Broken("extends: ./.portlint.yaml", "1:10 it extends itself: .portlint.yaml → .portlint.yaml"),
+    Broken(
+      "extends: a/b.yaml", "a/b.yaml:1:10 it extends itself: .portlint.yaml → a/b.yaml → .portlint.yaml",
+      files: ["a/b.yaml": "extends: ../.portlint.yaml"]),
+    Broken(
+      "extends: a.yaml", "a.yaml:1:14 'severe' is no severity",
+      files: ["a.yaml": "rules: {\"*\": severe}"]),
+    Broken("extends: {strict: true}", "1:10 expected text or a list of texts"),
+  ]
+
+  private static func rule(_ changes: [Int: String]) -> String {
+    let lines = [
+      "id: own", "family: governance", "severity: error", "summary: own", "when: {role: publish}",
+      "message: \"{port}\"",
+      "help: none",
+    ]
+    return lines.enumerated().map { changes[$0.offset + 1] ?? $0.element }.joined(separator: "\n")
+  }
+
+  private static let ruleFiles = [
+    Broken("rule-files: [policy/*.yaml]", "1:14 no file matches 'policy/*.yaml'"),
+    Broken(rule: rule([1: "id: port-conflict"]), "1:5 there is a rule 'port-conflict' already"),
+    Broken(rule: rule([5: "from: reading"]), "5:7 expected 'when' or 'relation' in a rule of one's own"),
+    Broken(rule: rule([5: "when: {port: {in: paymnts}}"]), "5:19 'paymnts' is no named range or table"),
+    Broken(
+      rule: rule([5: "when: {port: {in: exposd}}"]), "5:19 'exposd' is no named range or table, did you mean 'exposed'?"
+    ),
+    Broken(rule: rule([5: "when: {roles: publish}"]), "5:8 unknown key 'roles', did you mean 'role'?"),
+    Broken(rule: rule([5: "when: {address: 10.0.0.1/8}"]), "5:17 '10.0.0.1/8' is no address"),
+    Broken(rule: rule([5: "when: {replicas: many}"]), "5:18 expected a whole number"),
+    Broken(rule: rule([5: "when: {replicas: {at-lest: 2}}"]), "5:19 unknown key 'at-lest', did you mean 'at-least'?"),
+    Broken(rule: rule([5: "when: {named: maybe}"]), "5:15 expected true or false"),
+    Broken(rule: rule([5: "when: {labels: app}"]), "5:16 expected a mapping of labels"),
+    Broken(rule: rule([5: "when: {any: []}"]), "5:13 expected a condition, or a list of them"),
+    Broken(rule: rule([5: "when: {wanted: name}"]), "5:8 expected a condition on a binding"),
+    Broken(
+      rule: rule([5: "subject: reference\nwhen: {role: publish}", 6: "message: \"{name}\""]),
+      "6:8 expected a condition on a reference"),
+    Broken(
+      rule: rule([5: "subject: references\nwhen: {field: probe}"]),
+      "5:10 'references' is no subject, did you mean 'reference'?"),
+    Broken(rule: rule([6: "message: \"{prot}\""]), "6:10 'prot' is no placeholder, did you mean 'port'?"),
+    Broken(rule: rule([6: "message: \"{reason}\""]), "6:10 'reason' is no placeholder here"),
+    Broken(rule: rule([3: "severity: fatal"]), "3:11 'fatal' is no severity"),
+    Broken(rule: "id: [", "1:6 this is no YAML: did not find expected node content"),
+  ]
+
+  @Test func aPolicyThatSaysNothingIsSound() throws {
+    for text in ["", "# later\n", "---\n", "extends: recommended\n", "{}\n"] {
+      let written = WrittenFiles([".portlint.yaml": Array(text.utf8)])
+      #expect(try PolicyLoader.load(PolicyRequest(), files: written).problems.isEmpty, "\(text)")
+    }
+  }
+
+  @Test func whatTheCommandLineCannotMeanIsSaid() {
+    let written = WrittenFiles([:])
+    var request = PolicyRequest()
+    request.config = "none.yaml"
+    #expect(throws: PolicyFailure.self) { try PolicyLoader.load(request, files: written) }
+    request = PolicyRequest()
+    request.preset = "strickt"
+    #expect(throws: PolicyFailure.self) { try PolicyLoader.load(request, files: written) }
+    request = PolicyRequest()
+    request.severities = ["policy": nil]
+    #expect(throws: PolicyFailure.self) { try PolicyLoader.load(request, files: written) }
+  }
+}

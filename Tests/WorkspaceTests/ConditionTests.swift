@@ -1,0 +1,187 @@
+import PolicyEngine
+import PortModel
+import SourceText
+import Testing
+import Workspace
+
+/// What each condition of the rule language holds for, and that what cannot be known fires neither a condition nor its
+/// opposite.
+@Suite struct ConditionTests {
+  struct Row: CustomTestStringConvertible {
+    var condition: String
+    /// The texts of the claims that it holds for.
+    var holds: [String]
+    /// The texts of those that its opposite holds for; what is in neither cannot be known.
+    var not: [String]
+
+    init(_ condition: String, _ holds: [String], not: [String]) {
+      self.condition = condition
+      self.holds = holds
+      self.not = not
+    }
+
+    var testDescription: String { condition }
+  }
+
+  /// Claims alike in nothing that a row asks for; the texts of their ports tell them apart.
+  private static let manifests = [
+    "shop/compose.prod.yaml": """
+    services:
+      web:
+        image: registry.example/web:1.2
+        labels: {team: shop}
+        scale: 3
+        ports: ["127.0.0.1:8001:80", "10.1.2.3:8002:81/udp", "8003:5432", "${IP}:8004:82", "9000-9003:9000-9003"]
+      db:
+        image: ${IMAGE}
+        network_mode: host
+        ports: [{target: 84, published: 8005, name: sql, app_protocol: http}]
+
+    """,
+    "kube/pod.yaml": """
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: api, namespace: payments}
+    spec:
+      replicas: 2
+      template:
+        metadata: {labels: {app: api, tier: back}}
+        spec:
+          containers:
+            - name: app
+              image: api:2
+              ports: [{name: http, containerPort: 80, hostPort: 8006, hostIP: "::1"}]
+
+    """,
+  ]
+
+  private static let publish = ["8001", "8002", "8003", "8004", "9000-9003", "8006"]
+
+  static let rows = [
+    Row("format: kubernetes", ["8006"], not: publish.filter { $0 != "8006" }),
+    Row("kind: Deploy*", ["8006"], not: publish.filter { $0 != "8006" }),
+    Row("kind: [service, Pod]", publish.filter { $0 != "8006" }, not: ["8006"]),
+    Row("owner: web", publish.filter { $0 != "8006" }, not: ["8006"]),
+    Row("owner: payments/a*", ["8006"], not: publish.filter { $0 != "8006" }),
+    Row("namespace: payments", ["8006"], not: publish.filter { $0 != "8006" }),
+    Row("container: app", ["8006"], not: publish.filter { $0 != "8006" }),
+    Row("file: '*prod*'", publish.filter { $0 != "8006" }, not: ["8006"]),
+    Row("file: kube/*.yaml", ["8006"], not: publish.filter { $0 != "8006" }),
+    Row("file: '*/*.yaml'", publish, not: []),
+    Row("file: '*.txt'", [], not: publish),
+    Row("labels: {tier: 'b*', app: [api, web]}", ["8006"], not: publish.filter { $0 != "8006" }),
+    Row("labels: {tier: front}", [], not: publish),
+    Row("image: '*/web:*'", publish.filter { $0 != "8006" }, not: ["8006"]),
+    Row("network: own", publish, not: []),
+    Row("replicas: 2", ["8006"], not: publish.filter { $0 != "8006" }),
+    Row("replicas: {at-least: 2}", publish, not: []),
+    Row("replicas: {at-most: 2}", ["8006"], not: publish.filter { $0 != "8006" }),
+    Row("address: loopback", ["8001", "8006"], not: ["8002", "8003", "9000-9003"]),
+    Row("address: private", ["8002"], not: ["8001", "8003", "9000-9003", "8006"]),
+    Row("address: 10.0.0.0/8", ["8002"], not: ["8001", "8003", "9000-9003", "8006"]),
+    Row("address: [127.0.0.1, '::1']", ["8001", "8006"], not: ["8002", "8003", "9000-9003"]),
+    Row("address: every", ["8003", "9000-9003"], not: ["8001", "8002", "8006"]),
+    // A variable may come to nothing, but something is written.
+    Row("address: unnamed", ["8003", "9000-9003"], not: ["8001", "8002", "8004", "8006"]),
+    Row("protocol: udp", ["8002"], not: publish.filter { $0 != "8002" }),
+    Row("protocol: [TCP, sctp]", publish.filter { $0 != "8002" }, not: ["8002"]),
+    Row("named: true", ["8006"], not: publish.filter { $0 != "8006" }),
+    Row("name: [ht*, web]", ["8006"], not: publish.filter { $0 != "8006" }),
+    Row("app-protocol: http", [], not: publish),
+    Row("service: [postgres*, mysql]", ["8003"], not: publish.filter { $0 != "8003" }),
+    Row("port: 8001", ["8001"], not: publish.filter { $0 != "8001" }),
+    Row("port: [8002-8003, 9999]", ["8002", "8003"], not: ["8001", "8004", "9000-9003", "8006"]),
+    // Of a range, some ports are of a condition and others of its opposite.
+    Row("port: 9001-9002", ["9000-9003"], not: publish),
+    Row("port: {in: team, not-in: 8004-9999}", ["8001", "8002", "8003"], not: ["8004", "9000-9003", "8006"]),
+    Row("port: {not-in: [team, 9000-9003]}", ["8006"], not: publish.filter { $0 != "8006" }),
+    Row("target: 80", ["8001", "8006"], not: publish.filter { !["8001", "8006"].contains($0) }),
+    Row("target: {in: exposed}", [], not: publish),
+    Row("privilege: unneeded", publish, not: []),
+    Row("scope: node", ["8006"], not: publish.filter { $0 != "8006" }),
+    Row("any: [{port: 8001}, {address: private}]", ["8001", "8002"], not: ["8003", "9000-9003", "8006"]),
+    Row("all: [{port: 8001-8004}, {not: {address: loopback}}]", ["8002", "8003"], not: ["8001", "9000-9003", "8006"]),
+    Row("not: [{port: 8001-8003}, {owner: api}]", ["8004", "9000-9003"], not: ["8001", "8002", "8003", "8006"]),
+    Row("effect: ignored", ["8005"], not: []),
+    Row("effect: ignored, image: db", [], not: []),
+    Row("effect: ignored, network: host, app-protocol: http, name: sql", ["8005"], not: []),
+  ]
+
+  @Test(arguments: rows)
+  func holds(_ row: Row) throws {
+    #expect(try Self.fired(row.condition).sorted() == row.holds.sorted())
+    // `effect` chooses among claims, as `role` does, so there is no opposite of it.
+    if row.condition.hasPrefix("effect") { return }
+    #expect(try Self.fired("not: {\(row.condition)}").sorted() == row.not.sorted())
+  }
+
+  private static func fired(_ condition: String) throws -> [String] {
+    let rule = """
+      id: tried
+      family: governance
+      severity: warning
+      summary: a condition to try
+      when: {role: publish, \(condition)}
+      message: "{owner}"
+      help: none
+      """
+    return try findings(of: rule).map { $0.0 }
+  }
+
+  /// The texts of the claims or references that a rule finds, and what it says.
+  private static func findings(of rule: String) throws -> [(String, String)] {
+    var files = manifests
+    files[".portlint.yaml"] = "extends: none\nranges: {team: 8001-8004}\nrule-files: [tried.yaml]\n"
+    files["tried.yaml"] = rule
+    let written = WrittenFiles(files.mapValues { Array($0.utf8) })
+    let loaded = try PolicyLoader.load(PolicyRequest(), files: written)
+    #expect(loaded.problems.map(\.cause) == [], "\(rule)")
+    let report = Workspace(loaded, files: written, workers: 1)
+      .lint(manifests.keys.sorted().map { Candidate($0, .found) })
+    return report.diagnostics.filter { $0.rule == "tried" }
+      .map { (report.files[$0.place.file]?.text(in: $0.place) ?? "?", $0.message) }
+  }
+
+  @Test func conditionsOnReferences() throws {
+    let files = [
+      ".portlint.yaml": "extends: none\nrule-files: [tried.yaml]\n",
+      "service.yaml": """
+      apiVersion: v1
+      kind: Service
+      metadata: {name: web, namespace: shop}
+      spec:
+        selector: {app: web}
+        ports: [{name: a, port: 80, targetPort: http}, {name: b, port: 81, targetPort: 8080}]
+
+      """,
+    ]
+    func fired(_ condition: String) throws -> [String] {
+      let rule = """
+        id: tried
+        family: references
+        severity: warning
+        summary: a condition to try
+        subject: reference
+        when: {\(condition)}
+        message: "{owner} points at {port} in {namespace} by {field}"
+        help: none
+        """
+      let written = WrittenFiles(files.merging(["tried.yaml": rule]) { $1 }.mapValues { Array($0.utf8) })
+      let loaded = try PolicyLoader.load(PolicyRequest(), files: written)
+      #expect(loaded.problems.map(\.cause) == [])
+      let report = Workspace(loaded, files: written, workers: 1).lint([Candidate("service.yaml", .found)])
+      return report.diagnostics.map(\.message)
+    }
+    let name = "Service 'shop/web' points at http in shop by targetPort"
+    let number = "Service 'shop/web' points at 8080 in shop by targetPort"
+    #expect(try fired("field: targetPort") == [name, number])
+    #expect(try fired("wanted: number") == [number])
+    #expect(try fired("wanted: name, owner: web") == [name])
+    #expect(try fired("name: 'h*'") == [name])
+    #expect(try fired("port: 8000-8999") == [number])
+    // Which number a name comes to is not the reference's to say.
+    #expect(try fired("not: {port: 9000}") == [number])
+    #expect(try fired("field: probe") == [])
+    #expect(try fired("protocol: udp") == [])
+  }
+}
