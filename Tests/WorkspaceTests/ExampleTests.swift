@@ -32,15 +32,16 @@ import Workspace
     }
 
     var candidates: [Candidate] {
-      files.keys.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") || $0.hasSuffix(".json") }
+      files.keys.filter { !$0.hasPrefix(".") }.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") || $0.hasSuffix(".json") }
         .sorted().map { Candidate($0, .found) }
     }
 
     func output(workers: Int) throws -> String {
-      let policy = try BuiltIn.policy(rules: BuiltIn.rules())
+      let written = WrittenFiles(files)
+      let policy = try PolicyLoader.load(PolicyRequest(), files: written)
       var options = ReportOptions(version: "test")
       options.showsInfo = true
-      let workspace = Workspace(policy: policy, files: WrittenFiles(files), workers: workers)
+      let workspace = Workspace(policy, files: written, workers: workers)
       return write(workspace.lint(candidates), as: .text, options: options)
     }
   }
