@@ -32,8 +32,10 @@ import Workspace
     }
 
     var candidates: [Candidate] {
-      files.keys.filter { !$0.hasPrefix(".") }.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") || $0.hasSuffix(".json") }
-        .sorted().map { Candidate($0, .found) }
+      files.keys.filter { !$0.hasPrefix(".") }.filter {
+        $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") || $0.hasSuffix(".json")
+      }
+      .sorted().map { Candidate($0, .found) }
     }
 
     func output(workers: Int) throws -> String {

@@ -1,6 +1,7 @@
 import Foundation
 import PolicyEngine
 import PortModel
+import SourceText
 import Testing
 import Workspace
 
@@ -34,5 +35,53 @@ import Workspace
     let expected = try String(contentsOf: folder, encoding: .utf8)
     let shown = expected.replacingOccurrences(of: "compose.yaml:", with: "examples/compose-conflict/compose.yaml:")
     #expect(Self.readme.contains(shown))
+  }
+
+  /// Every row of the manual's table names a line of the example, and says of it what portlint says.
+  @Test func theTableOfTheManualIsWhatTheExampleSays() throws {
+    let folder = ExampleTests.folder.appending(path: "glibc")
+    let manifest = try Data(contentsOf: folder.appending(path: "hosts.yaml"))
+    let written = WrittenFiles(["hosts.yaml": Array(manifest), ".portlint.yaml": Array("extends: glibc".utf8)])
+    let policy = try PolicyLoader.load(PolicyRequest(), files: written)
+    let report = Workspace(policy, files: written, workers: 1).lint([Candidate("hosts.yaml", .found)])
+    let table = Self.readme.components(separatedBy: "<!-- glibc:").last?.components(separatedBy: "<!-- end of").first
+    let rows = (table ?? "").split(separator: "\n").filter { $0.hasPrefix("|") }.dropFirst(2).map { row in
+      row.components(separatedBy: " | ").suffix(2).map { $0.trimmingCharacters(in: ["|", " ", "`"]) }
+    }
+    #expect(rows.count == 8)
+    let lines = String(decoding: manifest, as: UTF8.self).components(separatedBy: "\n")
+    var said: [String] = []
+    for row in rows {
+      let number = lines.firstIndex { $0 == "  - \(row[0])" }
+      #expect(number != nil, "\(row[0])")
+      let table = LineTable(of: Array(manifest))
+      let findings = report.diagnostics.filter { table.position(of: Int($0.place.start)).line - 1 == number }
+      let text = findings.map { "\($0.message) [\($0.rule)]" }
+      #expect(text == (row[1] == "nothing" ? [] : [row[1]]))
+      said += text
+    }
+    #expect(said.count == report.diagnostics.count)
+  }
+
+  /// The policy that the README shows is a policy.
+  @Test func thePolicyShownIsSound() throws {
+    let shown =
+      Self.readme.components(separatedBy: "says which ports may be used where, by whom, and why:\n\n```yaml\n")
+      .last?.components(separatedBy: "```").first ?? ""
+    let rule = Self.readme.components(separatedBy: "```yaml\nid: loopback").last?.components(separatedBy: "```").first
+    let written = WrittenFiles([
+      ".portlint.yaml": Array(shown.utf8), "policy/db.yaml": Array("id: loopback\(rule ?? "")".utf8),
+    ])
+    let policy = try PolicyLoader.load(PolicyRequest(), files: written)
+    #expect(policy.problems.map(\.cause) == [])
+    #expect(policy.policy.allocations.count == 2)
+    #expect(policy.policy.rules.contains { $0.rule.id == "loopback-databases" })
+  }
+
+  @Test func everyConditionIsNamed() {
+    let table =
+      Self.readme.components(separatedBy: "| a condition on | keys |").last?
+      .components(separatedBy: "What cannot be known").first ?? ""
+    for key in ConditionKey.allCases { #expect(table.contains("`\(key.rawValue)`"), "\(key.rawValue)") }
   }
 }

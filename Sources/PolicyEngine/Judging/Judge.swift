@@ -25,7 +25,7 @@ package func judge(_ inventory: Inventory, policy: Policy, path: @escaping (File
   var fingerprints = Fingerprints(inventory: inventory, path: path)
   // Projects that include the same file each find what is wrong with it.
   var said: Set<[String]> = []
-  return worded.map { $0.diagnostic(in: inventory, fingerprints: &fingerprints) }
+  return worded.map { $0.diagnostic(in: inventory, on: policy.platform, fingerprints: &fingerprints) }
     .filter { said.insert([$0.rule, "\($0.place)", $0.message]).inserted }
 }
 
@@ -34,10 +34,14 @@ private struct WordedMatch {
   var severity: Severity
   var match: Match
 
-  func diagnostic(in inventory: Inventory, fingerprints: inout Fingerprints) -> Diagnostic {
-    let message = match.variant.flatMap { rule.cases[$0] } ?? rule.message
+  func diagnostic(
+    in inventory: Inventory, on platform: Platform, fingerprints: inout Fingerprints
+  ) -> Diagnostic {
+    // What a rule has to say may hang on the platform.
+    let variant = match.variant ?? (rule.cases[platform.rawValue] == nil ? nil : platform.rawValue)
+    let message = variant.flatMap { rule.cases[$0] } ?? rule.message
     return Diagnostic(
-      rule: rule.id, variant: match.variant, severity: severity, message: message.text.filled(with: match.values),
+      rule: rule.id, variant: variant, severity: severity, message: message.text.filled(with: match.values),
       help: message.help.filled(with: match.values), place: match.place,
       owner: match.owner.map { OwnerLabel(inventory[$0]) }, ports: match.ports, transport: match.transport,
       related: match.related, edits: match.edits, fingerprint: fingerprints.fingerprint(of: match, rule: rule.id))

@@ -188,8 +188,8 @@ extension Rule.Condition {
   fileprivate var variants: [String]? {
     switch self {
     case .reading: nil
-    case .binding(let condition): condition.variants
-    case .reference: []
+    case .binding(let condition): condition.variants + Platform.allCases.map(\.rawValue)
+    case .reference: Platform.allCases.map(\.rawValue)
     case .relation(let relation, let outcome): relation.variants(of: outcome)
     }
   }
