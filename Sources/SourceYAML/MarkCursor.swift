@@ -1,3 +1,5 @@
+import SourceText
+
 /// Turns libyaml's marks, which count code points, into UTF-8 offsets.
 ///
 /// Marks come nearly in order, so the cursor walks from one to the next; in a file of ASCII both are the same.
@@ -9,7 +11,7 @@ struct MarkCursor {
 
   init(over bytes: UnsafeBufferPointer<UInt8>) {
     self.bytes = bytes
-    isASCII = bytes.allSatisfy { $0 < 0x80 }
+    isASCII = bytes.isASCII
   }
 
   /// The UTF-8 offset of the code point numbered `index` from 0; at most the length of the text.

@@ -35,6 +35,8 @@ private struct YAMLReader {
     cursor = MarkCursor(over: source)
     comments = CommentFinder(mark: mark, source: source, file: file.id)
     template = TemplateMarks(source: source)
+    // A node for each ten bytes is what manifests have.
+    builder.reserve(nodes: min(source.count / 10 + 8, 4096))
   }
 
   mutating func read(_ body: (YAMLDocument) -> Void) -> YAMLOutcome {
@@ -123,17 +125,10 @@ private struct YAMLReader {
     let textStart = end - quote - data.length
     let text = UnsafeBufferPointer(start: UnsafePointer(data.value), count: data.length)
     // The slice is the text only if nothing else stands between the quotes.
-    if style != .literal, style != .folded, textStart == start + quote, matches(text, at: textStart) {
-      builder.appendScalar(
-        style: style, start: start, end: end, verbatimAt: textStart, length: data.length, tag: tag, anchor: anchor)
-    } else {
-      builder.appendScalar(style: style, start: start, end: end, text: text, tag: tag, anchor: anchor)
-    }
-  }
-
-  private func matches(_ text: UnsafeBufferPointer<UInt8>, at offset: Int) -> Bool {
-    guard offset >= 0, offset + text.count <= source.count else { return false }
-    return UnsafeBufferPointer(rebasing: source[offset..<offset + text.count]).elementsEqual(text)
+    let isVerbatim =
+      style != .literal && style != .folded && textStart == start + quote && source.holds(text, at: textStart)
+    builder.appendScalar(
+      text, style: style, start: start, end: end, verbatimAt: isVerbatim ? textStart : nil, tag: tag, anchor: anchor)
   }
 
   private mutating func open(
@@ -258,7 +253,7 @@ extension YAMLReader {
   private func nextDirective(after offset: Int) -> Int? {
     var from = offset + 1
     while from < source.count {
-      guard let percent = source[from...].firstIndex(of: UInt8(ascii: "%")) else { return nil }
+      guard let percent = source.firstOffset(of: UInt8(ascii: "%"), from: from) else { return nil }
       if endsLine(percent - 1) { return percent }
       from = percent + 1
     }
