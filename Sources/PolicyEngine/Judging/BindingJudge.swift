@@ -8,9 +8,12 @@ extension BindingCondition {
 
   /// What the condition makes of a binding; nothing where it does not hold, or cannot be known to.
   func match(_ binding: Binding, in inventory: Inventory, policy: Policy) -> Match? {
+    // Most bindings are none of the condition's: what costs least is asked first.
+    if let effects { guard effects.contains(EffectWord(binding.effect)) else { return nil } }
+    if effects == nil { guard binding.effect == .takes else { return nil } }
+    guard allows(binding), mayHold(for: binding, policy) else { return nil }
+    guard let hit = hit(binding, inventory.owners[Int(binding.owner.index)], policy) else { return nil }
     let owner = inventory[binding.owner]
-    guard (effects ?? [.takes]).contains(EffectWord(binding.effect)) else { return nil }
-    guard let hit = hit(binding, owner, policy) else { return nil }
     let ports = hit.ports ?? binding.fixedPorts
     let listening = hit.targets ?? binding.listeningPorts?.value
     let row =
@@ -40,7 +43,7 @@ extension BindingCondition {
   }
 
   private func hit(_ binding: Binding, _ owner: Owner, _ policy: Policy) -> Hit? {
-    guard allows(binding, owner, policy) else { return nil }
+    guard allows(binding), allows(owner, policy) else { return nil }
     var hit = Hit()
     if let ports {
       guard case .fixed(let claimed, let pick) = binding.port else { return nil }
@@ -77,9 +80,22 @@ extension BindingCondition {
     (privileges ?? []).dropFirst().map(\.rawValue)
   }
 
-  private func allows(_ binding: Binding, _ owner: Owner, _ policy: Policy) -> Bool {
+  /// Whether the ports leave the condition open, as far as can be said without a set of them.
+  private func mayHold(for binding: Binding, _ policy: Policy) -> Bool {
+    if let ports {
+      guard case .fixed(let claimed, _) = binding.port else { return false }
+      guard ports.mayHold(for: claimed, policy) else { return false }
+    }
+    if let targets {
+      guard let listening = binding.listeningPorts?.value else { return false }
+      guard targets.mayHold(for: listening, policy) else { return false }
+    }
+    return true
+  }
+
+  /// What the condition says of the binding itself.
+  private func allows(_ binding: Binding) -> Bool {
     if let roles, !roles.contains(binding.role) { return false }
-    if let formats, !formats.contains(owner.format) { return false }
     if let scopes, !scopes.contains(ScopeWord(binding.scope.kind)) { return false }
     if let privileges, !privileges.contains(PrivilegeWord(binding.privilege)) { return false }
     if let addresses, !addresses.contains(where: { $0.matches(binding.address) }) { return false }
@@ -88,6 +104,12 @@ extension BindingCondition {
       let spoken = binding.applicationProtocol.value
       if !applicationProtocols.contains(where: { spoken?.matches(glob: $0) == true }) { return false }
     }
+    return true
+  }
+
+  /// What the condition says of whoever claims.
+  private func allows(_ owner: Owner, _ policy: Policy) -> Bool {
+    if let formats, !formats.contains(owner.format) { return false }
     if let networks, !networks.contains(where: { $0.matches(owner.network) }) { return false }
     if let isAuthenticated, owner.isAuthenticated != Truth(isAuthenticated) { return false }
     if let isControlPlane, owner.isControlPlane(policy) != isControlPlane { return false }
@@ -150,6 +172,19 @@ extension BindingCondition.PrivilegeWord {
 }
 
 extension PortCondition {
+  /// Whether one of the sources that can be looked at without a search has a port of the range.
+  fileprivate func mayHold(for ports: PortRange, _ policy: Policy) -> Bool {
+    included.isEmpty
+      || included.contains { source in
+        switch source {
+        case .range(let range): range.overlaps(ports)
+        case .named(let name):
+          policy.ranges[name]?.overlaps(ports) ?? policy.tables[name]?.mayHold(ports) ?? true
+        case .registered, .deFacto, .ownTarget: true
+        }
+      }
+  }
+
   /// The first run of a binding's ports for which the condition holds.
   ///
   /// Of a range from which one port will be picked, it holds only if it does for every one.
