@@ -8,7 +8,7 @@ import SourceYAML
 ///   - file: The manifest.
 ///   - supplied: What was asked for in earlier answers.
 package func readManifest(_ file: SourceFile, supplied: SuppliedFiles) -> ReadingStep {
-  let wanted = ComposeReader.wantedPaths(for: file).filter { supplied[$0] == nil }
+  let wanted = supplied.isEmpty ? ComposeReader.wantedPaths(for: file) : []
   guard wanted.isEmpty else { return .needs(wanted) }
   var reading = ManifestReading()
   var compose = ComposeReader(file: file, supplied: supplied)
@@ -34,7 +34,7 @@ package func readManifest(_ file: SourceFile, supplied: SuppliedFiles) -> Readin
     }
     reading.inventory.problems.append(Problem(failure))
   }
-  switch compose.finish(supplied: supplied) {
+  switch compose.finish() {
   case nil: break
   case .partOf(let main): reading.projectFile = main
   case .needs(let paths): return .needs(paths)
