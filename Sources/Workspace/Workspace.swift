@@ -97,21 +97,31 @@ package struct Workspace: Sendable {
   /// The bindings that a report shows, by place; one that several projects include is shown once.
   private func rows(of inventory: Inventory, in targets: Set<FileID>) -> [Int] {
     struct Row: Hashable {
-      var place: SourceRange
       var owner: OwnerLabel
       var role: Binding.Role
       var transport: TransportProtocol?
     }
+    let bindings = inventory.bindings
+    let sorted = bindings.indices
+      .filter { bindings[$0].effect != .superseded && targets.contains(bindings[$0].place.file) }
+      .sorted { (bindings[$0].place, $0) < (bindings[$1].place, $1) }
+    // Only what stands at one place can be the same.
+    var rows: [Int] = []
+    rows.reserveCapacity(sorted.count)
     var seen: Set<Row> = []
-    return inventory.bindings.indices
-      .filter { inventory.bindings[$0].effect != .superseded && targets.contains(inventory.bindings[$0].place.file) }
-      .sorted { (inventory.bindings[$0].place, $0) < (inventory.bindings[$1].place, $1) }
-      .filter { number in
-        let binding = inventory.bindings[number]
-        let owner = OwnerLabel(inventory[binding.owner])
-        return seen.insert(Row(place: binding.place, owner: owner, role: binding.role, transport: binding.transport))
-          .inserted
+    for (position, number) in sorted.enumerated() {
+      let place = bindings[number].place
+      let isFirst = position == 0 || bindings[sorted[position - 1]].place != place
+      if isFirst { seen.removeAll(keepingCapacity: true) }
+      let isLast = position + 1 == sorted.count || bindings[sorted[position + 1]].place != place
+      if !isFirst || !isLast {
+        let binding = bindings[number]
+        let row = Row(owner: OwnerLabel(inventory[binding.owner]), role: binding.role, transport: binding.transport)
+        if !seen.insert(row).inserted { continue }
       }
+      rows.append(number)
+    }
+    return rows
   }
 
   private func notes(on readings: [FileReading], _ candidates: [Candidate]) -> [String] {
@@ -143,15 +153,20 @@ extension Inventory {
   /// Makes one cluster of the manifests of each folder.
   fileprivate mutating func joinFolders(folder: (FileID) -> String) {
     var numbers: [String: Int32] = [:]
+    var known: [FileID: Int32] = [:]
     func joined(_ unit: Scope.Unit) -> Scope.Unit {
       guard case .cluster(let file) = unit else { return unit }
+      if let number = known[file] { return .deployment(number) }
       let folder = folder(file)
       let number = numbers[folder] ?? Int32(numbers.count)
       numbers[folder] = number
+      known[file] = number
       return .deployment(number)
     }
     for index in bindings.indices { bindings[index].scope.unit = joined(bindings[index].scope.unit) }
-    for index in owners.indices { owners[index].cluster = owners[index].cluster.map(joined) }
+    for index in owners.indices {
+      if let cluster = owners[index].cluster { owners[index].cluster = joined(cluster) }
+    }
     for index in references.indices { references[index].toward = references[index].toward.joined(joined) }
   }
 }
