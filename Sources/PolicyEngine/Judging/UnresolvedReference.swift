@@ -196,7 +196,9 @@ private struct ReferenceIndex {
       if labelled == nil { gather(inventory) }
       guard !hasUnknown, let labelled else { return nil }
       let postings = selector.requirements.compactMap { requirement -> [OwnerID]? in
-        guard case .among(let values) = requirement.test, values.count == 1, let value = values.first else { return nil }
+        guard case .among(let values) = requirement.test, let value = values.first, values.count == 1 else {
+          return nil
+        }
         return labelled[Label(key: requirement.key, value: value)] ?? []
       }
       return postings.min { $0.count < $1.count } ?? owners
