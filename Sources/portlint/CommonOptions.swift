@@ -24,6 +24,19 @@ struct CommonOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The variables of Compose projects, instead of their .env.", valueName: "file"))
   var envFile: String?
 
+  /// The options as plain values.
+  var settings: CommonSettings {
+    CommonSettings(paths: paths, platform: platform, standardInputName: stdinFilename, environmentFile: envFile)
+  }
+}
+
+/// What `lint` and `ports` have in common, as plain values; the defaults are those of the command line.
+struct CommonSettings: Equatable {
+  var paths: [String] = []
+  var platform = Platform.linux
+  var standardInputName = "<stdin>"
+  var environmentFile: String?
+
   /// Reads the manifests and judges them.
   func report(severities: [String: Severity?] = [:]) throws -> Report {
     let policy: Policy
@@ -34,13 +47,13 @@ struct CommonOptions: ParsableArguments {
       throw RunFailure(
         message: "--rule: there is no rule '\(id)'" + (suggestion.map { ", did you mean '\($0)'?" } ?? ""))
     }
-    let files = DiskFiles(standardInputName: stdinFilename)
+    let files = DiskFiles(standardInputName: standardInputName)
     var workspace = Workspace(policy: policy, files: files, workers: coreCount())
-    workspace.environmentFile = envFile
-    if let envFile, (try? files.contents(of: envFile)) == nil {
-      throw RunFailure(message: "--env-file: \(envFile) cannot be read")
+    workspace.environmentFile = environmentFile
+    if let environmentFile, (try? files.contents(of: environmentFile)) == nil {
+      throw RunFailure(message: "--env-file: \(environmentFile) cannot be read")
     }
-    return workspace.lint(Discovery.candidates(for: paths, standardInputName: stdinFilename))
+    return workspace.lint(Discovery.candidates(for: paths, standardInputName: standardInputName))
   }
 }
 

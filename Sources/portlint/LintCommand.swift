@@ -36,6 +36,28 @@ struct LintCommand: StatusCommand {
   var color: ColourChoice = .auto
 
   func status() throws -> ExitStatus {
+    try settings.status()
+  }
+
+  /// The options as plain values.
+  var settings: LintSettings {
+    LintSettings(
+      common: common.settings, format: format, failOn: failOn, rule: rule, showInfo: showInfo, quiet: quiet,
+      color: color)
+  }
+}
+
+/// What `lint` is asked for, as plain values; the defaults are those of the command line.
+struct LintSettings: Equatable {
+  var common = CommonSettings()
+  var format: [OutputRequest] = []
+  var failOn = Threshold.error
+  var rule: [RuleOverride] = []
+  var showInfo = false
+  var quiet = false
+  var color = ColourChoice.auto
+
+  func status() throws -> ExitStatus {
     let severities = Dictionary(rule.map { ($0.id, $0.severity) }, uniquingKeysWith: { $1 })
     let report = try common.report(severities: severities)
     writeNotes(of: report)
@@ -58,7 +80,7 @@ struct LintCommand: StatusCommand {
 }
 
 /// A format, and the file to write it to instead of standard output.
-struct OutputRequest: ExpressibleByArgument {
+struct OutputRequest: ExpressibleByArgument, Equatable {
   var format: OutputFormat
   var file: String?
 
@@ -89,7 +111,7 @@ enum Threshold: String, CaseIterable, ExpressibleByArgument {
 }
 
 /// `--rule ID=SEVERITY`
-struct RuleOverride: ExpressibleByArgument {
+struct RuleOverride: ExpressibleByArgument, Equatable {
   var id: String
   /// Nothing for `off`.
   var severity: Severity?

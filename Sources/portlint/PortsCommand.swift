@@ -13,7 +13,7 @@ struct PortsCommand: StatusCommand {
   var format: InventoryFormat = .text
 
   func status() throws -> ExitStatus {
-    let report = try common.report()
+    let report = try common.settings.report()
     writeNotes(of: report)
     let options = ReportOptions(version: portlintVersion)
     let isWritten = Console.standardOutput.write(writeInventory(report, as: format, options: options))
