@@ -34,7 +34,7 @@ package struct Workspace: Sendable {
       candidates = (candidates + strangers.map { Candidate($0, .context) }).sorted { $0.path < $1.path }
       readings = readAll(candidates)
     }
-    return report(readings, candidates)
+    return report(consume readings, candidates)
   }
 
   /// The readings of the files that were asked for, and of those without which they cannot be judged, in order.
@@ -57,11 +57,15 @@ package struct Workspace: Sendable {
     }
   }
 
-  private func report(_ readings: [FileReading], _ candidates: [Candidate]) -> Report {
+  private func report(_ readings: consuming [FileReading], _ candidates: [Candidate]) -> Report {
+    let (before, isComplete, notes) = outcome(of: readings, candidates)
     var inventory = Inventory()
     var kept: [FileID: SourceFile] = [:]
     var targets: Set<FileID> = []
-    for reading in readings {
+    for index in readings.indices {
+      let reading = readings[index]
+      // Given up here, what a file claims is held once and not twice.
+      readings[index].reading.inventory = Inventory()
       inventory.append(reading.reading.inventory)
       let isTarget = candidates[Int(reading.file.id.index)].origin != .context
       if isTarget { targets.insert(reading.file.id) }
@@ -79,6 +83,18 @@ package struct Workspace: Sendable {
         targets.contains(diagnostic.place.file) || diagnostic.related.contains { targets.contains($0.place.file) }
       }
     let rows = rows(of: inventory, in: targets)
+    var summary = before
+    summary.ports = rows.count
+    summary.unresolved = rows.count { inventory.bindings[$0].port == .unresolved }
+    return Report(
+      diagnostics: diagnostics, inventory: inventory, rows: rows, files: kept, summary: summary,
+      isComplete: isComplete, notes: notes)
+  }
+
+  /// What can be said of the files that were asked for before anything is judged.
+  private func outcome(
+    of readings: [FileReading], _ candidates: [Candidate]
+  ) -> (summary: Report.Summary, isComplete: Bool, notes: [String]) {
     let judged = readings.filter { candidates[Int($0.file.id.index)].origin != .context }
     var summary = Report.Summary()
     for reading in judged {
@@ -86,12 +102,8 @@ package struct Workspace: Sendable {
       summary.documents += reading.reading.documents
       summary.templates += reading.reading.isTemplate ? 1 : 0
     }
-    summary.ports = rows.count
-    summary.unresolved = rows.count { inventory.bindings[$0].port == .unresolved }
     let isComplete = !judged.contains { $0.reading.inventory.problems.contains(where: \.keepsFromJudging) }
-    return Report(
-      diagnostics: diagnostics, inventory: inventory, rows: rows, files: kept, summary: summary,
-      isComplete: isComplete, notes: notes(on: judged, candidates))
+    return (summary, isComplete, notes(on: judged, candidates))
   }
 
   /// The bindings that a report shows, by place; one that several projects include is shown once.

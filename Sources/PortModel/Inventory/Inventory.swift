@@ -25,6 +25,10 @@ package struct Inventory: Sendable {
 
   /// Adds everything of `other`, whose owners are numbered anew.
   package mutating func append(_ other: Inventory) {
+    if owners.isEmpty, bindings.isEmpty, references.isEmpty, problems.isEmpty {
+      self = other
+      return
+    }
     let offset = Int32(owners.count)
     let (bindings, references, problems) = (self.bindings.count, self.references.count, self.problems.count)
     owners.append(contentsOf: other.owners)
