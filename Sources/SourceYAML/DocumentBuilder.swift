@@ -77,15 +77,30 @@ struct DocumentBuilder {
   ///
   /// - Parameter place: The offset in the source at which the text stands as it is; nothing where it does not.
   mutating func appendScalar(
-    _ text: UnsafeBufferPointer<UInt8>, style: YAMLScalarStyle, start: Int, end: Int, verbatimAt place: Int?,
-    tag: String?, anchor: AnchorName?
+    _ text: UnsafeBufferPointer<UInt8>, style: YAMLScalarStyle, start: Int, end: Int, verbatimAt place: Int?
   ) {
-    if isKeyNext { keys.append(Key(index: UInt32(nodes.count), sum: DocumentBuilder.sum(of: text))) }
-    let index = beginNode(
-      .scalar, style: style, start: start, end: end, payload: place ?? texts.count, count: text.count,
-      isVerbatim: place != nil, tag: tag)
+    if let parent = open.indices.last {
+      if open[parent].isMapping, open[parent].children % 2 == 0 {
+        keys.append(Key(index: UInt32(nodes.count), sum: DocumentBuilder.sum(of: text)))
+      }
+      open[parent].children += 1
+    }
+    reached = max(reached, UInt32(end))
+    nodes.append(
+      NodeRecord(
+        shape: .scalar, style: style, isVerbatim: place != nil, hasMerge: false, start: UInt32(start),
+        end: UInt32(end), next: UInt32(nodes.count) + 1, payload: UInt32(place ?? texts.count),
+        count: UInt32(text.count), tag: -1))
     if place == nil { texts.append(contentsOf: text) }
-    define(anchor, at: index, size: 1)
+  }
+
+  /// Gives the scalar that was added last a tag and an anchor.
+  mutating func describeLastScalar(tag: String?, anchor: AnchorName?) {
+    if let tag {
+      nodes[nodes.count - 1].tag = Int32(tags.count)
+      tags.append(tag)
+    }
+    define(anchor, at: UInt32(nodes.count - 1), size: 1)
   }
 
   /// Adds an alias; answers why it cannot be one, if so.
@@ -159,12 +174,6 @@ struct DocumentBuilder {
     return index
   }
 
-  /// Whether the node that comes next is a key.
-  private var isKeyNext: Bool {
-    guard let parent = open.last else { return false }
-    return parent.isMapping && parent.children % 2 == 0
-  }
-
   private mutating func define(_ anchor: AnchorName?, at index: UInt32, size: Int?) {
     guard let anchor else { return }
     anchors[anchor.name] = Anchor(index: index, size: size, place: anchor.place)
@@ -177,7 +186,8 @@ extension DocumentBuilder {
   /// FNV-1a in 32 bits: unequal sums are unequal texts.
   private static func sum(of text: UnsafeBufferPointer<UInt8>) -> UInt32 {
     var sum: UInt32 = 0x811C_9DC5
-    for byte in text { sum = (sum ^ UInt32(byte)) &* 0x0100_0193 }
+    guard let start = text.baseAddress else { return sum }
+    for offset in 0..<text.count { sum = (sum ^ UInt32(start[offset])) &* 0x0100_0193 }
     return sum
   }
 

@@ -15,8 +15,12 @@ struct MarkCursor {
   }
 
   /// The UTF-8 offset of the code point numbered `index` from 0; at most the length of the text.
+  @inline(__always)
   mutating func offset(ofCharacter index: Int) -> Int {
-    if isASCII { return min(index, bytes.count) }
+    isASCII ? min(index, bytes.count) : searchedOffset(ofCharacter: index)
+  }
+
+  private mutating func searchedOffset(ofCharacter index: Int) -> Int {
     while characters < index, offset < bytes.count {
       offset += 1
       while offset < bytes.count, bytes[offset] & 0xC0 == 0x80 { offset += 1 }

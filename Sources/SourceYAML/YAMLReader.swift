@@ -77,13 +77,13 @@ private struct YAMLReader {
   private mutating func take(_ event: inout yaml_event_t, _ body: (YAMLDocument) -> Void) -> Bool {
     switch event.type {
     case YAML_SCALAR_EVENT:
-      appendScalar(event)
+      appendScalar(&event)
     case YAML_SEQUENCE_START_EVENT:
       let data = event.data.sequence_start
-      return open(.sequence, anchor: data.anchor, tag: data.tag, event)
+      return open(.sequence, anchor: data.anchor, tag: data.tag, &event)
     case YAML_MAPPING_START_EVENT:
       let data = event.data.mapping_start
-      return open(.mapping, anchor: data.anchor, tag: data.tag, event)
+      return open(.mapping, anchor: data.anchor, tag: data.tag, &event)
     case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT:
       builder.closeCollection(end: cursor.offset(ofCharacter: event.end_mark.index), source: source)
     case YAML_ALIAS_EVENT:
@@ -112,27 +112,40 @@ private struct YAMLReader {
     return true
   }
 
-  private mutating func appendScalar(_ event: yaml_event_t) {
-    let data = event.data.scalar
-    var start = cursor.offset(ofCharacter: event.start_mark.index)
-    var end = cursor.offset(ofCharacter: event.end_mark.index)
-    let style = YAMLScalarStyle(data.style)
-    var anchor: AnchorName?
-    let tag = data.tag.map { String(cString: $0) }
-    if data.anchor != nil || tag != nil { (start, anchor) = skipProperties(from: start, to: end) }
+  private mutating func appendScalar(_ event: inout yaml_event_t) {
+    let start = cursor.offset(ofCharacter: event.start_mark.index)
+    let end = cursor.offset(ofCharacter: event.end_mark.index)
+    let text = UnsafeBufferPointer(start: UnsafePointer(event.data.scalar.value), count: event.data.scalar.length)
+    let style = YAMLScalarStyle(event.data.scalar.style)
+    // Nearly every scalar is a plain one without properties: its text stands there as it is.
+    if style == .plain, event.data.scalar.anchor == nil, event.data.scalar.tag == nil {
+      let isVerbatim = end - start == text.count && source.holds(text, at: start)
+      builder.appendScalar(text, style: .plain, start: start, end: end, verbatimAt: isVerbatim ? start : nil)
+    } else {
+      appendScalar(text, style: style, start: start, end: end, event.data.scalar.anchor, event.data.scalar.tag)
+    }
+  }
+
+  private mutating func appendScalar(
+    _ text: UnsafeBufferPointer<UInt8>, style: YAMLScalarStyle, start: Int, end: Int,
+    _ anchor: UnsafePointer<UInt8>?, _ tag: UnsafePointer<UInt8>?
+  ) {
+    var start = start
+    var end = end
+    var anchorName: AnchorName?
+    if anchor != nil || tag != nil { (start, anchorName) = skipProperties(from: start, to: end) }
     if style == .literal || style == .folded { end = endOfBlockScalar(from: start, to: end) }
     let quote = style == .singleQuoted || style == .doubleQuoted ? 1 : 0
-    let textStart = end - quote - data.length
-    let text = UnsafeBufferPointer(start: UnsafePointer(data.value), count: data.length)
+    let textStart = end - quote - text.count
     // The slice is the text only if nothing else stands between the quotes.
     let isVerbatim =
       style != .literal && style != .folded && textStart == start + quote && source.holds(text, at: textStart)
-    builder.appendScalar(
-      text, style: style, start: start, end: end, verbatimAt: isVerbatim ? textStart : nil, tag: tag, anchor: anchor)
+    builder.appendScalar(text, style: style, start: start, end: end, verbatimAt: isVerbatim ? textStart : nil)
+    builder.describeLastScalar(tag: tag.map { String(cString: $0) }, anchor: anchorName)
   }
 
   private mutating func open(
-    _ shape: NodeRecord.Shape, anchor: UnsafePointer<UInt8>?, tag: UnsafePointer<UInt8>?, _ event: yaml_event_t
+    _ shape: NodeRecord.Shape, anchor: UnsafePointer<UInt8>?, tag: UnsafePointer<UInt8>?, _ event: inout yaml_event_t
   ) -> Bool {
     var start = cursor.offset(ofCharacter: event.start_mark.index)
     let end = cursor.offset(ofCharacter: event.end_mark.index)
