@@ -17,8 +17,10 @@ struct SameSocket {
     var relation = SameSocket(inventory)
     var groups: [GroupKey: [Claim]] = [:]
     for (index, binding) in inventory.bindings.enumerated() where binding.role != .service {
-      let owner = inventory[binding.owner]
-      guard !owner.isPartial, let trait = ClaimTrait(binding, owner: owner) else { continue }
+      // Looked at in its place: an owner is large, and a copy of it costs more than the question.
+      guard !inventory.owners[Int(binding.owner.index)].isPartial,
+        let trait = ClaimTrait(binding, owner: inventory.owners[Int(binding.owner.index)])
+      else { continue }
       let transport = binding.scope.model == .nodePorts ? nil : trait.transport
       let claim = Claim(index: index, place: binding.findingPlace, owner: binding.owner, trait: trait)
       groups[GroupKey(scope: binding.scope, transport: transport), default: []].append(claim)
