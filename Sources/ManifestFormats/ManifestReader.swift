@@ -10,7 +10,7 @@ import SourceYAML
 ///   - project: The files of the Compose project that the file is one of, in their order; without it Docker's own way to
 ///     find them counts.
 package func readManifest(_ file: SourceFile, supplied: SuppliedFiles, project: [String]? = nil) -> ReadingStep {
-  let wanted = ComposeReader.wantedPaths(for: file).filter { supplied[$0] == nil }
+  let wanted = supplied.isEmpty ? ComposeReader.wantedPaths(for: file) : []
   guard wanted.isEmpty else { return .needs(wanted) }
   var reading = ManifestReading()
   var compose = ComposeReader(file: file, supplied: supplied, project: project)
@@ -41,7 +41,7 @@ package func readManifest(_ file: SourceFile, supplied: SuppliedFiles, project: 
     }
     reading.inventory.problems.append(Problem(failure))
   }
-  switch compose.finish(supplied: supplied) {
+  switch compose.finish() {
   case nil: break
   case .partOf(let main): reading.projectFile = main
   case .needs(let paths): return .needs(paths)

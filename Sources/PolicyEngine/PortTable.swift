@@ -37,6 +37,11 @@ package struct PortTable: Sendable {
     Set(rows.map(\.service))
   }
 
+  /// Whether a row has one of the ports, for whatever protocol and platform.
+  func mayHold(_ ports: PortRange) -> Bool {
+    held.overlaps(ports)
+  }
+
   /// Those of `ports` that the table has for the protocol on the platform.
   func ports(of ports: PortSet, _ transport: TransportProtocol, on platform: Platform) -> PortSet {
     let ports = ports.intersection(held)
@@ -54,6 +59,7 @@ package struct PortTable: Sendable {
 
   /// The service of the first row that has the port, and its protocol.
   func row(at port: UInt16) -> (service: String, transport: TransportProtocol?)? {
-    rows.first { $0.ports.overlaps(PortRange(port)) }.map { ($0.service, $0.transport) }
+    guard held.contains(port) else { return nil }
+    return rows.first { $0.ports.overlaps(PortRange(port)) }.map { ($0.service, $0.transport) }
   }
 }

@@ -1,15 +1,52 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
 extension [UInt8] {
-  /// Whether the bytes hold a text. O(*n*), a pass over the bytes that stops at the first hit.
+  /// Whether the bytes hold a text. O(*n*), a pass of the C library's over the bytes that stops at the first hit.
   package func contains(text: StaticString) -> Bool {
-    let wanted = text.withUTF8Buffer { Array($0) }
-    guard let first = wanted.first else { return true }
-    return withUnsafeBufferPointer { bytes in
-      var at = 0
-      while at + wanted.count <= bytes.count {
-        if bytes[at] == first, (1..<wanted.count).allSatisfy({ bytes[at + $0] == wanted[$0] }) { return true }
-        at += 1
-      }
-      return false
+    withUnsafeBufferPointer { $0.firstOffset(of: text, from: 0) != nil }
+  }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+  /// The offset at which `text` stands for the first time at or behind `start`.
+  package func firstOffset(of text: StaticString, from start: Int) -> Int? {
+    let wanted = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+    guard let first = wanted.first else { return start }
+    var from = start
+    while let hit = firstOffset(of: first, from: from) {
+      if holds(wanted, at: hit) { return hit }
+      from = hit + 1
     }
+    return nil
+  }
+
+  /// The offset of the first `byte` at or behind `start`.
+  package func firstOffset(of byte: UInt8, from start: Int) -> Int? {
+    guard let base = baseAddress, start < count else { return nil }
+    return memchr(base + start, Int32(byte), count - start).map { UnsafeRawPointer($0) - UnsafeRawPointer(base) }
+  }
+
+  /// Whether the bytes from `start` on begin with those of `other`.
+  package func holds(_ other: UnsafeBufferPointer<UInt8>, at start: Int) -> Bool {
+    guard start >= 0, start + other.count <= count else { return false }
+    guard let base = baseAddress, let theirs = other.baseAddress, !other.isEmpty else { return true }
+    return memcmp(base + start, theirs, other.count) == 0
+  }
+
+  /// Whether every byte is ASCII, eight of them looked at together.
+  package var isASCII: Bool {
+    let bytes = UnsafeRawBufferPointer(self)
+    var at = 0
+    while at + 8 <= bytes.count {
+      if bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self) & 0x8080_8080_8080_8080 != 0 { return false }
+      at += 8
+    }
+    return bytes[at...].allSatisfy { $0 < 0x80 }
   }
 }

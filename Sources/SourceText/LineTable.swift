@@ -17,22 +17,32 @@ package struct SourcePosition: Hashable, Comparable, Sendable {
 
 /// The starts of a file's lines, to turn UTF-8 offsets into lines and columns.
 package struct LineTable: Sendable {
-  private let starts: [Int]
+  private let starts: [UInt32]
   private let bytes: [UInt8]
 
   /// Reads the line ends of `bytes`. O(*n*).
   package init(of bytes: [UInt8]) {
-    var starts = [0]
+    self.bytes = bytes
+    starts = bytes.withUnsafeBufferPointer { bytes in
+      // Counted first: a large file's table takes what it needs and no more.
+      var count = 1
+      LineTable.forEachStart(in: bytes) { _ in count += 1 }
+      var starts: [UInt32] = [0]
+      starts.reserveCapacity(count)
+      LineTable.forEachStart(in: bytes) { starts.append(UInt32(truncatingIfNeeded: $0)) }
+      return starts
+    }
+  }
+
+  private static func forEachStart(in bytes: UnsafeBufferPointer<UInt8>, _ body: (Int) -> Void) {
     var offset = 0
     while offset < bytes.count {
       let byte = bytes[offset]
       offset += 1
       guard byte == 0x0A || byte == 0x0D else { continue }
       if byte == 0x0D, offset < bytes.count, bytes[offset] == 0x0A { offset += 1 }
-      starts.append(offset)
+      body(offset)
     }
-    self.starts = starts
-    self.bytes = bytes
   }
 
   /// The number of lines; an empty file has one.
@@ -45,7 +55,7 @@ package struct LineTable: Sendable {
     let offset = min(max(offset, 0), bytes.count)
     let line = lineIndex(of: offset)
     var column = 1
-    var at = starts[line]
+    var at = Int(starts[line])
     while at < offset {
       if !bytes[at].isUTF8Continuation { column += 1 }
       at += 1
@@ -58,8 +68,8 @@ package struct LineTable: Sendable {
   /// The UTF-8 offsets of a 1-based line's text, without its line end.
   package func offsets(ofLine line: Int) -> Range<Int> {
     guard line >= 1, line <= starts.count else { return bytes.count..<bytes.count }
-    let start = starts[line - 1]
-    var end = line < starts.count ? starts[line] : bytes.count
+    let start = Int(starts[line - 1])
+    var end = line < starts.count ? Int(starts[line]) : bytes.count
     while end > start, bytes[end - 1] == 0x0A || bytes[end - 1] == 0x0D { end -= 1 }
     return start..<end
   }
@@ -69,7 +79,7 @@ package struct LineTable: Sendable {
     var high = starts.count
     while high - low > 1 {
       let middle = (low + high) / 2
-      if starts[middle] <= offset { low = middle } else { high = middle }
+      if Int(starts[middle]) <= offset { low = middle } else { high = middle }
     }
     return low
   }

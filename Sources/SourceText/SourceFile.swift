@@ -36,6 +36,9 @@ extension SourceFile {
 extension String {
   /// Of a path, the folder's part with its `/`; empty where there is none.
   package var folderPath: String {
-    utf8.lastIndex(of: UInt8(ascii: "/")).map { String(self[...$0]) } ?? ""
+    var copy = self
+    return copy.withUTF8 { bytes in
+      bytes.lastIndex(of: UInt8(ascii: "/")).map { String(decoding: bytes[...$0], as: UTF8.self) } ?? ""
+    }
   }
 }

@@ -15,14 +15,10 @@ struct CommentFinder {
   }
 
   private static func places(of mark: StaticString, in source: UnsafeBufferPointer<UInt8>) -> [Int] {
-    let wanted = UnsafeBufferPointer(start: mark.utf8Start, count: mark.utf8CodeUnitCount)
-    guard let last = wanted.last else { return [] }
     var result: [Int] = []
-    var from = wanted.count - 1
-    // The last byte of the mark is its rarest (`:` ends it), and comparing begins there.
-    while from < source.count, let hit = source[from...].firstIndex(of: last) {
-      let start = hit - wanted.count + 1
-      if source[start..<hit].elementsEqual(wanted.dropLast()) { result.append(start) }
+    var from = 0
+    while let hit = source.firstOffset(of: mark, from: from) {
+      result.append(hit)
       from = hit + 1
     }
     return result
@@ -30,6 +26,7 @@ struct CommentFinder {
 
   /// The comments before `end` that no earlier call has answered, given the nodes of the document that ends there.
   mutating func comments(before end: Int, among nodes: [NodeRecord]) -> [YAMLComment] {
+    if candidates.isEmpty { return [] }
     var result: [YAMLComment] = []
     while let candidate = candidates.first, candidate < end {
       // A line has one comment at most, so all marks of a line are answered at once: the search stays linear.

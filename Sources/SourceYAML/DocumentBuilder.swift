@@ -11,6 +11,7 @@ struct AnchorName {
 struct DocumentBuilder {
   private struct OpenCollection {
     var index: UInt32
+    var isMapping: Bool
     /// Where the mapping's keys begin among `keys`.
     var firstKey: Int
     var children: UInt32 = 0
@@ -28,12 +29,20 @@ struct DocumentBuilder {
     var place: Range<Int>
   }
 
+  /// A mapping's scalar key, with a sum over its text that tells most keys apart.
+  private struct Key {
+    var index: UInt32
+    var sum: UInt32
+  }
+
   private(set) var nodes: [NodeRecord] = []
   private(set) var texts: [UInt8] = []
   private(set) var tags: [String] = []
   private(set) var duplicates: [(first: UInt32, second: UInt32)] = []
   private var open: [OpenCollection] = []
-  private var keys: [UInt32] = []
+  private var keys: [Key] = []
+  /// The greatest end among the nodes so far of the innermost collection: where that one ends without a bracket.
+  private var reached: UInt32 = 0
   private var anchors: [String: Anchor] = [:]
   /// How many nodes all aliases so far stand for.
   private(set) var aliased = 0
@@ -45,37 +54,53 @@ struct DocumentBuilder {
 
   /// Makes ready for the next document.
   mutating func reset() {
-    let expected = nodes.count
-    nodes = []
-    nodes.reserveCapacity(min(expected, 4096))
-    texts = []
-    tags = []
-    duplicates = []
+    // The document before this one is gone by now, and its storage serves again.
+    nodes.removeAll(keepingCapacity: true)
+    texts.removeAll(keepingCapacity: true)
+    tags.removeAll(keepingCapacity: true)
+    duplicates.removeAll(keepingCapacity: true)
     open.removeAll(keepingCapacity: true)
     keys.removeAll(keepingCapacity: true)
-    anchors.removeAll(keepingCapacity: true)
+    if !anchors.isEmpty { anchors.removeAll(keepingCapacity: true) }
     aliased = 0
+    reached = 0
   }
 
-  /// Adds a scalar whose text stands in the source from `textStart` on.
-  mutating func appendScalar(
-    style: YAMLScalarStyle, start: Int, end: Int, verbatimAt textStart: Int, length: Int, tag: String?,
-    anchor: AnchorName?
-  ) {
-    let index = beginNode(
-      .scalar, style: style, start: start, end: end, payload: textStart, count: length, isVerbatim: true, tag: tag)
-    define(anchor, at: index, size: 1)
+  /// Makes room for the first document.
+  mutating func reserve(nodes count: Int) {
+    nodes.reserveCapacity(count)
+    keys.reserveCapacity(32)
+    open.reserveCapacity(16)
   }
 
-  /// Adds a scalar whose text is not a slice of the source.
+  /// Adds a scalar.
+  ///
+  /// - Parameter place: The offset in the source at which the text stands as it is; nothing where it does not.
   mutating func appendScalar(
-    style: YAMLScalarStyle, start: Int, end: Int, text: UnsafeBufferPointer<UInt8>, tag: String?, anchor: AnchorName?
+    _ text: UnsafeBufferPointer<UInt8>, style: YAMLScalarStyle, start: Int, end: Int, verbatimAt place: Int?
   ) {
-    let index = beginNode(
-      .scalar, style: style, start: start, end: end, payload: texts.count, count: text.count, isVerbatim: false,
-      tag: tag)
-    texts.append(contentsOf: text)
-    define(anchor, at: index, size: 1)
+    if let parent = open.indices.last {
+      if open[parent].isMapping, open[parent].children % 2 == 0 {
+        keys.append(Key(index: UInt32(nodes.count), sum: DocumentBuilder.sum(of: text)))
+      }
+      open[parent].children += 1
+    }
+    reached = max(reached, UInt32(end))
+    nodes.append(
+      NodeRecord(
+        shape: .scalar, style: style, isVerbatim: place != nil, hasMerge: false, start: UInt32(start),
+        end: UInt32(end), next: UInt32(nodes.count) + 1, payload: UInt32(place ?? texts.count),
+        count: UInt32(text.count), tag: -1))
+    if place == nil { texts.append(contentsOf: text) }
+  }
+
+  /// Gives the scalar that was added last a tag and an anchor.
+  mutating func describeLastScalar(tag: String?, anchor: AnchorName?) {
+    if let tag {
+      nodes[nodes.count - 1].tag = Int32(tags.count)
+      tags.append(tag)
+    }
+    define(anchor, at: UInt32(nodes.count - 1), size: 1)
   }
 
   /// Adds an alias; answers why it cannot be one, if so.
@@ -102,29 +127,30 @@ struct DocumentBuilder {
     let index = beginNode(
       shape, style: .plain, start: start, end: start, payload: 0, count: 0, isVerbatim: false, tag: tag)
     define(anchor, at: index, size: nil)
-    open.append(OpenCollection(index: index, firstKey: keys.count, isBracketed: isBracketed, anchor: anchor))
+    open.append(
+      OpenCollection(
+        index: index, isMapping: shape == .mapping, firstKey: keys.count, isBracketed: isBracketed, anchor: anchor))
+    reached = UInt32(start)
   }
 
   /// Closes the innermost collection, which ends at `end` if a bracket closes it, else with its last child.
   mutating func closeCollection(end: Int, source: UnsafeBufferPointer<UInt8>) {
     guard let closing = open.popLast() else { return }
     let index = Int(closing.index)
+    let reached = closing.isBracketed ? UInt32(end) : reached
     nodes[index].next = UInt32(nodes.count)
     nodes[index].count = closing.children
-    if closing.isBracketed { nodes[index].end = UInt32(end) }
-    if nodes[index].shape == .mapping {
-      findDuplicates(from: closing.firstKey, source: source)
-      nodes[index].hasMerge = keys[closing.firstKey...].contains { isMergeKey($0, source: source) }
-      keys.removeSubrange(closing.firstKey...)
+    nodes[index].end = reached
+    self.reached = max(self.reached, reached)
+    if closing.isMapping, keys.count > closing.firstKey {
+      nodes[index].hasMerge = findDuplicates(from: closing.firstKey, source: source)
+      keys.removeLast(keys.count - closing.firstKey)
     }
     // A node inside may have taken the name since: the later one counts.
     if let name = closing.anchor?.name, anchors[name]?.index == closing.index {
       anchors[name]?.size = nodes.count - index + closing.aliased
     }
-    if let parent = open.indices.last {
-      open[parent].aliased += closing.aliased
-      extendParent(to: nodes[index].end)
-    }
+    if closing.aliased > 0, !open.isEmpty { open[open.count - 1].aliased += closing.aliased }
   }
 
   private mutating func beginNode(
@@ -141,17 +167,11 @@ struct DocumentBuilder {
       NodeRecord(
         shape: shape, style: style, isVerbatim: isVerbatim, hasMerge: false, start: UInt32(start), end: UInt32(end),
         next: index + 1, payload: UInt32(payload), count: UInt32(count), tag: tagIndex))
-    if let parent = open.indices.last {
-      if nodes[Int(open[parent].index)].shape == .mapping, open[parent].children % 2 == 0 { keys.append(index) }
-      open[parent].children += 1
-      extendParent(to: UInt32(end))
+    if !open.isEmpty {
+      open[open.count - 1].children += 1
+      reached = max(reached, UInt32(end))
     }
     return index
-  }
-
-  private mutating func extendParent(to end: UInt32) {
-    guard let parent = open.last else { return }
-    nodes[Int(parent.index)].end = max(nodes[Int(parent.index)].end, end)
   }
 
   private mutating func define(_ anchor: AnchorName?, at index: UInt32, size: Int?) {
@@ -163,9 +183,22 @@ struct DocumentBuilder {
 // MARK: - Keys
 
 extension DocumentBuilder {
+  /// FNV-1a in 32 bits: unequal sums are unequal texts.
+  private static func sum(of text: UnsafeBufferPointer<UInt8>) -> UInt32 {
+    var sum: UInt32 = 0x811C_9DC5
+    guard let start = text.baseAddress else { return sum }
+    for offset in 0..<text.count { sum = (sum ^ UInt32(start[offset])) &* 0x0100_0193 }
+    return sum
+  }
+
+  private static let mergeSum: UInt32 = {
+    let text: StaticString = "<<"
+    return text.withUTF8Buffer { sum(of: $0) }
+  }()
+
   private func isMergeKey(_ index: UInt32, source: UnsafeBufferPointer<UInt8>) -> Bool {
     let record = nodes[Int(index)]
-    guard record.shape == .scalar, record.style == .plain, record.count == 2 else { return false }
+    guard record.style == .plain, record.count == 2 else { return false }
     guard record.tag < 0 || tagsOfMergeKeys.contains(tags[Int(record.tag)]) else { return false }
     return text(of: record, source: source).allSatisfy { $0 == UInt8(ascii: "<") }
   }
@@ -175,7 +208,9 @@ extension DocumentBuilder {
     return record.isVerbatim ? ArraySlice(source[range]) : texts[range]
   }
 
-  private func areEqual(_ a: NodeRecord, _ b: NodeRecord, source: UnsafeBufferPointer<UInt8>) -> Bool {
+  private func areEqual(_ a: UInt32, _ b: UInt32, source: UnsafeBufferPointer<UInt8>) -> Bool {
+    let a = nodes[Int(a)]
+    let b = nodes[Int(b)]
     guard a.count == b.count else { return false }
     for offset in 0..<Int(a.count) {
       let left = a.isVerbatim ? source[Int(a.payload) + offset] : texts[Int(a.payload) + offset]
@@ -186,20 +221,26 @@ extension DocumentBuilder {
   }
 
   /// Notes each key from `first` on that stands a second time; small mappings pairwise, large ones by hash.
-  private mutating func findDuplicates(from first: Int, source: UnsafeBufferPointer<UInt8>) {
-    let scalars = keys[first...].filter { nodes[Int($0)].shape == .scalar }
-    if scalars.count <= 16 {
-      for (position, later) in scalars.enumerated() {
-        let record = nodes[Int(later)]
-        let earlier = scalars[..<position].first { areEqual(nodes[Int($0)], record, source: source) }
-        if let earlier { duplicates.append((earlier, later)) }
+  ///
+  /// - Returns: Whether one of the keys merges.
+  private mutating func findDuplicates(from first: Int, source: UnsafeBufferPointer<UInt8>) -> Bool {
+    let isLarge = keys.count - first > 16
+    var seen: [ArraySlice<UInt8>: UInt32] = [:]
+    var hasMerge = false
+    for later in first..<keys.count {
+      let key = keys[later]
+      if key.sum == DocumentBuilder.mergeSum, isMergeKey(key.index, source: source) { hasMerge = true }
+      if isLarge {
+        let text = text(of: nodes[Int(key.index)], source: source)
+        if let earlier = seen[text] { duplicates.append((earlier, key.index)) } else { seen[text] = key.index }
+        continue
       }
-    } else {
-      var seen: [ArraySlice<UInt8>: UInt32] = [:]
-      for key in scalars {
-        let text = text(of: nodes[Int(key)], source: source)
-        if let earlier = seen[text] { duplicates.append((earlier, key)) } else { seen[text] = key }
+      for earlier in first..<later
+      where keys[earlier].sum == key.sum && areEqual(keys[earlier].index, key.index, source: source) {
+        duplicates.append((keys[earlier].index, key.index))
+        break
       }
     }
+    return hasMerge
   }
 }

@@ -1,3 +1,5 @@
+import SourceText
+
 /// Turns libyaml's marks, which count code points, into UTF-8 offsets.
 ///
 /// Marks come nearly in order, so the cursor walks from one to the next; in a file of ASCII both are the same.
@@ -9,12 +11,16 @@ struct MarkCursor {
 
   init(over bytes: UnsafeBufferPointer<UInt8>) {
     self.bytes = bytes
-    isASCII = bytes.allSatisfy { $0 < 0x80 }
+    isASCII = bytes.isASCII
   }
 
   /// The UTF-8 offset of the code point numbered `index` from 0; at most the length of the text.
+  @inline(__always)
   mutating func offset(ofCharacter index: Int) -> Int {
-    if isASCII { return min(index, bytes.count) }
+    isASCII ? min(index, bytes.count) : searchedOffset(ofCharacter: index)
+  }
+
+  private mutating func searchedOffset(ofCharacter index: Int) -> Int {
     while characters < index, offset < bytes.count {
       offset += 1
       while offset < bytes.count, bytes[offset] & 0xC0 == 0x80 { offset += 1 }

@@ -1,3 +1,5 @@
+import SourceText
+
 /// Tells a template that was not rendered from YAML that is broken: whether `{{` or `{%` stands outside comments, quotes
 /// and block scalars.
 struct TemplateMarks {
@@ -34,9 +36,18 @@ struct TemplateMarks {
 
   private mutating func look(upTo end: Int, outside nodes: [NodeRecord]) {
     guard found == nil else { return }
-    let isPossible = isPossible ?? source.indices.dropLast().contains(where: beginsMark)
+    let isPossible = isPossible ?? holdsMarks
     self.isPossible = isPossible
     if isPossible { found = firstExpression(in: start..<end, outside: nodes) }
+  }
+
+  private var holdsMarks: Bool {
+    var from = 0
+    while let brace = source.firstOffset(of: UInt8(ascii: "{"), from: from), brace + 1 < source.count {
+      if beginsMark(brace) { return true }
+      from = brace + 1
+    }
+    return false
   }
 
   private func firstExpression(in range: Range<Int>, outside nodes: [NodeRecord]) -> Range<Int>? {

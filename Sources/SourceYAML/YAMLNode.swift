@@ -104,11 +104,19 @@ extension YAMLNode {
   public func isText(_ text: StaticString) -> Bool {
     let record = record
     guard record.shape == .scalar, Int(record.count) == text.utf8CodeUnitCount else { return false }
+    return isText(record, text)
+  }
+
+  /// Whether a scalar of the document that is as long as `text` is that text.
+  @inlinable
+  func isText(_ record: NodeRecord, _ text: StaticString) -> Bool {
     let start = Int(record.payload)
-    let bytes = record.isVerbatim ? document.source : document.texts
     let pointer = text.utf8Start
-    for offset in 0..<text.utf8CodeUnitCount where bytes[start + offset] != pointer[offset] {
-      return false
+    // One array or the other, without keeping a reference to either.
+    if record.isVerbatim {
+      for offset in 0..<Int(record.count) where document.source[start + offset] != pointer[offset] { return false }
+    } else {
+      for offset in 0..<Int(record.count) where document.texts[start + offset] != pointer[offset] { return false }
     }
     return true
   }
@@ -206,13 +214,21 @@ extension YAMLNode {
   /// Of a key written twice, the last counts, as in every reader that accepts it.
   @inlinable
   public func value(_ key: StaticString) -> YAMLNode? {
+    let nodes = document.nodes
+    let record = nodes[Int(index)]
     guard record.shape == .mapping else { return nil }
-    var children = children
-    var found: YAMLNode?
-    while let candidate = children.next(), let value = children.next() {
-      if candidate.isText(key) { found = value }
+    let length = UInt32(truncatingIfNeeded: key.utf8CodeUnitCount)
+    var at = index + 1
+    var found: UInt32?
+    while at < record.next {
+      var candidate = nodes[Int(at)]
+      let valueIndex = candidate.next
+      while candidate.shape == .alias { candidate = nodes[Int(candidate.payload)] }
+      if candidate.count == length, candidate.shape == .scalar, isText(candidate, key) { found = valueIndex }
+      at = nodes[Int(valueIndex)].next
     }
-    if found != nil || !record.hasMerge { return found }
+    if let found { return YAMLNode(resolving: found, in: document, arrival: arrival) }
+    guard record.hasMerge else { return nil }
     for merged in mergedMappings {
       if let value = merged.value(key) { return value }
     }

@@ -35,6 +35,8 @@ private struct YAMLReader {
     cursor = MarkCursor(over: source)
     comments = CommentFinder(mark: mark, source: source, file: file.id)
     template = TemplateMarks(source: source)
+    // A node for each ten bytes is what manifests have.
+    builder.reserve(nodes: min(source.count / 10 + 8, 4096))
   }
 
   mutating func read(_ body: (YAMLDocument) -> Void) -> YAMLOutcome {
@@ -75,13 +77,13 @@ private struct YAMLReader {
   private mutating func take(_ event: inout yaml_event_t, _ body: (YAMLDocument) -> Void) -> Bool {
     switch event.type {
     case YAML_SCALAR_EVENT:
-      appendScalar(event)
+      appendScalar(&event)
     case YAML_SEQUENCE_START_EVENT:
       let data = event.data.sequence_start
-      return open(.sequence, anchor: data.anchor, tag: data.tag, event)
+      return open(.sequence, anchor: data.anchor, tag: data.tag, &event)
     case YAML_MAPPING_START_EVENT:
       let data = event.data.mapping_start
-      return open(.mapping, anchor: data.anchor, tag: data.tag, event)
+      return open(.mapping, anchor: data.anchor, tag: data.tag, &event)
     case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT:
       builder.closeCollection(end: cursor.offset(ofCharacter: event.end_mark.index), source: source)
     case YAML_ALIAS_EVENT:
@@ -110,34 +112,40 @@ private struct YAMLReader {
     return true
   }
 
-  private mutating func appendScalar(_ event: yaml_event_t) {
-    let data = event.data.scalar
-    var start = cursor.offset(ofCharacter: event.start_mark.index)
-    var end = cursor.offset(ofCharacter: event.end_mark.index)
-    let style = YAMLScalarStyle(data.style)
-    var anchor: AnchorName?
-    let tag = data.tag.map { String(cString: $0) }
-    if data.anchor != nil || tag != nil { (start, anchor) = skipProperties(from: start, to: end) }
-    if style == .literal || style == .folded { end = endOfBlockScalar(from: start, to: end) }
-    let quote = style == .singleQuoted || style == .doubleQuoted ? 1 : 0
-    let textStart = end - quote - data.length
-    let text = UnsafeBufferPointer(start: UnsafePointer(data.value), count: data.length)
-    // The slice is the text only if nothing else stands between the quotes.
-    if style != .literal, style != .folded, textStart == start + quote, matches(text, at: textStart) {
-      builder.appendScalar(
-        style: style, start: start, end: end, verbatimAt: textStart, length: data.length, tag: tag, anchor: anchor)
+  private mutating func appendScalar(_ event: inout yaml_event_t) {
+    let start = cursor.offset(ofCharacter: event.start_mark.index)
+    let end = cursor.offset(ofCharacter: event.end_mark.index)
+    let text = UnsafeBufferPointer(start: UnsafePointer(event.data.scalar.value), count: event.data.scalar.length)
+    let style = YAMLScalarStyle(event.data.scalar.style)
+    // Nearly every scalar is a plain one without properties: its text stands there as it is.
+    if style == .plain, event.data.scalar.anchor == nil, event.data.scalar.tag == nil {
+      let isVerbatim = end - start == text.count && source.holds(text, at: start)
+      builder.appendScalar(text, style: .plain, start: start, end: end, verbatimAt: isVerbatim ? start : nil)
     } else {
-      builder.appendScalar(style: style, start: start, end: end, text: text, tag: tag, anchor: anchor)
+      appendScalar(text, style: style, start: start, end: end, event.data.scalar.anchor, event.data.scalar.tag)
     }
   }
 
-  private func matches(_ text: UnsafeBufferPointer<UInt8>, at offset: Int) -> Bool {
-    guard offset >= 0, offset + text.count <= source.count else { return false }
-    return UnsafeBufferPointer(rebasing: source[offset..<offset + text.count]).elementsEqual(text)
+  private mutating func appendScalar(
+    _ text: UnsafeBufferPointer<UInt8>, style: YAMLScalarStyle, start: Int, end: Int,
+    _ anchor: UnsafePointer<UInt8>?, _ tag: UnsafePointer<UInt8>?
+  ) {
+    var start = start
+    var end = end
+    var anchorName: AnchorName?
+    if anchor != nil || tag != nil { (start, anchorName) = skipProperties(from: start, to: end) }
+    if style == .literal || style == .folded { end = endOfBlockScalar(from: start, to: end) }
+    let quote = style == .singleQuoted || style == .doubleQuoted ? 1 : 0
+    let textStart = end - quote - text.count
+    // The slice is the text only if nothing else stands between the quotes.
+    let isVerbatim =
+      style != .literal && style != .folded && textStart == start + quote && source.holds(text, at: textStart)
+    builder.appendScalar(text, style: style, start: start, end: end, verbatimAt: isVerbatim ? textStart : nil)
+    builder.describeLastScalar(tag: tag.map { String(cString: $0) }, anchor: anchorName)
   }
 
   private mutating func open(
-    _ shape: NodeRecord.Shape, anchor: UnsafePointer<UInt8>?, tag: UnsafePointer<UInt8>?, _ event: yaml_event_t
+    _ shape: NodeRecord.Shape, anchor: UnsafePointer<UInt8>?, tag: UnsafePointer<UInt8>?, _ event: inout yaml_event_t
   ) -> Bool {
     var start = cursor.offset(ofCharacter: event.start_mark.index)
     let end = cursor.offset(ofCharacter: event.end_mark.index)
@@ -258,7 +266,7 @@ extension YAMLReader {
   private func nextDirective(after offset: Int) -> Int? {
     var from = offset + 1
     while from < source.count {
-      guard let percent = source[from...].firstIndex(of: UInt8(ascii: "%")) else { return nil }
+      guard let percent = source.firstOffset(of: UInt8(ascii: "%"), from: from) else { return nil }
       if endsLine(percent - 1) { return percent }
       from = percent + 1
     }

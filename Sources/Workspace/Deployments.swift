@@ -10,6 +10,7 @@ struct Deployments {
   private let globPath: (FileID) -> String
   private let folder: (FileID) -> String
   private var folders: [String: Int32] = [:]
+  private var clusters: [FileID: Int32] = [:]
   private var deployments: [FileID: Int32?] = [:]
 
   /// - Parameters:
@@ -57,10 +58,11 @@ struct Deployments {
 
   private mutating func joined(_ unit: Scope.Unit) -> Scope.Unit {
     guard case .cluster(let file) = unit else { return unit }
-    if let number = deployment(of: file) { return .deployment(number) }
+    if let number = clusters[file] ?? deployment(of: file) { return .deployment(number) }
     let folder = folder(file)
     let number = folders[folder] ?? Int32(groups.count + folders.count)
     folders[folder] = number
+    clusters[file] = number
     return .deployment(number)
   }
 

@@ -56,7 +56,7 @@ package struct Workspace: Sendable {
       candidates = (candidates + strangers.map { Candidate($0, .context) }).sorted { $0.path < $1.path }
       readings = readAll(candidates)
     }
-    return report(readings, candidates)
+    return report(consume readings, candidates)
   }
 
   /// The readings of the files that were asked for, and of those without which they cannot be judged, in order.
@@ -120,11 +120,15 @@ package struct Workspace: Sendable {
     }
   }
 
-  private func report(_ readings: [FileReading], _ candidates: [Candidate]) -> Report {
+  private func report(_ readings: consuming [FileReading], _ candidates: [Candidate]) -> Report {
+    let (before, isComplete, notes) = outcome(of: readings, candidates)
     var inventory = Inventory()
     var kept: [FileID: SourceFile] = [:]
     var targets: Set<FileID> = []
-    for reading in readings {
+    for index in readings.indices {
+      let reading = readings[index]
+      // Given up here, what a file claims is held once and not twice.
+      readings[index].reading.inventory = Inventory()
       inventory.append(reading.reading.inventory)
       let isTarget = candidates[Int(reading.file.id.index)].origin != .context
       if isTarget { targets.insert(reading.file.id) }
@@ -152,8 +156,24 @@ package struct Workspace: Sendable {
       view: candidates.contains { $0.origin == .named } ? .files : view, path: globPath)
     var idle = Inventory()
     idle.problems = findings.idle.filter { targets.contains($0.place.file) || $0.place.file.index >= candidates.count }
-    let diagnostics = findings.counting + judge(idle, policy: policy, path: globPath)
+    let others = idle.problems.isEmpty ? [] : judge(idle, policy: policy, path: globPath)
+    let diagnostics = findings.counting + others
     let rows = rows(of: inventory, in: targets)
+    var summary = before
+    summary.ports = rows.count
+    summary.unresolved = rows.count { inventory.bindings[$0].port == .unresolved }
+    summary.suppressed = findings.waived.count
+    var report = Report(
+      diagnostics: sorted(diagnostics, by: path), inventory: inventory, rows: rows, files: kept, summary: summary,
+      isComplete: isComplete, notes: notes)
+    report.suppressed = findings.waived
+    return report
+  }
+
+  /// What can be said of the files that were asked for before anything is judged.
+  private func outcome(
+    of readings: [FileReading], _ candidates: [Candidate]
+  ) -> (summary: Report.Summary, isComplete: Bool, notes: [String]) {
     let judged = readings.filter { candidates[Int($0.file.id.index)].origin != .context }
     var summary = Report.Summary()
     for reading in judged {
@@ -161,35 +181,38 @@ package struct Workspace: Sendable {
       summary.documents += reading.reading.documents
       summary.templates += reading.reading.isTemplate ? 1 : 0
     }
-    summary.ports = rows.count
-    summary.unresolved = rows.count { inventory.bindings[$0].port == .unresolved }
     let isComplete = !judged.contains { $0.reading.inventory.problems.contains(where: \.keepsFromJudging) }
-    summary.suppressed = findings.waived.count
-    var report = Report(
-      diagnostics: sorted(diagnostics, by: path), inventory: inventory, rows: rows, files: kept, summary: summary,
-      isComplete: isComplete, notes: notes(on: judged, candidates))
-    report.suppressed = findings.waived
-    return report
+    return (summary, isComplete, notes(on: judged, candidates))
   }
 
   /// The bindings that a report shows, by place; one that several projects include is shown once.
   private func rows(of inventory: Inventory, in targets: Set<FileID>) -> [Int] {
     struct Row: Hashable {
-      var place: SourceRange
       var owner: OwnerLabel
       var role: Binding.Role
       var transport: TransportProtocol?
     }
+    let bindings = inventory.bindings
+    let sorted = bindings.indices
+      .filter { bindings[$0].effect != .superseded && targets.contains(bindings[$0].place.file) }
+      .sorted { (bindings[$0].place, $0) < (bindings[$1].place, $1) }
+    // Only what stands at one place can be the same.
+    var rows: [Int] = []
+    rows.reserveCapacity(sorted.count)
     var seen: Set<Row> = []
-    return inventory.bindings.indices
-      .filter { inventory.bindings[$0].effect != .superseded && targets.contains(inventory.bindings[$0].place.file) }
-      .sorted { (inventory.bindings[$0].place, $0) < (inventory.bindings[$1].place, $1) }
-      .filter { number in
-        let binding = inventory.bindings[number]
-        let owner = OwnerLabel(inventory[binding.owner])
-        return seen.insert(Row(place: binding.place, owner: owner, role: binding.role, transport: binding.transport))
-          .inserted
+    for (position, number) in sorted.enumerated() {
+      let place = bindings[number].place
+      let isFirst = position == 0 || bindings[sorted[position - 1]].place != place
+      if isFirst { seen.removeAll(keepingCapacity: true) }
+      let isLast = position + 1 == sorted.count || bindings[sorted[position + 1]].place != place
+      if !isFirst || !isLast {
+        let binding = bindings[number]
+        let row = Row(owner: OwnerLabel(inventory[binding.owner]), role: binding.role, transport: binding.transport)
+        if !seen.insert(row).inserted { continue }
       }
+      rows.append(number)
+    }
+    return rows
   }
 
   private func notes(on readings: [FileReading], _ candidates: [Candidate]) -> [String] {

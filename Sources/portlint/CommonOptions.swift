@@ -38,22 +38,40 @@ struct CommonOptions: ParsableArguments {
   @Flag(help: "Judge all manifests as if they met on one host and in one cluster.")
   var together = false
 
-  /// Reads the manifests and judges them.
-  func report(_ policy: LoadedPolicy) throws -> Report {
-    let files = DiskFiles(standardInputName: stdinFilename)
-    var workspace = Workspace(policy, files: files, workers: coreCount())
-    workspace.environmentFile = envFile
-    workspace.isTogether = together
-    let folder = policy.policy.folder
-    workspace.view = paths.isEmpty && folder.lies(in: ".") || paths.contains { folder.lies(in: $0) } ? .whole : .folders
-    if let envFile, (try? files.contents(of: envFile)) == nil {
-      throw RunFailure(message: "--env-file: \(envFile) cannot be read")
-    }
-    return workspace.lint(Discovery.candidates(for: paths, standardInputName: stdinFilename))
+  /// The options as plain values.
+  var settings: CommonSettings {
+    CommonSettings(
+      paths: paths, config: config, preset: preset, platform: platform, standardInputName: stdinFilename,
+      environmentFile: envFile, isTogether: together)
   }
 }
 
-extension CommonOptions {
+/// What `lint` and `ports` have in common, as plain values; the defaults are those of the command line.
+struct CommonSettings: Equatable {
+  var paths: [String] = []
+  var config: String?
+  var preset: String?
+  var platform: Platform?
+  var standardInputName = "<stdin>"
+  var environmentFile: String?
+  var isTogether = false
+
+  /// Reads the manifests and judges them.
+  func report(_ policy: LoadedPolicy) throws -> Report {
+    let files = DiskFiles(standardInputName: standardInputName)
+    var workspace = Workspace(policy, files: files, workers: coreCount())
+    workspace.environmentFile = environmentFile
+    workspace.isTogether = isTogether
+    let folder = policy.policy.folder
+    workspace.view = paths.isEmpty && folder.lies(in: ".") || paths.contains { folder.lies(in: $0) } ? .whole : .folders
+    if let environmentFile, (try? files.contents(of: environmentFile)) == nil {
+      throw RunFailure(message: "--env-file: \(environmentFile) cannot be read")
+    }
+    return workspace.lint(Discovery.candidates(for: paths, standardInputName: standardInputName))
+  }
+}
+
+extension CommonSettings {
   /// The policy that the options and the files name.
   func policy(severities: [String: Severity?] = [:], baseline: String? = nil) throws -> LoadedPolicy {
     var request = PolicyRequest()

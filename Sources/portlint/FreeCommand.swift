@@ -41,8 +41,8 @@ struct FreeCommand: StatusCommand {
   }
 
   func status() throws -> ExitStatus {
-    let policy = try common.policy()
-    let report = try common.report(policy)
+    let policy = try common.settings.policy()
+    let report = try common.settings.report(policy)
     if !policy.problems.isEmpty { return writeBrokenPolicy(report) }
     let free = policy.policy.freePorts(
       in: try ports(of: policy.policy), TransportProtocol(name: transport), besides: report.inventory, owner: owner)

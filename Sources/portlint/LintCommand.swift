@@ -47,6 +47,31 @@ struct LintCommand: StatusCommand {
   var reportSuppressed = false
 
   func status() throws -> ExitStatus {
+    try settings.status()
+  }
+
+  /// The options as plain values.
+  var settings: LintSettings {
+    LintSettings(
+      common: common.settings, format: format, failOn: failOn, rule: rule, showInfo: showInfo, quiet: quiet,
+      color: color, baseline: baseline, writeBaseline: writeBaseline, reportSuppressed: reportSuppressed)
+  }
+}
+
+/// What `lint` is asked for, as plain values; the defaults are those of the command line.
+struct LintSettings: Equatable {
+  var common = CommonSettings()
+  var format: [OutputRequest] = []
+  var failOn = Threshold.error
+  var rule: [RuleOverride] = []
+  var showInfo = false
+  var quiet = false
+  var color = ColourChoice.auto
+  var baseline: String?
+  var writeBaseline: String?
+  var reportSuppressed = false
+
+  func status() throws -> ExitStatus {
     let severities = Dictionary(rule.map { ($0.id, $0.severity) }, uniquingKeysWith: { $1 })
     let policy = try common.policy(severities: severities, baseline: writeBaseline == nil ? baseline : nil)
     let report = try common.report(policy)
@@ -71,7 +96,7 @@ struct LintCommand: StatusCommand {
   }
 }
 
-extension LintCommand {
+extension LintSettings {
   /// Writes what was found as a baseline; findings of files that could not be judged are no part of it.
   private func save(_ report: Report, asBaseline path: String, _ policy: Policy) throws -> ExitStatus {
     guard report.isComplete else {
@@ -92,7 +117,7 @@ extension LintCommand {
 }
 
 /// A format, and the file to write it to instead of standard output.
-struct OutputRequest: ExpressibleByArgument {
+struct OutputRequest: ExpressibleByArgument, Equatable {
   var format: OutputFormat
   var file: String?
 
@@ -123,7 +148,7 @@ enum Threshold: String, CaseIterable, ExpressibleByArgument {
 }
 
 /// `--rule ID=SEVERITY`
-struct RuleOverride: ExpressibleByArgument {
+struct RuleOverride: ExpressibleByArgument, Equatable {
   var id: String
   /// Nothing for `off`.
   var severity: Severity?

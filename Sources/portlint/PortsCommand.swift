@@ -21,8 +21,8 @@ struct PortsCommand: StatusCommand {
   }
 
   func status() throws -> ExitStatus {
-    let policy = try common.policy()
-    let report = try common.report(policy)
+    let policy = try common.settings.policy()
+    let report = try common.settings.report(policy)
     writeNotes(of: report)
     if !policy.problems.isEmpty { return writeBrokenPolicy(report) }
     let options = ReportOptions(version: portlintVersion)

@@ -23,6 +23,7 @@ protocol StatusCommand: ParsableCommand {
 /// Runs portlint with the arguments behind its name.
 func runPortlint(_ arguments: [String]) -> ExitStatus {
   do {
+    if let settings = LintSettings(plainArguments: arguments) { return try settings.status() }
     var command = try Portlint.parseAsRoot(arguments)
     if let command = command as? any StatusCommand { return try command.status() }
     try command.run()
@@ -39,5 +40,18 @@ func runPortlint(_ arguments: [String]) -> ExitStatus {
     }
     Console.standardError.write(message + "\n")
     return .incomplete
+  }
+}
+
+extension LintSettings {
+  /// What arguments ask for that are nothing but paths; nothing for any others.
+  ///
+  /// ArgumentParser, which would say the same, costs more than the linting of a small file.
+  init?(plainArguments arguments: [String]) {
+    // `-` is standard input, but there may be options around it.
+    guard !arguments.contains(where: { $0.utf8.first == UInt8(ascii: "-") }) else { return nil }
+    let commands = Portlint.configuration.subcommands.map { $0._commandName } + ["help"]
+    if let first = arguments.first, commands.contains(first) { return nil }
+    common.paths = arguments
   }
 }

@@ -6,6 +6,8 @@ import SourceYAML
 struct ComposeLowering {
   let file: SourceFile
   let environment: ComposeEnvironment
+  /// Whether a text of the file can hold a variable: a `$` stands there, or an escape that may be one.
+  private lazy var mayInterpolate = file.bytes.contains(text: "$") || file.bytes.contains(text: "\\")
   /// What is wrong with the service at hand.
   var problems: [Problem] = []
 
@@ -180,6 +182,7 @@ extension ComposeLowering {
 
   /// Reports each `${` that Compose rejects, in any value of the document: it refuses the whole file for it.
   private mutating func checkInterpolation(of root: YAMLNode) {
+    guard mayInterpolate else { return }
     for scalar in root.scalarValues where scalar.bytes.contains(UInt8(ascii: "$")) {
       do throws(InterpolatedText.Invalid) {
         _ = try InterpolatedText(scalar.bytes, environment: environment.values)

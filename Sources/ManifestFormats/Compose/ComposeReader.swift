@@ -5,14 +5,17 @@ import SourceYAML
 /// Recognises Compose documents and gathers those of one file.
 struct ComposeReader {
   private let file: SourceFile
-  private let layout: ComposeLayout
-  private var lowering: ComposeLowering
+  private let supplied: SuppliedFiles
+  private let project: [String]?
+  // Most files are none of Compose's, so their projects are not looked for.
+  private lazy var layout = ComposeLayout(of: file, supplied: supplied, project: project)
+  private lazy var lowering = ComposeLowering(file: file, environment: layout.environment)
   private var lowered: ComposeFile?
 
   init(file: SourceFile, supplied: SuppliedFiles, project: [String]?) {
     self.file = file
-    layout = ComposeLayout(of: file, supplied: supplied, project: project)
-    lowering = ComposeLowering(file: file, environment: layout.environment)
+    self.supplied = supplied
+    self.project = project
   }
 
   /// The files that must be known before the first document can be lowered.
@@ -38,9 +41,9 @@ struct ComposeReader {
   }
 
   private static func hasComposeName(_ path: String) -> Bool {
-    let name = path.fileName
-    let stem = name.prefix { $0 != "." }
-    return (stem == "compose" || stem == "docker-compose") && (name.hasSuffix(".yaml") || name.hasSuffix(".yml"))
+    let name = path.fileName.utf8
+    guard name.starts(with: "compose.".utf8) || name.starts(with: "docker-compose.".utf8) else { return false }
+    return name.suffix(5).elementsEqual(".yaml".utf8) || name.suffix(4).elementsEqual(".yml".utf8)
   }
 
   /// Whether a look at the bytes says that the file is Compose's: then what it needs is asked for before it is parsed.
@@ -58,10 +61,10 @@ struct ComposeReader {
   /// The project that the file is the first of, once all documents are read.
   ///
   /// - Returns: Nothing where the file is no Compose file.
-  func finish(supplied: SuppliedFiles) -> ComposeOutcome? {
+  mutating func finish() -> ComposeOutcome? {
     guard let lowered else { return nil }
-    let unasked = ComposeLayout.wantedPaths(for: file).filter { supplied[$0] == nil }
-    guard unasked.isEmpty else { return .needs(unasked) }
+    // These are the first that are asked for, and all at once.
+    if supplied.isEmpty { return .needs(ComposeLayout.wantedPaths(for: file)) }
     if let main = layout.main { return .partOf(main) }
     var project = ComposeProject(file: file, environment: layout.environment, supplied: supplied)
     return project.assemble(lowered, overrides: layout.overrides)

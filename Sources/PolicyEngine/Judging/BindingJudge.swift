@@ -10,8 +10,8 @@ extension BindingCondition {
 
   /// What the condition makes of a claim; nothing where it does not hold, or cannot be known to.
   func match(_ binding: Binding, _ context: JudgingContext) -> Match? {
-    guard (facts.effects ?? [.takes]).contains(BindingFacts.EffectWord(binding.effect)) else { return nil }
-    let owner = context.inventory[binding.owner]
+    guard facts.effects != nil || binding.effect == .takes, facts.mayHold(for: binding) else { return nil }
+    let owner = context.inventory.owners[Int(binding.owner.index)]
     let verdict = verdict { condition in
       condition.verdict(owner, at: binding.findingPlace.file, context)
     } facts: { facts in
@@ -106,12 +106,18 @@ extension Binding {
 }
 
 extension BindingFacts {
+  /// Whether what costs nothing to look at leaves the condition open.
+  fileprivate func mayHold(for binding: Binding) -> Bool {
+    if let roles, !roles.contains(binding.role) { return false }
+    if let scopes, !scopes.contains(ScopeWord(binding.scope.kind)) { return false }
+    if let privileges, !privileges.contains(PrivilegeWord(binding.privilege)) { return false }
+    if let effects, !effects.contains(EffectWord(binding.effect)) { return false }
+    return true
+  }
+
   /// Whether the facts hold for a claim, or for which of its ports.
   fileprivate func verdict(_ binding: Binding, _ owner: Owner, _ policy: Policy) -> Verdict {
-    if let roles, !roles.contains(binding.role) { return Verdict(false) }
-    if let scopes, !scopes.contains(ScopeWord(binding.scope.kind)) { return Verdict(false) }
-    if let privileges, !privileges.contains(PrivilegeWord(binding.privilege)) { return Verdict(false) }
-    if let effects, !effects.contains(EffectWord(binding.effect)) { return Verdict(false) }
+    guard mayHold(for: binding) else { return Verdict(false) }
     var truth = Truth.yes
     if let addresses { truth = truth && addresses.reduce(.no) { $0 || $1.verdict(binding.address) } }
     if let protocols { truth = truth && (binding.transport.map { Truth(protocols.contains($0)) } ?? .unknown) }

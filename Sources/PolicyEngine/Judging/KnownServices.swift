@@ -45,18 +45,21 @@ package struct KnownServices: Sendable {
 /// The relation `misnamed-service`: a port's name belongs to one well-known service and its number to another.
 enum MisnamedService {
   static func matches(in inventory: Inventory, known: KnownServices) -> [Relation.Outcome: [Match]] {
-    var named: [OwnerID: [Binding]] = [:]
-    for binding in inventory.bindings where binding.effect == .takes && binding.name.value != nil {
-      named[binding.owner, default: []].append(binding)
-    }
     var matches: [Match] = []
     var seen: Set<SourceRange> = []
+    // Hardly any name is wrong, so who else the owner names is gathered when the first one is.
+    var named: [OwnerID: [Int]]?
     for binding in inventory.bindings where binding.effect == .takes && binding.scope.kind != .nodePorts {
       guard let name = binding.name.value, let ports = binding.listeningPorts, ports.value.isSingle else { continue }
       guard let mismatch = known.mismatch(name: name, port: ports.value.first) else { continue }
       // A sibling that names the number rightly shows that the owner knows what it does.
-      let siblings = named[binding.owner] ?? []
-      let isExplained = siblings.contains { sibling in
+      if named == nil {
+        named = Dictionary(grouping: inventory.bindings.indices) { inventory.bindings[$0].owner }
+      }
+      let siblings = named?[binding.owner] ?? []
+      let isExplained = siblings.contains { number in
+        let sibling = inventory.bindings[number]
+        guard sibling.effect == .takes else { return false }
         guard let other = sibling.name.value, other != name, sibling.listeningPorts?.value == ports.value else {
           return false
         }

@@ -62,6 +62,15 @@ extension ConflictModel {
     }
   }
 
+  /// The address that only claims on the same address, or on none of their own, can meet.
+  func ownAddress(of claim: ClaimTrait) -> IPAddress? {
+    switch (self, claim.address) {
+    case (.docker, .literal(_, let address?)), (.linux, .literal(_, let address?)):
+      address.isUnspecified ? nil : address.unmapped
+    default: nil
+    }
+  }
+
   private func addressesMeet(_ a: ClaimTrait, _ b: ClaimTrait, isSameOwner: Bool) -> Truth {
     switch self {
     case .docker:

@@ -11,13 +11,16 @@ struct SameSocket {
     self.inventory = inventory
   }
 
-  /// The matches of each outcome. O(*n* log *n*) in the claims, but for those that overlap without being alike.
+  /// The matches of each outcome. O(*n* log *n*) in the claims, but for those that overlap on common addresses without
+  /// being alike.
   static func matches(in inventory: Inventory) -> [Relation.Outcome: [Match]] {
     var relation = SameSocket(inventory)
     var groups: [GroupKey: [Claim]] = [:]
     for (index, binding) in inventory.bindings.enumerated() where binding.role != .service {
-      let owner = inventory[binding.owner]
-      guard !owner.isPartial, let trait = ClaimTrait(binding, owner: owner) else { continue }
+      // Looked at in its place: an owner is large, and a copy of it costs more than the question.
+      guard !inventory.owners[Int(binding.owner.index)].isPartial,
+        let trait = ClaimTrait(binding, owner: inventory.owners[Int(binding.owner.index)])
+      else { continue }
       let transport = binding.scope.model == .nodePorts ? nil : trait.transport
       let claim = Claim(index: index, place: binding.findingPlace, owner: binding.owner, trait: trait)
       groups[GroupKey(scope: binding.scope, transport: transport), default: []].append(claim)
@@ -49,6 +52,9 @@ struct SameSocket {
   }
 
   private mutating func judge(_ claims: [Claim], model: ConflictModel) {
+    // Most often nothing overlaps.
+    let ranges = claims.map(\.trait.ports).sorted()
+    if zip(ranges, ranges.dropFirst()).allSatisfy({ $0.last < $1.first }) { return }
     let claims = claims.sorted { ($0.place, $0.index) < ($1.place, $1.index) }
     var bundles: [Bundle] = []
     var numbers: [ClaimTrait: Int] = [:]
@@ -60,54 +66,170 @@ struct SameSocket {
         bundles.append(Bundle(trait: claim.trait, claims: [claim]))
       }
     }
-    bundles.sort { $0.trait.ports < $1.trait.ports }
-    var open: [Int] = []
-    var neighbours: [[Int]] = bundles.indices.map { [$0] }
-    for number in bundles.indices {
-      open.removeAll { bundles[$0].trait.ports.last < bundles[number].trait.ports.first }
-      for other in open {
-        neighbours[number].append(other)
-        neighbours[other].append(number)
-      }
-      open.append(number)
-    }
-    for number in bundles.indices {
-      let near = neighbours[number].map { bundles[$0] }
+    let neighbours = neighbours(of: bundles, model: model)
+    var gatherings = [Gathering](repeating: Gathering(), count: bundles.count)
+    for claim in claims {
+      guard let number = numbers[claim.trait] else { continue }
       // A claim that meets nobody is most of them: a bundle of one with no neighbour ends here.
-      if near.count == 1, bundles[number].claims.count == 1 { continue }
-      for claim in bundles[number].claims { judge(claim, among: near, model: model) }
+      if neighbours[number].isEmpty, bundles[number].claims.count == 1 { continue }
+      judge(claim, in: number, neighbours[number], bundles, gatherings, model: model)
+      gatherings[number].add(claim, inventory)
     }
   }
 
-  /// What a claim met first under one outcome, and how many more.
+  /// Another bundle whose claims meet those of one.
+  private struct Neighbour {
+    var number: Int
+    var asOther: Relation.Outcome?
+    var asSame: Relation.Outcome?
+    var competes: Bool
+  }
+
+  /// For each bundle, those that its claims meet, itself left out. Sorts by ports and sweeps; claims on addresses of
+  /// their own are compared with those on the same address and on none.
+  private func neighbours(of bundles: [Bundle], model: ConflictModel) -> [[Neighbour]] {
+    var result = [[Neighbour]](repeating: [], count: bundles.count)
+    func meet(_ a: Int, _ b: Int) {
+      guard bundles[a].trait.ports.overlaps(bundles[b].trait.ports) else { return }
+      for (one, other) in [(a, b), (b, a)] {
+        let neighbour = SameSocket.neighbour(other, of: bundles[one].trait, bundles[other].trait, model)
+        if let neighbour { result[one].append(neighbour) }
+      }
+    }
+    var open: [IPAddress?: [Int]] = [:]
+    for number in bundles.indices.sorted(by: { bundles[$0].trait.ports < bundles[$1].trait.ports }) {
+      let start = bundles[number].trait.ports.first
+      let address = model.ownAddress(of: bundles[number].trait)
+      let keys = address == nil ? Array(open.keys) : [nil, address]
+      for key in keys {
+        guard var near = open[key] else { continue }
+        near.removeAll { bundles[$0].trait.ports.last < start }
+        open[key] = near.isEmpty ? nil : near
+        for other in near { meet(number, other) }
+      }
+      open[address, default: []].append(number)
+    }
+    return result
+  }
+
+  private static func neighbour(
+    _ number: Int, of a: ClaimTrait, _ b: ClaimTrait, _ model: ConflictModel
+  ) -> Neighbour? {
+    let neighbour = Neighbour(
+      number: number, asOther: model.meeting(of: a, and: b, isSameOwner: false),
+      asSame: model.meeting(of: a, and: b, isSameOwner: true), competes: model.compete(a, b))
+    return neighbour.asOther == nil && neighbour.asSame == nil && !neighbour.competes ? nil : neighbour
+  }
+
+  /// Some claims: the first of them, and how many they are.
   private struct Encounter {
     var first: Claim
-    var count = 1
+    var count: Int
 
-    mutating func add(_ other: Claim) {
-      count += 1
-      if (other.place, other.index) < (first.place, first.index) { first = other }
+    /// The claims of both.
+    static func + (a: Encounter, b: Encounter) -> Encounter {
+      let isFirst = (a.first.place, a.first.index) < (b.first.place, b.first.index)
+      return Encounter(first: isFirst ? a.first : b.first, count: a.count + b.count)
     }
   }
 
-  private mutating func judge(_ claim: Claim, among bundles: [Bundle], model: ConflictModel) {
-    var met: [Relation.Outcome: Encounter] = [:]
-    var rivals: Encounter?
-    for bundle in bundles {
-      if model.compete(claim.trait, bundle.trait) {
-        for other in bundle.claims.prefix(while: { ($0.place, $0.index) < (claim.place, claim.index) }) {
-          if rivals?.add(other) == nil { rivals = Encounter(first: other) }
+  /// The claims of one bundle that were met so far, counted so that a further one need not look at each.
+  private struct Gathering {
+    /// Claims that an object makes that may be written twice, or an owner that has no name.
+    private enum Party: Hashable {
+      case object(ObjectIdentity)
+      case owner(OwnerID)
+    }
+
+    private struct Pod: Hashable {
+      var object: ObjectIdentity
+      var pod: Scope.Unit?
+    }
+
+    /// Numbers of claims by who makes them, those who came first in front.
+    private struct Tally<Key: Hashable> {
+      private var places: [Key: Int] = [:]
+      private var entries: [(key: Key, met: Encounter)] = []
+      private(set) var count = 0
+
+      subscript(key: Key) -> Encounter? {
+        places[key].map { entries[$0].met }
+      }
+
+      mutating func add(_ claim: Claim, of key: Key) {
+        count += 1
+        if let place = places[key] {
+          entries[place].met.count += 1
+        } else {
+          places[key] = entries.count
+          entries.append((key, Encounter(first: claim, count: 1)))
         }
       }
-      let asOther = model.meeting(of: claim.trait, and: bundle.trait, isSameOwner: false)
-      let asSame = model.meeting(of: claim.trait, and: bundle.trait, isSameOwner: true)
-      guard asOther != nil || asSame != nil else { continue }
-      for other in bundle.claims {
-        guard (other.place, other.index) < (claim.place, claim.index) else { break }
-        let isSame = other.owner == claim.owner
-        guard let outcome = isSame ? asSame : asOther, isSame || !isSameObject(claim, other) else { continue }
-        if met[outcome]?.add(other) == nil { met[outcome] = Encounter(first: other) }
+
+      /// The first claim of anybody but one.
+      func first(but key: Key) -> Claim? {
+        entries.first { $0.key != key }?.met.first
       }
+    }
+
+    private(set) var all: Encounter?
+    private var owners = Tally<OwnerID>()
+    private var parties = Tally<Party>()
+    private var pods: [Pod: Tally<OwnerID>] = [:]
+
+    mutating func add(_ claim: Claim, _ inventory: Inventory) {
+      if all == nil { all = Encounter(first: claim, count: 1) } else { all?.count += 1 }
+      owners.add(claim, of: claim.owner)
+      guard let identity = inventory.owners[Int(claim.owner.index)].identity else {
+        return parties.add(claim, of: .owner(claim.owner))
+      }
+      parties.add(claim, of: .object(identity))
+      let pod = inventory.owners[Int(claim.owner.index)].pod
+      if pod != nil { pods[Pod(object: identity, pod: pod), default: Tally()].add(claim, of: claim.owner) }
+    }
+
+    /// The claims of the claim's own owner.
+    func ofSameOwner(as claim: Claim) -> Encounter? {
+      all == nil ? nil : owners[claim.owner]
+    }
+
+    /// The claims of other owners, but for those of the same object: one that is written twice, as overlays do. The
+    /// containers of one pod are not that.
+    func ofOthers(than claim: Claim, _ inventory: Inventory) -> Encounter? {
+      guard let all else { return nil }
+      let owner = inventory.owners[Int(claim.owner.index)]
+      let own = owners[claim.owner]?.count ?? 0
+      guard let identity = owner.identity else {
+        return parties.first(but: .owner(claim.owner)).map { Encounter(first: $0, count: all.count - own) }
+      }
+      let party = Party.object(identity)
+      let strangers = parties.first(but: party).map {
+        Encounter(first: $0, count: all.count - (parties[party]?.count ?? 0))
+      }
+      guard owner.pod != nil, let pod = pods[Pod(object: identity, pod: owner.pod)],
+        let first = pod.first(but: claim.owner)
+      else { return strangers }
+      let beside = Encounter(first: first, count: pod.count - own)
+      return strangers.map { $0 + beside } ?? beside
+    }
+  }
+
+  private mutating func judge(
+    _ claim: Claim, in number: Int, _ neighbours: [Neighbour], _ bundles: [Bundle], _ gatherings: [Gathering],
+    model: ConflictModel
+  ) {
+    var met: [Relation.Outcome: Encounter] = [:]
+    var rivals: Encounter?
+    func add(_ encounter: Encounter?, _ outcome: Relation.Outcome?) {
+      guard let encounter, let outcome else { return }
+      met[outcome] = met[outcome].map { $0 + encounter } ?? encounter
+    }
+    let own = SameSocket.neighbour(number, of: claim.trait, claim.trait, model)
+    for neighbour in neighbours + [own].compactMap({ $0 }) {
+      let earlier = gatherings[neighbour.number]
+      if neighbour.competes, let all = earlier.all { rivals = rivals.map { $0 + all } ?? all }
+      if neighbour.asSame != nil { add(earlier.ofSameOwner(as: claim), neighbour.asSame) }
+      if neighbour.asOther != nil { add(earlier.ofOthers(than: claim, inventory), neighbour.asOther) }
     }
     // As many as there are ports to pick from, and then this one.
     if met[.possible] == nil, let rivals, rivals.count >= claim.trait.ports.count { met[.possible] = rivals }
@@ -116,14 +238,6 @@ struct SameSocket {
     for (outcome, encounter) in met {
       matches[outcome, default: []].append(match(claim, encounter, outcome: outcome, model: model))
     }
-  }
-
-  /// Whether both owners are one object that is written twice, as overlays do: the containers of one pod are not.
-  private func isSameObject(_ a: Claim, _ b: Claim) -> Bool {
-    let left = inventory[a.owner]
-    let right = inventory[b.owner]
-    guard let identity = left.identity, identity == right.identity else { return false }
-    return left.pod == nil || left.pod != right.pod
   }
 
   private func match(

@@ -6,8 +6,9 @@ enum ScarcePorts {
   static func matches(in inventory: Inventory) -> [Relation.Outcome: [Match]] {
     var matches: [Match] = []
     for binding in inventory.bindings where binding.role == .publish && binding.effect == .takes {
-      let owner = inventory[binding.owner]
-      guard case .known(let copies, let place) = owner.copies, copies > 1 else { continue }
+      guard case .known(let copies, let place) = inventory.owners[Int(binding.owner.index)].copies, copies > 1 else {
+        continue
+      }
       guard case .fixed(let ports, let pick) = binding.port else { continue }
       // Of a range that each copy takes whole, there is one; of a range to pick from, there are as many as it has ports.
       let supply = pick == .any ? ports.count : 1
@@ -15,7 +16,7 @@ enum ScarcePorts {
       matches.append(
         Match(
           values: [
-            .owner: owner.phrase, .port: ports.description, .protocol: binding.transport?.name ?? "",
+            .owner: inventory[binding.owner].phrase, .port: ports.description, .protocol: binding.transport?.name ?? "",
             .endpoint: endpointPhrase(ports, binding.transport) ?? binding.text, .limit: "\(copies)",
           ],
           owner: binding.owner, ports: ports, transport: binding.transport, place: binding.findingPlace,

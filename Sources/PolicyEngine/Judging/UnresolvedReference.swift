@@ -27,25 +27,27 @@ enum UnresolvedReference {
 
   static func matches(in inventory: Inventory) -> [Relation.Outcome: [Match]] {
     guard !inventory.references.isEmpty else { return [:] }
-    var offers: [OwnerID: [Binding]] = [:]
-    for binding in inventory.bindings where binding.scope.kind != .nodePorts {
-      offers[binding.owner, default: []].append(binding)
+    var offers = [[Int]](repeating: [], count: inventory.owners.count)
+    for (number, binding) in inventory.bindings.enumerated() where binding.scope.kind != .nodePorts {
+      offers[Int(binding.owner.index)].append(number)
     }
-    let index = ReferenceIndex(inventory)
+    var index = ReferenceIndex(inventory)
     var matches: [Relation.Outcome: [Match]] = [:]
     for reference in inventory.references {
       let candidates = index.candidates(for: reference)
       // Who is a fragment, or has ports that cannot be read, may offer anything.
-      guard !candidates.isEmpty, candidates.allSatisfy({ isKnown(inventory[$0]) }) else { continue }
-      let ports = candidates.flatMap { offers[$0] ?? [] }
-      switch reference.wanted {
-      case .name(let name):
-        if ports.contains(where: { answers($0, name, reference.transport) }) { continue }
-        if ports.contains(where: \.name.isUnknown) { continue }
-      case .number(let number):
-        if ports.contains(where: { answers($0, number, reference.transport) }) { continue }
-        if ports.contains(where: { $0.port == .unresolved }) { continue }
+      guard !candidates.isEmpty, candidates.allSatisfy({ isKnown(inventory.owners[Int($0.index)]) }) else { continue }
+      let isAnswered = candidates.contains { candidate in
+        offers[Int(candidate.index)].contains { number in
+          let binding = inventory.bindings[number]
+          return switch reference.wanted {
+          case .name(let name): answers(binding, name, reference.transport) || binding.name.isUnknown
+          case .number(let number): answers(binding, number, reference.transport) || binding.port == .unresolved
+          }
+        }
       }
+      if isAnswered { continue }
+      let ports = candidates.flatMap { offers[Int($0.index)] }.map { inventory.bindings[$0] }
       let match = UnresolvedMatch(reference: reference, candidates: candidates, ports: ports, inventory: inventory)
       matches[match.outcome, default: []].append(match.match)
     }
@@ -171,9 +173,53 @@ private struct ReferenceIndex {
     var name: String
   }
 
+  private struct Label: Hashable {
+    var key: String
+    var value: String
+  }
+
+  /// The owners of one namespace, and which of them have a label.
+  private struct Pool {
+    var owners: [OwnerID] = []
+    /// Nothing before somebody asks.
+    private var labelled: [Label: [OwnerID]]?
+    private var hasUnknown = false
+
+    /// Below this many owners, looking at each is faster.
+    private static let few = 8
+
+    /// Those whom a selector may pick; nothing where somebody's labels are not known.
+    mutating func candidates(for selector: LabelSelector, _ inventory: Inventory) -> [OwnerID]? {
+      if owners.count <= Pool.few {
+        return owners.allSatisfy { inventory.owners[Int($0.index)].labels != nil } ? owners : nil
+      }
+      if labelled == nil { gather(inventory) }
+      guard !hasUnknown, let labelled else { return nil }
+      let postings = selector.requirements.compactMap { requirement -> [OwnerID]? in
+        guard case .among(let values) = requirement.test, let value = values.first, values.count == 1 else {
+          return nil
+        }
+        return labelled[Label(key: requirement.key, value: value)] ?? []
+      }
+      return postings.min { $0.count < $1.count } ?? owners
+    }
+
+    private mutating func gather(_ inventory: Inventory) {
+      var gathered: [Label: [OwnerID]] = [:]
+      for owner in owners {
+        guard let labels = inventory.owners[Int(owner.index)].labels else {
+          hasUnknown = true
+          continue
+        }
+        for (key, value) in labels { gathered[Label(key: key, value: value), default: []].append(owner) }
+      }
+      labelled = gathered
+    }
+  }
+
   private let inventory: Inventory
-  private var containers: [Key: [OwnerID]] = [:]
-  private var services: [Key: [OwnerID]] = [:]
+  private var containers: [Key: Pool] = [:]
+  private var services: [Key: Pool] = [:]
   private var servicesByName: [Name: [OwnerID]] = [:]
   private var pods: [Scope.Unit: [OwnerID]] = [:]
 
@@ -184,15 +230,15 @@ private struct ReferenceIndex {
       if let pod = owner.pod { pods[pod, default: []].append(id) }
       guard let cluster = owner.cluster else { continue }
       let key = Key(cluster: cluster, namespace: owner.namespace)
-      if owner.pod != nil, !owner.isTransient { containers[key, default: []].append(id) }
+      if owner.pod != nil, !owner.isTransient { containers[key, default: Pool()].owners.append(id) }
       guard owner.isService else { continue }
-      services[key, default: []].append(id)
+      services[key, default: Pool()].owners.append(id)
       if let name = owner.name { servicesByName[Name(key: key, name: name), default: []].append(id) }
     }
   }
 
   /// Who should answer a reference; nobody where that cannot be known.
-  func candidates(for reference: Reference) -> [OwnerID] {
+  mutating func candidates(for reference: Reference) -> [OwnerID] {
     switch (reference.toward, reference.wanted) {
     case (.itself, .name):
       [reference.owner]
@@ -200,29 +246,35 @@ private struct ReferenceIndex {
       // A number is listened on by whatever container of the pod: they share the network.
       inventory[reference.owner].pod.flatMap { pods[$0] } ?? [reference.owner]
     case (.pods(let namespaces, let selector, let cluster), _):
-      picked(from: containers, namespaces, selector, cluster)
+      ReferenceIndex.picked(from: &containers, namespaces, selector, cluster, inventory)
     case (.services(let namespaces, let selector, let cluster), _):
-      picked(from: services, namespaces, selector, cluster)
+      ReferenceIndex.picked(from: &services, namespaces, selector, cluster, inventory)
     case (.service(let namespace, let name, let cluster), _):
       servicesByName[Name(key: Key(cluster: cluster, namespace: namespace), name: name)] ?? []
     }
   }
 
-  private func picked(
-    from owners: [Key: [OwnerID]], _ namespaces: Reference.Namespaces, _ selector: LabelSelector, _ cluster: Scope.Unit
+  // A static function: a copy of the index would make each change of a pool copy them all.
+  private static func picked(
+    from pools: inout [Key: Pool], _ namespaces: Reference.Namespaces, _ selector: LabelSelector,
+    _ cluster: Scope.Unit, _ inventory: Inventory
   ) -> [OwnerID] {
     // Whoever selects everything means more than what is in view.
     guard !selector.picksAll else { return [] }
-    let inView: [OwnerID]
-    switch namespaces {
-    case .these(let names): inView = names.flatMap { owners[Key(cluster: cluster, namespace: $0)] ?? [] }
-    case .every: inView = owners.filter { $0.key.cluster == cluster }.flatMap(\.value).sorted { $0.index < $1.index }
-    }
+    let keys =
+      switch namespaces {
+      case .these(let names): names.map { Key(cluster: cluster, namespace: $0) }
+      case .every: pools.keys.filter { $0.cluster == cluster }
+      }
     var result: [OwnerID] = []
-    for owner in inView {
-      guard let labels = inventory[owner].labels else { return [] }
-      if selector.picks(labels) { result.append(owner) }
+    for key in keys {
+      guard pools[key] != nil else { continue }
+      guard let inView = pools[key]?.candidates(for: selector, inventory) else { return [] }
+      result += inView.filter { owner in
+        inventory.owners[Int(owner.index)].labels.map { selector.picks($0) } ?? false
+      }
     }
+    if case .every = namespaces { result.sort { $0.index < $1.index } }
     return result
   }
 }

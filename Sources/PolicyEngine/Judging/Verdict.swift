@@ -47,9 +47,10 @@ enum Verdict {
 extension Condition {
   /// The answer for a subject, given what an owner's and the subject's own facts come to.
   func verdict(owner: (OwnerCondition) -> Truth, facts judge: (Facts) -> Verdict) -> Verdict {
-    var verdict = Verdict.whole(owner(self.owner))
+    // Most subjects are none of the condition's: what they say of themselves is asked first, for it costs least.
+    var verdict = judge(facts)
     if verdict.isNo { return verdict }
-    verdict = verdict.and(judge(facts))
+    verdict = verdict.and(.whole(owner(self.owner)))
     for condition in all where !verdict.isNo {
       verdict = verdict.and(condition.verdict(owner: owner, facts: judge))
     }
@@ -143,12 +144,19 @@ extension PortCondition {
   }
 }
 
+extension PortSet {
+  fileprivate func overlaps(_ range: PortRange) -> Bool {
+    runs.contains { $0.overlaps(range) }
+  }
+}
+
 extension PortCondition.PortSource {
   /// Whether the source surely holds none of the ports.
   fileprivate func misses(_ ports: PortRange, _ policy: Policy) -> Bool {
     switch self {
     case .range(let range): !range.overlaps(ports)
-    case .named(let name): policy.ranges[name]?.runs.allSatisfy { !$0.overlaps(ports) } ?? false
+    case .named(let name):
+      policy.ranges[name].map { !$0.overlaps(ports) } ?? policy.tables[name].map { !$0.mayHold(ports) } ?? false
     case .registered, .deFacto, .ownTarget, .allocated, .foreign: false
     }
   }

@@ -38,7 +38,19 @@ package struct PortSet: Hashable, Sendable {
 
   /// Whether `port` is in the set.
   package func contains(_ port: UInt16) -> Bool {
-    runs.contains { $0.first <= port && port <= $0.last }
+    overlaps(PortRange(port))
+  }
+
+  /// Whether a port of `range` is in the set. O(log *n*).
+  package func overlaps(_ range: PortRange) -> Bool {
+    // The first run that does not end before the range.
+    var low = 0
+    var high = runs.count
+    while low < high {
+      let middle = (low + high) / 2
+      if runs[middle].last < range.first { low = middle + 1 } else { high = middle }
+    }
+    return low < runs.count && runs[low].first <= range.last
   }
 
   /// The ports of both sets. O(*n* + *m*).

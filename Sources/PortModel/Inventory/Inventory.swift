@@ -26,26 +26,20 @@ package struct Inventory: Sendable {
 
   /// Adds everything of `other`, whose owners are numbered anew.
   package mutating func append(_ other: Inventory) {
+    if owners.isEmpty, bindings.isEmpty, references.isEmpty, problems.isEmpty, suppressions.isEmpty {
+      self = other
+      return
+    }
     let offset = Int32(owners.count)
+    let (bindings, references, problems) = (self.bindings.count, self.references.count, self.problems.count)
     owners.append(contentsOf: other.owners)
-    bindings.append(
-      contentsOf: other.bindings.lazy.map { binding in
-        var binding = binding
-        binding.owner.index += offset
-        return binding
-      })
-    references.append(
-      contentsOf: other.references.lazy.map { reference in
-        var reference = reference
-        reference.owner.index += offset
-        return reference
-      })
-    suppressions += other.suppressions
-    problems.append(
-      contentsOf: other.problems.lazy.map { problem in
-        var problem = problem
-        problem.owner?.index += offset
-        return problem
-      })
+    self.bindings.append(contentsOf: other.bindings)
+    self.references.append(contentsOf: other.references)
+    self.problems.append(contentsOf: other.problems)
+    suppressions.append(contentsOf: other.suppressions)
+    guard offset > 0 else { return }
+    for index in bindings..<self.bindings.count { self.bindings[index].owner.index += offset }
+    for index in references..<self.references.count { self.references[index].owner.index += offset }
+    for index in problems..<self.problems.count { self.problems[index].owner?.index += offset }
   }
 }

@@ -1,0 +1,165 @@
+"""Writes manifests for the benchmark: the same seed gives the same bytes, and every planted mistake is counted."""
+
+import os
+import random
+
+NAMES = [
+    "api", "web", "worker", "gateway", "cart", "checkout", "payment", "orders", "search", "mailer", "ledger", "media",
+    "billing", "profile", "catalog", "inventory", "shipping", "currency", "frontend", "adminui", "scheduler", "metrics",
+]
+IMAGES = ["nginx:1.27-alpine", "redis:7.2", "postgres:16.2", "ghcr.io/acme/{name}:1.{n}.0", "acme/{name}:{n}"]
+KEYS = ["LOG_LEVEL", "FEATURE_FLAGS", "DATABASE_URL", "CACHE_URL", "REGION", "TIMEOUT_SECONDS", "PUBLIC_NAME", "MODE"]
+VALUES = ["info", "checkout,search", '"postgres://app:app@db/app"', "redis://cache", "eu-central-1", '"30"', "Shop", "on"]
+
+
+class Manifests:
+    """One generator; `planted` says how often each rule has to fire on what it has written."""
+
+    def __init__(self, seed):
+        self.random = random.Random(seed)
+        self.planted = {"port-conflict": 0, "invalid-port": 0, "dangling-port-reference": 0}
+
+    def plant(self, rule, share):
+        if self.random.random() >= share:
+            return False
+        self.planted[rule] += 1
+        return True
+
+    def name(self):
+        return f"{self.random.choice(NAMES)}-{self.random.randrange(1000)}"
+
+    def image(self, name):
+        return self.random.choice(IMAGES).format(name=name, n=self.random.randrange(40))
+
+    def environment(self, indent, form):
+        pairs = self.random.sample(list(zip(KEYS, VALUES)), self.random.randrange(2, 6))
+        return "".join(indent + form.format(key=key, value=value) for key, value in pairs)
+
+    def compose(self):
+        """A Compose project of two to six services."""
+        lines = ["# Started with `docker compose up`.\nservices:\n"]
+        names = self.random.sample(NAMES, self.random.randrange(2, 7))
+        ports = self.random.sample(range(8000, 9000), len(names))
+        if self.plant("port-conflict", 0.02):
+            ports[1] = ports[0]
+        for number, (name, port) in enumerate(zip(names, ports)):
+            lines.append(f"  {name}:\n    image: {self.image(name)}\n    restart: unless-stopped\n")
+            lines.append("    environment:\n" + self.environment("      ", "{key}: {value}\n"))
+            if number > 0:
+                lines.append(f"    depends_on:\n      - {names[0]}\n")
+            target = "800000" if number == 0 and self.plant("invalid-port", 0.01) else "8080"
+            # The first two always publish, so that a conflict that was planted is one.
+            if number < 2 or self.random.random() < 0.4:
+                lines.append(f'    ports:\n      - "{port}:{target}"\n')
+            if self.random.random() < 0.3:
+                lines.append(f"    volumes:\n      - {name}-data:/var/lib/{name}\n      - ./config:/etc/{name}:ro\n")
+            lines.append('    healthcheck:\n      test: ["CMD", "curl", "-f", "http://localhost/healthz"]\n')
+            lines.append("      interval: 30s\n      timeout: 5s\n      retries: 3\n")
+        lines.append("volumes:\n" + "".join(f"  {name}-data: {{}}\n" for name in names))
+        return "".join(lines)
+
+    def labels(self, name, indent):
+        keys = [("name", name), ("part-of", "shop"), ("managed-by", "kustomize")]
+        return "".join(f"{indent}app.kubernetes.io/{key}: {value}\n" for key, value in keys)
+
+    def deployment(self, name):
+        port_name = "http"
+        return (
+            f"apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {name}\n  namespace: shop\n  labels:\n"
+            + self.labels(name, "    ")
+            + f"spec:\n  replicas: {self.random.randrange(1, 5)}\n  selector:\n    matchLabels:\n"
+            + f"      app.kubernetes.io/name: {name}\n  template:\n    metadata:\n      labels:\n"
+            + self.labels(name, "        ")
+            + f"    spec:\n      serviceAccountName: {name}\n      containers:\n        - name: server\n"
+            + f"          image: {self.image(name)}\n          imagePullPolicy: IfNotPresent\n          ports:\n"
+            + f"            - name: {port_name}\n              containerPort: 8080\n              protocol: TCP\n"
+            + "          env:\n"
+            + self.environment("            ", "- name: {key}\n              value: {value}\n")
+            + "          readinessProbe:\n            httpGet:\n              path: /healthz\n              port: http\n"
+            + "          resources:\n            requests:\n              cpu: 100m\n              memory: 64Mi\n"
+            + "            limits:\n              cpu: 200m\n              memory: 128Mi\n"
+        )
+
+    def service(self, name):
+        target = "htpp" if self.plant("dangling-port-reference", 0.01) else "http"
+        return (
+            f"apiVersion: v1\nkind: Service\nmetadata:\n  name: {name}\n  namespace: shop\n  labels:\n"
+            + self.labels(name, "    ")
+            + f"spec:\n  type: ClusterIP\n  selector:\n    app.kubernetes.io/name: {name}\n  ports:\n"
+            + f"    - name: http\n      port: 80\n      targetPort: {target}\n      protocol: TCP\n"
+        )
+
+    def config_map(self, name):
+        settings = "".join(f"    {key.lower()} = {self.random.randrange(10**6)}\n" for key in KEYS)
+        return (
+            f"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {name}\n  namespace: shop\ndata:\n"
+            + self.environment("  ", "{key}: {value}\n")
+            + f"  settings.conf: |\n{settings}"
+        )
+
+    def workflow(self):
+        """YAML that is no manifest, as every repository has some."""
+        jobs = "".join(
+            f"  {name}:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n"
+            f"      - name: Test {name}\n        run: |\n          make -C {name} test\n          make -C {name} lint\n"
+            for name in self.random.sample(NAMES, 4)
+        )
+        return f"name: ci\non:\n  push:\n    branches: [main]\njobs:\n{jobs}"
+
+    def tree(self, folder, count):
+        """Writes `count` files: a fifth Compose projects, two thirds Kubernetes, the rest other YAML."""
+        written = 0
+        number = 0
+        while written < count:
+            number += 1
+            project = os.path.join(folder, f"team-{number % 40:02}", f"project-{number:05}")
+            os.makedirs(project)
+            kind = self.random.random()
+            if kind < 0.45:
+                files = [("compose.yaml", self.compose())]
+            elif kind < 0.9:
+                name = self.name()
+                files = [("deployment.yaml", self.deployment(name)), ("service.yaml", self.service(name))]
+                files += [("configmap.yaml", self.config_map(name))] if kind < 0.75 else []
+            else:
+                files = [("ci.yml", self.workflow())]
+            # A Service without its Deployment beside it would plant nothing.
+            for name, text in files:
+                with open(os.path.join(project, name), "w", encoding="utf-8") as file:
+                    file.write(text)
+                written += 1
+
+    def stream(self, path, size):
+        """Writes one file of about `size` bytes: Kubernetes documents, each object with its own name."""
+        written = 0
+        number = 0
+        with open(path, "w", encoding="utf-8") as file:
+            while written < size:
+                number += 1
+                name = f"{self.random.choice(NAMES)}-{number}"
+                text = f"---\n{self.deployment(name)}---\n{self.service(name)}---\n{self.config_map(name)}"
+                written += file.write(text)
+
+    @staticmethod
+    def bindings(path, count, shape):
+        """Writes one Compose project with `count` published ports on one host.
+
+        `distinct`: each another socket. `ranges`: wide ranges that overlap, each on an address of its own but for one
+        pair. `equal`: all the same socket, each of another service.
+        """
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("services:\n")
+            if shape == "equal":
+                for number in range(count):
+                    file.write(f"  s{number}:\n    ports: ['8080:80']\n")
+                return
+            for number in range(count):
+                if number % 100 == 0:
+                    file.write(f"  s{number // 100}:\n    ports:\n")
+                address = number if number != 1 else 0
+                ports = f"{1024 + number % 1000}-{60000 + number % 1000}" if shape == "ranges" else "8080"
+                file.write(f"      - {address_text(number if shape == 'distinct' else address)}:{ports}:{ports}\n")
+
+
+def address_text(number):
+    return f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
