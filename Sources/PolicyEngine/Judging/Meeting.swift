@@ -2,6 +2,8 @@ import PortModel
 
 /// All of a claim that decides whether it meets another: claims alike in it behave alike.
 struct ClaimTrait: Hashable {
+  /// The rules of the runtime that makes the claim.
+  var model: ConflictModel
   var ports: PortRange
   var pick: Binding.Pick
   var role: Binding.Role
@@ -24,6 +26,7 @@ struct ClaimTrait: Hashable {
     case .superseded: isSuperseded = true
     case .ignored, .refused: return nil
     }
+    model = binding.scope.model
     self.ports = ports
     self.pick = pick
     self.transport = transport
@@ -43,6 +46,10 @@ extension ConflictModel {
   ///
   /// - Parameter isSameOwner: Whether one owner makes both claims.
   func meeting(of a: ClaimTrait, and b: ClaimTrait, isSameOwner: Bool) -> Relation.Outcome? {
+    if self == .sharedHost, a.model == b.model {
+      guard a.model == .nodePorts || a.transport == b.transport else { return nil }
+      return a.model.meeting(of: a, and: b, isSameOwner: isSameOwner)
+    }
     // What an owner offers inside its own namespace is compared with others' only, but for what it says in vain.
     if isSameOwner, a.role != .publish || b.role != .publish {
       return self == .pod && (a.isBare || b.isBare) ? .duplicate : nil
@@ -52,6 +59,7 @@ extension ConflictModel {
     switch self {
     case .docker: return dockerMeeting(a, b, isSameOwner: isSameOwner)
     case .linux: return sharesByReuse(a, b) ? nil : .certain
+    case .sharedHost: return a.transport == b.transport ? dockerMeeting(a, b, isSameOwner: false) : nil
     case .pod: return .certain
     case .nodePorts: return isSameOwner && a.transport != b.transport ? nil : .certain
     case .scheduler:
@@ -75,7 +83,7 @@ extension ConflictModel {
     switch self {
     case .docker:
       return ClaimedAddresses(docker: a.address).overlaps(ClaimedAddresses(docker: b.address))
-    case .linux:
+    case .linux, .sharedHost:
       return ClaimedAddresses(linux: a.address, onlyIPv6: a.reuse.contains(.onlyIPv6))
         .overlaps(ClaimedAddresses(linux: b.address, onlyIPv6: b.reuse.contains(.onlyIPv6)))
     case .pod, .nodePorts: return .yes

@@ -16,14 +16,14 @@ struct SameSocket {
   static func matches(in inventory: Inventory) -> [Relation.Outcome: [Match]] {
     var relation = SameSocket(inventory)
     var groups: [GroupKey: [Claim]] = [:]
+    let shared = sharedHosts(in: inventory)
     for (index, binding) in inventory.bindings.enumerated() where binding.role != .service {
       // Looked at in its place: an owner is large, and a copy of it costs more than the question.
       guard !inventory.owners[Int(binding.owner.index)].isPartial,
         let trait = ClaimTrait(binding, owner: inventory.owners[Int(binding.owner.index)])
       else { continue }
-      let transport = binding.scope.model == .nodePorts ? nil : trait.transport
       let claim = Claim(index: index, place: binding.findingPlace, owner: binding.owner, trait: trait)
-      groups[GroupKey(scope: binding.scope, transport: transport), default: []].append(claim)
+      groups[GroupKey(binding.scope, trait.transport, shared: shared), default: []].append(claim)
     }
     // In the order of the inventory: a dictionary has another one in every process.
     let meetings = groups.filter { $0.value.count > 1 }.sorted { $0.value[0].index < $1.value[0].index }
@@ -35,7 +35,26 @@ struct SameSocket {
 
   private struct GroupKey: Hashable {
     var scope: Scope
+    /// Nothing where claims of several protocols may meet.
     var transport: TransportProtocol?
+
+    init(_ scope: Scope, _ transport: TransportProtocol, shared: Set<Scope.Unit>) {
+      let isShared = scope.isOfInterfaces && shared.contains(scope.unit)
+      self.scope = isShared ? Scope(.host, scope.unit, .sharedHost) : scope
+      self.transport = isShared || scope.model == .nodePorts ? nil : transport
+    }
+  }
+
+  /// The deployments in which several runtimes share a host.
+  private static func sharedHosts(in inventory: Inventory) -> Set<Scope.Unit> {
+    var models: [Scope.Unit: Set<ConflictModel>] = [:]
+    var hosts: Set<Scope.Unit> = []
+    for binding in inventory.bindings {
+      guard case .deployment = binding.scope.unit, binding.scope.isOfInterfaces else { continue }
+      models[binding.scope.unit, default: []].insert(binding.scope.model)
+      if binding.scope.kind == .host { hosts.insert(binding.scope.unit) }
+    }
+    return hosts.filter { models[$0, default: []].count > 1 }
   }
 
   private struct Claim {
@@ -260,7 +279,7 @@ struct SameSocket {
       .theirs: other.address.phrase,
       .more: more,
     ]
-    let verb = model.verb
+    let verb = (model == .sharedHost ? encounter.first.trait.model : model).verb
     let there = endpointPhrase(encounter.first.trait.ports, encounter.first.trait.transport) ?? ""
     let who = owner.phrase(of: inventory[other.owner])
     let related = Related(
@@ -279,6 +298,7 @@ extension ConflictModel {
     case .pod: "listens on"
     case .nodePorts: "takes node port"
     case .linux: "binds"
+    case .sharedHost: "takes"
     }
   }
 
@@ -287,6 +307,9 @@ extension ConflictModel {
     _ a: ClaimTrait, _ b: ClaimTrait, isSameOwner: Bool, outcome: Relation.Outcome
   ) -> SameSocket.Variant? {
     switch self {
+    case .sharedHost where a.model == b.model:
+      return a.model.variant(a, b, isSameOwner: isSameOwner, outcome: outcome)
+    case .sharedHost: return .otherRuntime
     case _ where outcome == .duplicate: return self == .pod ? .declaredTwice : nil
     case .docker where a.role != .publish || b.role != .publish: return .hostNetwork
     case .docker where isSameOwner: return .sameOwner
@@ -327,11 +350,12 @@ extension SameSocket {
     case hostPort = "host-port"
     case nodePort = "node-port"
     case nodePortTwice = "node-port-twice"
+    case otherRuntime = "other-runtime"
 
     /// What claims that meet in this way come to.
     var outcomes: [Relation.Outcome] {
       switch self {
-      case .otherAddress, .hostPort: [.certain, .possible]
+      case .otherAddress, .hostPort, .otherRuntime: [.certain, .possible]
       case .hostNetwork, .pickedFromRange, .exhaustedRange, .podHostPortAmbiguous: [.possible]
       case .declaredTwice: [.duplicate]
       case .sameOwner, .bind, .bindOtherAddress, .bindOtherUser, .bindTwice, .bindTwiceOtherAddress, .pod,
@@ -339,5 +363,12 @@ extension SameSocket {
         [.certain]
       }
     }
+  }
+}
+
+extension Scope {
+  /// Whether claims of the scope take a port of the machines' own interfaces.
+  fileprivate var isOfInterfaces: Bool {
+    kind == .host || kind == .node || kind == .nodePorts
   }
 }

@@ -48,4 +48,6 @@ package enum ConflictModel: UInt8, Sendable {
   case nodePorts
   /// Linux's `bind`, with `::` taking IPv4 too.
   case linux
+  /// Claims of several runtimes on one host: each runtime's among its own, and `bind` between them.
+  case sharedHost
 }
