@@ -1,0 +1,119 @@
+import Foundation
+import Testing
+
+/// The policy, the baseline and the register of ports, as the command line has them.
+@Suite struct PolicyRunTests {
+  private static let clash = """
+    services:
+      web: {image: web, ports: ["8080:80"]}
+      api: {image: api, ports: ["8080:80"]}
+
+    """
+
+  private static let strict = "extends: strict\nrules: {every-address: error}\n"
+
+  @Test func thePolicyIsFoundUpwards() throws {
+    let files = ["deep/er/compose.yaml": "services: {web: {image: web, ports: [\"8080:80\"]}}\n"]
+    let run = { (arguments: [String], policy: String?) in
+      try Run(
+        ["--format", "compact", "--quiet"] + arguments,
+        files: files.merging(policy.map { [".portlint.yaml": $0] } ?? [:]) { $1 })
+    }
+    #expect(try run(["deep"], nil).output == "")
+    let found = try run(["deep"], Self.strict)
+    #expect(found.status == 1)
+    #expect(
+      found.output
+        == "deep/er/compose.yaml:1:39: error: 'web' publishes 8080/tcp without a host address, so on every one "
+        + "[every-address]\n")
+    // What the command line says wins over the file.
+    #expect(try run(["deep", "--preset", "recommended"], Self.strict).output == "")
+    #expect(try run(["deep", "--rule", "every-address=off"], Self.strict).output == "")
+    #expect(try run(["deep", "--rule", "every-address=warning"], Self.strict).status == 0)
+  }
+
+  @Test func aPolicyElsewhereIsNamed() throws {
+    let files = ["team/policy.yaml": Self.strict, "compose.yaml": "services: {web: {image: w, ports: [\"80:80\"]}}\n"]
+    #expect(try Run(["--config", "team/policy.yaml"], files: files).status == 1)
+    let missing = try Run(["--config", "team/none.yaml"], files: files)
+    #expect(missing.status == 2)
+    #expect(missing.errors == "portlint: team/none.yaml: there is no such file\n")
+    #expect(try Run(["--config", "team"], files: files).status == 2)
+    #expect(try Run(["--preset", "strickt"], files: files).errors.contains("did you mean 'strict'?"))
+    #expect(
+      try Run(["--rule", "policy=off"], files: files).errors == "portlint: --rule: 'policy' cannot be turned off\n")
+  }
+
+  @Test func aBrokenPolicyEndsEveryCommand() throws {
+    let files = [".portlint.yaml": "extend: strict\n", "compose.yaml": Self.clash]
+    let run = try Run(["--format", "json"], files: files)
+    #expect(run.status == 2)
+    #expect(run.output.contains("\"complete\":false"))
+    #expect(run.output.contains("unknown key 'extend', did you mean 'extends'?"))
+    #expect(!run.output.contains("port-conflict"))
+    for command in [["ports"], ["free"]] {
+      let run = try Run(command, files: files)
+      #expect(run.status == 2)
+      #expect(run.output == "")
+      #expect(run.errors.hasPrefix(".portlint.yaml:1:1: error: unknown key 'extend'"))
+    }
+  }
+
+  @Test func aBaselineCountsOnlyWhatIsNew() throws {
+    let run = try Run(["--write-baseline", "base.json"], files: ["compose.yaml": Self.clash]) { _ in
+    } inspect: { folder in
+      let text = try String(contentsOf: folder.appending(path: "base.json"), encoding: .utf8)
+      let moved = "# Moved down.\n" + Self.clash
+      let later = try Run(["--baseline", "base.json"], files: ["compose.yaml": moved, "base.json": text])
+      #expect(later.status == 0)
+      #expect(later.output == "1 file, 2 ports: 0 errors, 0 warnings, 1 suppressed\n")
+      let worse = moved + "  db: {image: db, ports: [\"8080:1\"]}\n"
+      #expect(try Run(["--baseline", "base.json"], files: ["compose.yaml": worse, "base.json": text]).status == 1)
+    }
+    #expect(run.status == 0)
+    #expect(run.output == "")
+    #expect(run.errors == "portlint: base.json: 1 finding\n")
+    let broken = try Run(["--write-baseline", "base.json"], files: ["compose.yaml": "a: ["])
+    #expect(broken.status == 0)
+    let missing = try Run(["--write-baseline", "base.json", "none.yaml"], files: [:])
+    #expect(missing.status == 2)
+    #expect(missing.errors.contains("base.json is not written"))
+    #expect(try Run(["--baseline", "none.json"], files: ["compose.yaml": Self.clash]).status == 2)
+  }
+
+  @Test func whatIsSuppressedIsShownWhenAskedFor() throws {
+    let text = Self.clash.replacingOccurrences(
+      of: "api: {", with: "# portlint: ignore port-conflict -- by hand\n  api: {")
+    #expect(
+      try Run([], files: ["compose.yaml": text]).output == "1 file, 2 ports: 0 errors, 0 warnings, 1 suppressed\n")
+    let shown = try Run(["--report-suppressed", "--format", "compact"], files: ["compose.yaml": text])
+    #expect(
+      shown.output.hasPrefix(
+        "compose.yaml:4:30: suppressed: 'api' publishes 8080/tcp on every address, and so does 'web' [port-conflict] "
+          + "by a comment at compose.yaml:3: by hand\n"))
+    let json = try Run(["--report-suppressed", "--format", "json"], files: ["compose.yaml": text])
+    #expect(json.output.contains("\"by\":\"comment\""))
+  }
+
+  @Test func portsThatAreFree() throws {
+    let files = [
+      ".portlint.yaml": "ranges: {team: 5014-5019}\nallocations: [{ports: 5016, owner: web}]\n",
+      "compose.yaml": "services: {web: {image: web, ports: [\"5014:80\"]}}\n",
+    ]
+    let run = try Run(["free", "--in", "team", "--count", "2"], files: files)
+    #expect(run.output == "5017\n5018\n")
+    #expect(run.status == 0)
+    let few = try Run(["free", "--in", "team", "--count", "9"], files: files)
+    #expect(few.output == "5017\n5018\n5019\n")
+    #expect(few.status == 1)
+    #expect(try Run(["free", "--in", "teem"], files: files).errors.contains("did you mean 'team'?"))
+    #expect(try Run(["free", "--in", "9-1"], files: files).status == 2)
+    #expect(try Run(["free", "--protocol", "icmp"], files: files).status == 2)
+    let table = try Run(["ports", "--allocations"], files: files)
+    #expect(table.output.contains("5016    'web'  allocated"))
+    #expect(try Run(["ports", "--allocations", "--format", "csv"], files: files).status == 2)
+    let csv = try Run(["ports", "--format", "csv"], files: files)
+    #expect(
+      csv.output == "location,owner,role,address,port,target,name\ncompose.yaml:1:39,'web',publish,*,5014/tcp,80,-\n")
+  }
+}
