@@ -163,11 +163,11 @@ private struct RuleDecoder {
       problems.append(DecodingProblem(.expected("text"), at: node.range))
       return nil
     }
-    let known = known ?? Set(Placeholder.allCases)
     // Only a mistake pays for the words that it may have meant.
-    var words: [String] { known.map(\.rawValue).sorted() }
+    var words: [String] { (known.map(Array.init) ?? Placeholder.allCases).map(\.rawValue).sorted() }
     do throws(Template.UnknownPlaceholder) {
       let template = try Template(node.text)
+      guard let known else { return template }
       for stranger in template.placeholders.subtracting(known).map(\.rawValue).sorted() {
         let suggestion = nearestWord(to: stranger, among: words)
         problems.append(
