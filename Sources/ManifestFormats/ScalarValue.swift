@@ -56,6 +56,8 @@ enum ScalarValue: Equatable {
       number = value
     default: return nil
     }
+    // Nearly every number is written as it reads, and needs no text.
+    if ScalarValue.decimal(node.bytes) != nil { return nil }
     let text = node.text
     // `80.0` reads as what it is.
     return Double(text) == Double(number) && !text.lowercased().contains(where: { "xoe_".contains($0) }) ? nil : number
@@ -66,6 +68,12 @@ enum ScalarValue: Equatable {
   /// The pattern is that of YAML 1.1's int type, `[-+]?[1-9][0-9_]*(:[0-5]?[0-9])+`.
   static func sexagesimalNumber(of node: YAMLNode) -> Int? {
     guard node.isScalar, node.style.isPlain, node.tag == nil else { return nil }
+    // Nearly no text has only such bytes: what follows is for those that have.
+    let isPossible = node.bytes.allSatisfy { byte in
+      byte.isASCIIDigit || byte == UInt8(ascii: ":") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
+        || byte == UInt8(ascii: "+")
+    }
+    guard isPossible, node.bytes.contains(UInt8(ascii: ":")) else { return nil }
     var text = node.text[...]
     let isNegative = text.hasPrefix("-")
     if isNegative || text.hasPrefix("+") { text.removeFirst() }
@@ -90,7 +98,22 @@ enum ScalarValue: Equatable {
     "false": .bool(false), "False": .bool(false), "FALSE": .bool(false),
   ]
 
+  /// The number of a decimal text without a sign, a leading zero or anything else that another base could read.
+  private static func decimal(_ text: ArraySlice<UInt8>) -> Int? {
+    guard let first = text.first, text.count <= 18, first != UInt8(ascii: "0") || text.count == 1 else { return nil }
+    var number = 0
+    for byte in text {
+      guard byte.isASCIIDigit else { return nil }
+      number = number * 10 + Int(byte - UInt8(ascii: "0"))
+    }
+    return number
+  }
+
   private init(number text: ArraySlice<UInt8>) {
+    if let number = ScalarValue.decimal(text) {
+      self = .int(number)
+      return
+    }
     let digits = String(decoding: text.filter { $0 != UInt8(ascii: "_") }, as: UTF8.self)
     if let int = ScalarValue.int(fromLiteral: digits) {
       self = .int(int)
