@@ -1,3 +1,9 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Musl)
@@ -68,9 +74,9 @@ func currentFolder() -> String {
   return String(cString: path)
 }
 
-/// How many cores the process may use.
+/// How many cores the process may use: those it was bound to, where it was.
 func coreCount() -> Int {
-  max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+  max(1, ProcessInfo.processInfo.activeProcessorCount)
 }
 
 /// Ends the process.
