@@ -16,12 +16,17 @@ struct ComposeFile: Sendable {
 
   /// Lays a later file of the same project over this one.
   mutating func merge(_ later: ComposeFile) {
-    services.removeAll { later.removed.contains($0.name) }
+    if !later.removed.isEmpty {
+      let removed = Set(later.removed)
+      services.removeAll { removed.contains($0.name) }
+    }
     removed += later.removed
+    var numbers = Dictionary(zip(services.map(\.name), services.indices), uniquingKeysWith: { first, _ in first })
     for service in later.services {
-      if let index = services.firstIndex(where: { $0.name == service.name }) {
+      if let index = numbers[service.name] {
         services[index] = services[index].overlaid(by: service)
       } else {
+        numbers[service.name] = services.count
         services.append(service)
       }
     }
