@@ -24,9 +24,16 @@ package func judge(_ inventory: Inventory, policy: Policy, path: @escaping (File
   worded.sort { ($0.match.place, $0.rule.id) < ($1.match.place, $1.rule.id) }
   var fingerprints = Fingerprints(inventory: inventory, path: path)
   // Projects that include the same file each find what is wrong with it.
-  var said: Set<[String]> = []
+  var said: Set<Saying> = []
   return worded.map { $0.diagnostic(in: inventory, on: policy.platform, fingerprints: &fingerprints) }
-    .filter { said.insert([$0.rule, "\($0.place)", $0.message]).inserted }
+    .filter { said.insert(Saying(rule: $0.rule, place: $0.place, message: $0.message)).inserted }
+}
+
+/// What makes two findings one for whoever reads them.
+private struct Saying: Hashable {
+  var rule: String
+  var place: SourceRange
+  var message: String
 }
 
 private struct WordedMatch {
