@@ -29,7 +29,7 @@ import Workspace
     services:
       web:
         image: registry.example/web:1.2
-        labels: {team: shop}
+        labels: [team=shop, "zone=${ZONE}"]
         scale: 3
         ports: ["127.0.0.1:8001:80", "10.1.2.3:8002:81/udp", "8003:5432", "${IP}:8004:82", "9000-9003:9000-9003"]
       db:
@@ -71,6 +71,8 @@ import Workspace
     Row("file: '*.txt'", [], not: publish),
     Row("labels: {tier: 'b*', app: [api, web]}", ["8006"], not: publish.filter { $0 != "8006" }),
     Row("labels: {tier: front}", [], not: publish),
+    Row("labels: {team: 'sh*'}", publish.filter { $0 != "8006" }, not: ["8006"]),
+    Row("labels: {zone: north}", [], not: ["8006"]),
     Row("image: '*/web:*'", publish.filter { $0 != "8006" }, not: ["8006"]),
     Row("network: own", publish, not: []),
     Row("replicas: 2", ["8006"], not: publish.filter { $0 != "8006" }),

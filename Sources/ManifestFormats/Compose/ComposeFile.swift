@@ -44,6 +44,8 @@ struct ComposeService: Sendable {
   var place: SourceRange
   var image: Fact<String>?
   var profiles: [String]?
+  /// The values of labels; none where a variable stands for one.
+  var labels: [String: Fact<String>] = [:]
   var network: Located<Owner.Network>?
   var replicas: Fact<Int>?
   var scale: Fact<Int>?
@@ -65,6 +67,7 @@ struct ComposeService: Sendable {
     merged.place = later.place
     merged.image = later.image ?? image
     merged.profiles = later.profiles ?? profiles
+    merged.labels.merge(later.labels) { $1 }
     merged.network = later.network ?? network
     merged.replicas = later.replicas ?? replicas
     merged.scale = later.scale ?? scale

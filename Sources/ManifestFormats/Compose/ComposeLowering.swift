@@ -40,6 +40,7 @@ struct ComposeLowering {
     var service = ComposeService(name: entry.key.text, place: entry.key.range)
     service.image = fact(node.value("image"))
     service.profiles = node.value("profiles").map { $0.items.map(\.text) }
+    if let labels = node.value("labels") { service.labels = self.labels(labels) }
     service.network = network(node.value("network_mode"))
     service.replicas = number(deploy?.value("replicas"))
     service.scale = number(node.value("scale"))
@@ -52,6 +53,19 @@ struct ComposeLowering {
     service.extends = extends(node.value("extends"))
     service.problems = problems
     return service
+  }
+
+  /// The labels of a mapping, or of a list of `key=value`.
+  private mutating func labels(_ node: YAMLNode) -> [String: Fact<String>] {
+    var labels: [String: Fact<String>] = [:]
+    for entry in node.isMapping ? node.entries : [] { labels[entry.key.text] = fact(entry.value) ?? .absent }
+    for item in node.isSequence ? Array(node.items) : [] {
+      guard let fact = fact(item), let place = fact.place else { continue }
+      let parts = item.text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      let value = fact.value.map { $0.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false) }
+      labels[parts[0]] = value.map { .known($0.count == 2 ? String($0[1]) : "", at: place) } ?? fact
+    }
+    return labels
   }
 
   private mutating func network(_ node: YAMLNode?) -> Located<Owner.Network>? {

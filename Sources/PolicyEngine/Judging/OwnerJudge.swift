@@ -29,7 +29,7 @@ extension OwnerCondition {
       truth = truth && (isControlPlane ? answer : !answer)
     }
     for label in labels where truth != .no {
-      guard let known = owner.labels else {
+      guard let known = owner.labels, !owner.openLabels.contains(label.key) else {
         truth = truth && .unknown
         continue
       }

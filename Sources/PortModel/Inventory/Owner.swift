@@ -32,6 +32,8 @@ package struct Owner: Sendable {
   /// The labels of what runs: of the pod, not of the object that makes it, and a Service's own; nothing where one cannot
   /// be known.
   package var labels: [String: String]? = [:]
+  /// The keys of labels whose values a variable stands for.
+  package var openLabels: Set<String> = []
   /// The Compose profiles that start the service; none means always.
   package var profiles: [String] = []
   package var network = Network.private
