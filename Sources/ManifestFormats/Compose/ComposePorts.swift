@@ -151,6 +151,7 @@ extension ComposeLowering {
     var binding = Binding(
       owner: .undecided, role: .publish, scope: .undecided(file.id), address: long.address, port: long.claim,
       transport: long.transport, place: said.place, entry: item.range, text: said.written)
+    binding.isPerNode = long.isPerNode
     binding.target = long.targetPort.map { Binding.Target(ports: PortRange($0), place: target.place) }
     binding.name = fact(item.value("name")) ?? .absent
     binding.applicationProtocol = fact(item.value("app_protocol")) ?? .absent
@@ -176,6 +177,7 @@ private struct LongPort {
   var publishedPorts: PortRange?
   var address = HostAddress.every
   var transport: TransportProtocol? = .tcp
+  var isPerNode = false
 
   var claim: Binding.PortClaim {
     guard let published else { return .dynamic }
@@ -222,6 +224,9 @@ extension ComposeLowering {
     case "mode" where text.isKnown && text.string != "ingress" && text.string != "host":
       return LongPort.Fault(
         cause: .invalidPort(.unknownValue(text.string, field: "mode", expected: "ingress or host")))
+    case "mode":
+      long.isPerNode = text.isKnown && text.string == "host"
+      return nil
     default: return nil
     }
   }

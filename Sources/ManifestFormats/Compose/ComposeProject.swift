@@ -182,7 +182,7 @@ extension ComposeProject {
         problem.owner = id
         return problem
       }
-      inventory.bindings += published(service, owner, id)
+      inventory.bindings += published(service, owner, id, isStack: whole.isStack)
       inventory.bindings += exposed(service, owner, id, number: Int32(number))
     }
     inventory.problems += whole.problems + problems
@@ -199,18 +199,22 @@ extension ComposeProject {
     owner.isAuthenticated = service.isAuthenticated ?? .no
     owner.networkPlace = service.network?.place
     owner.replicas = service.scale ?? service.replicas ?? .absent
+    if isStack, service.isGlobal == true { owner.placement.isOnEach = true }
     // How many copies Swarm puts on one node is its choice.
     if !isStack, service.isGlobal != true { owner.copies = service.scale ?? service.replicas ?? .absent }
     return owner
   }
 
-  private func published(_ service: ComposeService, _ owner: Owner, _ id: OwnerID) -> [Binding] {
+  private func published(
+    _ service: ComposeService, _ owner: Owner, _ id: OwnerID, isStack: Bool
+  ) -> [Binding] {
     var bindings: [Binding] = []
     var numbers: [ComposePort.Key: Int] = [:]
     for port in service.ports.entries {
       var binding = port.binding
       binding.owner = id
       binding.scope = hostScope
+      if isStack { publishForSwarm(&binding) }
       switch owner.network {
       case .host, .none: binding.effect = .ignored
       case .shared, .sharedOutside: binding.effect = .refused
@@ -224,6 +228,12 @@ extension ComposeProject {
     }
     supersedeWithinRanges(&bindings)
     return bindings
+  }
+
+  /// Swarm publishes every port of a range, also in front of one container port.
+  private func publishForSwarm(_ binding: inout Binding) {
+    binding.scope.model = .swarm
+    if case .fixed(let ports, .any) = binding.port { binding.port = .fixed(ports, .all) }
   }
 
   /// Compose takes ranges apart before it drops what is said twice, so an entry within another's range counts once.

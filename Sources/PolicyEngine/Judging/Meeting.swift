@@ -16,6 +16,7 @@ struct ClaimTrait: Hashable {
   /// The pod that the claim belongs to, where one pod's claims are told from another's.
   var pod: Scope.Unit?
   var isSuperseded: Bool
+  var isPerNode: Bool
   var isBare: Bool
 
   init?(_ binding: Binding, owner: Owner) {
@@ -31,6 +32,7 @@ struct ClaimTrait: Hashable {
     self.pick = pick
     self.transport = transport
     isBare = binding.isBare
+    isPerNode = binding.isPerNode
     role = binding.role
     address = binding.address
     reuse = binding.reuse
@@ -58,6 +60,7 @@ extension ConflictModel {
     if a.isSuperseded || b.isSuperseded { return isSameOwner ? .duplicate : nil }
     switch self {
     case .docker: return dockerMeeting(a, b, isSameOwner: isSameOwner)
+    case .swarm: return swarmMeeting(a, b)
     case .linux: return sharesByReuse(a, b) ? nil : .certain
     case .sharedHost: return a.transport == b.transport ? dockerMeeting(a, b, isSameOwner: false) : nil
     case .pod: return .certain
@@ -86,7 +89,7 @@ extension ConflictModel {
     case .linux, .sharedHost:
       return ClaimedAddresses(linux: a.address, onlyIPv6: a.reuse.contains(.onlyIPv6))
         .overlaps(ClaimedAddresses(linux: b.address, onlyIPv6: b.reuse.contains(.onlyIPv6)))
-    case .pod, .nodePorts: return .yes
+    case .pod, .nodePorts, .swarm: return .yes
     case .scheduler:
       // Within one pod the API compares `hostIP` as text; between pods the scheduler knows one wildcard.
       guard a.pod == b.pod else { return a.address.meetsOnNode(b.address) }
@@ -113,6 +116,15 @@ extension ConflictModel {
     }
     let isDisjoint = !a.profiles.isEmpty && !b.profiles.isEmpty && Set(a.profiles).isDisjoint(with: b.profiles)
     return isDisjoint ? .possible : .certain
+  }
+
+  /// What is published for the whole swarm is taken on all of its nodes. What a copy takes on its own node may be on
+  /// another one than somebody else's, unless both run on each.
+  ///
+  /// Source: swarmkit `manager/controlapi/service.go` (`checkPortConflicts`).
+  private func swarmMeeting(_ a: ClaimTrait, _ b: ClaimTrait) -> Relation.Outcome {
+    guard a.isPerNode, b.isPerNode else { return .certain }
+    return a.placement.meets(b.placement) ? .certain : .possible
   }
 
   /// Whether both sockets ask the kernel to share: with `SO_REUSEPORT` as one user, or on UDP with `SO_REUSEADDR`,

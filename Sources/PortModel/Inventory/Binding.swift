@@ -21,6 +21,8 @@ package struct Binding: Sendable {
   package var effect = Effect.takes
   /// Whether its entry says nothing but the port, so that any other entry of the port makes it idle.
   package var isBare = false
+  /// Whether each copy takes the port of the node that it runs on: Swarm's `mode: host`.
+  package var isPerNode = false
   package var privilege = Privilege.unneeded
   /// How the claim came to its owner, the nearest way first.
   package var ways: [WayIn] = []

@@ -48,6 +48,8 @@ package enum ConflictModel: UInt8, Sendable {
   case nodePorts
   /// Linux's `bind`, with `::` taking IPv4 too.
   case linux
+  /// Docker Swarm: a published port is taken on every node, whatever address the manifest names.
+  case swarm
   /// Claims of several runtimes on one host: each runtime's among its own, and `bind` between them.
   case sharedHost
 }
