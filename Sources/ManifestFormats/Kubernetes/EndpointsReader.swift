@@ -31,7 +31,7 @@ extension ObjectReader {
       let said = entry.value("name") ?? entry.value("port") ?? entry
       guard let earlier = names.updateValue(said, forKey: name.value ?? "") else { continue }
       let related = [Related("'\(name.value ?? "")' is already given here", at: earlier.range)]
-      let cause = Problem.InvalidPortName.duplicate(name.value ?? "", owner: "")
+      let cause = Problem.InvalidPortName.duplicate(name.value ?? "", owner: object.owner(in: file).phrase)
       fields.problems.append(
         Problem(.invalidPortName(cause), owner: id, at: said.isScalar ? said.textRange : said.range, related: related))
     }

@@ -1,0 +1,421 @@
+import Testing
+
+/// What the API server, kubectl and the scheduler say of ports, row for row. The numbers are those of the tables in
+/// which Kubernetes' own tests and sources were gathered; `TestValidatePorts`, `warnings_test.go`,
+/// `TestHostPortInfo_Check`, `ValidateService`, the Ingress, NetworkPolicy and EndpointSlice validation, and the Gateway
+/// API's expressions.
+@Suite struct OracleTests {
+  struct Row: CustomTestStringConvertible {
+    var name: String
+    var manifest: String
+    /// What is said, each as `rule: message`.
+    var findings: [String]
+
+    init(_ name: String, _ manifest: String, _ findings: String...) {
+      (self.name, self.manifest, self.findings) = (name, manifest, findings)
+    }
+
+    var testDescription: String { name }
+  }
+
+  @Test(arguments: pods + warnings + services + others + gateways)
+  func says(_ row: Row) throws {
+    let outcome = try Outcome(row.manifest)
+    let said = outcome.report.diagnostics.filter { outcome.rules.contains($0.rule) }.map { "\($0.rule): \($0.message)" }
+    #expect(said == row.findings)
+  }
+
+  // MARK: - Pods
+
+  private static func pod(_ ports: String, spec: String = "") -> String {
+    """
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: web}
+    spec:
+      \(spec)
+      containers: [{name: app, image: nginx, ports: [\(ports)]}]
+    """
+  }
+
+  private static func pod(containers: String..., spec: String = "") -> String {
+    """
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: web}
+    spec:
+      \(spec)
+      containers:
+    \(containers.enumerated().map { "  - {name: c\($0.offset), image: nginx, ports: [\($0.element)]}" }
+      .joined(separator: "\n"))
+    """
+  }
+
+  private static let pods = [
+    Row(
+      "1 all of it",
+      pod(
+        "{name: abc, containerPort: 80, hostPort: 80, protocol: TCP}, {name: easy, containerPort: 82}, "
+          + "{name: as, containerPort: 83, protocol: UDP}, {name: do-re-me, containerPort: 84}, {containerPort: 85}")),
+    Row(
+      "2 a name of 16", pod("{name: abcdefghijklmnop, containerPort: 80}"),
+      "invalid-port-name: container 'app' of Pod 'web' has 'abcdefghijklmnop' for a container port's name, which must be no more than 15 characters"
+    ),
+    Row(
+      "3 a name with dots", pod("{name: a.b.c, containerPort: 80}"),
+      "invalid-port-name: container 'app' of Pod 'web' has 'a.b.c' for a container port's name, which must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)"
+    ),
+    Row(
+      "4 a name of digits", pod("{name: \"80\", containerPort: 80}"),
+      "invalid-port-name: container 'app' of Pod 'web' has '80' for a container port's name, which must contain at least one letter (a-z)"
+    ),
+    Row(
+      "5 a name twice", pod("{name: abc, containerPort: 80}, {name: abc, containerPort: 81}"),
+      "invalid-port-name: container 'app' of Pod 'web' gives the name 'abc' to two ports"),
+    Row(
+      "6 no port", pod("{containerPort: 0}"),
+      "invalid-port: container 'app' of Pod 'web' has port 0 in containerPort, which the runtime refuses"),
+    Row(
+      "7 ports too large", pod("{containerPort: 65536}, {containerPort: 80, hostPort: 65536}"),
+      "invalid-port: container 'app' of Pod 'web' has the port '65536', which is not in 1-65535",
+      "invalid-port: container 'app' of Pod 'web' has the port '65536', which is not in 1-65535"),
+    Row(
+      "8 protocols", pod("{containerPort: 80, protocol: tcp}, {containerPort: 81, protocol: ICMP}"),
+      "invalid-protocol: container 'app' of Pod 'web' has the protocol 'tcp', which Kubernetes knows only as 'TCP'",
+      "invalid-protocol: container 'app' of Pod 'web' has the protocol 'ICMP', which is not TCP, UDP or SCTP"),
+    Row(
+      "10 one host port in two containers",
+      pod(containers: "{containerPort: 80, hostPort: 80}", "{containerPort: 81, hostPort: 80}"),
+      "port-conflict: container 'c1' of Pod 'web' claims host port 80/tcp on every address, and so does container 'c0'"),
+    Row(
+      "11 a host port with an address and one without",
+      pod(containers: "{containerPort: 80, hostPort: 80}", "{containerPort: 81, hostPort: 80, hostIP: 10.0.0.1}"),
+      "possible-conflict: container 'c1' of Pod 'web' claims host port 80/tcp on 10.0.0.1, and container 'c0' on every address"
+    ),
+    Row(
+      "12 init containers one after the other",
+      """
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: web}
+      spec:
+        initContainers:
+          - {name: a, image: a, ports: [{containerPort: 80, hostPort: 80}]}
+          - {name: b, image: b, ports: [{containerPort: 80, hostPort: 80}]}
+        containers: [{name: c, image: c, ports: [{containerPort: 80, hostPort: 80}]}]
+      """),
+    Row(
+      "13 another host port on the host's network", pod("{containerPort: 80, hostPort: 81}", spec: "hostNetwork: true"),
+      "host-network-port: container 'app' of Pod 'web' has the hostPort 81 for its port 80, but is on the host's "
+        + "network, where both are one"),
+    Row("14 none on the host's network", pod("{containerPort: 80}", spec: "hostNetwork: true")),
+    // Row 15, hostNetwork with hostUsers: false, is no matter of ports.
+    Row(
+      "16 an ephemeral container",
+      """
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: web}
+      spec:
+        containers: [{name: app, image: nginx}]
+        ephemeralContainers: [{name: debug, image: busybox, ports: [{containerPort: 80}]}]
+      """,
+      "invalid-combination: container 'debug' of Pod 'web' is an ephemeral container with ports, which may have none"),
+    Row(
+      "17 a probe of digits", probe("\"8080\""),
+      "invalid-port: container 'app' of Pod 'web' has the text '8080' in httpGet.port, which Kubernetes takes for a port's name"
+    ),
+    Row(
+      "18 a probe of a name that is not there", probe("metrics"),
+      "dangling-port-reference: container 'app' of Pod 'web' is asked on its port 'metrics', which it does not have"),
+  ]
+
+  private static func probe(_ port: String) -> String {
+    """
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: web}
+    spec:
+      containers:
+        - name: app
+          image: nginx
+          ports: [{name: http, containerPort: 8080}]
+          livenessProbe: {httpGet: {port: \(port)}}
+    """
+  }
+
+  private static let warnings = [
+    Row(
+      "the same port twice", pod("{containerPort: 80}, {containerPort: 80}"),
+      "duplicate-port: container 'app' of Pod 'web' declares 80/tcp twice, to no effect"),
+    Row(
+      "overlapping: one has no host port", pod("{containerPort: 80}, {containerPort: 80, hostPort: 80}"),
+      "duplicate-port: container 'app' of Pod 'web' declares 80/tcp twice, to no effect"),
+    Row(
+      "ambiguous, twice",
+      pod(
+        "{containerPort: 80, protocol: UDP, hostPort: 80, hostIP: 10.0.0.1}, "
+          + "{containerPort: 80, protocol: UDP, hostPort: 80}, "
+          + "{containerPort: 80, protocol: UDP, hostPort: 80, hostIP: 10.0.0.2}"),
+      "possible-conflict: container 'app' of Pod 'web' claims host port 80/udp on every address, and container 'app' on 10.0.0.1",
+      "possible-conflict: container 'app' of Pod 'web' claims host port 80/udp on 10.0.0.2, and container 'app' on every address"
+    ),
+    Row(
+      "two addresses",
+      pod(
+        "{containerPort: 80, hostPort: 80, hostIP: 10.0.0.1}, {containerPort: 80, hostPort: 80, hostIP: 10.0.0.2}")),
+    // kubectl warns of an address without a host port: nothing is claimed on it, and nothing breaks.
+    Row("an address without a host port", pod("{containerPort: 80, protocol: UDP, hostIP: 10.0.0.1}")),
+    // kubectl counts each pair; a later claim is said once here, with how many more it meets.
+    Row(
+      "in two containers",
+      pod(
+        containers:
+          "{containerPort: 80, hostPort: 80}, {containerPort: 180, hostPort: 80}, {containerPort: 80, hostPort: 80}",
+        "{containerPort: 80, hostPort: 80}, {containerPort: 80, hostPort: 80}"),
+      "port-conflict: container 'c0' of Pod 'web' claims host port 80/tcp twice",
+      "port-conflict: container 'c0' of Pod 'web' claims host port 80/tcp twice (and 1 more)",
+      "port-conflict: container 'c1' of Pod 'web' listens on 80/tcp, and so does container 'c0' (and 1 more)",
+      "port-conflict: container 'c1' of Pod 'web' claims host port 80/tcp on every address, and so does container 'c0' (and 2 more)",
+      "port-conflict: container 'c1' of Pod 'web' listens on 80/tcp, and so does container 'c0' (and 1 more)",
+      "port-conflict: container 'c1' of Pod 'web' claims host port 80/tcp on every address, and so does container 'c0' (and 3 more)"
+    ),
+    Row(
+      "in two containers without host ports",
+      pod(containers: "{containerPort: 80, protocol: UDP}", "{containerPort: 80, protocol: UDP}"),
+      "port-conflict: container 'c1' of Pod 'web' listens on 80/udp, and so does container 'c0'"),
+    // A name in two containers: kubectl warns, but monitors rely on it, and a Service finds the first.
+    Row(
+      "a name in two containers", pod(containers: "{name: test, containerPort: 80}", "{name: test, containerPort: 81}")),
+  ]
+
+  // MARK: - The scheduler
+
+  struct Held: CustomTestStringConvertible {
+    var there: [String]
+    var wanted: String
+    var meets: Bool
+
+    init(_ there: String..., wanted: String, meets: Bool) {
+      (self.there, self.wanted, self.meets) = (there, wanted, meets)
+    }
+
+    var testDescription: String { "\(there) and \(wanted)" }
+
+    /// A pod on every node with ports such as `TCP 127.0.0.1 80`.
+    static func daemon(_ name: String, _ ports: [String]) -> String {
+      let entries = ports.enumerated().map { number, port in
+        let parts = port.split(separator: " ", omittingEmptySubsequences: false)
+        let fields = [
+          "containerPort: \(1000 + number)", parts[0].isEmpty ? nil : "protocol: \(parts[0])",
+          parts[1].isEmpty ? nil : "hostIP: \"\(parts[1])\"", "hostPort: \(parts[2])",
+        ]
+        return "{\(fields.compactMap { $0 }.joined(separator: ", "))}"
+      }
+      return """
+        apiVersion: apps/v1
+        kind: DaemonSet
+        metadata: {name: \(name)}
+        spec: {template: {spec: {containers: [{name: app, image: nginx, ports: [\(entries.joined(separator: ", "))]}]}}}
+
+        """
+    }
+  }
+
+  @Test(arguments: [
+    Held("TCP 127.0.0.1 80", wanted: "  81", meets: false),
+    Held("TCP 127.0.0.1 80", wanted: "  80", meets: true),
+    Held("TCP 127.0.0.1 80", wanted: "  0", meets: false),
+    Held("TCP 127.0.0.1 80", wanted: "TCP 0.0.0.0 80", meets: true),
+    Held("UDP 127.0.0.1 80", wanted: "TCP 0.0.0.0 80", meets: false),
+    Held("TCP 127.0.0.1 79", "TCP 127.0.0.1 81", "TCP 127.0.0.1 82", wanted: "TCP 0.0.0.0 80", meets: false),
+    Held("TCP 0.0.0.0 80", wanted: "TCP 127.0.0.1 80", meets: true),
+    Held(
+      "TCP 0.0.0.0 79", "UDP 0.0.0.0 80", "TCP 0.0.0.0 81", "TCP 0.0.0.0 82", wanted: "TCP 127.0.0.1 80", meets: false),
+    Held("TCP 127.0.0.1 79", "UDP 127.0.0.1 80", wanted: "TCP 127.0.0.1 80", meets: false),
+    // Only 0.0.0.0 is a wildcard, and texts are compared.
+    Held("TCP :: 80", wanted: "TCP ::1 80", meets: false),
+  ])
+  func meetsOnANode(_ held: Held) throws {
+    let manifest = Held.daemon("a", held.there) + "---\n" + Held.daemon("b", [held.wanted])
+    #expect(try Outcome(manifest).rules == (held.meets ? ["port-conflict"] : []))
+    let reversed = Held.daemon("b", [held.wanted]) + "---\n" + Held.daemon("a", held.there)
+    #expect(try Outcome(reversed).rules == (held.meets ? ["port-conflict"] : []))
+  }
+
+  // MARK: - Services
+
+  private static func service(_ spec: String) -> String {
+    """
+    apiVersion: v1
+    kind: Service
+    metadata: {name: web}
+    spec: {selector: {app: web}, \(spec)}
+    """
+  }
+
+  private static let services = [
+    Row("no ports", service("type: ClusterIP"), "invalid-port: Service 'web' lacks the key 'ports' here"),
+    Row("no ports, headless", service("clusterIP: None")),
+    Row("no ports, an external name", service("type: ExternalName, externalName: example.com")),
+    Row(
+      "port 0", service("ports: [{port: 0}]"),
+      "invalid-port: Service 'web' has port 0 in port, which the runtime refuses"),
+    Row(
+      "port 65536", service("ports: [{port: 65536}]"),
+      "invalid-port: Service 'web' has the port '65536', which is not in 1-65535"),
+    Row(
+      "targetPort 65536", service("ports: [{port: 80, targetPort: 65536}]"),
+      "invalid-port: Service 'web' has the port '65536', which is not in 1-65535"),
+    Row(
+      "a name missing", service("ports: [{name: p, port: 80}, {port: 81}]"),
+      "invalid-port-name: Service 'web' has several ports, and this one has no name"),
+    Row(
+      "a name twice", service("ports: [{name: p, port: 80}, {name: p, port: 81}]"),
+      "invalid-port-name: Service 'web' gives the name 'p' to two ports"),
+    Row(
+      "a port twice", service("ports: [{name: p, port: 80}, {name: q, port: 80}]"),
+      "invalid-combination: Service 'web' has the port 80/tcp twice"),
+    Row("a port in two protocols", service("ports: [{name: p, port: 80}, {name: q, port: 80, protocol: UDP}]")),
+    Row(
+      "a node port twice",
+      service("type: NodePort, ports: [{name: p, port: 80, nodePort: 30001}, {name: q, port: 81, nodePort: 30001}]"),
+      "port-conflict: Service 'web' takes node port 30001/tcp twice"),
+    Row(
+      "a node port in two protocols",
+      service(
+        "type: NodePort, ports: [{name: p, port: 80, nodePort: 30001}, "
+          + "{name: q, port: 80, nodePort: 30001, protocol: UDP}]")),
+    Row(
+      "a node port in two Services, of two protocols",
+      service("type: NodePort, ports: [{port: 80, nodePort: 30053}]") + "\n---\n"
+        + service("type: NodePort, ports: [{port: 80, nodePort: 30053, protocol: UDP}]")
+        .replacing("name: web", with: "name: dns"),
+      "port-conflict: Service 'dns' takes node port 30053, and so does Service 'web'"),
+    Row(
+      "a node port out of range", service("type: NodePort, ports: [{port: 80, nodePort: 8080}]"),
+      "node-port-range: Service 'web' asks for node port 8080, outside 30000-32767, so the API server refuses it"),
+    Row(
+      "a node port of a ClusterIP", service("ports: [{port: 80, nodePort: 30080}]"),
+      "invalid-combination: Service 'web' asks for node port 30080, which a Service of type ClusterIP does not have"),
+    Row(
+      "headless on nodes", service("type: NodePort, clusterIP: None, ports: [{port: 80}]"),
+      "invalid-combination: Service 'web' is of type NodePort and headless, but node ports need a cluster IP"),
+    Row(
+      "a health check without need", service("type: LoadBalancer, healthCheckNodePort: 30100, ports: [{port: 80}]"),
+      "invalid-combination: Service 'web' asks for the health check's node port 30100, which it does not have"),
+    Row("headless with another targetPort", service("clusterIP: None, ports: [{port: 80, targetPort: 8080}]")),
+    Row(
+      "a targetPort of digits", service("ports: [{port: 80, targetPort: \"80\"}]"),
+      "invalid-port: Service 'web' has the text '80' in targetPort, which Kubernetes takes for a port's name"),
+    Row(
+      "a protocol in lower case", service("ports: [{port: 80, protocol: tcp}]"),
+      "invalid-protocol: Service 'web' has the protocol 'tcp', which Kubernetes knows only as 'TCP'"),
+    Row(
+      "a load balancer of two protocols",
+      service(
+        "type: LoadBalancer, ports: [{name: p, port: 80}, {name: q, port: 80, protocol: UDP}, {name: r, port: 10250}]")),
+    Row("an external name with ports", service("type: ExternalName, externalName: example.com, ports: [{port: 80}]")),
+  ]
+
+  // MARK: - Ingress, NetworkPolicy, Endpoints
+
+  private static func object(_ apiVersion: String, _ kind: String, _ body: String) -> String {
+    "apiVersion: \(apiVersion)\nkind: \(kind)\nmetadata: {name: x}\n\(body)\n"
+  }
+
+  private static func ingress(_ backend: String) -> String {
+    object("networking.k8s.io/v1", "Ingress", "spec: {rules: [{http: {paths: [{backend: \(backend)}]}}]}")
+  }
+
+  private static func policy(_ port: String) -> String {
+    object("networking.k8s.io/v1", "NetworkPolicy", "spec: {podSelector: {}, ingress: [{ports: [\(port)]}]}")
+  }
+
+  private static let others = [
+    Row(
+      "name and number", ingress("{service: {name: web, port: {name: http, number: 80}}}"),
+      "invalid-combination: Ingress 'x' has a backend with a port's name and a number"),
+    Row(
+      "neither", ingress("{service: {name: web, port: {}}}"),
+      "invalid-combination: Ingress 'x' has a backend without a port"),
+    Row(
+      "a Service port's name of 24", ingress("{service: {name: web, port: {name: a-service-port-s-name-24}}}"),
+      "invalid-port-name: Ingress 'x' has 'a-service-port-s-name-24' for a backend's port name, which must be no more than 15 characters"
+    ),
+    Row(
+      "number 70000", ingress("{service: {name: web, port: {number: 70000}}}"),
+      "invalid-port: Ingress 'x' has the port '70000', which is not in 1-65535"),
+    // A backend of both kinds, or of none, and a host with a port are no matter of which port is whose.
+    Row(
+      "endPort below", policy("{port: 8080, endPort: 8070}"),
+      "invalid-combination: NetworkPolicy 'x' has endPort 8070, which is below its port"),
+    Row(
+      "endPort alone", policy("{endPort: 9}"),
+      "invalid-combination: NetworkPolicy 'x' has endPort 9 without a port to begin with"),
+    Row(
+      "endPort of a name", policy("{port: http, endPort: 9}"),
+      "invalid-combination: NetworkPolicy 'x' has endPort 9 after a port's name"),
+    Row(
+      "port 0", policy("{port: 0}"),
+      "invalid-port: NetworkPolicy 'x' has port 0 in a NetworkPolicy's port, which the runtime refuses"),
+    Row(
+      "port of digits", policy("{port: \"80\"}"),
+      "invalid-port: NetworkPolicy 'x' has the text '80' in a NetworkPolicy's port, which Kubernetes takes for a port's name"
+    ),
+    Row(
+      "protocol tcp", policy("{port: 80, protocol: tcp}"),
+      "invalid-protocol: NetworkPolicy 'x' has the protocol 'tcp', which Kubernetes knows only as 'TCP'"),
+    Row(
+      "Endpoints with port 0", object("v1", "Endpoints", "subsets: [{ports: [{port: 0}]}]"),
+      "invalid-port: Endpoints 'x' has port 0 in an endpoint's port, which the runtime refuses"),
+    Row(
+      "Endpoints with two nameless ports", object("v1", "Endpoints", "subsets: [{ports: [{port: 80}, {port: 81}]}]"),
+      "invalid-port-name: Endpoints 'x' has several ports, and this one has no name",
+      "invalid-port-name: Endpoints 'x' has several ports, and this one has no name"),
+    Row(
+      "EndpointSlice with 101 ports",
+      object(
+        "discovery.k8s.io/v1", "EndpointSlice",
+        "ports: [\((1...101).map { "{name: p\($0), port: \($0)}" }.joined(separator: ", "))]"),
+      "invalid-combination: EndpointSlice 'x' has more than 100 ports, and this is the first that is too many"),
+    Row(
+      "EndpointSlice with a name twice",
+      object("discovery.k8s.io/v1", "EndpointSlice", "ports: [{name: a, port: 80}, {name: a, port: 81}]"),
+      "invalid-port-name: EndpointSlice 'x' gives the name 'a' to two ports"),
+  ]
+
+  // MARK: - Gateway API
+
+  private static func gateway(_ listeners: String...) -> String {
+    let all = listeners.enumerated().map { "{name: l\($0.offset), \($0.element)}" }.joined(separator: ", ")
+    return object("gateway.networking.k8s.io/v1", "Gateway", "spec: {gatewayClassName: c, listeners: [\(all)]}")
+  }
+
+  private static let gateways = [
+    Row(
+      "one host twice",
+      gateway("port: 80, protocol: HTTP, hostname: foo.com", "port: 80, protocol: HTTP, hostname: foo.com"),
+      "invalid-combination: Gateway 'x' has two listeners on port 80 with one protocol and host name"),
+    Row(
+      "no host twice", gateway("port: 80, protocol: HTTP", "port: 80, protocol: HTTP"),
+      "invalid-combination: Gateway 'x' has two listeners on port 80 with one protocol and host name"),
+    Row(
+      "all different",
+      gateway(
+        "port: 80, protocol: HTTP, hostname: foo.com", "port: 80, protocol: HTTP, hostname: bar.com",
+        "port: 8000, protocol: HTTP, hostname: foo.com", "port: 80, protocol: HTTP", "port: 443, protocol: HTTPS")),
+    Row(
+      "a port too large", gateway("port: 123456789, protocol: HTTP"),
+      "invalid-port: Gateway 'x' has the port '123456789', which is not in 1-65535"),
+    Row(
+      "a backend without a port",
+      object("gateway.networking.k8s.io/v1", "HTTPRoute", "spec: {rules: [{backendRefs: [{name: web}]}]}"),
+      "invalid-combination: HTTPRoute 'x' sends to Service 'web' without a port"),
+    Row(
+      "a backend's port too large",
+      object(
+        "gateway.networking.k8s.io/v1", "HTTPRoute", "spec: {rules: [{backendRefs: [{name: web, port: 800080}]}]}"),
+      "invalid-port: HTTPRoute 'x' has the port '800080', which is not in 1-65535"),
+  ]
+}
