@@ -9,8 +9,7 @@ struct ComposeFile: Sendable {
   var includes: [ComposeInclude] = []
   /// The services that earlier files have and this one takes out with `!reset`.
   var removed: [String] = []
-  /// Whether something in the file makes sense to Swarm only.
-  var isStack = false
+  var runtime = ComposeRuntime.docker
   /// What is wrong outside the services.
   var problems: [Problem] = []
 
@@ -31,9 +30,19 @@ struct ComposeFile: Sendable {
       }
     }
     includes += later.includes
-    isStack = isStack || later.isStack
+    runtime = max(runtime, later.runtime)
     problems += later.problems
   }
+}
+
+/// Who seems to run a project.
+enum ComposeRuntime: Comparable, Sendable {
+  /// Compose, on one host.
+  case docker
+  /// Swarm, if it is not Compose: how many copies share a host is not known.
+  case perhapsSwarm
+  /// Swarm: the file says what nothing else heeds.
+  case swarm
 }
 
 /// A service as one file, or several merged, describe it. What a file does not speak of is nothing here, so that a
@@ -51,6 +60,8 @@ struct ComposeService: Sendable {
   var scale: Fact<Int>?
   /// `deploy.mode: global`: one on each node.
   var isGlobal: Bool?
+  /// Whether `deploy.placement` keeps the service from some nodes.
+  var isKeptFromNodes: Bool?
   var user: Fact<String>?
   /// Whether a capability, or `privileged`, lets the process bind ports below 1024 on the host's network.
   var mayBindReservedPorts: Bool?
@@ -72,6 +83,7 @@ struct ComposeService: Sendable {
     merged.replicas = later.replicas ?? replicas
     merged.scale = later.scale ?? scale
     merged.isGlobal = later.isGlobal ?? isGlobal
+    merged.isKeptFromNodes = later.isKeptFromNodes ?? isKeptFromNodes
     merged.user = later.user ?? user
     merged.mayBindReservedPorts = later.mayBindReservedPorts ?? mayBindReservedPorts
     merged.isAuthenticated = isAuthenticated.map { $0 || (later.isAuthenticated ?? .no) } ?? later.isAuthenticated
@@ -108,6 +120,8 @@ struct ComposePort: Sendable {
   var binding: Binding
   /// What tells it from the service's other entries.
   var key: Key
+  /// Whether Swarm publishes it on the nodes that run the service, and not on each: `mode: host`.
+  var isNodesOwn = false
 
   /// What Compose tells entries of one service apart by (compose-go `override/uncity.go`).
   struct Key: Hashable, Sendable {

@@ -27,9 +27,8 @@ struct ComposeLowering {
       if entry.value.tag == "!reset" { result.removed.append(entry.key.text) }
       guard entry.value.isMapping, entry.value.tag != "!reset" else { continue }
       result.services.append(service(entry))
-      result.isStack = result.isStack || isForSwarm(entry.value)
     }
-    result.isStack = result.isStack || hasOverlayNetwork(document.root) || file.path.fileName.contains("stack")
+    result.runtime = runtime(of: document.root)
     return result
   }
 
@@ -45,6 +44,7 @@ struct ComposeLowering {
     service.replicas = number(deploy?.value("replicas"))
     service.scale = number(node.value("scale"))
     service.isGlobal = deploy?.value("mode").map { $0.isText("global") }
+    service.isKeptFromNodes = deploy?.value("placement").map { $0.value("constraints") != nil }
     service.user = fact(node.value("user"))
     service.mayBindReservedPorts = mayBindReservedPorts(node)
     service.isAuthenticated = authentication(of: node)
@@ -167,12 +167,34 @@ struct ComposeLowering {
 // MARK: - Swarm
 
 extension ComposeLowering {
+  /// Who runs the project, as far as the file shows it.
+  ///
+  /// `docker stack` refuses a file with what it does not know, and cannot build, so what looks like Swarm's may still be
+  /// run by Compose, which passes over most of `deploy`.
+  private func runtime(of root: YAMLNode) -> ComposeRuntime {
+    let services = root.value("services")?.entries.map(\.value) ?? []
+    let name = file.path.fileName
+    let isShown =
+      services.contains(where: isForSwarm) || hasOverlayNetwork(root)
+      || ["stack.yml", "stack.yaml"].contains { name == $0 || name == "docker-\($0)" }
+    guard isShown || name.contains("stack") else { return .docker }
+    let isForCompose = root.value("include") != nil || services.contains(where: isForComposeAlone)
+    return isShown && !isForCompose ? .swarm : .perhapsSwarm
+  }
+
   /// Whether a service says what only Swarm heeds.
   private func isForSwarm(_ service: YAMLNode) -> Bool {
     guard let deploy = service.value("deploy") else { return false }
     return ["placement", "update_config", "rollback_config", "endpoint_mode"].contains { (key: StaticString) in
       deploy.value(key) != nil
     }
+  }
+
+  /// Whether a service says what Swarm refuses (docker/cli `compose/schema`), or has no image to run.
+  private func isForComposeAlone(_ service: YAMLNode) -> Bool {
+    let keys: [StaticString] = ["profiles", "extends", "scale", "provider", "develop"]
+    return keys.contains { service.value($0) != nil }
+      || (service.value("build") != nil && service.value("image") == nil)
   }
 
   private func hasOverlayNetwork(_ root: YAMLNode) -> Bool {

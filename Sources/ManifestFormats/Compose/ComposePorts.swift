@@ -151,7 +151,6 @@ extension ComposeLowering {
     var binding = Binding(
       owner: .undecided, role: .publish, scope: .undecided(file.id), address: long.address, port: long.claim,
       transport: long.transport, place: said.place, entry: item.range, text: said.written)
-    binding.isPerNode = long.isPerNode
     binding.target = long.targetPort.map { Binding.Target(ports: PortRange($0), place: target.place) }
     binding.name = fact(item.value("name")) ?? .absent
     binding.applicationProtocol = fact(item.value("app_protocol")) ?? .absent
@@ -163,7 +162,7 @@ extension ComposeLowering {
       published: published.map { $0.isKnown ? $0.string : $0.written } ?? "",
       isNumber: publishedNode.map { isNumber(ScalarValue($0)) } ?? false,
       target: target.isKnown ? target.string : target.written, transport: long.transport?.name ?? "")
-    return ComposePort(binding: binding, key: key)
+    return ComposePort(binding: binding, key: key, isNodesOwn: long.isNodesOwn)
   }
 }
 
@@ -177,7 +176,8 @@ private struct LongPort {
   var publishedPorts: PortRange?
   var address = HostAddress.every
   var transport: TransportProtocol? = .tcp
-  var isPerNode = false
+  /// Whether the port is to be the node's own, which only Swarm heeds.
+  var isNodesOwn = false
 
   var claim: Binding.PortClaim {
     guard let published else { return .dynamic }
@@ -225,7 +225,7 @@ extension ComposeLowering {
       return LongPort.Fault(
         cause: .invalidPort(.unknownValue(text.string, field: "mode", expected: "ingress or host")))
     case "mode":
-      long.isPerNode = text.isKnown && text.string == "host"
+      long.isNodesOwn = text.string == "host"
       return nil
     default: return nil
     }

@@ -175,21 +175,21 @@ extension ComposeProject {
   private func inventory(of whole: ComposeFile) -> Inventory {
     var inventory = Inventory()
     for (number, service) in whole.services.enumerated() {
-      let owner = owner(for: service, isStack: whole.isStack)
+      let owner = owner(for: service, runtime: whole.runtime)
       let id = inventory.add(owner)
       inventory.problems += service.problems.map { problem in
         var problem = problem
         problem.owner = id
         return problem
       }
-      inventory.bindings += published(service, owner, id, isStack: whole.isStack)
+      inventory.bindings += published(service, owner, id, runtime: whole.runtime)
       inventory.bindings += exposed(service, owner, id, number: Int32(number))
     }
     inventory.problems += whole.problems + problems
     return inventory
   }
 
-  private func owner(for service: ComposeService, isStack: Bool) -> Owner {
+  private func owner(for service: ComposeService, runtime: ComposeRuntime) -> Owner {
     var owner = Owner(format: .compose, kind: "service", name: service.name, place: service.place)
     owner.image = service.image ?? .absent
     owner.profiles = service.profiles ?? []
@@ -199,14 +199,17 @@ extension ComposeProject {
     owner.isAuthenticated = service.isAuthenticated ?? .no
     owner.networkPlace = service.network?.place
     owner.replicas = service.scale ?? service.replicas ?? .absent
-    if isStack, service.isGlobal == true { owner.placement.isOnEach = true }
     // How many copies Swarm puts on one node is its choice.
-    if !isStack, service.isGlobal != true { owner.copies = service.scale ?? service.replicas ?? .absent }
+    if runtime == .docker, service.isGlobal != true { owner.copies = service.scale ?? service.replicas ?? .absent }
+    if runtime == .swarm {
+      owner.placement.isOnEach = service.isGlobal == true
+      owner.placement.isNarrowed = service.isKeptFromNodes == true
+    }
     return owner
   }
 
   private func published(
-    _ service: ComposeService, _ owner: Owner, _ id: OwnerID, isStack: Bool
+    _ service: ComposeService, _ owner: Owner, _ id: OwnerID, runtime: ComposeRuntime
   ) -> [Binding] {
     var bindings: [Binding] = []
     var numbers: [ComposePort.Key: Int] = [:]
@@ -214,7 +217,7 @@ extension ComposeProject {
       var binding = port.binding
       binding.owner = id
       binding.scope = hostScope
-      if isStack { publishForSwarm(&binding) }
+      if runtime == .swarm { publishInSwarm(&binding, isNodesOwn: port.isNodesOwn) }
       switch owner.network {
       case .host, .none: binding.effect = .ignored
       case .shared, .sharedOutside: binding.effect = .refused
@@ -230,10 +233,12 @@ extension ComposeProject {
     return bindings
   }
 
-  /// Swarm publishes every port of a range, also in front of one container port.
-  private func publishForSwarm(_ binding: inout Binding) {
+  /// Swarm's routing mesh takes a port on every node, and a range for one container port wholly (docker/cli
+  /// `opts/swarmopts/port.go`, swarmkit `controlapi/service.go`).
+  private func publishInSwarm(_ binding: inout Binding, isNodesOwn: Bool) {
     binding.scope.model = .swarm
-    if case .fixed(let ports, .any) = binding.port { binding.port = .fixed(ports, .all) }
+    if !isNodesOwn { binding.nodes = .everywhere }
+    if let ports = binding.fixedPorts { binding.port = .fixed(ports, .all) }
   }
 
   /// Compose takes ranges apart before it drops what is said twice, so an entry within another's range counts once.

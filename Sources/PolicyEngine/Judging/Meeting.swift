@@ -16,7 +16,6 @@ struct ClaimTrait: Hashable {
   /// The pod that the claim belongs to, where one pod's claims are told from another's.
   var pod: Scope.Unit?
   var isSuperseded: Bool
-  var isPerNode: Bool
   var isBare: Bool
 
   init?(_ binding: Binding, owner: Owner) {
@@ -32,13 +31,12 @@ struct ClaimTrait: Hashable {
     self.pick = pick
     self.transport = transport
     isBare = binding.isBare
-    isPerNode = binding.isPerNode
     role = binding.role
     address = binding.address
     reuse = binding.reuse
     user = binding.user.value
     profiles = owner.profiles
-    placement = owner.placement
+    placement = binding.nodes ?? owner.placement
     pod = binding.scope.kind == .node ? owner.pod : nil
   }
 }
@@ -60,7 +58,7 @@ extension ConflictModel {
     if a.isSuperseded || b.isSuperseded { return isSameOwner ? .duplicate : nil }
     switch self {
     case .docker: return dockerMeeting(a, b, isSameOwner: isSameOwner)
-    case .swarm: return swarmMeeting(a, b)
+    case .swarm: return isSameOwner || a.placement.meets(b.placement) ? .certain : .possible
     case .linux: return sharesByReuse(a, b) ? nil : .certain
     case .sharedHost: return a.transport == b.transport ? dockerMeeting(a, b, isSameOwner: false) : nil
     case .pod: return .certain
@@ -89,6 +87,7 @@ extension ConflictModel {
     case .linux, .sharedHost:
       return ClaimedAddresses(linux: a.address, onlyIPv6: a.reuse.contains(.onlyIPv6))
         .overlaps(ClaimedAddresses(linux: b.address, onlyIPv6: b.reuse.contains(.onlyIPv6)))
+    // Swarm warns of an address and then leaves it out.
     case .pod, .nodePorts, .swarm: return .yes
     case .scheduler:
       // Within one pod the API compares `hostIP` as text; between pods the scheduler knows one wildcard.
@@ -116,15 +115,6 @@ extension ConflictModel {
     }
     let isDisjoint = !a.profiles.isEmpty && !b.profiles.isEmpty && Set(a.profiles).isDisjoint(with: b.profiles)
     return isDisjoint ? .possible : .certain
-  }
-
-  /// What is published for the whole swarm is taken on all of its nodes. What a copy takes on its own node may be on
-  /// another one than somebody else's, unless both run on each.
-  ///
-  /// Source: swarmkit `manager/controlapi/service.go` (`checkPortConflicts`).
-  private func swarmMeeting(_ a: ClaimTrait, _ b: ClaimTrait) -> Relation.Outcome {
-    guard a.isPerNode, b.isPerNode else { return .certain }
-    return a.placement.meets(b.placement) ? .certain : .possible
   }
 
   /// Whether both sockets ask the kernel to share: with `SO_REUSEPORT` as one user, or on UDP with `SO_REUSEADDR`,

@@ -294,7 +294,7 @@ struct SameSocket {
 extension ConflictModel {
   fileprivate var verb: String {
     switch self {
-    case .docker, .scheduler, .swarm: "publishes"
+    case .docker, .swarm, .scheduler: "publishes"
     case .pod: "listens on"
     case .nodePorts: "takes node port"
     case .linux: "binds"
@@ -312,12 +312,11 @@ extension ConflictModel {
     case .sharedHost: return .otherRuntime
     case _ where outcome == .duplicate: return self == .pod ? .declaredTwice : nil
     case .docker where a.role != .publish || b.role != .publish: return .hostNetwork
-    case .docker where isSameOwner: return .sameOwner
+    case .docker where isSameOwner, .swarm where isSameOwner: return .sameOwner
+    case .swarm: return .stack
     case .docker where outcome == .possible && a.pick == .any && b.pick == .any: return .exhaustedRange
     case .docker where outcome == .possible && a.pick != b.pick: return .pickedFromRange
     case .docker: return a.address == b.address ? nil : .otherAddress
-    case .swarm where isSameOwner: return .sameOwner
-    case .swarm: return a.isPerNode && b.isPerNode ? .swarmNode : .swarm
     case .linux where isSameOwner: return a.address == b.address ? .bindTwice : .bindTwiceOtherAddress
     // Both ask to share, so it is their users that keep them from it.
     case .linux where a.reuse.intersection(b.reuse).contains(.port): return .bindOtherUser
@@ -337,6 +336,7 @@ extension SameSocket {
     case otherAddress = "other-address"
     case sameOwner = "same-owner"
     case hostNetwork = "host-network"
+    case stack
     case pickedFromRange = "picked-from-range"
     case exhaustedRange = "exhausted-range"
     case bind
@@ -353,17 +353,15 @@ extension SameSocket {
     case nodePort = "node-port"
     case nodePortTwice = "node-port-twice"
     case otherRuntime = "other-runtime"
-    case swarm
-    case swarmNode = "swarm-node"
 
     /// What claims that meet in this way come to.
     var outcomes: [Relation.Outcome] {
       switch self {
-      case .otherAddress, .hostPort, .otherRuntime, .swarmNode: [.certain, .possible]
+      case .otherAddress, .stack, .hostPort, .otherRuntime: [.certain, .possible]
       case .hostNetwork, .pickedFromRange, .exhaustedRange, .podHostPortAmbiguous: [.possible]
       case .declaredTwice: [.duplicate]
       case .sameOwner, .bind, .bindOtherAddress, .bindOtherUser, .bindTwice, .bindTwiceOtherAddress, .pod,
-        .podHostPort, .hostPortTwice, .nodePort, .nodePortTwice, .swarm:
+        .podHostPort, .hostPortTwice, .nodePort, .nodePortTwice:
         [.certain]
       }
     }

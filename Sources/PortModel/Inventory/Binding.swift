@@ -16,13 +16,13 @@ package struct Binding: Sendable {
   /// What the manifest says is spoken on the port, such as `http`.
   package var applicationProtocol: Fact<String> = .absent
   package var reuse: Reuse = []
+  /// The nodes that the claim takes its port on, where these are not its owner's: Swarm's routing mesh takes it on each.
+  package var nodes: Placement?
   /// The user that the process runs as.
   package var user: Fact<String> = .absent
   package var effect = Effect.takes
   /// Whether its entry says nothing but the port, so that any other entry of the port makes it idle.
   package var isBare = false
-  /// Whether each copy takes the port of the node that it runs on: Swarm's `mode: host`.
-  package var isPerNode = false
   package var privilege = Privilege.unneeded
   /// How the claim came to its owner, the nearest way first.
   package var ways: [WayIn] = []

@@ -16,6 +16,14 @@ package struct Placement: Hashable, Sendable {
   /// Any nodes, as the scheduler likes.
   package static let some = Placement()
 
+  /// Every node, whatever keeps others away.
+  package static let everywhere: Placement = {
+    var placement = Placement()
+    placement.isOnEach = true
+    placement.toleratesAll = true
+    return placement
+  }()
+
   /// Whether no node can be picked for both.
   package func excludes(_ other: Placement) -> Bool {
     nodes.allSatisfy { own in other.nodes.allSatisfy { own.excludes($0) } }

@@ -40,6 +40,8 @@ package struct Scope: Hashable, Sendable {
 package enum ConflictModel: UInt8, Sendable {
   /// Docker's daemon: no address is both families' wildcard, and the families never meet.
   case docker
+  /// Docker's Swarm: each published port is taken on nodes, on all of their addresses; `Binding.nodes` says on which.
+  case swarm
   /// Kubernetes' scheduler on host ports: no address and `0.0.0.0` meet everything, else texts are compared.
   case scheduler
   /// The containers of one pod: they share every address.
@@ -48,8 +50,6 @@ package enum ConflictModel: UInt8, Sendable {
   case nodePorts
   /// Linux's `bind`, with `::` taking IPv4 too.
   case linux
-  /// Docker Swarm: a published port is taken on every node, whatever address the manifest names.
-  case swarm
   /// Claims of several runtimes on one host: each runtime's among its own, and `bind` between them.
   case sharedHost
 }
