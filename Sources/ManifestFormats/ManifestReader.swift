@@ -16,6 +16,7 @@ package func readManifest(_ file: SourceFile, supplied: SuppliedFiles, project: 
   var compose = ComposeReader(file: file, supplied: supplied, project: project)
   var plain = PlainReader(file: file)
   let outcome = readYAML(file, keepingCommentsWith: "portlint:") { document in
+    if let kustomization = Kustomization(document, file: file) { reading.patches += kustomization.patches }
     guard let format = recognisedFormat(of: document, path: file.path) else { return }
     reading.documents += 1
     reading.formats.insert(format)

@@ -21,6 +21,9 @@ package struct ManifestReading: Sendable {
   /// The first file of the Compose project that this one is laid over or listed in: there stands what it claims.
   package var projectFile: String?
 
+  /// Files that hold changes of objects, and no objects, as the file says.
+  package var patches: [String] = []
+
   package init() {}
 }
 

@@ -122,6 +122,7 @@ package struct Workspace: Sendable {
 
   private func report(_ readings: consuming [FileReading], _ candidates: [Candidate]) -> Report {
     let (before, isComplete, notes) = outcome(of: readings, candidates)
+    let patches = Set(readings.lazy.flatMap(\.reading.patches))
     var inventory = Inventory()
     var kept: [FileID: SourceFile] = [:]
     var targets: Set<FileID> = []
@@ -129,7 +130,13 @@ package struct Workspace: Sendable {
       let reading = readings[index]
       // Given up here, what a file claims is held once and not twice.
       readings[index].reading.inventory = Inventory()
-      inventory.append(reading.reading.inventory)
+      if patches.contains(reading.file.path) {
+        var part = reading.reading.inventory
+        part.makePartial()
+        inventory.append(part)
+      } else {
+        inventory.append(reading.reading.inventory)
+      }
       let isTarget = candidates[Int(reading.file.id.index)].origin != .context
       if isTarget { targets.insert(reading.file.id) }
       guard !reading.reading.inventory.isEmpty else { continue }

@@ -33,7 +33,7 @@ enum UnresolvedReference {
     }
     var index = ReferenceIndex(inventory)
     var matches: [Relation.Outcome: [Match]] = [:]
-    for reference in inventory.references {
+    for reference in inventory.references where !inventory.owners[Int(reference.owner.index)].isPartial {
       let candidates = index.candidates(for: reference)
       // Who is a fragment, or has ports that cannot be read, may offer anything.
       guard !candidates.isEmpty, candidates.allSatisfy({ isKnown(inventory.owners[Int($0.index)]) }) else { continue }

@@ -233,6 +233,16 @@ extension Problem.Limit {
   }
 }
 
+extension Problem.Cause {
+  /// Whether the problem is that something else of the object is missing, or does not go with it.
+  var isOfWholeObject: Bool {
+    switch self {
+    case .invalidPort(.missing), .invalidPortName(.missing), .invalidCombination: true
+    default: false
+    }
+  }
+}
+
 extension Problem.UnusedSuppression {
   fileprivate var wording: (variant: String?, values: [Placeholder: String]) {
     switch self {

@@ -24,6 +24,13 @@ package struct Inventory: Sendable {
     return OwnerID(owners.count - 1)
   }
 
+  /// Takes everything for a part of objects that something else completes: only what is wrong with a field by itself is
+  /// left of the problems.
+  package mutating func makePartial() {
+    for index in owners.indices { owners[index].isPartial = true }
+    problems.removeAll { $0.cause.isOfWholeObject }
+  }
+
   /// Adds everything of `other`, whose owners are numbered anew.
   package mutating func append(_ other: Inventory) {
     if owners.isEmpty, bindings.isEmpty, references.isEmpty, problems.isEmpty, suppressions.isEmpty {

@@ -1,0 +1,25 @@
+import SourceText
+import SourceYAML
+
+/// What a `kustomization.yaml` says of other files of the tree.
+///
+/// Source: kustomize `api/types/kustomization.go`.
+struct Kustomization {
+  /// The files that change objects and are none themselves, by paths from where portlint runs.
+  let patches: [String]
+
+  /// Reads a document of a file that kustomize looks for; nothing for any other file.
+  init?(_ document: YAMLDocument, file: SourceFile) {
+    guard Kustomization.names.contains(String(file.path.fileName)), document.root.isMapping else { return nil }
+    var written: [YAMLNode] = []
+    for key in ["patches", "patchesJson6902"] as [StaticString] {
+      written += document.root.list(key).compactMap { $0.value("path") }
+    }
+    // Of this older form an entry is a path, or a patch itself.
+    written += document.root.list("patchesStrategicMerge")
+    patches = written.filter { $0.isScalar && !$0.bytes.isEmpty && !$0.bytes.contains(UInt8(ascii: "\n")) }
+      .map { resolvedPath($0.text, from: file.folder) }
+  }
+
+  private static let names = ["kustomization.yaml", "kustomization.yml"]
+}
