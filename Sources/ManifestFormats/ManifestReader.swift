@@ -21,15 +21,17 @@ package func readManifest(_ file: SourceFile, supplied: SuppliedFiles, project: 
     reading.documents += 1
     reading.formats.insert(format)
     reportDuplicateKeys(of: document, format: format, in: &reading.inventory)
-    if !document.comments.isEmpty { SuppressionComments(of: document, in: file).read(into: &reading.inventory) }
     switch format {
     case .compose:
-      ComposeReader.readSuppressions(of: document, in: file, into: &reading.inventory)
+      readSuppressions(of: document, in: file, into: &reading.inventory)
       compose.read(document)
     case .kubernetes:
+      SuppressionComments(of: document, in: file).read(into: &reading.inventory)
       KubernetesReader.readSuppressions(of: document, in: file, into: &reading.inventory)
       KubernetesReader(document: document, file: file).read(into: &reading.inventory)
-    case .plain: plain.read(document, into: &reading.inventory)
+    case .plain:
+      SuppressionComments(of: document, in: file).read(into: &reading.inventory)
+      plain.read(document, into: &reading.inventory)
     }
   }
   if let failure = outcome.failure {

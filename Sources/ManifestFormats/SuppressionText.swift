@@ -67,6 +67,7 @@ struct SuppressionComments {
 
   /// Adds what comments silence, and what is wrong with them.
   func read(into inventory: inout Inventory) {
+    if document.comments.isEmpty { return }
     // Only a comment alone on its line needs to know what begins below it.
     let begun = document.comments.contains(where: \.isAlone) ? beginnings() : []
     for comment in document.comments { read(comment, begun, into: &inventory) }

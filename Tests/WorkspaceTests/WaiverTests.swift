@@ -10,7 +10,7 @@ import Workspace
   private struct Run {
     let report: Report
 
-    init(_ files: [String: String], baseline: String? = nil, named: Set<String> = []) throws {
+    init(_ files: [String: String], baseline: String? = nil, named: Set<String> = [], only: Set<String>? = nil) throws {
       var contents = files.mapValues { Array($0.utf8) }
       var request = PolicyRequest()
       if let baseline {
@@ -19,7 +19,7 @@ import Workspace
       }
       let written = WrittenFiles(contents)
       let loaded = try PolicyLoader.load(request, files: written)
-      let candidates = files.keys.filter { !$0.hasPrefix(".") }.sorted()
+      let candidates = files.keys.filter { !$0.hasPrefix(".") && only?.contains($0) != false }.sorted()
       report = Workspace(loaded, files: written, workers: 1)
         .lint(candidates.map { Candidate($0, named.contains($0) ? .named : .found) })
     }
@@ -157,5 +157,15 @@ import Workspace
     let text = Self.redis.replacing("6379:6379\"]", with: "127.0.0.1:6379:6379\"] # portlint: ignore exposed-service")
     #expect(try Run(["compose.yaml": text]).counting == ["unused-suppression"])
     #expect(try Run(["compose.yaml": text], named: ["compose.yaml"]).counting == [])
+  }
+
+  @Test func whatAnIncludedFileSilencesHoldsWhoeverIncludesIt() throws {
+    let files = [
+      "compose.yaml": "include: [other/redis.yaml]\n",
+      "other/redis.yaml": Self.redis.replacing("\"]\n", with: "\"] # portlint: ignore exposed-service\n"),
+    ]
+    #expect(try Run(files).counting == [])
+    let named = try Run(files, named: ["compose.yaml"], only: ["compose.yaml"])
+    #expect(named.suppressed == ["exposed-service by comment"])
   }
 }

@@ -11,6 +11,8 @@ struct ComposeProject {
   private var wanted: [String] = []
   /// What is wrong with the project as a whole.
   private var problems: [Problem] = []
+  /// What the project's other files silence.
+  private var suppressed = Inventory()
 
   init(file: SourceFile, environment: ComposeEnvironment, supplied: SuppliedFiles) {
     self.file = file
@@ -45,7 +47,11 @@ struct ComposeProject {
   private mutating func lower(_ file: SourceFile, _ environment: ComposeEnvironment) -> ComposeFile {
     var lowering = ComposeLowering(file: file, environment: environment)
     var result = ComposeFile()
-    let outcome = readYAML(file, keepingCommentsWith: "portlint:") { result.merge(lowering.lower($0)) }
+    let outcome = readYAML(file, keepingCommentsWith: "portlint:") { document in
+      // The file may not be one of the run's own, and then nobody else reads what it silences.
+      readSuppressions(of: document, in: file, into: &suppressed)
+      result.merge(lowering.lower(document))
+    }
     if let failure = outcome.failure { problems.append(Problem(failure)) }
     return result
   }
@@ -185,7 +191,8 @@ extension ComposeProject {
       inventory.bindings += published(service, owner, id, runtime: whole.runtime)
       inventory.bindings += exposed(service, owner, id, number: Int32(number))
     }
-    inventory.problems += whole.problems + problems
+    inventory.problems += whole.problems + problems + suppressed.problems
+    inventory.suppressions = suppressed.suppressions
     return inventory
   }
 

@@ -2,20 +2,19 @@ import PortModel
 import SourceText
 import SourceYAML
 
-extension ComposeReader {
-  /// Adds what `x-portlint-ignore` silences: in a service, for that service; at the root, for the file.
-  static func readSuppressions(of document: YAMLDocument, in file: SourceFile, into inventory: inout Inventory) {
-    let key: StaticString = "x-portlint-ignore"
-    if let node = document.root.value(key) {
-      let whole = SourceRange(file: file.id, start: 0, end: file.bytes.count)
-      inventory.addSuppressions(.key, in: node, covering: whole, of: file)
-    }
-    guard let services = document.root.value("services"), services.isMapping else { return }
-    for service in services.entries {
-      guard service.value.isMapping, service.value.alias == nil, let node = service.value.value(key) else { continue }
-      let covered = SourceRange(
-        file: file.id, start: Int(service.key.range.start), end: Int(service.value.range.end))
-      inventory.addSuppressions(.key, in: node, covering: covered, of: file)
-    }
+/// Adds what a Compose document silences: in comments, and in `x-portlint-ignore`, which means its service, or at the
+/// root the file.
+func readSuppressions(of document: YAMLDocument, in file: SourceFile, into inventory: inout Inventory) {
+  SuppressionComments(of: document, in: file).read(into: &inventory)
+  let key: StaticString = "x-portlint-ignore"
+  if let node = document.root.value(key) {
+    let whole = SourceRange(file: file.id, start: 0, end: file.bytes.count)
+    inventory.addSuppressions(.key, in: node, covering: whole, of: file)
+  }
+  guard let services = document.root.value("services"), services.isMapping else { return }
+  for service in services.entries {
+    guard service.value.isMapping, service.value.alias == nil, let node = service.value.value(key) else { continue }
+    let covered = SourceRange(file: file.id, start: Int(service.key.range.start), end: Int(service.value.range.end))
+    inventory.addSuppressions(.key, in: node, covering: covered, of: file)
   }
 }
