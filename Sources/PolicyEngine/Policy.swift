@@ -75,6 +75,25 @@ package struct Policy: Sendable {
     rules.compactMap { status in status.severity.map { (status.rule, $0) } }
   }
 
+  /// Adds a rule, or takes it in the place of one with its id; one that is off is made a warning.
+  package mutating func add(_ rule: Rule) {
+    rules.removeAll { $0.rule.id == rule.id }
+    rules.append(RuleStatus(rule: rule, severity: rule.severity ?? .warning, origin: .ruleFile))
+  }
+
+  /// The policy with what it says of ports, held by one rule: nothing of it hangs on a tree of files.
+  package func testing(_ rule: Rule) -> Policy {
+    var policy = self
+    policy.rules = rules.filter { $0.rule.isRequired || rule.yieldsTo.contains($0.rule.id) }
+    policy.add(rule)
+    policy.exceptions = [:]
+    policy.deployments = []
+    policy.projects = []
+    policy.exclude = []
+    policy.folder = PolicyFolder()
+    return policy
+  }
+
   /// The first allocation that has a port.
   package func allocation(of port: UInt16, _ transport: TransportProtocol?) -> Allocation? {
     allocations.first { allocation in

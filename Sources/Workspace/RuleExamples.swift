@@ -28,8 +28,16 @@ extension RuleExample {
   ///   - rule: The id of the rule.
   ///   - rules: All rules; one that is off is made a warning if it is the one asked for.
   package func findings(of rule: String, among rules: [Rule]) throws -> [ExpectedFinding] {
-    let report = try report(for: rule, among: rules)
-    return report.diagnostics.filter { $0.rule == rule }.map { diagnostic in
+    findings(in: try report(for: rule, among: rules), of: rule)
+  }
+
+  /// What a rule says of the example's manifests in a run.
+  func findings(_ workspace: Workspace, of rule: String) -> [ExpectedFinding] {
+    findings(in: workspace.lint(paths.map { Candidate($0, .found) }), of: rule)
+  }
+
+  private func findings(in report: Report, of rule: String) -> [ExpectedFinding] {
+    report.diagnostics.filter { $0.rule == rule }.map { diagnostic in
       ExpectedFinding(
         place: report.placeText(of: diagnostic.place, withPath: paths.count > 1), message: diagnostic.message)
     }
