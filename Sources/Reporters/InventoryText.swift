@@ -35,7 +35,7 @@ func allocationText(of uses: [AllocationUse], in report: Report) -> String {
 }
 
 /// Rows as columns of even width; nothing without a row under the headings.
-func tableText(_ rows: [[String]]) -> String {
+package func tableText(_ rows: [[String]]) -> String {
   guard rows.count > 1 else { return "" }
   let rows = rows.map { $0.map { TerminalText.escaped($0) } }
   let widths = rows[0].indices.map { column in rows.map { TerminalText.width(of: $0[column]) }.max() ?? 0 }

@@ -69,7 +69,8 @@ func allocationsJSON(of uses: [AllocationUse], in report: Report, options: Repor
       tool: ToolObject(version: options.version), complete: report.isComplete, allocations: allocations))
 }
 
-private func encoded(_ document: some Encodable, formatting: JSONEncoder.OutputFormatting = []) -> String {
+/// A document as JSON: keys sorted, so that equal documents are equal texts.
+package func encoded(_ document: some Encodable, formatting: JSONEncoder.OutputFormatting = []) -> String {
   let encoder = JSONEncoder()
   // Sorted keys make the output the same in every run; slashes in paths stay readable.
   encoder.outputFormatting = formatting.union([.sortedKeys, .withoutEscapingSlashes])

@@ -33,6 +33,16 @@ package struct LoadedPolicy: Sendable {
   package var ruleFiles: [SourceFile] = []
 }
 
+extension LoadedPolicy {
+  /// What holds without any policy file.
+  package static func recommended() throws(BuiltIn.BrokenRule) -> LoadedPolicy {
+    var problems: [DecodingProblem] = []
+    let policy = Policy(
+      rules: try BuiltIn.rules(), knownServices: BuiltIn.knownServices, tables: BuiltIn.portTables, problems: &problems)
+    return LoadedPolicy(policy: policy)
+  }
+}
+
 /// Why there is no policy to hold anything against, said by the command line.
 package enum PolicyFailure: Error {
   case unreadable(path: String, ReadFailure)

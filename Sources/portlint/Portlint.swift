@@ -12,6 +12,9 @@ struct Portlint: ParsableCommand {
       Exit status: 0 nothing at or above the threshold; 1 findings; 2 portlint could not do its whole job.
       """,
     version: portlintVersion,
-    subcommands: [LintCommand.self, PortsCommand.self, FreeCommand.self, TestRulesCommand.self],
+    subcommands: [
+      LintCommand.self, PortsCommand.self, FreeCommand.self, ExplainCommand.self, RulesCommand.self,
+      ServiceCommand.self, InitCommand.self, TestRulesCommand.self,
+    ],
     defaultSubcommand: LintCommand.self)
 }

@@ -1,0 +1,50 @@
+import PortModel
+import SourceText
+import SourceYAML
+
+/// A rule with all that its file says for people.
+package struct RuleDocumentation: Sendable {
+  package var rule: Rule
+  /// The lines of the file that say when the rule fires, as they are written.
+  package var condition: String
+  package var why: String
+  package var references: [String]
+  package var examples: [RuleExample]
+  /// The messages and remedies as they are written, with their placeholders: the rule's own, and then each case's.
+  package var sayings: [Saying]
+
+  package struct Saying: Sendable {
+    /// Nothing for the rule's own.
+    package var variant: String?
+    package var message: String
+    package var help: String
+  }
+}
+
+/// Reads a whole rule file for people; nothing where it cannot be read.
+package func decodeRuleDocumentation(_ file: SourceFile, isOwn: Bool = false) -> RuleDocumentation? {
+  guard let rule = decodeRule(file, isOwn: isOwn).rule else { return nil }
+  var documentation = RuleDocumentation(
+    rule: rule, condition: "", why: "", references: [], examples: decodeRuleExamples(file).examples, sayings: [])
+  _ = readYAML(file, keepingCommentsWith: "portlint:") { document in
+    let root = document.root
+    let keys: [RuleKey] = [.from, .subject, .when, .relation, .outcome, .yieldsTo]
+    let entries = root.entries.filter { entry in keys.contains { $0.rawValue == entry.key.text } }
+    documentation.condition = entries.map { entry in
+      let end = max(entry.value.range.end, entry.key.range.end)
+      return file.text(in: SourceRange(file: file.id, start: Int(entry.key.range.start), end: Int(end)))
+    }.joined(separator: "\n")
+    documentation.why = root.value("why")?.text ?? ""
+    documentation.references = root.value("references").map { $0.items.map(\.text) } ?? []
+    let help = root.value("help")?.text ?? ""
+    let message = root.value("message")?.text ?? ""
+    documentation.sayings = [RuleDocumentation.Saying(variant: nil, message: message, help: help)]
+    for entry in root.value("cases")?.entries ?? [] {
+      documentation.sayings.append(
+        RuleDocumentation.Saying(
+          variant: entry.key.text, message: entry.value.value("message")?.text ?? message,
+          help: entry.value.value("help")?.text ?? help))
+    }
+  }
+  return documentation
+}

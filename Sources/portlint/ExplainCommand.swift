@@ -1,0 +1,172 @@
+import ArgumentParser
+import PolicyEngine
+import PortModel
+import Reporters
+import SourceText
+import Workspace
+
+/// The forms in which `explain`, `rules` and `service` answer.
+enum AnswerFormat: String, CaseIterable, ExpressibleByArgument {
+  case text
+  case json
+}
+
+/// `portlint explain [RULE]`
+struct ExplainCommand: StatusCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain", abstract: "Say what a rule checks, why, and how to mend what it finds.",
+    discussion: "Without a rule, all are listed by family. 'portlint explain policy' shows a whole policy.")
+
+  @Argument(help: ArgumentHelp("The id of a rule.", valueName: "rule"))
+  var rule: String?
+
+  @Option(help: ArgumentHelp("The policy file.", valueName: "file"))
+  var config: String?
+
+  @Option(help: ArgumentHelp("How to answer: text or json.", valueName: "format"))
+  var format: AnswerFormat = .text
+
+  func status() throws -> ExitStatus {
+    var settings = CommonSettings()
+    settings.config = config
+    let loaded = try settings.policy()
+    if !loaded.problems.isEmpty { return writeBrokenPolicy(try settings.report(loaded)) }
+    guard let rule else {
+      let rules = loaded.policy.rules
+      let text = format == .json ? answerJSON(rules.map { RuleObject($0, loaded) }) : familyText(rules)
+      return Console.standardOutput.write(text) ? .clean : .incomplete
+    }
+    guard let documentation = loaded.documentation(of: rule) else {
+      let hint = nearestRule(to: rule, among: loaded.policy.rules.map(\.rule.id)).map { ", did you mean '\($0)'?" }
+      throw RunFailure(message: "there is no rule '\(escapedForTerminal(rule))'\(hint ?? "")")
+    }
+    let text =
+      format == .json
+      ? answerJSON(ExplanationObject(documentation)) : explanationText(documentation, loaded)
+    return Console.standardOutput.write(text) ? .clean : .incomplete
+  }
+}
+
+/// The id that is meant by a word: one that is written nearly so, or has a part that is.
+private func nearestRule(to word: String, among ids: [String]) -> String? {
+  if let near = nearestWord(to: word, among: ids) { return near }
+  return ids.first { nearestWord(to: word, among: $0.split(separator: "-").map(String.init)) != nil }
+}
+
+/// All rules, by family.
+private func familyText(_ rules: [Policy.RuleStatus]) -> String {
+  let width = rules.map(\.rule.id.count).max() ?? 0
+  return Rule.Family.allCases.map { family in
+    let own = rules.filter { $0.rule.family == family }.sorted { $0.rule.id < $1.rule.id }
+    if own.isEmpty { return "" }
+    let lines = own.map { status in
+      let severity = status.severity?.rawValue ?? "off"
+      let id = status.rule.id + String(repeating: " ", count: width - status.rule.id.count)
+      return "  \(id)  \(severity)\(String(repeating: " ", count: 7 - severity.count))  \(status.rule.summary)\n"
+    }
+    return "\(family.rawValue)\n\(escapedLines(lines.joined()))"
+  }.filter { !$0.isEmpty }.joined(separator: "\n")
+}
+
+/// What the file of a rule says, in an order to read.
+private func explanationText(_ documentation: RuleDocumentation, _ loaded: LoadedPolicy) -> String {
+  let rule = documentation.rule
+  let status = loaded.policy.rules.first { $0.rule.id == rule.id }
+  let severity = status?.severity?.rawValue ?? "off"
+  var sections = ["\(rule.id): \(rule.summary)\nfamily \(rule.family.rawValue), severity \(severity)\n"]
+  func add(_ title: String, _ text: String) {
+    let trimmed = text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "  \($0)" }
+    sections.append("\(title)\n\(trimmed.joined(separator: "\n"))\n")
+  }
+  add("Why", documentation.why.trimmingNewlines)
+  add("When", documentation.condition)
+  let sayings = documentation.sayings.filter { saying in
+    saying.variant != nil || documentation.sayings.count == 1 || !saying.message.isEmpty
+  }
+  add("It says, and what to do", sayings.map { "\($0.message)\n    \($0.help)" }.joined(separator: "\n"))
+  for (title, fails) in [("Fails", true), ("Passes", false)] {
+    guard let example = documentation.examples.first(where: { $0.fails == fails }) else { continue }
+    let shown = example.files.map { file in
+      (example.files.count > 1 ? "\(file.path):\n" : "") + file.text.trimmingNewlines
+    }
+    var options = ReportOptions(version: portlintVersion)
+    options.showsInfo = true
+    options.showsSummary = false
+    let said = fails ? "\n\n" + write(loaded.report(on: example, for: rule), as: .text, options: options) : ""
+    add(title, (shown.joined(separator: "\n\n") + said).trimmingNewlines)
+  }
+  add(
+    "Set it in the policy, or silence it where it stands",
+    "rules: {\(rule.id): {severity: warning, except: [{owner: web, reason: ...}]}}\n"
+      + "# portlint: ignore \(rule.id) -- reason")
+  if !documentation.references.isEmpty { add("References", documentation.references.joined(separator: "\n")) }
+  return escapedLines(sections.joined(separator: "\n"))
+}
+
+extension String {
+  /// The text without line breaks around it.
+  fileprivate var trimmingNewlines: String {
+    let body = drop { $0.isNewline }
+    return String(body.reversed().drop { $0.isNewline }.reversed())
+  }
+}
+
+/// The text with everything but its line breaks escaped.
+private func escapedLines(_ text: String) -> String {
+  text.split(separator: "\n", omittingEmptySubsequences: false).map { escapedForTerminal(String($0)) }
+    .joined(separator: "\n")
+}
+
+/// A rule with its documentation, in JSON.
+private struct ExplanationObject: Encodable {
+  struct Saying: Encodable {
+    var variant: String?
+    var message: String
+    var help: String
+  }
+
+  struct File: Encodable {
+    var path: String
+    var text: String
+  }
+
+  struct Example: Encodable {
+    struct Finding: Encodable {
+      var at: String
+      var message: String
+    }
+
+    var files: [File]
+    var findings: [Finding]
+  }
+
+  var id: String
+  var family: String
+  var severity: String
+  var summary: String
+  var condition: String
+  var why: String
+  var sayings: [Saying]
+  var passes: [Example]
+  var fails: [Example]
+  var references: [String]
+
+  init(_ documentation: RuleDocumentation) {
+    let rule = documentation.rule
+    id = rule.id
+    family = rule.family.rawValue
+    severity = rule.severity?.rawValue ?? "off"
+    summary = rule.summary
+    condition = documentation.condition
+    why = documentation.why
+    sayings = documentation.sayings.map { Saying(variant: $0.variant, message: $0.message, help: $0.help) }
+    let examples = documentation.examples.map { example in
+      Example(
+        files: example.files.map { File(path: $0.path, text: $0.text) },
+        findings: example.findings.map { Example.Finding(at: $0.place, message: $0.message) })
+    }
+    passes = examples.filter(\.findings.isEmpty)
+    fails = examples.filter { !$0.findings.isEmpty }
+    references = documentation.references
+  }
+}

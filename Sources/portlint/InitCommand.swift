@@ -1,0 +1,121 @@
+import ArgumentParser
+import PolicyEngine
+import PortModel
+import Reporters
+import SourceText
+import Workspace
+
+/// `portlint init`
+struct InitCommand: StatusCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "init", abstract: "Write a commented starter policy for the manifests of this folder.")
+
+  @Flag(help: "Write over a policy that is there.")
+  var force = false
+
+  @Flag(name: .customLong("stdout"), help: "Write to standard output instead of .portlint.yaml.")
+  var toStandardOutput = false
+
+  func status() throws -> ExitStatus {
+    let path = PolicyLoader.fileName
+    if !toStandardOutput, !force, (try? DiskFiles().contents(of: path)) != nil {
+      throw RunFailure(message: "\(path) is there already: --force writes over it")
+    }
+    // What a policy further up says is not to be said again here.
+    let loaded = try LoadedPolicy.recommended()
+    let report = try CommonSettings().report(loaded)
+    let text = starterPolicy(for: report)
+    if toStandardOutput { return Console.standardOutput.write(text) ? .clean : .incomplete }
+    try writeFile(text, to: path)
+    let count = Set(report.diagnostics.map(\.rule)).count
+    let rest =
+      count == 0 ? "the manifests here pass it" : "it names \(count) rule\(count == 1 ? "" : "s") that fire here"
+    Console.standardError.write("portlint: \(path) is written, and \(rest)\n")
+    return .clean
+  }
+}
+
+/// A policy that says nothing but the defaults, with what there is to decide in comments.
+func starterPolicy(for report: Report) -> String {
+  """
+  # What portlint holds the manifests of this folder against. 'portlint explain policy' shows all that may stand here,
+  # 'portlint rules' what is in force.
+  extends: recommended
+
+  # Whose range of ephemeral ports counts: linux, macos, windows, freebsd, glibc or iana.
+  platform: linux
+
+  # Ranges with names of your own, for allocations and rules.
+  # ranges:
+  #   team: 7000-7099
+
+  \(rulesPart(report))
+  \(allocationsPart(report))
+  # Manifests that share a host or a cluster, and so can collide.
+  # deployments:
+  #   - {name: edge-1, files: ["edge/**/compose.yaml"]}
+
+  # What is left out.
+  # exclude: ["vendor/**"]
+
+  # Rules of your own, in the language of portlint's.
+  # rule-files: ["policy/*.yaml"]
+
+  """
+}
+
+/// The rules that fire, with how often and where first.
+private func rulesPart(_ report: Report) -> String {
+  guard !report.diagnostics.isEmpty else {
+    return """
+      # What is here passes: \(counted(report.summary.files, "manifest")), \(counted(report.summary.ports, "port")). \
+      A rule is set to error, warning, info or off:
+      # rules:
+      #   every-address: warning
+
+      """
+  }
+  let groups = Dictionary(grouping: report.diagnostics, by: \.rule).sorted { $0.key < $1.key }
+  let width = groups.map(\.key.count).max() ?? 0
+  let lines = groups.map { rule, found in
+    let first = found[0]
+    let file = report.files[first.place.file]
+    let line = LineTable(of: file?.bytes ?? []).position(of: Int(first.place.start)).line
+    let padding = String(repeating: " ", count: width - rule.count)
+    let place = escapedForTerminal("\(file?.path ?? ""):\(line)")
+    return
+      "#   \(rule): \(first.severity.rawValue)\(padding)  # \(counted(found.count, "finding")), first at \(place)\n"
+  }
+  return """
+    # These rules fire on what is here. Mend it, set the rule to error, warning, info or off, except an owner with a
+    # reason, or let today's findings pass: portlint --write-baseline .portlint-baseline.json
+    # rules:
+    \(lines.joined())
+    """
+}
+
+/// The ports that are published, as a register to begin with.
+private func allocationsPart(_ report: Report) -> String {
+  let most = 20
+  var lines: [String] = []
+  var seen: Set<String> = []
+  for row in report.rows {
+    let binding = report.inventory.bindings[row]
+    let owner = report.inventory[binding.owner]
+    guard binding.role == .publish, let ports = binding.fixedPorts, let name = owner.name else { continue }
+    let shown = owner.namespace.map { "\($0)/\(name)" } ?? name
+    let line = "#   - {ports: \(ports), owner: \"\(escapedForTerminal(shown))\"}\n"
+    if seen.insert(line).inserted { lines.append(line) }
+  }
+  if lines.isEmpty { lines = ["#   - {ports: team, owner: \"team-*\"}\n"] }
+  let more = lines.count > most ? "#   # and \(lines.count - most) more: portlint ports\n" : ""
+  return """
+    # The register of ports: whoever else publishes one of these is reported.
+    # allocations:
+    \(lines.prefix(most).joined())\(more)
+    """
+}
+
+private func counted(_ number: Int, _ noun: String) -> String {
+  "\(number) \(noun)\(number == 1 ? "" : "s")"
+}
