@@ -14,7 +14,7 @@ struct Portlint: ParsableCommand {
     version: portlintVersion,
     subcommands: [
       LintCommand.self, PortsCommand.self, FreeCommand.self, ExplainCommand.self, RulesCommand.self,
-      ServiceCommand.self, InitCommand.self, TestRulesCommand.self,
+      ServiceCommand.self, InitCommand.self, TestRulesCommand.self, SchemaCommand.self,
     ],
     defaultSubcommand: LintCommand.self)
 }
