@@ -28,6 +28,7 @@ let package = Package(
     .target(
       name: "BuiltInRules",
       path: "rules",
+      exclude: ["schema"],
       sources: ["BuiltInRules.swift"],
       plugins: ["RuleEmbedder"]
     ),
