@@ -108,10 +108,19 @@ struct ComposeList<Entry: Sendable>: Sendable {
   var entries: [Entry] = []
   /// Whether the list takes the place of earlier ones: `!override`, or `!reset`, which leaves nothing.
   var replaces = false
+  /// Whether a list is written, if only an empty one.
+  var isWritten = false
+  /// The key behind which nothing is written, which a list in another file makes good.
+  var bareKey: SourceRange?
 
   mutating func merge(_ later: ComposeList) {
-    entries = later.replaces ? later.entries : entries + later.entries
-    replaces = replaces || later.replaces
+    if later.replaces {
+      self = later
+      return
+    }
+    entries += later.entries
+    isWritten = isWritten || later.isWritten
+    bareKey = later.bareKey ?? bareKey
   }
 }
 

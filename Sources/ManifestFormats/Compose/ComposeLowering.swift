@@ -48,8 +48,8 @@ struct ComposeLowering {
     service.user = fact(node.value("user"))
     service.mayBindReservedPorts = mayBindReservedPorts(node)
     service.isAuthenticated = authentication(of: node)
-    service.ports = ports(node.value("ports"))
-    service.expose = expose(node.value("expose"))
+    service.ports = ports(of: node)
+    service.expose = expose(of: node)
     service.extends = extends(node.value("extends"))
     service.problems = problems
     return service
@@ -193,8 +193,8 @@ extension ComposeLowering {
   /// Whether a service says what Swarm refuses (docker/cli `compose/schema`), or has no image to run.
   private func isForComposeAlone(_ service: YAMLNode) -> Bool {
     let keys: [StaticString] = ["profiles", "extends", "scale", "provider", "develop"]
-    return keys.contains { service.value($0) != nil }
-      || (service.value("build") != nil && service.value("image") == nil)
+    let isOnlyBuilt = service.value("build") != nil && service.value("image") == nil
+    return isOnlyBuilt || keys.contains { service.value($0) != nil }
   }
 
   private func hasOverlayNetwork(_ root: YAMLNode) -> Bool {

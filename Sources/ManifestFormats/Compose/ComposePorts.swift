@@ -5,19 +5,27 @@ import SourceYAML
 // MARK: - ports
 
 extension ComposeLowering {
-  /// Lowers `ports`.
-  mutating func ports(_ node: YAMLNode?) -> ComposeList<ComposePort> {
+  /// Lowers the `ports` of a service.
+  mutating func ports(of service: YAMLNode) -> ComposeList<ComposePort> {
     var list = ComposeList<ComposePort>()
-    guard let node = begin(&list, node, field: "ports") else { return list }
+    guard let node = begin(&list, service, field: "ports") else { return list }
     list.entries = node.items.compactMap { portEntry($0) }
     return list
   }
 
   /// Sees to the tags of a list; nothing where there is none to read.
-  private mutating func begin<Entry>(_ list: inout ComposeList<Entry>, _ node: YAMLNode?, field: String) -> YAMLNode? {
-    guard let node else { return nil }
+  private mutating func begin<Entry>(
+    _ list: inout ComposeList<Entry>, _ service: YAMLNode, field: StaticString
+  ) -> YAMLNode? {
+    guard let node = service.value(field) else { return nil }
+    let field = "\(field)"
     list.replaces = node.tag == "!reset" || node.tag == "!override"
-    if node.tag == "!reset" || isNull(node) { return nil }
+    if node.tag == "!reset" { return nil }
+    if isNull(node) {
+      list.bareKey = service.entries.first { $0.key.isScalar && $0.key.text == field }?.key.range
+      return nil
+    }
+    list.isWritten = true
     guard node.isSequence else {
       report(.invalidPort(.notAList(field: field)), node, at: node.range)
       return nil
@@ -131,8 +139,10 @@ extension ComposeLowering {
     }
     var long = LongPort()
     var isSound = true
+    var isMisspelt = false
     for entry in entries {
       if let problem = read(entry, into: &long) {
+        if case .invalidPort(.unknownKey(_, suggestion: "target", _)) = problem.cause { isMisspelt = true }
         let node = problem.isAboutKey ? entry.key : entry.value
         report(problem.cause, node, at: node.textRange)
         isSound = false
@@ -142,7 +152,7 @@ extension ComposeLowering {
     }
     guard item.value("target") != nil else {
       // A merge or another file may not supply it: Compose asks for it in each entry.
-      report(.invalidPort(.missing(field: "target")), item, at: item.range)
+      if !isMisspelt { report(.invalidPort(.missing(field: "target")), item, at: item.range) }
       return nil
     }
     guard isSound, let target = long.target else { return nil }
@@ -208,9 +218,15 @@ extension ComposeLowering {
     }
     let resolved = ScalarValue(entry.value)
     let isText = entry.value.isScalar && resolved == .string
+    if resolved == .null { return LongPort.Fault(cause: .invalidPort(.empty(field: key)), isAboutKey: true) }
     guard isText || isNumber(resolved) else {
-      if resolved == .null, entry.value.isScalar, key != "target" { return nil }
-      return LongPort.Fault(cause: .invalidPort(.notAnEntry(entry.value.shown)))
+      let shown = entry.value.isScalar ? entry.value.text : entry.value.shown
+      switch key {
+      case "host_ip": return LongPort.Fault(cause: .invalidAddress(shown, Problem.InvalidAddress(text: shown)))
+      case "protocol":
+        return LongPort.Fault(cause: .invalidProtocol(.unknown(shown, expected: "tcp, udp or sctp")))
+      default: return LongPort.Fault(cause: .invalidPort(.notAnEntry(entry.value.shown)))
+      }
     }
     reportUnexpectedNumber(entry.value)
     guard let text = number(resolved, entry.value) ?? text(of: entry.value) else {
@@ -296,10 +312,10 @@ extension ComposeLowering {
 // MARK: - expose
 
 extension ComposeLowering {
-  /// Lowers `expose`.
-  mutating func expose(_ node: YAMLNode?) -> ComposeList<Binding> {
+  /// Lowers the `expose` of a service.
+  mutating func expose(of service: YAMLNode) -> ComposeList<Binding> {
     var list = ComposeList<Binding>()
-    guard let node = begin(&list, node, field: "expose") else { return list }
+    guard let node = begin(&list, service, field: "expose") else { return list }
     for item in node.items {
       let resolved = ScalarValue(item)
       guard item.isScalar, resolved == .string || isNumber(resolved) else {

@@ -30,6 +30,7 @@ struct ComposeProject {
     guard wanted.isEmpty else { return .needs(wanted) }
     checkSharedNetworks(of: &whole)
     checkCopies(of: &whole)
+    checkLists(of: &whole)
     return .project(inventory(of: whole))
   }
 
@@ -164,6 +165,18 @@ extension ComposeProject {
     }
   }
 
+  /// Compose refuses a list of which no file says anything but the key (compose-go `schema/compose-spec.json`).
+  private func checkLists(of whole: inout ComposeFile) {
+    for index in whole.services.indices {
+      let service = whole.services[index]
+      let ports = service.ports.isWritten ? nil : service.ports.bareKey.map { ("ports", $0) }
+      let expose = service.expose.isWritten ? nil : service.expose.bareKey.map { ("expose", $0) }
+      whole.services[index].problems += [ports, expose].compactMap(\.self).map { field, place in
+        Problem(.invalidPort(.empty(field: field)), at: place)
+      }
+    }
+  }
+
   private func checkSharedNetworks(of whole: inout ComposeFile) {
     let names = Set(whole.services.map(\.name))
     for index in whole.services.indices {
@@ -248,19 +261,27 @@ extension ComposeProject {
     if let ports = binding.fixedPorts { binding.port = .fixed(ports, .all) }
   }
 
-  /// Compose takes ranges apart before it drops what is said twice, so an entry within another's range counts once.
+  /// Compose takes ranges apart before it drops what is said twice, so what an entry says of another's range counts
+  /// once, for the later entry where they share a part of both.
   private func supersedeWithinRanges(_ bindings: inout [Binding]) {
     for outer in bindings.indices where bindings[outer].effect == .takes {
-      guard let range = bindings[outer].fixedPorts, !range.isSingle else { continue }
       for inner in bindings.indices where inner != outer && bindings[inner].effect == .takes {
-        guard bindings[inner].isPart(of: bindings[outer]) else { continue }
-        bindings[inner].effect = .superseded
+        guard let common = bindings[inner].commonPorts(with: bindings[outer]) else { continue }
+        if common == bindings[inner].fixedPorts, common != bindings[outer].fixedPorts {
+          bindings[inner].effect = .superseded
+        } else if outer < inner, common != bindings[outer].fixedPorts {
+          var shared = bindings[outer].narrowed(to: common)
+          shared.effect = .superseded
+          bindings[outer] = bindings[outer].without(common)
+          bindings.append(shared)
+        }
       }
     }
   }
 
   private func exposed(_ service: ComposeService, _ owner: Owner, _ id: OwnerID, number: Int32) -> [Binding] {
-    service.expose.entries.map { binding in
+    var seen: Set<ExposedPort> = []
+    return service.expose.entries.map { binding in
       var binding = binding
       binding.owner = id
       let own = Scope(.networkNamespace, .manifest(file.id, part: number + 1), .docker)
@@ -272,8 +293,18 @@ extension ComposeProject {
       if owner.network == .host, isRunByUser(service), let ports = binding.fixedPorts, ports.first < 1024 {
         binding.privilege = .missing
       }
+      // The daemon keeps a set of what is exposed.
+      if binding.fixedPorts != nil, !seen.insert(ExposedPort(port: binding.port, transport: binding.transport)).inserted
+      {
+        binding.effect = .superseded
+      }
       return binding
     }
+  }
+
+  private struct ExposedPort: Hashable {
+    var port: Binding.PortClaim
+    var transport: TransportProtocol?
   }
 
   /// Whether the service's process is shown to be neither root's nor allowed to bind ports below 1024. Docker lowers
@@ -290,13 +321,44 @@ extension ComposeProject {
 }
 
 extension Binding {
-  /// Whether every mapping of the entry is one of another entry that maps a range to a range.
-  fileprivate func isPart(of other: Binding) -> Bool {
-    guard case .fixed(let ports, .all) = port, case .fixed(let range, .all) = other.port else { return false }
-    guard let targets = target?.ports, let targetRange = other.target?.ports, ports != range else { return false }
-    let offset = Int(ports.first) - Int(range.first)
-    return transport == other.transport && address == other.address && ports.intersection(range) == ports
-      && targets.count == ports.count && Int(targets.first) - Int(targetRange.first) == offset
+  /// The published ports that both entries map alike.
+  fileprivate func commonPorts(with other: Binding) -> PortRange? {
+    guard case .fixed(let ports, .all) = port, case .fixed(let range, .all) = other.port else { return nil }
+    guard let targets = target?.ports, let otherTargets = other.target?.ports else { return nil }
+    guard targets.count == ports.count, otherTargets.count == range.count else { return nil }
+    let isAlike = Int(ports.first) - Int(targets.first) == Int(range.first) - Int(otherTargets.first)
+    guard isAlike, transport == other.transport, address.isSameKey(as: other.address) else { return nil }
+    return ports.intersection(range)
+  }
+
+  /// What the entry says of `ports`, a part of its own.
+  fileprivate func narrowed(to ports: PortRange) -> Binding {
+    var part = self
+    part.port = .fixed(ports, .all)
+    if let own = fixedPorts, let targets = target?.ports {
+      let first = targets.first + (ports.first - own.first)
+      part.target?.ports = PortRange(first, through: first + (ports.last - ports.first))
+    }
+    return part
+  }
+
+  /// What the entry says of its other ports, where `ports` begin or end its own.
+  fileprivate func without(_ ports: PortRange) -> Binding {
+    guard let own = fixedPorts else { return self }
+    let below = ports.first > own.first ? PortRange(own.first, through: ports.first - 1) : nil
+    let rest = below ?? PortRange(ports.last + 1, through: own.last)
+    return rest.map(narrowed) ?? self
+  }
+}
+
+extension HostAddress {
+  /// Whether Compose takes both for one: no address counts as `0.0.0.0`.
+  fileprivate func isSameKey(as other: HostAddress) -> Bool {
+    key == other.key
+  }
+
+  private var key: String {
+    if case .literal(let text, _) = self { text } else { self == .every ? "0.0.0.0" : phrase }
   }
 }
 

@@ -79,6 +79,11 @@ struct ShortPort {
     guard let address, !text[address].contains(InterpolatedText.unknown) else { return }
     var inner = text[address]
     if inner.first == UInt8(ascii: "["), inner.last == UInt8(ascii: "]") { inner = inner.dropFirst().dropLast() }
+    // Nothing between brackets is no address (`net.SplitHostPort` answers an empty host, which is let through).
+    if inner.isEmpty, !text[address].isEmpty {
+      self.address = nil
+      return
+    }
     let written = shown(inner)
     guard let value = IPAddress(written) else {
       let whole = shown(text[address])

@@ -92,6 +92,8 @@ package struct Problem: Sendable {
     case missing(field: String)
     case unknownKey(String, suggestion: String?, owner: String)
     case notAList(field: String)
+    /// A key with nothing behind it.
+    case empty(field: String)
     case notAMapping(field: String)
     /// A value of a type that is no entry: a float, a boolean, nothing, a list.
     case notAnEntry(String)
@@ -290,6 +292,7 @@ extension Problem.InvalidPort {
     case .unknownKey(let key, let suggestion, let owner):
       ("unknown-key", [.value: key, .field: owner, .suggestion: suggestion.asQuestion])
     case .notAList(let field): ("not-a-list", [.field: field])
+    case .empty(let field): ("empty", [.field: field])
     case .notAMapping(let field): ("not-a-mapping", [.field: field])
     case .notAnEntry(let text): ("not-an-entry", [.value: text])
     case .spaceAfterColon(let text): ("space-after-colon", [.value: text])
