@@ -142,6 +142,134 @@ import Workspace
         "db/.env": "PORT=15432",
       ],
       rows: ["db/compose.yaml:1 db * 15432 5432/tcp"]),
+    Case(
+      name: "include takes several files, a folder and variables; the later file of variables counts, the outer more",
+      files: [
+        ".env": "OUTER=7001",
+        "compose.yaml": """
+        include:
+          - path: [db/compose.yaml, db/ports.yaml]
+            project_directory: db
+            env_file: [first.env, second.env]
+        """,
+        "db/compose.yaml": "services: {db: {extends: {service: base, file: base.yaml}}}",
+        "db/ports.yaml": "services: {db: {image: d, ports: ['${OUTER}:1', '${TWICE}:2', '${FROM}:3']}}",
+        "db/base.yaml": "services: {base: {image: d, ports: ['7004:4']}}",
+        "db/.env": "TWICE=1",
+        "first.env": "OUTER=1\nTWICE=1\nMORE=70",
+        "second.env": "TWICE=7002\nFROM=${MORE}03\n",
+      ],
+      rows: [
+        "db/base.yaml:1 db * 7004 4/tcp", "db/base.yaml:1 base * 7004 4/tcp", "db/ports.yaml:1 db * 7001 1/tcp",
+        "db/ports.yaml:1 db * 7002 2/tcp", "db/ports.yaml:1 db * 7003 3/tcp",
+      ]),
+    Case(
+      name: "paths of an included file count from the project's folder that the include names",
+      files: [
+        "compose.yaml": "include: [{path: parts/db/compose.yaml, project_directory: parts}]",
+        "parts/db/compose.yaml": """
+        include: [cache.yaml]
+        services: {db: {extends: {service: base, file: common/base.yaml}}}
+        """,
+        "parts/cache.yaml": "services: {cache: {image: c, ports: ['7001:1']}}",
+        "parts/common/base.yaml": "services: {base: {extends: {service: root, file: root.yaml}}}",
+        "parts/common/root.yaml": "services: {root: {image: d, ports: ['7002:2']}}",
+      ],
+      rows: [
+        "parts/cache.yaml:1 cache * 7001 1/tcp", "parts/common/root.yaml:1 db * 7002 2/tcp",
+        "parts/common/root.yaml:1 base * 7002 2/tcp", "parts/common/root.yaml:1 root * 7002 2/tcp",
+      ]),
+    Case(
+      name: "a service may extend an included one, and be one with it",
+      files: [
+        "compose.yaml": """
+        include: [db.yaml]
+        services:
+          a: {extends: db}
+          db: {ports: ['7002:2']}
+        """,
+        "db.yaml": "services: {db: {image: d, ports: ['7001:1']}}",
+      ],
+      rows: [
+        "compose.yaml:4 db * 7002 2/tcp", "compose.yaml:4 a * 7002 2/tcp", "db.yaml:1 db * 7001 1/tcp",
+        "db.yaml:1 a * 7001 1/tcp",
+      ]),
+    Case(
+      name: "a file that two includes bring in is there once",
+      files: [
+        "compose.yaml": "include: [a.yaml, b.yaml]",
+        "a.yaml": "include: [base.yaml]\nservices: {a: {image: a, ports: ['7001:1']}}",
+        "b.yaml": "include: [base.yaml]\nservices: {b: {image: b, ports: ['7002:2']}}",
+        "base.yaml": "services: {base: {image: c, ports: ['7003:3']}}",
+      ],
+      rows: ["a.yaml:2 a * 7001 1/tcp", "b.yaml:2 b * 7002 2/tcp", "base.yaml:1 base * 7003 3/tcp"]),
+    Case(
+      name: "paths of an override count from the first file's folder",
+      files: [
+        ".env": "COMPOSE_FILE=compose.yaml:prod/compose.yaml",
+        "compose.yaml": "services: {a: {image: a}}",
+        "prod/compose.yaml": "services: {a: {extends: {service: b, file: common.yaml}}}",
+        "common.yaml": "services: {b: {image: b, ports: ['7001:1']}}",
+      ],
+      rows: ["common.yaml:1 b * 7001 1/tcp", "common.yaml:1 a * 7001 1/tcp"]),
+    Case(
+      name: "an entry of the extending service takes the place of its base's; !override and !reset clear it",
+      files: [
+        "compose.yaml": """
+        services:
+          base: {image: b, ports: ['7001:1', '7002:2']}
+          a: {extends: base, ports: ['7002:2']}
+          b: {extends: {service: base}, ports: !override ['7003:3']}
+          c: {extends: base, ports: !reset []}
+          d: {extends: a, ports: ['7004:4']}
+        """
+      ],
+      rows: [
+        "compose.yaml:2 base * 7001 1/tcp", "compose.yaml:2 a * 7001 1/tcp", "compose.yaml:2 d * 7001 1/tcp",
+        "compose.yaml:2 base * 7002 2/tcp", "compose.yaml:3 a * 7002 2/tcp", "compose.yaml:3 d * 7002 2/tcp",
+        "compose.yaml:4 b * 7003 3/tcp", "compose.yaml:6 d * 7004 4/tcp",
+      ]),
+    Case(
+      name: "merges: own keys win, then the first of a list; aliases of lists and entries",
+      files: [
+        "compose.yaml": """
+        x-a: &a {image: a, ports: &ports ['7001:1']}
+        x-b: &b {image: b, ports: ['7002:2'], profiles: [b]}
+        services:
+          a: {<<: *a}
+          b: {<<: [*b, *a]}
+          c: {<<: [*a, *b], ports: ['7003:3']}
+          d: {image: d, ports: *ports}
+          e: {image: e, ports: [&entry '7004:4', {target: 5, published: 7005}]}
+          f: {image: f, ports: [*entry]}
+        """
+      ],
+      rows: [
+        "compose.yaml:1 a * 7001 1/tcp", "compose.yaml:1 d * 7001 1/tcp", "compose.yaml:2 b * 7002 2/tcp",
+        "compose.yaml:6 c * 7003 3/tcp", "compose.yaml:8 e * 7004 4/tcp", "compose.yaml:8 f * 7004 4/tcp",
+        "compose.yaml:8 e * 7005 5/tcp",
+      ]),
+    Case(
+      name: "what no image is said of is a service too; what is no service says nothing",
+      files: [
+        "compose.yaml": """
+        models: {llm: {model: ai/llm}}
+        services:
+          a: {ports: ['7001:1'], models: [llm]}
+          b: {provider: {type: aws}, ports: ['7002:2']}
+        x-c: {image: c, ports: ['7003:3']}
+        """,
+        "empty/compose.yaml": "services: {}",
+        "first/compose.yaml": "web: {image: w, ports: ['7004:4']}",
+      ],
+      rows: ["compose.yaml:3 a * 7001 1/tcp", "compose.yaml:4 b * 7002 2/tcp"]),
+    Case(
+      name: "an override's bare key leaves the list alone",
+      files: [
+        "compose.yaml": "services: {a: {image: a, ports: ['7001:1']}}",
+        "compose.override.yaml": "services: {a: {ports: }}",
+      ],
+      rows: ["compose.yaml:1 a * 7001 1/tcp"]),
   ]
 
   private func report(_ files: [String: String], rules: [Rule]) throws -> Report {

@@ -8,7 +8,17 @@ struct ComposeEnvironment: Sendable {
 
   /// Adds what a file says; what is there already stays.
   mutating func add(_ file: SourceFile) {
-    values.merge(parseDotEnv(file)) { known, _ in known }
-    isComplete = true
+    add([file])
+  }
+
+  /// Adds what files say, the later ones over the earlier; what is there already stays, and they may use it.
+  mutating func add(_ files: [SourceFile]) {
+    var added: [String: String] = [:]
+    for file in files {
+      let known = added.merging(values) { _, outer in outer }
+      added.merge(parseDotEnv(file, known: known)) { _, later in later }
+    }
+    values.merge(added) { known, _ in known }
+    isComplete = isComplete || !files.isEmpty
   }
 }

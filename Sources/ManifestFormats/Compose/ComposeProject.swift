@@ -22,10 +22,12 @@ struct ComposeProject {
 
   /// Puts the project together from its first file.
   mutating func assemble(_ first: ComposeFile, overrides: [String]) -> ComposeOutcome {
-    var whole = resolved(first, of: file, environment, chain: [file.path])
+    // Paths count from the project's folder, in the overrides too.
+    let home = Home(folder: file.folder, environment: environment)
+    var whole = resolved(first, of: file, home, chain: [file.path])
     for path in overrides {
       guard let other = supply(path), let other else { continue }
-      whole.merge(resolved(lower(other, environment), of: other, environment, chain: [file.path, path]))
+      whole.merge(resolved(lower(other, environment), of: other, home, chain: [file.path, path]))
     }
     guard wanted.isEmpty else { return .needs(wanted) }
     checkSharedNetworks(of: &whole)
@@ -61,44 +63,50 @@ struct ComposeProject {
 // MARK: - include and extends
 
 extension ComposeProject {
+  /// What a project gives to its files: where their paths count from, and their variables.
+  private struct Home {
+    var folder: String
+    var environment: ComposeEnvironment
+  }
+
   /// A file with its services' bases and its includes brought in.
   ///
   /// - Parameter chain: The files on the way to this one, to find circles.
   private mutating func resolved(
-    _ lowered: ComposeFile, of file: SourceFile, _ environment: ComposeEnvironment, chain: [String]
+    _ lowered: ComposeFile, of file: SourceFile, _ home: Home, chain: [String]
   ) -> ComposeFile {
     var result = ComposeFile()
     for include in lowered.includes {
-      for service in included(include, from: file, environment, chain: chain) {
+      for service in included(include, home, chain: chain) {
+        // Two ways may lead to one file.
+        if result.services.contains(where: { $0.name == service.name && $0.place == service.place }) { continue }
         var one = ComposeFile()
         one.services = [service.arriving(WayIn(.include, at: include.place))]
         result.merge(one)
       }
     }
+    // A service may extend one that the file includes.
+    var view = result
+    view.merge(lowered)
     var own = lowered
     own.includes = []
     for index in own.services.indices {
       let key = ServiceKey(path: file.path, name: own.services[index].name)
-      own.services[index] = extended(own.services[index], in: lowered, of: file, environment, chain: [key])
+      own.services[index] = extended(own.services[index], in: view, of: file, home, chain: [key])
     }
     result.merge(own)
     result.removed = lowered.removed
     return result
   }
 
-  private mutating func included(
-    _ include: ComposeInclude, from file: SourceFile, _ environment: ComposeEnvironment, chain: [String]
-  ) -> [ComposeService] {
-    let paths = include.paths.map { resolvedPath($0, from: file.folder) }
-    let directory = include.projectDirectory.map { resolvedPath($0, from: file.folder) + "/" }
-    let folder = directory ?? paths.first?.folderPath ?? ""
-    var inner = environment
+  private mutating func included(_ include: ComposeInclude, _ home: Home, chain: [String]) -> [ComposeService] {
+    let paths = include.paths.map { resolvedPath($0, from: home.folder) }
+    let directory = include.projectDirectory.map { resolvedPath($0, from: home.folder) + "/" }
+    var inner = Home(folder: directory ?? paths.first?.folderPath ?? "", environment: home.environment)
     let environmentFiles =
       include.environmentFiles.isEmpty
-      ? [folder + ".env"] : include.environmentFiles.map { resolvedPath($0, from: file.folder) }
-    for path in environmentFiles {
-      if let other = supply(path), let other { inner.add(other) }
-    }
+      ? [inner.folder + ".env"] : include.environmentFiles.map { resolvedPath($0, from: home.folder) }
+    inner.environment.add(environmentFiles.compactMap { supply($0) ?? nil })
     var whole = ComposeFile()
     for path in paths {
       if chain.contains(path) {
@@ -110,7 +118,7 @@ extension ComposeProject {
         problems.append(Problem(.brokenInclude(.missingFile(path)), at: include.place))
         continue
       }
-      whole.merge(resolved(lower(other, inner), of: other, inner, chain: chain + [path]))
+      whole.merge(resolved(lower(other, inner.environment), of: other, inner, chain: chain + [path]))
     }
     problems += whole.problems
     return whole.services
@@ -123,8 +131,7 @@ extension ComposeProject {
 
   /// A service laid over the one that it extends.
   private mutating func extended(
-    _ service: ComposeService, in lowered: ComposeFile, of file: SourceFile, _ environment: ComposeEnvironment,
-    chain: [ServiceKey]
+    _ service: ComposeService, in lowered: ComposeFile, of file: SourceFile, _ home: Home, chain: [ServiceKey]
   ) -> ComposeService {
     guard let extends = service.extends else { return service }
     func broken(_ cause: Problem.BrokenInclude) -> ComposeService {
@@ -132,25 +139,27 @@ extension ComposeProject {
       service.problems.append(Problem(.brokenInclude(cause), at: extends.place))
       return service
     }
-    var home = lowered
-    var homeFile = file
+    var baseHome = home
+    var baseView = lowered
+    var baseFile = file
     if let written = extends.file {
-      let path = resolvedPath(written, from: file.folder)
+      let path = resolvedPath(written, from: home.folder)
       guard let other = supply(path) else { return service }
       guard let other else { return broken(.missingFile(path)) }
-      homeFile = other
-      home = other.id == file.id ? lowered : lower(other, environment)
+      baseFile = other
+      baseHome.folder = other.folder
+      baseView = other.path == file.path ? lowered : lower(other, home.environment)
     }
-    let key = ServiceKey(path: homeFile.path, name: extends.service)
+    let key = ServiceKey(path: baseFile.path, name: extends.service)
     guard !chain.contains(key) else { return broken(.circle(extends.service)) }
-    guard let base = home.services.first(where: { $0.name == extends.service }) else {
+    guard let base = baseView.services.first(where: { $0.name == extends.service }) else {
       return broken(.missingService(extends.service, file: extends.file))
     }
-    var whole = extended(base, in: home, of: homeFile, environment, chain: chain + [key])
+    var whole = extended(base, in: baseView, of: baseFile, baseHome, chain: chain + [key])
     whole = whole.arriving(WayIn(.extends, at: extends.place))
     whole.name = service.name
     // What is wrong with a service of the same file is said of that service; a circle is nobody's alone.
-    if homeFile.id == file.id { whole.problems.removeAll { !$0.cause.isCircle } }
+    if baseFile.path == file.path { whole.problems.removeAll { !$0.cause.isCircle } }
     return whole.overlaid(by: service)
   }
 

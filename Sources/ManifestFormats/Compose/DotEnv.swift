@@ -4,8 +4,11 @@ import SourceText
 ///
 /// A value that itself holds a variable without a value is left out: it cannot be known. So is one whose quote nothing
 /// closes.
-func parseDotEnv(_ file: SourceFile) -> [String: String] {
+///
+/// - Parameter outer: What its own values may use besides one another, and rather.
+func parseDotEnv(_ file: SourceFile, known outer: [String: String] = [:]) -> [String: String] {
   var values: [String: String] = [:]
+  var known: [String: String] { values.merging(outer) { _, outer in outer } }
   var rest = file.bytes[...]
   while !rest.isEmpty {
     let lineEnd = rest.firstIndex(where: \.endsLine) ?? rest.endIndex
@@ -20,13 +23,13 @@ func parseDotEnv(_ file: SourceFile) -> [String: String] {
     let value = line[(separator + 1)...].drop(while: \.isBlank)
     if let quote = value.first, quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"") {
       if let end = closingQuote(quote, in: file.bytes[(value.startIndex + 1)...]) {
-        values[key] = quotedValue(file.bytes[value.startIndex + 1..<end], quote, known: values)
+        values[key] = quotedValue(file.bytes[value.startIndex + 1..<end], quote, known: known)
         rest = file.bytes[end...].drop { !$0.endsLine }.dropFirst()
       } else {
         values[key] = nil
       }
     } else {
-      values[key] = plainValue(value, known: values)
+      values[key] = plainValue(value, known: known)
     }
   }
   return values
