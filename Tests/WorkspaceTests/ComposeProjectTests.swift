@@ -264,6 +264,32 @@ import Workspace
       ],
       rows: ["compose.yaml:3 a * 7001 1/tcp", "compose.yaml:4 b * 7002 2/tcp"]),
     Case(
+      name: "what a base overrides, it does not override for who extends it",
+      files: [
+        "compose.yaml": "services: {a: {image: a, ports: ['7001:1']}, b: {image: b, ports: ['7002:2']}}",
+        "compose.override.yaml": """
+        services:
+          a: {ports: !override ['7003:3']}
+          b: {extends: a}
+        """,
+      ],
+      rows: [
+        "compose.override.yaml:2 a * 7003 3/tcp", "compose.override.yaml:2 b * 7003 3/tcp",
+        "compose.yaml:1 b * 7002 2/tcp",
+      ]),
+    Case(
+      name: "a service extends one of its own document",
+      files: [
+        "compose.yaml": """
+        services: {a: {image: a, ports: ['7001:1']}}
+        ---
+        services: {a: {ports: ['7002:2']}, b: {extends: a}}
+        """
+      ],
+      rows: [
+        "compose.yaml:1 a * 7001 1/tcp", "compose.yaml:3 a * 7002 2/tcp", "compose.yaml:3 b * 7002 2/tcp",
+      ]),
+    Case(
       name: "an override's bare key leaves the list alone",
       files: [
         "compose.yaml": "services: {a: {image: a, ports: ['7001:1']}}",

@@ -13,6 +13,10 @@ struct ComposeFile: Sendable {
   /// What is wrong outside the services.
   var problems: [Problem] = []
 
+  init(merging files: [ComposeFile] = []) {
+    for file in files { merge(file) }
+  }
+
   /// Lays a later file of the same project over this one.
   mutating func merge(_ later: ComposeFile) {
     if !later.removed.isEmpty {

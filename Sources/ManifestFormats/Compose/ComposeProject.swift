@@ -20,8 +20,8 @@ struct ComposeProject {
     self.supplied = supplied
   }
 
-  /// Puts the project together from its first file.
-  mutating func assemble(_ first: ComposeFile, overrides: [String]) -> ComposeOutcome {
+  /// Puts the project together from the documents of its first file.
+  mutating func assemble(_ first: [ComposeFile], overrides: [String]) -> ComposeOutcome {
     // Paths count from the project's folder, in the overrides too.
     let home = Home(folder: file.folder, environment: environment)
     var whole = resolved(first, of: file, home, chain: [file.path])
@@ -46,14 +46,14 @@ struct ComposeProject {
     return .some(answer)
   }
 
-  /// Lowers a file that is not the project's first.
-  private mutating func lower(_ file: SourceFile, _ environment: ComposeEnvironment) -> ComposeFile {
+  /// Lowers the documents of a file that is not the project's first.
+  private mutating func lower(_ file: SourceFile, _ environment: ComposeEnvironment) -> [ComposeFile] {
     var lowering = ComposeLowering(file: file, environment: environment)
-    var result = ComposeFile()
+    var result: [ComposeFile] = []
     let outcome = readYAML(file, keepingCommentsWith: "portlint:") { document in
       // The file may not be one of the run's own, and then nobody else reads what it silences.
       readSuppressions(of: document, in: file, into: &suppressed)
-      result.merge(lowering.lower(document))
+      result.append(lowering.lower(document))
     }
     if let failure = outcome.failure { problems.append(Problem(failure)) }
     return result
@@ -69,9 +69,17 @@ extension ComposeProject {
     var environment: ComposeEnvironment
   }
 
-  /// A file with its services' bases and its includes brought in.
+  /// A file's documents, each with its services' bases and its includes brought in, merged in their order.
   ///
   /// - Parameter chain: The files on the way to this one, to find circles.
+  private mutating func resolved(
+    _ documents: [ComposeFile], of file: SourceFile, _ home: Home, chain: [String]
+  ) -> ComposeFile {
+    var whole = ComposeFile()
+    for document in documents { whole.merge(resolved(document, of: file, home, chain: chain)) }
+    return whole
+  }
+
   private mutating func resolved(
     _ lowered: ComposeFile, of file: SourceFile, _ home: Home, chain: [String]
   ) -> ComposeFile {
@@ -148,7 +156,7 @@ extension ComposeProject {
       guard let other else { return broken(.missingFile(path)) }
       baseFile = other
       baseHome.folder = other.folder
-      baseView = other.path == file.path ? lowered : lower(other, home.environment)
+      baseView = other.path == file.path ? lowered : ComposeFile(merging: lower(other, home.environment))
     }
     let key = ServiceKey(path: baseFile.path, name: extends.service)
     guard !chain.contains(key) else { return broken(.circle(extends.service)) }
@@ -157,6 +165,9 @@ extension ComposeProject {
     }
     var whole = extended(base, in: baseView, of: baseFile, baseHome, chain: chain + [key])
     whole = whole.arriving(WayIn(.extends, at: extends.place))
+    // What the base takes the place of in earlier files is its own.
+    whole.ports.replaces = false
+    whole.expose.replaces = false
     whole.name = service.name
     // What is wrong with a service of the same file is said of that service; a circle is nobody's alone.
     if baseFile.path == file.path { whole.problems.removeAll { !$0.cause.isCircle } }
@@ -275,10 +286,11 @@ extension ComposeProject {
   private func supersedeWithinRanges(_ bindings: inout [Binding]) {
     for outer in bindings.indices where bindings[outer].effect == .takes {
       for inner in bindings.indices where inner != outer && bindings[inner].effect == .takes {
-        guard let common = bindings[inner].commonPorts(with: bindings[outer]) else { continue }
-        if common == bindings[inner].fixedPorts, common != bindings[outer].fixedPorts {
+        guard let common = bindings[inner].commonTargets(with: bindings[outer]) else { continue }
+        if common == bindings[outer].target?.ports { continue }
+        if common == bindings[inner].target?.ports {
           bindings[inner].effect = .superseded
-        } else if outer < inner, common != bindings[outer].fixedPorts {
+        } else if outer < inner {
           var shared = bindings[outer].narrowed(to: common)
           shared.effect = .superseded
           bindings[outer] = bindings[outer].without(common)
@@ -330,32 +342,37 @@ extension ComposeProject {
 }
 
 extension Binding {
-  /// The published ports that both entries map alike.
-  fileprivate func commonPorts(with other: Binding) -> PortRange? {
-    guard case .fixed(let ports, .all) = port, case .fixed(let range, .all) = other.port else { return nil }
+  /// The container's ports that both entries publish alike, port by port.
+  fileprivate func commonTargets(with other: Binding) -> PortRange? {
     guard let targets = target?.ports, let otherTargets = other.target?.ports else { return nil }
-    guard targets.count == ports.count, otherTargets.count == range.count else { return nil }
-    let isAlike = Int(ports.first) - Int(targets.first) == Int(range.first) - Int(otherTargets.first)
-    guard isAlike, transport == other.transport, address.isSameKey(as: other.address) else { return nil }
-    return ports.intersection(range)
+    guard transport == other.transport, address.isSameKey(as: other.address) else { return nil }
+    switch (port, other.port) {
+    case (.dynamic, .dynamic): break
+    case (.fixed(let ports, .all), .fixed(let otherPorts, .all)):
+      guard ports.count == targets.count, otherPorts.count == otherTargets.count else { return nil }
+      let offset = Int(ports.first) - Int(targets.first)
+      guard offset == Int(otherPorts.first) - Int(otherTargets.first) else { return nil }
+    default: return nil
+    }
+    return targets.intersection(otherTargets)
   }
 
-  /// What the entry says of `ports`, a part of its own.
-  fileprivate func narrowed(to ports: PortRange) -> Binding {
+  /// What the entry says of `targets`, a part of its own.
+  fileprivate func narrowed(to targets: PortRange) -> Binding {
     var part = self
-    part.port = .fixed(ports, .all)
-    if let own = fixedPorts, let targets = target?.ports {
-      let first = targets.first + (ports.first - own.first)
-      part.target?.ports = PortRange(first, through: first + (ports.last - ports.first))
+    part.target?.ports = targets
+    if let own = target?.ports, let ports = fixedPorts {
+      let first = ports.first + (targets.first - own.first)
+      part.port = PortRange(first, through: first + (targets.last - targets.first)).map { .fixed($0, .all) } ?? port
     }
     return part
   }
 
-  /// What the entry says of its other ports, where `ports` begin or end its own.
-  fileprivate func without(_ ports: PortRange) -> Binding {
-    guard let own = fixedPorts else { return self }
-    let below = ports.first > own.first ? PortRange(own.first, through: ports.first - 1) : nil
-    let rest = below ?? PortRange(ports.last + 1, through: own.last)
+  /// What the entry says of its other ports, where `targets` begin or end its own.
+  fileprivate func without(_ targets: PortRange) -> Binding {
+    guard let own = target?.ports else { return self }
+    let below = targets.first > own.first ? PortRange(own.first, through: targets.first - 1) : nil
+    let rest = below ?? PortRange(targets.last + 1, through: own.last)
     return rest.map(narrowed) ?? self
   }
 }

@@ -10,7 +10,8 @@ struct ComposeReader {
   // Most files are none of Compose's, so their projects are not looked for.
   private lazy var layout = ComposeLayout(of: file, supplied: supplied, project: project)
   private lazy var lowering = ComposeLowering(file: file, environment: layout.environment)
-  private var lowered: ComposeFile?
+  /// The documents that are Compose's, in their order.
+  private var documents: [ComposeFile] = []
 
   init(file: SourceFile, supplied: SuppliedFiles, project: [String]?) {
     self.file = file
@@ -52,22 +53,21 @@ struct ComposeReader {
     return file.bytes.contains(text: "services:") && !file.bytes.contains(text: "portlint")
   }
 
-  /// Lowers a document; the documents of one file are merged in their order, as Compose does.
+  /// Lowers a document.
   mutating func read(_ document: YAMLDocument) {
-    let next = lowering.lower(document)
-    if lowered?.merge(next) == nil { lowered = next }
+    documents.append(lowering.lower(document))
   }
 
   /// The project that the file is the first of, once all documents are read.
   ///
   /// - Returns: Nothing where the file is no Compose file.
   mutating func finish() -> ComposeOutcome? {
-    guard let lowered else { return nil }
+    guard !documents.isEmpty else { return nil }
     // These are the first that are asked for, and all at once.
     if supplied.isEmpty { return .needs(ComposeLayout.wantedPaths(for: file)) }
     if let main = layout.main { return .partOf(main) }
     var project = ComposeProject(file: file, environment: layout.environment, supplied: supplied)
-    return project.assemble(lowered, overrides: layout.overrides)
+    return project.assemble(documents, overrides: layout.overrides)
   }
 }
 
