@@ -25,9 +25,16 @@ struct Console {
   }
 
   /// Writes all of a text; answers false when the other end does not take it.
+  ///
+  /// A reader that has gone wants no more said. Any other failure is told, for what was written is not the whole.
   @discardableResult
   func write(_ text: String) -> Bool {
-    writeAll(Array(text.utf8), to: descriptor)
+    if writeAll(Array(text.utf8), to: descriptor) { return true }
+    let reason = errno
+    if descriptor == Console.standardOutput.descriptor, reason != EPIPE {
+      Console.standardError.write("portlint: standard output: \(String(cString: strerror(reason)))\n")
+    }
+    return false
   }
 }
 

@@ -16,7 +16,7 @@ struct Run {
 
   init(
     _ arguments: [String], files: [String: String] = [:], input: String = "", environment: [String: String] = [:],
-    prepare: (URL) throws -> Void = { _ in }, inspect: (URL) throws -> Void = { _ in }
+    outputPath: String? = nil, prepare: (URL) throws -> Void = { _ in }, inspect: (URL) throws -> Void = { _ in }
   ) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -34,9 +34,10 @@ struct Run {
     process.environment = environment
     let (standardInput, standardOutput, standardError) = (Pipe(), Pipe(), Pipe())
     process.standardInput = standardInput
-    process.standardOutput = standardOutput
+    process.standardOutput = outputPath.flatMap { FileHandle(forWritingAtPath: $0) } ?? standardOutput
     process.standardError = standardError
     try process.run()
+    if outputPath != nil { try standardOutput.fileHandleForWriting.close() }
     try standardInput.fileHandleForWriting.write(contentsOf: Data(input.utf8))
     try standardInput.fileHandleForWriting.close()
     output = String(decoding: standardOutput.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
@@ -105,6 +106,17 @@ private let info = """
 }
 
 @Suite struct CommandLineTests {
+  #if os(Linux)
+    @Test func aFullDiskIsSaid() throws {
+      let run = try Run(["compose.yaml"], files: ["compose.yaml": clean], outputPath: "/dev/full")
+      #expect(run.status == 2)
+      #expect(run.errors == "portlint: standard output: No space left on device\n")
+      let file = try Run(["--format", "json=/dev/full", "compose.yaml"], files: ["compose.yaml": clean])
+      #expect(file.status == 2)
+      #expect(file.errors == "portlint: /dev/full: No space left on device\n")
+    }
+  #endif
+
   @Test func standardInputIsRead() throws {
     let run = try Run(["-"], input: clash)
     #expect(run.status == 1)
