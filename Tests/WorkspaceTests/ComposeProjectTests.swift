@@ -290,6 +290,13 @@ import Workspace
         "compose.yaml:1 a * 7001 1/tcp", "compose.yaml:3 a * 7002 2/tcp", "compose.yaml:3 b * 7002 2/tcp",
       ]),
     Case(
+      name: "!override replaces a service",
+      files: [
+        "compose.yaml": "services: {a: {image: a, network_mode: host, ports: ['7001:1']}}",
+        "compose.override.yaml": "services: {a: !override {image: a, ports: ['7002:2']}}",
+      ],
+      rows: ["compose.override.yaml:1 a * 7002 2/tcp"]),
+    Case(
       name: "an override's bare key leaves the list alone",
       files: [
         "compose.yaml": "services: {a: {image: a, ports: ['7001:1']}}",
@@ -319,6 +326,29 @@ import Workspace
       return "\(file?.path ?? "?"):\(line) \(owner) \(address) \(binding.fixedPorts?.description ?? "-") \(target)"
     }
     #expect(rows == test.rows)
+  }
+
+  /// What an override takes back no longer counts; profiles of both files do.
+  @Test(arguments: [
+    ("network_mode: host", "network_mode: !reset null", []),
+    ("network_mode: host", "network_mode: bridge", []),
+    ("network_mode: host", "user: root", ["ignored-port"]),
+    ("deploy: {replicas: 2}", "deploy: !reset {}", []),
+    ("deploy: {replicas: 2}", "deploy: !override {mode: replicated}", []),
+    ("deploy: {replicas: 2}", "deploy: {replicas: !reset 2}", []),
+    ("deploy: {replicas: 2}", "deploy: {mode: replicated}", ["replica-conflict"]),
+    ("scale: 2", "scale: !reset null", []),
+    ("scale: 2", "scale: 1", []),
+    ("profiles: [a]", "profiles: [b]", ["port-conflict"]),
+    ("profiles: [a]", "profiles: !override [c]", ["possible-conflict"]),
+  ])
+  func anOverrideTakesBack(_ base: String, _ override: String, _ rules: [String]) throws {
+    let other = base.hasPrefix("profiles") ? ", b: {image: b, profiles: [b], ports: ['8080:80']}" : ""
+    let files = [
+      "compose.yaml": "services: {a: {image: a, \(base), ports: ['8080:80']}\(other)}",
+      "compose.override.yaml": "services: {a: {\(override)}}",
+    ]
+    #expect(try report(files, rules: BuiltIn.rules()).diagnostics.map(\.rule) == rules)
   }
 
   @Test func aConflictWithTheOverrideIsOneOfTheProject() throws {

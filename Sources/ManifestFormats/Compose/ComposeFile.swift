@@ -56,7 +56,7 @@ struct ComposeService: Sendable {
   /// Where the service is named.
   var place: SourceRange
   var image: Fact<String>?
-  var profiles: [String]?
+  var profiles: [String] = []
   /// The values of labels; none where a variable stands for one.
   var labels: [String: Fact<String>] = [:]
   var network: Located<Owner.Network>?
@@ -74,21 +74,24 @@ struct ComposeService: Sendable {
   var ports = ComposeList<ComposePort>()
   var expose = ComposeList<Binding>()
   var extends: ComposeExtends?
+  /// The keys of which earlier files' words are taken back by `!reset` or `!override`, those of `deploy` after a dot.
+  var cleared: Set<String> = []
   var problems: [Problem] = []
 
   /// This service with what a later file says of it.
   func overlaid(by later: ComposeService) -> ComposeService {
-    var merged = self
+    var merged = without(later.cleared)
+    merged.cleared.formUnion(later.cleared)
     merged.place = later.place
-    merged.image = later.image ?? image
-    merged.profiles = later.profiles ?? profiles
+    merged.image = later.image ?? merged.image
+    merged.profiles += later.profiles.filter { !merged.profiles.contains($0) }
     merged.labels.merge(later.labels) { $1 }
-    merged.network = later.network ?? network
-    merged.replicas = later.replicas ?? replicas
-    merged.scale = later.scale ?? scale
-    merged.isGlobal = later.isGlobal ?? isGlobal
-    merged.isKeptFromNodes = later.isKeptFromNodes ?? isKeptFromNodes
-    merged.user = later.user ?? user
+    merged.network = later.network ?? merged.network
+    merged.replicas = later.replicas ?? merged.replicas
+    merged.scale = later.scale ?? merged.scale
+    merged.isGlobal = later.isGlobal ?? merged.isGlobal
+    merged.isKeptFromNodes = later.isKeptFromNodes ?? merged.isKeptFromNodes
+    merged.user = later.user ?? merged.user
     merged.mayBindReservedPorts = later.mayBindReservedPorts ?? mayBindReservedPorts
     merged.isAuthenticated = isAuthenticated.map { $0 || (later.isAuthenticated ?? .no) } ?? later.isAuthenticated
     merged.ports.merge(later.ports)
@@ -96,6 +99,25 @@ struct ComposeService: Sendable {
     merged.extends = later.extends ?? extends
     merged.problems += later.problems
     return merged
+  }
+
+  /// This service without what it says under some keys.
+  private func without(_ keys: Set<String>) -> ComposeService {
+    guard !keys.isEmpty else { return self }
+    func isCleared(_ key: String) -> Bool {
+      keys.contains(key) || (key.hasPrefix("deploy.") && keys.contains("deploy"))
+    }
+    var service = self
+    if isCleared("image") { service.image = nil }
+    if isCleared("profiles") { service.profiles = [] }
+    if isCleared("labels") { service.labels = [:] }
+    if isCleared("network_mode") { service.network = nil }
+    if isCleared("deploy.replicas") { service.replicas = nil }
+    if isCleared("scale") { service.scale = nil }
+    if isCleared("deploy.mode") { service.isGlobal = nil }
+    if isCleared("deploy.placement") { service.isKeptFromNodes = nil }
+    if isCleared("user") { service.user = nil }
+    return service
   }
 
   /// This service with everything marked as come in that way.

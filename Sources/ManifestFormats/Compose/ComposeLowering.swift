@@ -24,7 +24,7 @@ struct ComposeLowering {
     result.problems = problems
     problems = []
     for entry in document.root.value("services")?.entries ?? [] {
-      if entry.value.tag == "!reset" { result.removed.append(entry.key.text) }
+      if clears(entry.value) { result.removed.append(entry.key.text) }
       guard entry.value.isMapping, entry.value.tag != "!reset" else { continue }
       result.services.append(service(entry))
     }
@@ -34,18 +34,21 @@ struct ComposeLowering {
 
   private mutating func service(_ entry: YAMLEntry) -> ComposeService {
     let node = entry.value
-    let deploy = node.value("deploy")
+    let deploy = word("deploy", of: node)
     problems = []
     var service = ComposeService(name: entry.key.text, place: entry.key.range)
-    service.image = fact(node.value("image"))
-    service.profiles = node.value("profiles").map { $0.items.map(\.text) }
-    if let labels = node.value("labels") { service.labels = self.labels(labels) }
-    service.network = network(node.value("network_mode"))
-    service.replicas = number(deploy?.value("replicas"))
-    service.scale = number(node.value("scale"))
-    service.isGlobal = deploy?.value("mode").map { $0.isText("global") }
-    service.isKeptFromNodes = deploy?.value("placement").map { $0.value("constraints") != nil }
-    service.user = fact(node.value("user"))
+    service.cleared = Set(node.entries.filter { clears($0.value) }.map(\.key.text))
+    let deployed = deploy?.entries.filter { clears($0.value) }.map { "deploy." + $0.key.text }
+    service.cleared.formUnion(deployed ?? [])
+    service.image = fact(word("image", of: node))
+    service.profiles = word("profiles", of: node)?.items.map(\.text) ?? []
+    if let labels = word("labels", of: node) { service.labels = self.labels(labels) }
+    service.network = network(word("network_mode", of: node))
+    service.replicas = number(word("replicas", of: deploy))
+    service.scale = number(word("scale", of: node))
+    service.isGlobal = word("mode", of: deploy).map { $0.isText("global") }
+    service.isKeptFromNodes = word("placement", of: deploy).map { $0.value("constraints") != nil }
+    service.user = fact(word("user", of: node))
     service.mayBindReservedPorts = mayBindReservedPorts(node)
     service.isAuthenticated = authentication(of: node)
     service.ports = ports(of: node)
@@ -66,6 +69,16 @@ struct ComposeLowering {
       labels[parts[0]] = value.map { .known($0.count == 2 ? String($0[1]) : "", at: place) } ?? fact
     }
     return labels
+  }
+
+  /// Whether a value's tag takes back what earlier files say.
+  private func clears(_ node: YAMLNode) -> Bool {
+    node.tag == "!reset" || node.tag == "!override"
+  }
+
+  /// The value of a key, unless its tag says that there is none.
+  private func word(_ key: StaticString, of node: YAMLNode?) -> YAMLNode? {
+    node?.value(key).flatMap { $0.tag == "!reset" ? nil : $0 }
   }
 
   private mutating func network(_ node: YAMLNode?) -> Located<Owner.Network>? {

@@ -166,6 +166,7 @@ extension ComposeProject {
     var whole = extended(base, in: baseView, of: baseFile, baseHome, chain: chain + [key])
     whole = whole.arriving(WayIn(.extends, at: extends.place))
     // What the base takes the place of in earlier files is its own.
+    whole.cleared = []
     whole.ports.replaces = false
     whole.expose.replaces = false
     whole.name = service.name
@@ -232,7 +233,7 @@ extension ComposeProject {
   private func owner(for service: ComposeService, runtime: ComposeRuntime) -> Owner {
     var owner = Owner(format: .compose, kind: "service", name: service.name, place: service.place)
     owner.image = service.image ?? .absent
-    owner.profiles = service.profiles ?? []
+    owner.profiles = service.profiles
     owner.labels = service.labels.compactMapValues { $0.isUnknown ? nil : $0.value ?? "" }
     owner.openLabels = Set(service.labels.filter { $0.value.isUnknown }.keys)
     owner.network = service.network?.value ?? .private
