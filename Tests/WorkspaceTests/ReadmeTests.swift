@@ -24,10 +24,48 @@ import Workspace
     #expect(lines == rows, "run .ci/update-readme")
   }
 
-  @Test(arguments: Format.allCases)
-  func everyFormatIsInTheTableOfWhatIsRead(_ format: Format) {
-    #expect(
-      Self.readme.contains("| \(format.rawValue.capitalized) |") || Self.readme.contains("| \(format.rawValue) |"))
+  /// The cells of the table of what is read, a row for each format.
+  static let formats: [[String]] = {
+    let section = readme.components(separatedBy: "## What is read\n").last?.components(separatedBy: "\n## ").first ?? ""
+    return section.components(separatedBy: "\n").filter { $0.hasPrefix("|") }.dropFirst(2).map { row in
+      row.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+  }()
+
+  @Test func theTableOfWhatIsReadHasEachFormat() {
+    #expect(Self.formats.map { $0[0].lowercased() } == Format.allCases.map(\.rawValue))
+  }
+
+  /// Each word of code in the column `recognised by`, in a document that has nothing else to be recognised by.
+  static let marks: [(Format, String)] = [
+    (.compose, "image"), (.compose, "build"), (.compose, "ports"), (.compose, "extends"), (.compose, "provider"),
+    (.kubernetes, "apiVersion"), (.kubernetes, "kind"), (.plain, "portlint: 1"),
+  ]
+
+  @Test func theTableOfWhatIsReadSaysHowFormatsAreRecognised() {
+    for row in Self.formats {
+      let words = row[1].components(separatedBy: "`").enumerated().filter { $0.offset % 2 == 1 }.map(\.element)
+      let marks = Self.marks.filter { $0.0.rawValue == row[0].lowercased() }.map(\.1)
+      #expect(words.filter { $0 != "services:" } == marks)
+    }
+  }
+
+  @Test(arguments: marks)
+  func aDocumentIsRecognisedByWhatTheTableSays(_ format: Format, _ mark: String) throws {
+    let document =
+      switch format {
+      case .compose: "services: {web: {\(mark): x}}"
+      case .kubernetes: "apiVersion: v1\nkind: Pod\nspec: {containers: [{name: a}]}"
+      case .plain: "\(mark)\nservices: [{name: web, port: 80}]"
+      }
+    let policy = try BuiltIn.policy(rules: BuiltIn.rules())
+    func owners(_ text: String) -> [Format] {
+      let files = WrittenFiles(["some.yaml": Array(text.utf8)])
+      let report = Workspace(policy: policy, files: files, workers: 1).lint([Candidate("some.yaml", .found)])
+      return report.inventory.owners.map(\.format)
+    }
+    #expect(owners(document) == [format])
+    #expect(owners(document.replacingOccurrences(of: mark, with: "other")) == [])
   }
 
   @Test func theFirstScreenShowsWhatTheExampleSays() throws {
