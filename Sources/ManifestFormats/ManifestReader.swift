@@ -48,7 +48,9 @@ package func readManifest(_ file: SourceFile, supplied: SuppliedFiles, project: 
   case nil: break
   case .partOf(let main): reading.projectFile = main
   case .needs(let paths): return .needs(paths)
-  case .project(let inventory): reading.inventory.append(inventory)
+  case .project(let inventory, let parts):
+    reading.inventory.append(inventory)
+    reading.projectParts = parts
   }
   return .done(reading)
 }

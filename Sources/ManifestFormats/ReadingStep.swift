@@ -20,6 +20,8 @@ package struct ManifestReading: Sendable {
 
   /// The first file of the Compose project that this one is laid over or listed in: there stands what it claims.
   package var projectFile: String?
+  /// The files that are parts of this file's Compose project: their services run in that project, if they do.
+  package var projectParts: Set<String> = []
 
   /// Files that hold changes of objects, and no objects, as the file says.
   package var patches: [String] = []

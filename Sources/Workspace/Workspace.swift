@@ -126,17 +126,15 @@ package struct Workspace: Sendable {
     var inventory = Inventory()
     var kept: [FileID: SourceFile] = [:]
     var targets: Set<FileID> = []
+    let parts = readings.reduce(into: Set()) { $0.formUnion($1.reading.projectParts) }
     for index in readings.indices {
       let reading = readings[index]
       // Given up here, what a file claims is held once and not twice.
       readings[index].reading.inventory = Inventory()
-      if patches.contains(reading.file.path) {
-        var part = reading.reading.inventory
-        part.makePartial()
-        inventory.append(part)
-      } else {
-        inventory.append(reading.reading.inventory)
-      }
+      var part = reading.reading.inventory
+      if patches.contains(reading.file.path) { part.makePartial() }
+      if parts.contains(reading.file.path) { part.makeProjectPart() }
+      inventory.append(part)
       let isTarget = candidates[Int(reading.file.id.index)].origin != .context
       if isTarget { targets.insert(reading.file.id) }
       guard !reading.reading.inventory.isEmpty else { continue }
@@ -243,6 +241,14 @@ extension Problem {
 }
 
 extension Inventory {
+  /// What a file claims that is but a part of projects: together its services run in those only.
+  fileprivate mutating func makeProjectPart() {
+    for index in owners.indices where owners[index].format == .compose { owners[index].isPartial = true }
+    problems.removeAll { problem in
+      if case .brokenInclude(.missingNetworkService) = problem.cause { true } else { false }
+    }
+  }
+
   /// Whether nothing was read that a report may show.
   fileprivate var isEmpty: Bool {
     owners.isEmpty && bindings.isEmpty && references.isEmpty && problems.isEmpty && suppressions.isEmpty

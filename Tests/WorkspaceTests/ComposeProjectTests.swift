@@ -351,6 +351,26 @@ import Workspace
     #expect(try report(files, rules: BuiltIn.rules()).diagnostics.map(\.rule) == rules)
   }
 
+  /// A file whose services are extended or included is no project of its own; what it brings in counts where it goes.
+  @Test(arguments: [
+    ("include: [db/part.yaml]", ["db/part.yaml: port-conflict"]),
+    ("services: {c: {extends: {service: a, file: db/part.yaml}}}", []),
+    (
+      "services: {c: {extends: {service: a, file: db/part.yaml}}, d: {extends: {service: b, file: db/part.yaml}}}",
+      ["db/part.yaml: port-conflict"]
+    ),
+    ("services: {web: {image: w}}", ["db/part.yaml: broken-include", "db/part.yaml: port-conflict"]),
+  ])
+  func aPartOfAProjectIsNoProject(_ project: String, _ findings: [String]) throws {
+    let part = "services: {a: {image: a, ports: ['8080:80']}, b: {image: b, ports: ['8080:81']}"
+    let network = project.contains("extends") ? "}" : ", n: {image: n, network_mode: 'service:web'}}"
+    let web = project.hasPrefix("include") ? "\nservices: {web: {image: w}}" : ""
+    let report = try report(
+      ["compose.yaml": project + web, "db/part.yaml": part + network], rules: BuiltIn.rules())
+    let found = report.diagnostics.map { "\(report.files[$0.place.file]?.path ?? ""): \($0.rule)" }
+    #expect(found.sorted() == findings)
+  }
+
   @Test func aConflictWithTheOverrideIsOneOfTheProject() throws {
     let files = [
       "compose.yaml": "services: {a: {image: a, ports: ['8080:80']}}",

@@ -9,6 +9,8 @@ struct ComposeProject {
   private let supplied: SuppliedFiles
   /// The files that turned out to be needed and have not been supplied.
   private var wanted: [String] = []
+  /// The files that are parts of this project and no projects themselves.
+  private var parts: Set<String> = []
   /// What is wrong with the project as a whole.
   private var problems: [Problem] = []
   /// What the project's other files silence.
@@ -33,7 +35,7 @@ struct ComposeProject {
     checkSharedNetworks(of: &whole)
     checkCopies(of: &whole)
     checkLists(of: &whole)
-    return .project(inventory(of: whole))
+    return .project(inventory(of: whole), parts: parts.subtracting([file.path]))
   }
 
   /// The file at a path: an outer nothing when it has to be asked for first, an inner one when there is none.
@@ -121,6 +123,7 @@ extension ComposeProject {
         problems.append(Problem(.brokenInclude(.circle(path)), at: include.place))
         continue
       }
+      parts.insert(path)
       guard let other = supply(path) else { continue }
       guard let other else {
         problems.append(Problem(.brokenInclude(.missingFile(path)), at: include.place))
@@ -155,6 +158,8 @@ extension ComposeProject {
       guard let other = supply(path) else { return service }
       guard let other else { return broken(.missingFile(path)) }
       baseFile = other
+      // A file that Docker would pick is a project too, one whose services others extend.
+      if !ComposeLayout.mainNames.contains(String(path.fileName)) { parts.insert(path) }
       baseHome.folder = other.folder
       baseView = other.path == file.path ? lowered : ComposeFile(merging: lower(other, home.environment))
     }
