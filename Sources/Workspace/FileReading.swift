@@ -37,8 +37,7 @@ extension Workspace {
     let ids = Dictionary(candidates.indices.map { (candidates[$0].path, FileID($0)) }, uniquingKeysWith: { a, _ in a })
     let supply = { @Sendable (path: String) in
       cache.file(at: path) { path in
-        let source = path.hasSuffix("/.env") || path == ".env" ? environmentFile ?? path : path
-        guard let contents = try? files.contents(of: source) else { return nil }
+        guard let contents = try? files.contents(of: path) else { return nil }
         return SourceFile(id: ids[path] ?? .none, path: path, contents: contents)
       }
     }
@@ -102,7 +101,11 @@ extension Workspace {
       case .done(let reading):
         return FileReading(file: file, reading: reading, supplied: supplied.values.compactMap { $0 })
       case .needs(let paths):
-        for path in paths { supplied[path] = .some(supply(path)) }
+        for path in paths {
+          // The file that stands for a project's `.env` does not stand for those of what it includes.
+          let source = path == file.folder + ".env" ? environmentFile ?? path : path
+          supplied[path] = .some(supply(source))
+        }
       }
     }
   }

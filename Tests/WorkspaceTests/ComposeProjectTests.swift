@@ -351,6 +351,21 @@ import Workspace
     #expect(try report(files, rules: BuiltIn.rules()).diagnostics.map(\.rule) == rules)
   }
 
+  @Test func anotherEnvironmentFileStandsForTheProjectsOwnOnly() throws {
+    let files = [
+      "compose.yaml": "include: [db/compose.yaml]\nservices: {a: {image: a, ports: ['$A:1']}}", ".env": "A=1\nB=1",
+      "prod.env": "A=7001", "db/compose.yaml": "services: {db: {image: d, ports: ['$A:2', '$B:3']}}",
+      "db/.env": "A=1\nB=7003",
+    ]
+    var workspace = Workspace(
+      policy: try BuiltIn.policy(rules: BuiltIn.rules()), files: WrittenFiles(files.mapValues { Array($0.utf8) }),
+      workers: 1)
+    workspace.environmentFile = "prod.env"
+    let report = workspace.lint([Candidate("compose.yaml", .named), Candidate("db/compose.yaml", .context)])
+    let ports = report.rows.map { report.inventory.bindings[$0].fixedPorts?.description }
+    #expect(ports == ["7001", "7001", "7003"])
+  }
+
   /// A file whose services are extended or included is no project of its own; what it brings in counts where it goes.
   @Test(arguments: [
     ("include: [db/part.yaml]", ["db/part.yaml: port-conflict"]),
