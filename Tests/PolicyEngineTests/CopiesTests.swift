@@ -100,6 +100,8 @@ import Testing
   @Test(arguments: [
     ("compose.yaml", "networks: {mesh: {driver: overlay}}\n", "profiles: [a]"),
     ("compose.yaml", "networks: {mesh: {driver: overlay}}\n", "scale: 1"),
+    ("compose.yaml", "networks: {mesh: {driver: overlay}}\n", "container_name: web"),
+    ("compose.yaml", "networks: {mesh: {driver: overlay}}\n", "depends_on: {s1: {condition: service_healthy}}"),
     ("elk-stack.yml", "", ""),
   ])
   func whatComposeMayRunHasItsAddresses(_ path: String, _ others: String, _ more: String) throws {

@@ -137,8 +137,8 @@ struct ComposeLowering {
     }
     guard case .known(let service, _)? = fact(node.value("service")) else { return nil }
     let file = fact(node.value("file"))
-    // A file that a variable names cannot be looked for.
-    if file?.isUnknown == true { return nil }
+    // A file that a variable names cannot be looked for, nor one on another machine.
+    if file?.isUnknown == true || file?.value.map(isElsewhere) == true { return nil }
     return ComposeExtends(service: service, file: file?.value, place: node.value("service")?.textRange ?? node.range)
   }
 
@@ -157,11 +157,15 @@ struct ComposeLowering {
     paths: YAMLNode, directory: YAMLNode?, environment: YAMLNode?, place: SourceRange
   ) -> ComposeInclude? {
     guard let files = texts(paths), let environmentFiles = texts(environment) else { return nil }
-    let isElsewhere = files.contains { $0.contains("://") || $0.hasPrefix("oci:") || $0.hasPrefix("git@") }
     // What lies on another machine cannot be looked at, and nothing is said of it.
-    guard !files.isEmpty, !isElsewhere else { return nil }
+    guard !files.isEmpty, !files.contains(where: isElsewhere) else { return nil }
     return ComposeInclude(
       paths: files, projectDirectory: fact(directory)?.value, environmentFiles: environmentFiles, place: place)
+  }
+
+  /// Whether a path leads out of what is deployed from: to a registry, a repository, or the root of the host's files.
+  private func isElsewhere(_ path: String) -> Bool {
+    path.contains("://") || path.hasPrefix("oci:") || path.hasPrefix("git@") || path.hasPrefix("/")
   }
 
   /// The texts of a scalar or a list of them; nothing where one cannot be known.
@@ -203,11 +207,15 @@ extension ComposeLowering {
     }
   }
 
-  /// Whether a service says what Swarm refuses (docker/cli `compose/schema`), or has no image to run.
+  /// Whether a service says what Swarm refuses or passes over (docker/cli `compose/schema`, `types.UnsupportedProperties`),
+  /// or has no image to run.
   private func isForComposeAlone(_ service: YAMLNode) -> Bool {
-    let keys: [StaticString] = ["profiles", "extends", "scale", "provider", "develop"]
+    let keys: [StaticString] = [
+      "profiles", "extends", "scale", "provider", "develop", "container_name", "network_mode", "privileged",
+    ]
     let isOnlyBuilt = service.value("build") != nil && service.value("image") == nil
-    return isOnlyBuilt || keys.contains { service.value($0) != nil }
+    let hasConditions = service.value("depends_on")?.isMapping == true
+    return isOnlyBuilt || hasConditions || keys.contains { service.value($0) != nil }
   }
 
   private func hasOverlayNetwork(_ root: YAMLNode) -> Bool {
