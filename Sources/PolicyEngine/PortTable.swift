@@ -32,6 +32,11 @@ package struct PortTable: Sendable {
     held = PortSet(rows.map(\.ports))
   }
 
+  /// The ports of all rows.
+  var ports: PortSet {
+    held
+  }
+
   /// The services of the table.
   package var services: Set<String> {
     Set(rows.map(\.service))

@@ -8,9 +8,26 @@ extension BindingCondition {
     .service, .expected, .holder,
   ]
 
+  /// What the condition finds among all claims.
+  func matches(_ context: JudgingContext) -> [Match] {
+    let bindings = context.inventory.bindings
+    let (reach, targets) = (facts.ports?.reach(context.policy), facts.targets?.reach(context.policy))
+    return bindings.indices.compactMap { index in
+      // Most claims are none of the condition's: what costs least is asked first, of the claim where it lies.
+      guard facts.mayHold(for: bindings[index]) else { return nil }
+      if facts.ports != nil {
+        guard case .fixed(let ports, _) = bindings[index].port, reach?.overlaps(ports) != false else { return nil }
+      }
+      if let targets {
+        guard let ports = bindings[index].listeningPorts?.value, targets.overlaps(ports) else { return nil }
+      }
+      return match(bindings[index], context)
+    }
+  }
+
   /// What the condition makes of a claim; nothing where it does not hold, or cannot be known to.
-  func match(_ binding: Binding, _ context: JudgingContext) -> Match? {
-    guard facts.effects != nil || binding.effect == .takes, facts.mayHold(for: binding) else { return nil }
+  private func match(_ binding: Binding, _ context: JudgingContext) -> Match? {
+    guard facts.effects != nil || binding.effect == .takes else { return nil }
     let owner = context.inventory.owners[Int(binding.owner.index)]
     let verdict = verdict { condition in
       condition.verdict(owner, at: binding.findingPlace.file, context)

@@ -69,7 +69,7 @@ private struct Judge {
   mutating func matches(of rule: Rule) -> [Match] {
     switch rule.condition {
     case .reading: (problems[rule.id] ?? []).map { Match($0, in: context.inventory) }
-    case .binding(let condition): context.inventory.bindings.compactMap { condition.match($0, context) }
+    case .binding(let condition): condition.matches(context)
     case .reference(let condition): context.inventory.references.compactMap { condition.match($0, context) }
     case .relation(let relation, let outcome): matches(of: relation)[outcome] ?? []
     }

@@ -92,6 +92,22 @@ extension PortCondition {
     return verdict
   }
 
+  /// The ports outside of which the condition holds for none; nothing where that is not said by a set.
+  func reach(_ policy: Policy) -> PortSet? {
+    guard !included.isEmpty else { return nil }
+    var reach = PortSet()
+    for source in included {
+      switch source {
+      case .range(let range): reach = reach.union(PortSet(range))
+      case .named(let name):
+        guard let ports = policy.ranges[name] ?? policy.tables[name]?.ports else { return nil }
+        reach = reach.union(ports)
+      case .registered, .deFacto, .ownTarget, .allocated, .foreign: return nil
+      }
+    }
+    return reach
+  }
+
   /// Which of the ports lie in one of the sources.
   private func resolve(
     _ sources: [PortSource], within set: PortSet, _ transport: TransportProtocol?, _ policy: Policy, _ owner: Owner,
@@ -141,12 +157,6 @@ extension PortCondition {
     (included + excluded).lazy.compactMap { source in
       if case .named(let name) = source { policy.ranges[name] } else { nil }
     }.first
-  }
-}
-
-extension PortSet {
-  fileprivate func overlaps(_ range: PortRange) -> Bool {
-    runs.contains { $0.overlaps(range) }
   }
 }
 
