@@ -290,7 +290,7 @@ extension ComposeProject {
   /// Compose takes ranges apart before it drops what is said twice, so what an entry says of another's range counts
   /// once, for the later entry where they share a part of both.
   private func supersedeWithinRanges(_ bindings: inout [Binding]) {
-    for outer in bindings.indices where bindings[outer].effect == .takes {
+    for outer in bindings.indices where bindings[outer].mapsRange {
       for inner in bindings.indices where inner != outer && bindings[inner].effect == .takes {
         guard let common = bindings[inner].commonTargets(with: bindings[outer]) else { continue }
         if common == bindings[outer].target?.ports { continue }
@@ -348,10 +348,16 @@ extension ComposeProject {
 }
 
 extension Binding {
+  /// Whether the entry counts, and says several mappings.
+  fileprivate var mapsRange: Bool {
+    effect == .takes && target?.ports.map { !$0.isSingle } ?? false
+  }
+
   /// The container's ports that both entries publish alike, port by port.
   fileprivate func commonTargets(with other: Binding) -> PortRange? {
-    guard let targets = target?.ports, let otherTargets = other.target?.ports else { return nil }
-    guard transport == other.transport, address.isSameKey(as: other.address) else { return nil }
+    guard let targets = target?.ports, let otherTargets = other.target?.ports, transport == other.transport,
+      let common = targets.intersection(otherTargets), address.isSameKey(as: other.address)
+    else { return nil }
     switch (port, other.port) {
     case (.dynamic, .dynamic): break
     case (.fixed(let ports, .all), .fixed(let otherPorts, .all)):
@@ -360,7 +366,7 @@ extension Binding {
       guard offset == Int(otherPorts.first) - Int(otherTargets.first) else { return nil }
     default: return nil
     }
-    return targets.intersection(otherTargets)
+    return common
   }
 
   /// What the entry says of `targets`, a part of its own.
