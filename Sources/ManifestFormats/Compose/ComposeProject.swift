@@ -290,19 +290,41 @@ extension ComposeProject {
   /// Compose takes ranges apart before it drops what is said twice, so what an entry says of another's range counts
   /// once, for the later entry where they share a part of both.
   private func supersedeWithinRanges(_ bindings: inout [Binding]) {
-    for outer in bindings.indices where bindings[outer].mapsRange {
-      for inner in bindings.indices where inner != outer && bindings[inner].effect == .takes {
-        guard let common = bindings[inner].commonTargets(with: bindings[outer]) else { continue }
-        if common == bindings[outer].target?.ports { continue }
-        if common == bindings[inner].target?.ports {
-          bindings[inner].effect = .superseded
-        } else if outer < inner {
-          var shared = bindings[outer].narrowed(to: common)
-          shared.effect = .superseded
-          bindings[outer] = bindings[outer].without(common)
-          bindings.append(shared)
+    guard bindings.contains(where: \.mapsRange) else { return }
+    var groups: [MappingGroup: [(index: Int, first: UInt16)]] = [:]
+    for index in bindings.indices where bindings[index].effect == .takes {
+      guard let group = MappingGroup(bindings[index]), let first = bindings[index].target?.ports?.first else {
+        continue
+      }
+      groups[group, default: []].append((index, first))
+    }
+    for group in groups.values.sorted(by: { $0[0].index < $1[0].index }) {
+      let entries = group.sorted { ($0.first, $0.index) < ($1.first, $1.index) }
+      for (number, entry) in entries.enumerated() {
+        for other in entries[(number + 1)...] {
+          guard let last = bindings[entry.index].target?.ports?.last, other.first <= last else { break }
+          settle(min(entry.index, other.index), max(entry.index, other.index), in: &bindings)
         }
       }
+    }
+  }
+
+  /// Lets the ports that two entries map alike count once.
+  private func settle(_ earlier: Int, _ later: Int, in bindings: inout [Binding]) {
+    guard bindings[earlier].effect == .takes, bindings[later].effect == .takes else { return }
+    guard let targets = bindings[earlier].target?.ports, let laterTargets = bindings[later].target?.ports else {
+      return
+    }
+    guard targets != laterTargets, let common = targets.intersection(laterTargets) else { return }
+    if common == laterTargets {
+      bindings[later].effect = .superseded
+    } else if common == targets {
+      bindings[earlier].effect = .superseded
+    } else {
+      var shared = bindings[earlier].narrowed(to: common)
+      shared.effect = .superseded
+      bindings[earlier] = bindings[earlier].without(common)
+      bindings.append(shared)
     }
   }
 
@@ -353,22 +375,6 @@ extension Binding {
     effect == .takes && target?.ports.map { !$0.isSingle } ?? false
   }
 
-  /// The container's ports that both entries publish alike, port by port.
-  fileprivate func commonTargets(with other: Binding) -> PortRange? {
-    guard let targets = target?.ports, let otherTargets = other.target?.ports, transport == other.transport,
-      let common = targets.intersection(otherTargets), address.isSameKey(as: other.address)
-    else { return nil }
-    switch (port, other.port) {
-    case (.dynamic, .dynamic): break
-    case (.fixed(let ports, .all), .fixed(let otherPorts, .all)):
-      guard ports.count == targets.count, otherPorts.count == otherTargets.count else { return nil }
-      let offset = Int(ports.first) - Int(targets.first)
-      guard offset == Int(otherPorts.first) - Int(otherTargets.first) else { return nil }
-    default: return nil
-    }
-    return common
-  }
-
   /// What the entry says of `targets`, a part of its own.
   fileprivate func narrowed(to targets: PortRange) -> Binding {
     var part = self
@@ -389,14 +395,24 @@ extension Binding {
   }
 }
 
-extension HostAddress {
-  /// Whether Compose takes both for one: no address counts as `0.0.0.0`.
-  fileprivate func isSameKey(as other: HostAddress) -> Bool {
-    key == other.key
-  }
+/// What mappings have in common that differ in nothing but their ports.
+private struct MappingGroup: Hashable {
+  var transport: TransportProtocol?
+  var address: String
+  /// By how much the host's ports are above the container's; nothing where the system picks them.
+  var offset: Int?
 
-  private var key: String {
-    if case .literal(let text, _) = self { text } else { self == .every ? "0.0.0.0" : phrase }
+  /// The group of an entry that maps each of its ports to one of its own.
+  init?(_ binding: Binding) {
+    guard let targets = binding.target?.ports else { return nil }
+    switch binding.port {
+    case .dynamic: break
+    case .fixed(let ports, .all) where ports.count == targets.count: offset = Int(ports.first) - Int(targets.first)
+    case .fixed, .unresolved: return nil
+    }
+    transport = binding.transport
+    // Compose takes no address for this one.
+    address = binding.address == .every ? "0.0.0.0" : binding.address.phrase
   }
 }
 
