@@ -290,6 +290,13 @@ import Workspace
         "compose.yaml:1 a * 7001 1/tcp", "compose.yaml:3 a * 7002 2/tcp", "compose.yaml:3 b * 7002 2/tcp",
       ]),
     Case(
+      name: "!override replaces all services",
+      files: [
+        "compose.yaml": "services: {a: {image: a, ports: ['7001:1']}, b: {image: b, ports: ['7002:2']}}",
+        "compose.override.yaml": "services: !override {b: {image: b, ports: ['7003:3']}}",
+      ],
+      rows: ["compose.override.yaml:1 b * 7003 3/tcp"]),
+    Case(
       name: "!override replaces a service",
       files: [
         "compose.yaml": "services: {a: {image: a, network_mode: host, ports: ['7001:1']}}",

@@ -9,6 +9,8 @@ struct ComposeFile: Sendable {
   var includes: [ComposeInclude] = []
   /// The services that earlier files have and this one takes out with `!reset`.
   var removed: [String] = []
+  /// Whether a tag takes out every service that earlier files have.
+  var removesAll = false
   var runtime = ComposeRuntime.docker
   /// What is wrong outside the services.
   var problems: [Problem] = []
@@ -19,6 +21,8 @@ struct ComposeFile: Sendable {
 
   /// Lays a later file of the same project over this one.
   mutating func merge(_ later: ComposeFile) {
+    if later.removesAll { services = [] }
+    removesAll = removesAll || later.removesAll
     if !later.removed.isEmpty {
       let removed = Set(later.removed)
       services.removeAll { removed.contains($0.name) }

@@ -23,7 +23,8 @@ struct ComposeLowering {
     result.includes = includes(document.root.value("include"))
     result.problems = problems
     problems = []
-    for entry in document.root.value("services")?.entries ?? [] {
+    result.removesAll = document.root.value("services").map(clears) ?? false
+    for entry in word("services", of: document.root)?.entries ?? [] {
       if clears(entry.value) { result.removed.append(entry.key.text) }
       guard entry.value.isMapping, entry.value.tag != "!reset" else { continue }
       result.services.append(service(entry))

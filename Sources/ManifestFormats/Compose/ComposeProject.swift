@@ -106,6 +106,7 @@ extension ComposeProject {
     }
     result.merge(own)
     result.removed = lowered.removed
+    result.removesAll = lowered.removesAll
     return result
   }
 
