@@ -163,3 +163,21 @@ class Manifests:
 
 def address_text(number):
     return f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+
+    @staticmethod
+    def policy(folder, count):
+        """Writes a policy with `count` rules of a team's own, each for one owner of ten in its own range."""
+        rules = os.path.join(folder, f"rules-{count}")
+        os.makedirs(rules)
+        for number in range(count):
+            first = 1024 + number * 10
+            with open(os.path.join(rules, f"rule-{number}.yaml"), "w", encoding="utf-8") as file:
+                file.write(
+                    f"id: team-{number}\nfamily: governance\nseverity: warning\nsummary: a port of another team\n"
+                    f"when: {{role: publish, owner: \"s{number}*\", port: {{not-in: {first}-{first + 9}}}, "
+                    f"not: {{address: loopback}}}}\nmessage: \"{{owner}} publishes {{endpoint}}\"\nhelp: use {{range}}\n"
+                )
+        path = os.path.join(folder, f"policy-{count}.yaml")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(f"extends: none\nrule-files: [\"rules-{count}/*.yaml\"]\n")
+        return path
