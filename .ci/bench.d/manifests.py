@@ -160,10 +160,6 @@ class Manifests:
                 ports = f"{1024 + number % 1000}-{60000 + number % 1000}" if shape == "ranges" else "8080"
                 file.write(f"      - {address_text(number if shape == 'distinct' else address)}:{ports}:{ports}\n")
 
-
-def address_text(number):
-    return f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
-
     @staticmethod
     def policy(folder, count):
         """Writes a policy with `count` rules of a team's own, each for one owner of ten in its own range."""
@@ -181,3 +177,7 @@ def address_text(number):
         with open(path, "w", encoding="utf-8") as file:
             file.write(f"extends: none\nrule-files: [\"rules-{count}/*.yaml\"]\n")
         return path
+
+
+def address_text(number):
+    return f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"

@@ -32,6 +32,8 @@ extension BindingCondition {
     let verdict = verdict { condition in
       condition.verdict(owner, at: binding.findingPlace.file, context)
     } facts: { facts in
+      facts.truth(binding)
+    } ports: { facts in
       facts.verdict(binding, owner, context.policy)
     }
     guard var fired = binding.firing(verdict) else { return nil }
@@ -132,9 +134,9 @@ extension BindingFacts {
     return true
   }
 
-  /// Whether the facts hold for a claim, or for which of its ports.
-  fileprivate func verdict(_ binding: Binding, _ owner: Owner, _ policy: Policy) -> Verdict {
-    guard mayHold(for: binding) else { return Verdict(false) }
+  /// Whether what the claim says of itself holds, but for its ports.
+  fileprivate func truth(_ binding: Binding) -> Truth {
+    guard mayHold(for: binding) else { return .no }
     var truth = Truth.yes
     if let addresses { truth = truth && addresses.reduce(.no) { $0 || $1.verdict(binding.address) } }
     if let protocols { truth = truth && (binding.transport.map { Truth(protocols.contains($0)) } ?? .unknown) }
@@ -146,8 +148,13 @@ extension BindingFacts {
     if let applicationProtocols {
       truth = truth && binding.applicationProtocol.truth { $0.matches(anyOf: applicationProtocols) }
     }
-    if truth == .no { return .whole(.no) }
-    if let services { truth = truth && binding.serves(anyOf: services, policy) }
+    return truth
+  }
+
+  /// For which of a claim's ports the condition holds.
+  fileprivate func verdict(_ binding: Binding, _ owner: Owner, _ policy: Policy) -> Verdict {
+    var truth = Truth.yes
+    if let services { truth = binding.serves(anyOf: services, policy) }
     if let targets { truth = truth && binding.leads(to: targets, owner, policy) }
     guard let ports, truth != .no else { return .whole(truth) }
     guard let claimed = binding.fixedPorts else { return .whole(truth && .unknown) }

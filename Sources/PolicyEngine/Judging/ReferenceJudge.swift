@@ -12,6 +12,8 @@ extension ReferenceCondition {
     let verdict = verdict { condition in
       condition.verdict(owner, at: reference.place.file, context)
     } facts: { facts in
+      facts.truth(reference)
+    } ports: { facts in
       facts.verdict(reference, owner, context.policy)
     }
     switch verdict {
@@ -37,14 +39,18 @@ extension ReferenceCondition {
 }
 
 extension ReferenceFacts {
+  fileprivate func truth(_ reference: Reference) -> Truth {
+    if let fields, !fields.contains(reference.field) { return .no }
+    if let wanted, !wanted.contains(reference.number == nil ? .name : .number) { return .no }
+    if let names, reference.name?.matches(anyOf: names) != true { return .no }
+    guard let protocols else { return .yes }
+    return reference.transport.map { Truth(protocols.contains($0)) } ?? .unknown
+  }
+
   fileprivate func verdict(_ reference: Reference, _ owner: Owner, _ policy: Policy) -> Verdict {
-    if let fields, !fields.contains(reference.field) { return Verdict(false) }
-    if let wanted, !wanted.contains(reference.number == nil ? .name : .number) { return Verdict(false) }
-    if let names, reference.name?.matches(anyOf: names) != true { return Verdict(false) }
-    let truth = protocols.map { asked in reference.transport.map { Truth(asked.contains($0)) } ?? .unknown } ?? .yes
-    guard let ports else { return .whole(truth) }
-    guard let number = reference.number else { return .whole(truth && .unknown) }
-    return .whole(truth).and(ports.verdict(of: PortRange(number), reference.transport, policy, owner: owner))
+    guard let ports else { return .yes }
+    guard let number = reference.number else { return .unknown }
+    return ports.verdict(of: PortRange(number), reference.transport, policy, owner: owner)
   }
 }
 

@@ -45,20 +45,24 @@ enum Verdict {
 }
 
 extension Condition {
-  /// The answer for a subject, given what an owner's and the subject's own facts come to.
-  func verdict(owner: (OwnerCondition) -> Truth, facts judge: (Facts) -> Verdict) -> Verdict {
-    // Most subjects are none of the condition's: what they say of themselves is asked first, for it costs least.
-    var verdict = judge(facts)
+  /// The answer for a subject, given what an owner's and the subject's own facts come to; sets of ports, which cost most,
+  /// are asked for last.
+  func verdict(
+    owner: (OwnerCondition) -> Truth, facts judge: (Facts) -> Truth, ports: (Facts) -> Verdict
+  ) -> Verdict {
+    let truth = judge(facts)
+    if truth == .no { return .whole(.no) }
+    var verdict = Verdict.whole(truth && owner(self.owner))
     if verdict.isNo { return verdict }
-    verdict = verdict.and(.whole(owner(self.owner)))
+    verdict = verdict.and(ports(facts))
     for condition in all where !verdict.isNo {
-      verdict = verdict.and(condition.verdict(owner: owner, facts: judge))
+      verdict = verdict.and(condition.verdict(owner: owner, facts: judge, ports: ports))
     }
     for condition in not where !verdict.isNo {
-      verdict = verdict.and(condition.verdict(owner: owner, facts: judge).negated)
+      verdict = verdict.and(condition.verdict(owner: owner, facts: judge, ports: ports).negated)
     }
     if let any, !verdict.isNo {
-      let either = any.reduce(Verdict(false)) { $0.or($1.verdict(owner: owner, facts: judge)) }
+      let either = any.reduce(Verdict(false)) { $0.or($1.verdict(owner: owner, facts: judge, ports: ports)) }
       verdict = verdict.and(either)
     }
     return verdict
@@ -76,6 +80,7 @@ extension PortCondition {
   ) -> Verdict {
     // Most claims of a run are of none of the ports that a rule names: that much is free.
     if !included.isEmpty, included.allSatisfy({ $0.misses(ports, policy) }) { return Verdict(false) }
+    if ports.isSingle, let truth = holds(for: ports.first, policy) { return .whole(truth) }
     let claimed = PortSet(ports)
     var verdict = Verdict.yes
     if !included.isEmpty { verdict = resolve(included, within: claimed, transport, policy, owner, target) }
@@ -90,6 +95,25 @@ extension PortCondition {
       verdict = verdict.and(.ports(yes: held, no: claimed.subtracting(held)))
     }
     return verdict
+  }
+
+  /// The answer for one port where nothing but ranges is asked about: most claims are of one port, and need no sets.
+  private func holds(for port: UInt16, _ policy: Policy) -> Truth? {
+    func isIn(_ sources: [PortSource]) -> Bool? {
+      var isIn = false
+      for source in sources {
+        switch source {
+        case .range(let range): isIn = isIn || range.overlaps(PortRange(port))
+        case .named(let name):
+          guard let range = policy.ranges[name] else { return nil }
+          isIn = isIn || range.contains(port)
+        case .registered, .deFacto, .ownTarget, .allocated, .foreign: return nil
+        }
+      }
+      return isIn
+    }
+    guard otherProtocols.isEmpty, let isIncluded = isIn(included), let isExcluded = isIn(excluded) else { return nil }
+    return Truth((included.isEmpty || isIncluded) && !isExcluded)
   }
 
   /// The ports outside of which the condition holds for none; nothing where that is not said by a set.
