@@ -27,13 +27,15 @@ let package = Package(
     .target(name: "Reporters", dependencies: ["PortModel", "SourceText"]),
     .target(
       name: "BuiltInRules",
+      dependencies: ["PolicyEngine", "PortModel"],
       path: "rules",
       sources: ["BuiltInRules.swift"],
       plugins: ["RuleEmbedder"]
     ),
     .plugin(
       name: "RuleEmbedder", capability: .buildTool(), dependencies: ["embed-rules"], path: "Sources/RuleEmbedder"),
-    .executableTarget(name: "embed-rules"),
+    .executableTarget(
+      name: "embed-rules", dependencies: ["PolicyEngine", "PortModel", "SourceText", "SourceYAML"]),
     .target(
       name: "Workspace",
       dependencies: ["BuiltInRules", "ManifestFormats", "PolicyEngine", "PortModel", "SourceText", "SourceYAML"]

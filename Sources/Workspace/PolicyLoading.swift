@@ -38,7 +38,6 @@ package enum PolicyFailure: Error {
   case unreadable(path: String, ReadFailure)
   case unknownPreset(String, suggestion: String?)
   case fault(Policy.Fault)
-  case broken(BuiltIn.BrokenRule)
 }
 
 /// Reads a policy with all that it extends and names.
@@ -77,8 +76,7 @@ package struct PolicyLoader {
       if overrides.platform == nil { overrides.platform = layer.file.platform }
     }
     let tables = BuiltIn.portTables
-    var rules: [Rule]
-    do throws(BuiltIn.BrokenRule) { rules = try BuiltIn.rules() } catch { throw .broken(error) }
+    var rules = BuiltIn.rules()
     let ranges = Policy.ranges(of: .linux, layers.map(\.file)).keys
     let own = ownRules(named: layers, beside: Set(rules.map(\.id)), knownPorts: Set(tables.keys).union(ranges))
     rules += own.map(\.rule)

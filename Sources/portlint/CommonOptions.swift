@@ -97,7 +97,6 @@ extension RunFailure {
     case .unknownPreset(let name, let suggestion): message = "--preset: there is no preset '\(name)'\(hint(suggestion))"
     case .fault(.unknownRule(let id, let suggestion)): message = "--rule: there is no rule '\(id)'\(hint(suggestion))"
     case .fault(.requiredRule(let id)): message = "--rule: '\(id)' cannot be turned off"
-    case .broken(let rule): message = "\(rule)"
     }
   }
 }
