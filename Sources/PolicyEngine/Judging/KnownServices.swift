@@ -94,7 +94,7 @@ extension Array {
 
 /// The relation `misnamed-service`: a port's name belongs to one well-known service and its number to another.
 enum MisnamedService {
-  static func matches(in inventory: Inventory, known: KnownServices) -> [Relation.Outcome: [Match]] {
+  static func matches(in inventory: Inventory, known: KnownServices) -> OutcomeTable<[Match]> {
     var matches: [Match] = []
     var seen: Set<SourceRange> = []
     // Hardly any name is wrong, so who else the owner names is gathered when the first one is.
