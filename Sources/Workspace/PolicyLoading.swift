@@ -77,8 +77,7 @@ package struct PolicyLoader {
     }
     let tables = BuiltIn.portTables
     var rules = BuiltIn.rules()
-    let ranges = Policy.ranges(of: .linux, layers.map(\.file)).keys
-    let own = ownRules(named: layers, beside: Set(rules.map(\.id)), knownPorts: Set(tables.keys).union(ranges))
+    let own = ownRules(named: layers, beside: rules, tables: tables)
     rules += own.map(\.rule)
     var decoding: [DecodingProblem] = []
     var policy = Policy(
@@ -181,11 +180,14 @@ package struct PolicyLoader {
   // MARK: Rules of one's own
 
   private mutating func ownRules(
-    named layers: [Policy.Layer], beside ids: Set<String>, knownPorts: Set<String>
+    named layers: [Policy.Layer], beside others: [Rule], tables: [String: PortTable]
   ) -> [(rule: Rule, file: SourceFile)] {
+    let globs = layers.flatMap(\.file.ruleFiles)
+    if globs.isEmpty { return [] }
     var rules: [(rule: Rule, file: SourceFile)] = []
-    var taken = ids
-    for glob in layers.flatMap(\.file.ruleFiles) {
+    var taken = Set(others.map(\.id))
+    let knownPorts = Set(tables.keys).union(Policy.ranges(of: .linux, layers.map(\.file)).keys)
+    for glob in globs {
       guard let policy = read.first(where: { $0.id == glob.place.file }) else { continue }
       let paths = files.paths(matching: "./" + glob.value, from: policy.path.folderPath)
       if paths.isEmpty {
