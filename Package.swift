@@ -27,6 +27,7 @@ let package = Package(
     .target(name: "Reporters", dependencies: ["PortModel", "SourceText"]),
     .target(
       name: "BuiltInRules",
+      dependencies: ["PolicyEngine", "PortModel"],
       path: "rules",
       exclude: ["schema"],
       sources: ["BuiltInRules.swift"],
@@ -34,7 +35,8 @@ let package = Package(
     ),
     .plugin(
       name: "RuleEmbedder", capability: .buildTool(), dependencies: ["embed-rules"], path: "Sources/RuleEmbedder"),
-    .executableTarget(name: "embed-rules"),
+    .executableTarget(
+      name: "embed-rules", dependencies: ["PolicyEngine", "PortModel", "SourceText", "SourceYAML"]),
     .target(
       name: "Workspace",
       dependencies: ["BuiltInRules", "ManifestFormats", "PolicyEngine", "PortModel", "SourceText", "SourceYAML"]

@@ -14,6 +14,10 @@ package struct Condition<Facts: Sendable>: Sendable {
   package var any: [Condition]?
   /// Of these, none may hold.
   package var not: [Condition] = []
+
+  package init(facts: Facts) {
+    self.facts = facts
+  }
 }
 
 /// A condition on single claims.
@@ -44,6 +48,8 @@ package struct OwnerCondition: Sendable {
   /// Whether the owner is one of the cluster's own components.
   package var isControlPlane: Bool?
 
+  package init() {}
+
   /// The words for `Owner.Network`.
   package enum NetworkWord: String, CaseIterable, Sendable {
     case own
@@ -57,6 +63,13 @@ package struct OwnerCondition: Sendable {
 package struct CountCondition: Sendable {
   package var least = 0
   package var most = Int.max
+
+  package init() {}
+
+  init(least: Int, most: Int) {
+    self.least = least
+    self.most = most
+  }
 }
 
 /// What a condition asks of a claim itself.
@@ -79,6 +92,8 @@ package struct BindingFacts: Sendable {
   package var ports: PortCondition?
   /// On the ports that the process itself listens on: the container's side of a published port.
   package var targets: PortCondition?
+
+  package init() {}
 
   /// The words for addresses.
   package enum AddressPattern: Sendable {
@@ -127,6 +142,8 @@ package struct ReferenceFacts: Sendable {
   package var protocols: [TransportProtocol]?
   package var ports: PortCondition?
 
+  package init() {}
+
   /// The words for `Reference.Wanted`.
   package enum WantedWord: String, CaseIterable, Sendable {
     case name
@@ -142,6 +159,8 @@ package struct PortCondition: Sendable {
   package var excluded: [PortSource] = []
   /// The ports must lie in one of these tables, but for another protocol than the claim's.
   package var otherProtocols: [String] = []
+
+  package init() {}
 
   /// A set of ports, by its name or written out.
   package enum PortSource: Hashable, Sendable {

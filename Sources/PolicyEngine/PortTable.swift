@@ -1,34 +1,30 @@
 import PortModel
 
 /// A table of `rules/tables/`: ports with the services that have them.
-///
-/// Tab-separated columns service, port (or range), protocol (nothing for any), platform (nothing for any) and source,
-/// under a line of headings.
 package struct PortTable: Sendable {
-  private struct Row: Sendable {
-    var service: String
-    var ports: PortRange
-    var transport: TransportProtocol?
-    var platform: Platform?
+  /// A service, and the ports that are its own.
+  package struct Row: Sendable {
+    package var service: String
+    package var ports: PortRange
+    /// Nothing for any.
+    package var transport: TransportProtocol?
+    /// Nothing for any.
+    package var platform: Platform?
+
+    package init(service: String, ports: PortRange, transport: TransportProtocol? = nil, platform: Platform? = nil) {
+      self.service = service
+      self.ports = ports
+      self.transport = transport
+      self.platform = platform
+    }
   }
 
-  private var rows: [Row] = []
+  package let rows: [Row]
   /// The ports of all rows: most claims are of none.
-  private var held = PortSet()
+  private let held: PortSet
 
-  /// Reads a table; a line that is none of it is passed over.
-  package init(_ text: String) {
-    for columns in tableRows(of: text, columns: 5) {
-      let bounds = listed(columns[1], separator: "-").compactMap { UInt16($0) }
-      guard let first = bounds.first, let last = bounds.last, let ports = PortRange(first, through: last) else {
-        continue
-      }
-      rows.append(
-        Row(
-          service: String(columns[0]), ports: ports,
-          transport: columns[2].isEmpty ? nil : TransportProtocol(name: columns[2]),
-          platform: Platform(rawValue: String(columns[3]))))
-    }
+  package init(rows: [Row]) {
+    self.rows = rows
     held = PortSet(rows.map(\.ports))
   }
 

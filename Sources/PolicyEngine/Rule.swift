@@ -18,10 +18,31 @@ package struct Rule: Sendable {
   /// Rules that, where they fire on the same claim, say it better.
   package var yieldsTo: [String]
 
+  package init(
+    id: String, family: Family, severity: Severity?, isRequired: Bool = false, isOwn: Bool = false, summary: String,
+    condition: Condition, message: Message, cases: [String: Message] = [:], yieldsTo: [String] = []
+  ) {
+    self.id = id
+    self.family = family
+    self.severity = severity
+    self.isRequired = isRequired
+    self.isOwn = isOwn
+    self.summary = summary
+    self.condition = condition
+    self.message = message
+    self.cases = cases
+    self.yieldsTo = yieldsTo
+  }
+
   /// How a finding is said, and what to write instead.
   package struct Message: Sendable {
     package var text: Template
     package var help: Template
+
+    package init(text: Template, help: Template) {
+      self.text = text
+      self.help = help
+    }
   }
 
   /// The chapters of the catalogue.
@@ -34,7 +55,8 @@ package struct Rule: Sendable {
     case governance
   }
 
-  package enum Condition: Sendable {
+  /// What makes the rule fire; boxed, for rules are handed on more often than they are asked.
+  package indirect enum Condition: Sendable {
     /// The formats find it while they read.
     case reading
     /// It holds for single claims.
@@ -61,6 +83,11 @@ package struct Template: Hashable, Sendable {
       parts.compactMap { part in
         if case .placeholder(let placeholder) = part { placeholder } else { nil }
       })
+  }
+
+  /// Makes a template that was read before.
+  package init(parts: [Part]) {
+    self.parts = parts
   }
 
   /// An unknown word in braces.

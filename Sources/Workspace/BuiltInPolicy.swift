@@ -6,53 +6,22 @@ import SourceYAML
 
 /// The rules and tables that ship with portlint.
 package enum BuiltIn {
-  /// A rule file that could not be decoded: a mistake in portlint itself, which its tests find.
-  package struct BrokenRule: Error, CustomStringConvertible {
-    package var file: String
-    package var problems: [String]
+  /// The rules, in the order of their ids.
+  package static func rules() -> [Rule] { BuiltInRules.rules }
 
-    package var description: String {
-      "\(file): \(problems.joined(separator: "; "))"
-    }
-  }
+  /// The table `known-services`.
+  package static var knownServices: KnownServices { BuiltInRules.knownServices }
 
-  /// The rules, from the heads of their files, in the order of their ids.
-  package static func rules() throws(BrokenRule) -> [Rule] {
-    var rules: [Rule] = []
-    for file in BuiltInRules.files where isRule(file.name) {
-      let source = SourceFile(id: FileID(0), path: "rules/\(file.name)", contents: Array(text: file.head))
-      let (rule, problems) = decodeRule(source)
-      guard let rule else {
-        let lines = LineTable(of: source.bytes)
-        throw BrokenRule(
-          file: source.path,
-          problems: problems.map { problem in
-            let position = lines.position(of: Int(problem.place.start))
-            return "\(position.line):\(position.column): \(problem.message)"
-          })
-      }
-      rules.append(rule)
-    }
-    return rules
-  }
+  /// The tables of ports that conditions name, by name.
+  package static var portTables: [String: PortTable] { BuiltInRules.portTables }
 
   /// The whole text of each rule file, by its name, for what people read and tests run.
   package static var ruleFiles: [(name: String, text: String)] {
     BuiltInRules.files.filter { isRule($0.name) }.map { ("\($0.name)", "\($0.head)\n\($0.tail)") }
   }
 
-  /// The table `known-services`.
-  package static var knownServices: KnownServices {
-    KnownServices(table: tables.first { $0.name == "known-services" }?.text ?? "")
-  }
-
-  /// The tables of ports that conditions name, by name.
-  package static var portTables: [String: PortTable] {
-    let ports = tables.filter { $0.text.utf8.starts(with: "service\tport".utf8) }
-    return Dictionary(ports.map { ($0.name, PortTable($0.text)) }, uniquingKeysWith: { a, _ in a })
-  }
-
-  private static var tables: [(name: String, text: String)] {
+  /// The text of each table, by its name.
+  package static var tableFiles: [(name: String, text: String)] {
     BuiltInRules.files.filter { $0.name.hasPrefix("tables/") }
       .map { (String("\($0.name)".dropFirst(7).dropLast(4)), "\($0.head)") }
   }

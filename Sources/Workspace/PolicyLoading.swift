@@ -35,10 +35,10 @@ package struct LoadedPolicy: Sendable {
 
 extension LoadedPolicy {
   /// What holds without any policy file.
-  package static func recommended() throws(BuiltIn.BrokenRule) -> LoadedPolicy {
+  package static func recommended() -> LoadedPolicy {
     var problems: [DecodingProblem] = []
     let policy = Policy(
-      rules: try BuiltIn.rules(), knownServices: BuiltIn.knownServices, tables: BuiltIn.portTables, problems: &problems)
+      rules: BuiltIn.rules(), knownServices: BuiltIn.knownServices, tables: BuiltIn.portTables, problems: &problems)
     return LoadedPolicy(policy: policy)
   }
 }
@@ -48,7 +48,6 @@ package enum PolicyFailure: Error {
   case unreadable(path: String, ReadFailure)
   case unknownPreset(String, suggestion: String?)
   case fault(Policy.Fault)
-  case broken(BuiltIn.BrokenRule)
 }
 
 /// Reads a policy with all that it extends and names.
@@ -87,10 +86,8 @@ package struct PolicyLoader {
       if overrides.platform == nil { overrides.platform = layer.file.platform }
     }
     let tables = BuiltIn.portTables
-    var rules: [Rule]
-    do throws(BuiltIn.BrokenRule) { rules = try BuiltIn.rules() } catch { throw .broken(error) }
-    let ranges = Policy.ranges(of: .linux, layers.map(\.file)).keys
-    let own = ownRules(named: layers, beside: Set(rules.map(\.id)), knownPorts: Set(tables.keys).union(ranges))
+    var rules = BuiltIn.rules()
+    let own = ownRules(named: layers, beside: rules, tables: tables)
     rules += own.map(\.rule)
     var decoding: [DecodingProblem] = []
     var policy = Policy(
@@ -193,11 +190,14 @@ package struct PolicyLoader {
   // MARK: Rules of one's own
 
   private mutating func ownRules(
-    named layers: [Policy.Layer], beside ids: Set<String>, knownPorts: Set<String>
+    named layers: [Policy.Layer], beside others: [Rule], tables: [String: PortTable]
   ) -> [(rule: Rule, file: SourceFile)] {
+    let globs = layers.flatMap(\.file.ruleFiles)
+    if globs.isEmpty { return [] }
     var rules: [(rule: Rule, file: SourceFile)] = []
-    var taken = ids
-    for glob in layers.flatMap(\.file.ruleFiles) {
+    var taken = Set(others.map(\.id))
+    let knownPorts = Set(tables.keys).union(Policy.ranges(of: .linux, layers.map(\.file)).keys)
+    for glob in globs {
       guard let policy = read.first(where: { $0.id == glob.place.file }) else { continue }
       let paths = files.paths(matching: "./" + glob.value, from: policy.path.folderPath)
       if paths.isEmpty {

@@ -1,7 +1,12 @@
-// Writes the files of `rules/` as Swift literals: embed-rules OUTPUT FOLDER FILE ...
+// Writes the files of `rules/` as Swift: embed-rules OUTPUT FOLDER FILE ...
 //
-// Each file becomes two strings, split before its line `why:`. A run needs only the first, which holds what a rule
-// does; the second holds what a person reads and the examples.
+// Each file becomes text, and each rule and table also the value that it means, so that a run reads none of them. A
+// mistake in a file ends the build with its place.
+
+import PolicyEngine
+import PortModel
+import SourceText
+import SourceYAML
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -9,28 +14,152 @@
   import Foundation
 #endif
 
-let arguments = CommandLine.arguments
-struct UsageError: Error {
-  let usage = "embed-rules OUTPUT FOLDER FILE ..."
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+guard CommandLine.arguments.count >= 3 else { fail(["usage: embed-rules OUTPUT FOLDER FILE ..."]) }
+let folder = CommandLine.arguments[2]
+let files = try CommandLine.arguments[3...].map { try RuleFolderFile(path: $0, folder: folder) }
+let tables = try decodedTables(files)
+let rules = decodedRules(files, tables: tables.ports.map(\.name))
+try Data(source(files, rules, tables).utf8).write(to: URL(filePath: CommandLine.arguments[1]))
+
+// MARK: - Reading
+
+/// One file of `rules/`.
+struct RuleFolderFile {
+  /// Where it lies, for messages.
+  var path: String
+  /// The path below `rules/`.
+  var name: String
+  var text: String
+
+  init(path: String, folder: String) throws {
+    self.path = path
+    name = String(path.dropFirst(folder.count).drop { $0 == "/" })
+    text = String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+  }
+
+  /// What the file is called without its folder and its ending.
+  var id: String {
+    let last = name.split(separator: "/").last ?? ""
+    return String(last.prefix { $0 != "." })
+  }
+
+  var isRule: Bool { !name.contains("/") }
+  var isTable: Bool { name.hasPrefix("tables/") }
+  var isPreset: Bool { name.hasPrefix("presets/") }
+
+  /// The file's mistakes in the form that compilers use.
+  func mistakes(_ problems: [DecodingProblem], in source: SourceFile) -> [String] {
+    let lines = LineTable(of: source.bytes)
+    return problems.map { problem in
+      let position = lines.position(of: Int(problem.place.start))
+      return "\(path):\(position.line):\(position.column): error: \(problem.message)"
+    }
+  }
+
+  var source: SourceFile {
+    SourceFile(id: FileID(0), path: path, contents: Array(text.utf8))
+  }
 }
 
-guard arguments.count >= 3 else { throw UsageError() }
+/// The rules and presets that the files declare; ends the process where one is wrong.
+func decodedRules(_ files: [RuleFolderFile], tables: [String]) -> [Rule] {
+  let known = Set(tables).union(Policy.ranges(of: .linux, []).keys)
+  var rules: [Rule] = []
+  var mistakes: [String] = []
+  for file in files where file.isRule {
+    let source = file.source
+    let (rule, problems) = decodeRule(source, knownPorts: known)
+    mistakes += file.mistakes(problems, in: source)
+    guard let rule else { continue }
+    if rule.id != file.id { mistakes.append("\(file.path):1:1: error: expected the id '\(file.id)'") }
+    rules.append(rule)
+  }
+  for file in files where file.isPreset {
+    let source = file.source
+    mistakes += file.mistakes(decodePolicy(source).problems, in: source)
+  }
+  if !mistakes.isEmpty { fail(mistakes) }
+  return rules
+}
 
-func literal(_ text: Substring) -> String {
+/// The tables of the files; ends the process where one is wrong.
+func decodedTables(
+  _ files: [RuleFolderFile]
+) throws -> (ports: [(name: String, table: PortTable)], services: KnownServices) {
+  var ports: [(name: String, table: PortTable)] = []
+  var services = KnownServices()
+  var mistakes: [String] = []
+  for file in files where file.isTable && file.id != "de-facto" {
+    do throws(TableProblem) {
+      if file.id == "known-services" {
+        services = try decodeKnownServices(file.text)
+      } else {
+        ports.append((file.id, try decodePortTable(file.text)))
+      }
+    } catch {
+      mistakes.append("\(file.path):\(error.line):1: error: \(error.message)")
+    }
+  }
+  if !mistakes.isEmpty { fail(mistakes) }
+  return (ports, services)
+}
+
+func fail(_ messages: [String]) -> Never {
+  let text = messages.joined(separator: "\n") + "\n"
+  _ = text.withCString { write(2, $0, text.utf8.count) }
+  exit(1)
+}
+
+// MARK: - Writing
+
+/// The extension of `BuiltInRules` with the files and what they mean.
+func source(
+  _ files: [RuleFolderFile], _ rules: [Rule],
+  _ tables: (ports: [(name: String, table: PortTable)], services: KnownServices)
+) -> String {
+  var output =
+    "// Made by embed-rules from rules/.\n\nimport PolicyEngine\nimport PortModel\n\nextension BuiltInRules {\n"
+  output += "  package static let files: [EmbeddedFile] = [\n"
+  for file in files { output += embedded(file) }
+  output += "  ]\n\n  package static let rules: [Rule] = [\n"
+  output += rules.map { "    rule_\(functionName($0.id))(),\n" }.joined()
+  output += "  ]\n\n  package static let portTables: [String: PortTable] = [\n"
+  output += tables.ports.map { "    \"\($0.name)\": table_\(functionName($0.name))(),\n" }.joined()
+  output += "  ]\n\n  package static let knownServices: KnownServices =\n    \(swiftExpression(tables.services))\n"
+  // A function for each keeps the expressions small, which the type checker is grateful for.
+  for rule in rules {
+    output += "\n  private static func rule_\(functionName(rule.id))() -> Rule {\n    \(swiftExpression(rule))\n  }\n"
+  }
+  for (name, table) in tables.ports {
+    output +=
+      "\n  private static func table_\(functionName(name))() -> PortTable {\n    \(swiftExpression(table))\n  }\n"
+  }
+  return output + "}\n"
+}
+
+/// A file's text, split before its line `why:`: what the rule does, and what a person reads.
+func embedded(_ file: RuleFolderFile) -> String {
+  let split = file.text.firstRange(of: "\nwhy:")?.lowerBound ?? file.text.endIndex
+  return "    EmbeddedFile(\n      name: \"\(file.name)\",\n      head: \(rawLiteral(file.text[..<split])),\n"
+    + "      tail: \(rawLiteral(file.text[split...].dropFirst()))),\n"
+}
+
+/// A literal over several lines, as the text stands.
+func rawLiteral(_ text: Substring) -> String {
   // One `#` more than any run of them behind a quote keeps the text from ending its own literal.
   var fence = "#"
   while text.contains("\"" + fence) || text.contains("\\" + fence) { fence += "#" }
   return "\(fence)\"\"\"\n\(text)\n\"\"\"\(fence)"
 }
 
-var output =
-  "// Made by embed-rules from rules/.\n\nextension BuiltInRules {\n  package static let files: [EmbeddedFile] = [\n"
-for path in arguments[3...] {
-  let text = String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
-  let split = text.firstRange(of: "\nwhy:")?.lowerBound ?? text.endIndex
-  let name = path.dropFirst(arguments[2].count).drop { $0 == "/" }
-  output += "    EmbeddedFile(\n      name: \"\(name)\",\n      head: \(literal(text[..<split])),\n"
-  output += "      tail: \(literal(text[split...].dropFirst()))),\n"
+func functionName(_ id: String) -> String {
+  String(id.map { $0 == "-" ? "_" : $0 })
 }
-output += "  ]\n}\n"
-try Data(output.utf8).write(to: URL(filePath: arguments[1]))

@@ -59,7 +59,9 @@ struct CommonSettings: Equatable {
   /// Reads the manifests and judges them.
   func report(_ policy: LoadedPolicy) throws -> Report {
     let files = DiskFiles(standardInputName: standardInputName)
-    var workspace = Workspace(policy, files: files, workers: coreCount())
+    let candidates = Discovery.candidates(for: paths, standardInputName: standardInputName)
+    // A handful of files takes less time than it takes to ask the system how many cores it grants.
+    var workspace = Workspace(policy, files: files, workers: candidates.count < 8 ? 1 : coreCount())
     workspace.environmentFile = environmentFile
     workspace.isTogether = isTogether
     let folder = policy.policy.folder
@@ -67,7 +69,7 @@ struct CommonSettings: Equatable {
     if let environmentFile, (try? files.contents(of: environmentFile)) == nil {
       throw RunFailure(message: "--env-file: \(environmentFile) cannot be read")
     }
-    return workspace.lint(Discovery.candidates(for: paths, standardInputName: standardInputName))
+    return workspace.lint(candidates)
   }
 }
 
@@ -97,7 +99,6 @@ extension RunFailure {
     case .unknownPreset(let name, let suggestion): message = "--preset: there is no preset '\(name)'\(hint(suggestion))"
     case .fault(.unknownRule(let id, let suggestion)): message = "--rule: there is no rule '\(id)'\(hint(suggestion))"
     case .fault(.requiredRule(let id)): message = "--rule: '\(id)' cannot be turned off"
-    case .broken(let rule): message = "\(rule)"
     }
   }
 }

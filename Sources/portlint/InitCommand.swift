@@ -22,7 +22,7 @@ struct InitCommand: StatusCommand {
       throw RunFailure(message: "\(path) is there already: --force writes over it")
     }
     // What a policy further up says is not to be said again here.
-    let loaded = try LoadedPolicy.recommended()
+    let loaded = LoadedPolicy.recommended()
     let report = try CommonSettings().report(loaded)
     let text = starterPolicy(for: report)
     if toStandardOutput { return Console.standardOutput.write(text) ? .clean : .incomplete }

@@ -14,7 +14,7 @@ import Workspace
 
   @Test func theTableOfRulesIsThatOfTheRuleFiles() throws {
     let families = Rule.Family.allCases
-    let rules = try BuiltIn.rules().sorted { a, b in
+    let rules = BuiltIn.rules().sorted { a, b in
       let (left, right) = (families.firstIndex(of: a.family) ?? 0, families.firstIndex(of: b.family) ?? 0)
       return (left, a.id) < (right, b.id)
     }

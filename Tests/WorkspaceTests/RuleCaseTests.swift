@@ -12,7 +12,7 @@ import Workspace
     "unused-suppression/baseline": "a baseline is given on the command line; see `WaiverTests`",
   ]
 
-  private static let rules: [Rule] = (try? BuiltIn.rules()) ?? []
+  private static let rules: [Rule] = BuiltIn.rules()
 
   /// What a rule says of the failing examples of its file.
   private static func diagnostics(of id: String) throws -> [Diagnostic] {

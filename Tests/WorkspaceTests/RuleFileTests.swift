@@ -20,12 +20,34 @@ import Workspace
     #expect(rule.map { "\($0.id).yaml" } == name)
   }
 
+  /// The build writes rules as code by what reflection sees of them, and nothing may get lost on the way.
+  @Test(arguments: names)
+  func isInTheBinaryAsItIsWritten(_ name: String) throws {
+    var written = try #require(decodeRule(Self.source(name)).rule)
+    var built = try #require(BuiltIn.rules().first { "\($0.id).yaml" == name })
+    // Dictionaries have no order of their own.
+    #expect(built.cases.keys.sorted() == written.cases.keys.sorted())
+    for (variant, message) in written.cases { #expect(dumped(built.cases[variant]) == dumped(message)) }
+    (written.cases, built.cases) = ([:], [:])
+    #expect(dumped(built) == dumped(written))
+  }
+
+  @Test(arguments: BuiltIn.tableFiles.map(\.name))
+  func aTableIsInTheBinaryAsItIsWritten(_ name: String) throws {
+    let text = try #require(BuiltIn.tableFiles.first { $0.name == name }).text
+    switch name {
+    case "de-facto": return
+    case "known-services": #expect(dumped(BuiltIn.knownServices) == dumped(try decodeKnownServices(text)))
+    default: #expect(dumped(BuiltIn.portTables[name]) == dumped(try decodePortTable(text)))
+    }
+  }
+
   @Test(arguments: names)
   func behavesAsItsExamplesSay(_ name: String) throws {
     let source = Self.source(name)
     let (examples, problems) = decodeRuleExamples(source)
     #expect(problems.map { "\(source.text(in: $0.place)): \($0.message)" } == [])
-    let rules = try BuiltIn.rules()
+    let rules = BuiltIn.rules()
     let lines = LineTable(of: source.bytes)
     for example in examples {
       let findings = try example.findings(of: String(name.dropLast(5)), among: rules)
@@ -41,4 +63,11 @@ import Workspace
     #expect(examples.count { $0.findings.isEmpty } >= 2, "passes")
     #expect(examples.count { !$0.findings.isEmpty } >= 2, "fails")
   }
+}
+
+/// All that reflection sees of a value.
+private func dumped(_ value: (some Any)?) -> String {
+  var text = ""
+  if let value { dump(value, to: &text) }
+  return text
 }

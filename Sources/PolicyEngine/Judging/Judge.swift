@@ -58,7 +58,7 @@ private struct WordedMatch {
 /// Runs conditions over one inventory; what several rules ask of a relation is worked out once.
 private struct Judge {
   private let context: JudgingContext
-  private var relations: [Relation: [Relation.Outcome: [Match]]] = [:]
+  private var relations: [(relation: Relation, matches: OutcomeTable<[Match]>)] = []
   private let problems: [String: [Problem]]
 
   init(_ context: JudgingContext) {
@@ -75,11 +75,11 @@ private struct Judge {
     }
   }
 
-  private mutating func matches(of relation: Relation) -> [Relation.Outcome: [Match]] {
-    if let known = relations[relation] { return known }
+  private mutating func matches(of relation: Relation) -> OutcomeTable<[Match]> {
+    if let known = relations.first(where: { $0.relation == relation }) { return known.matches }
     let inventory = context.inventory
     let policy = context.policy
-    let matches: [Relation.Outcome: [Match]]
+    let matches: OutcomeTable<[Match]>
     switch relation {
     case .sameSocket: matches = SameSocket.matches(in: inventory)
     case .loneTransport: matches = LoneTransport.matches(in: inventory, policy: policy)
@@ -87,7 +87,7 @@ private struct Judge {
     case .misnamedService: matches = MisnamedService.matches(in: inventory, known: policy.knownServices)
     case .unresolvedReference: matches = UnresolvedReference.matches(in: inventory)
     }
-    relations[relation] = matches
+    relations.append((relation, matches))
     return matches
   }
 }

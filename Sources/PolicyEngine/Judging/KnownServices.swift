@@ -3,48 +3,98 @@ import SourceText
 
 /// The table `known-services`: well-known services, the names the field gives their ports, and their default ports.
 package struct KnownServices: Sendable {
-  struct Service: Sendable {
-    var name: String
-    var ports: [UInt16]
+  package struct Service: Sendable {
+    package var name: String
+    package var ports: [UInt16]
     /// The services whose protocols this one speaks: a port of Elasticsearch may well be named `http`.
-    var carriers: [String]
+    package var carriers: [String]
+
+    package init(name: String, ports: [UInt16] = [], carriers: [String] = []) {
+      self.name = name
+      self.ports = ports
+      self.carriers = carriers
+    }
   }
 
-  private var byName: [String: Int] = [:]
-  private var byPort: [UInt16: [Int]] = [:]
-  private var services: [Service] = []
+  /// A name of a service, by its number in the table.
+  package struct Name: Sendable {
+    package var name: String
+    package var service: Int
 
-  /// Reads the table: tab-separated columns name, aliases, ports, carriers and source, under a line of headings.
-  package init(table: String) {
-    for columns in tableRows(of: table, columns: 5) {
-      let ports = listed(columns[2]).compactMap { UInt16($0) }
-      let number = services.count
-      let carriers = listed(columns[3]).map(String.init)
-      services.append(Service(name: String(columns[0]), ports: ports, carriers: carriers))
-      for name in [columns[0]] + listed(columns[1]) { byName[String(name)] = number }
-      for port in ports { byPort[port, default: []].append(number) }
+    package init(name: String, service: Int) {
+      self.name = name
+      self.service = service
     }
+  }
+
+  /// A default port of a service, by its number in the table.
+  package struct Port: Sendable {
+    package var port: UInt16
+    package var service: Int
+
+    package init(port: UInt16, service: Int) {
+      self.port = port
+      self.service = service
+    }
+  }
+
+  package let services: [Service]
+  /// Every name once, sorted.
+  package let names: [Name]
+  /// Sorted by port, then by service.
+  package let ports: [Port]
+
+  /// Makes the table of its parts, sorted as they are to be.
+  package init(services: [Service] = [], names: [Name] = [], ports: [Port] = []) {
+    self.services = services
+    self.names = names
+    self.ports = ports
   }
 
   /// The services whose default a port is.
   func names(at port: UInt16) -> [String] {
-    (byPort[port] ?? []).map { services[$0].name }
+    services(at: port).map(\.name)
   }
 
   /// The service that a port's name means, and the one whose default its number is, where they are two.
   func mismatch(name: String, port: UInt16) -> (named: String, defaults: [UInt16], owner: String)? {
-    guard let number = byName[name.lowercased()] else { return nil }
-    let named = services[number]
-    guard !named.ports.contains(port), let others = byPort[port]?.map({ services[$0] }) else { return nil }
+    guard let named = service(named: name.lowercased()), !named.ports.contains(port) else { return nil }
+    let others = services(at: port)
     let isCarried = others.contains { $0.carriers.contains(named.name) || named.carriers.contains($0.name) }
     guard !isCarried, let other = others.first else { return nil }
     return (named.name, named.ports, other.name)
+  }
+
+  /// O(log *n*).
+  private func service(named name: String) -> Service? {
+    let index = names.firstIndex(sorted: { $0.name < name })
+    guard index < names.count, names[index].name == name else { return nil }
+    return services[names[index].service]
+  }
+
+  /// O(log *n*).
+  private func services(at port: UInt16) -> [Service] {
+    let index = ports.firstIndex(sorted: { $0.port < port })
+    return ports[index...].prefix { $0.port == port }.map { services[$0.service] }
+  }
+}
+
+extension Array {
+  /// The index of the first element that does not come before something, in an array sorted by it. O(log *n*).
+  fileprivate func firstIndex(sorted isBefore: (Element) -> Bool) -> Int {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if isBefore(self[middle]) { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 }
 
 /// The relation `misnamed-service`: a port's name belongs to one well-known service and its number to another.
 enum MisnamedService {
-  static func matches(in inventory: Inventory, known: KnownServices) -> [Relation.Outcome: [Match]] {
+  static func matches(in inventory: Inventory, known: KnownServices) -> OutcomeTable<[Match]> {
     var matches: [Match] = []
     var seen: Set<SourceRange> = []
     // Hardly any name is wrong, so who else the owner names is gathered when the first one is.

@@ -7,7 +7,7 @@ enum LoneTransport {
     var port: UInt16
   }
 
-  static func matches(in inventory: Inventory, policy: Policy) -> [Relation.Outcome: [Match]] {
+  static func matches(in inventory: Inventory, policy: Policy) -> OutcomeTable<[Match]> {
     guard let table = policy.tables["both-transports"] else { return [:] }
     var claims: [Key: [Int]] = [:]
     var unknown: Set<OwnerID> = []

@@ -5,7 +5,7 @@ import SourceText
 /// outcome, against the earliest claim that it meets.
 struct SameSocket {
   private let inventory: Inventory
-  private var matches: [Relation.Outcome: [Match]] = [:]
+  private var matches: OutcomeTable<[Match]> = [:]
 
   private init(_ inventory: Inventory) {
     self.inventory = inventory
@@ -13,9 +13,10 @@ struct SameSocket {
 
   /// The matches of each outcome. O(*n* log *n*) in the claims, but for those that overlap on common addresses without
   /// being alike.
-  static func matches(in inventory: Inventory) -> [Relation.Outcome: [Match]] {
+  static func matches(in inventory: Inventory) -> OutcomeTable<[Match]> {
     var relation = SameSocket(inventory)
-    var groups: [GroupKey: [Claim]] = [:]
+    var groups: [(key: GroupKey, claims: [Claim])] = []
+    var numbers = GroupNumbers()
     let shared = sharedHosts(in: inventory)
     for (index, binding) in inventory.bindings.enumerated() where binding.role != .service {
       // Looked at in its place: an owner is large, and a copy of it costs more than the question.
@@ -23,11 +24,12 @@ struct SameSocket {
         let trait = ClaimTrait(binding, owner: inventory.owners[Int(binding.owner.index)])
       else { continue }
       let claim = Claim(index: index, place: binding.findingPlace, owner: binding.owner, trait: trait)
-      groups[GroupKey(binding.scope, trait.transport, shared: shared), default: []].append(claim)
+      let key = GroupKey(binding.scope, trait.transport, shared: shared)
+      let number = numbers.number(of: key, among: groups.lazy.map(\.key))
+      if number == groups.count { groups.append((key, [])) }
+      groups[number].claims.append(claim)
     }
-    // In the order of the inventory: a dictionary has another one in every process.
-    let meetings = groups.filter { $0.value.count > 1 }.sorted { $0.value[0].index < $1.value[0].index }
-    for (key, claims) in meetings {
+    for (key, claims) in groups where claims.count > 1 {
       relation.judge(claims, model: key.scope.model)
     }
     return relation.matches
@@ -42,6 +44,25 @@ struct SameSocket {
       let isShared = scope.isOfInterfaces && shared.contains(scope.unit)
       self.scope = isShared ? Scope(.host, scope.unit, .sharedHost) : scope
       self.transport = isShared || scope.model == .nodePorts ? nil : transport
+    }
+  }
+
+  /// Finds groups by their keys: a few by looking at each, for the first dictionary with keys of a type costs more than
+  /// the whole relation over a small file.
+  private struct GroupNumbers {
+    private static let few = 8
+    private var numbers: [GroupKey: Int] = [:]
+
+    /// The number of the group of a key, which is the next one if there is none.
+    mutating func number(of key: GroupKey, among keys: some Collection<GroupKey>) -> Int {
+      if keys.count <= GroupNumbers.few {
+        for (number, known) in keys.enumerated() where known == key { return number }
+        if keys.count < GroupNumbers.few { return keys.count }
+        for (number, known) in keys.enumerated() { numbers[known] = number }
+      }
+      if let number = numbers[key] { return number }
+      numbers[key] = keys.count
+      return keys.count
     }
   }
 
@@ -237,7 +258,7 @@ struct SameSocket {
     _ claim: Claim, in number: Int, _ neighbours: [Neighbour], _ bundles: [Bundle], _ gatherings: [Gathering],
     model: ConflictModel
   ) {
-    var met: [Relation.Outcome: Encounter] = [:]
+    var met: OutcomeTable<Encounter> = [:]
     var rivals: Encounter?
     func add(_ encounter: Encounter?, _ outcome: Relation.Outcome?) {
       guard let encounter, let outcome else { return }

@@ -3,7 +3,7 @@ import SourceText
 
 /// The relation `scarce-ports`: copies of an owner that must run on one host and need more ports than an entry has.
 enum ScarcePorts {
-  static func matches(in inventory: Inventory) -> [Relation.Outcome: [Match]] {
+  static func matches(in inventory: Inventory) -> OutcomeTable<[Match]> {
     var matches: [Match] = []
     for binding in inventory.bindings where binding.role == .publish && binding.effect == .takes {
       guard case .known(let copies, let place) = inventory.owners[Int(binding.owner.index)].copies, copies > 1 else {

@@ -25,14 +25,14 @@ enum UnresolvedReference {
     }
   }
 
-  static func matches(in inventory: Inventory) -> [Relation.Outcome: [Match]] {
+  static func matches(in inventory: Inventory) -> OutcomeTable<[Match]> {
     guard !inventory.references.isEmpty else { return [:] }
     var offers = [[Int]](repeating: [], count: inventory.owners.count)
     for (number, binding) in inventory.bindings.enumerated() where binding.scope.kind != .nodePorts {
       offers[Int(binding.owner.index)].append(number)
     }
     var index = ReferenceIndex(inventory)
-    var matches: [Relation.Outcome: [Match]] = [:]
+    var matches: OutcomeTable<[Match]> = [:]
     for reference in inventory.references where !inventory.owners[Int(reference.owner.index)].isPartial {
       let candidates = index.candidates(for: reference)
       // Who is a fragment, or has ports that cannot be read, may offer anything.

@@ -83,11 +83,12 @@ extension Policy {
 private struct RuleSettings {
   private(set) var statuses: [Policy.RuleStatus]
   private(set) var exceptions: [String: [RuleException]] = [:]
-  private let numbers: [String: Int]
+  /// The places of rules by their ids, which a run without a policy never asks for.
+  private lazy var numbers = Dictionary(
+    statuses.indices.map { (statuses[$0].rule.id, $0) }, uniquingKeysWith: { a, _ in a })
 
   init(_ rules: [Rule]) {
     statuses = rules.map { Policy.RuleStatus(rule: $0, severity: $0.severity, origin: .ruleFile) }
-    numbers = Dictionary(rules.indices.map { (rules[$0].id, $0) }, uniquingKeysWith: { a, _ in a })
   }
 
   /// Gives every rule of portlint's the severity of its own file.

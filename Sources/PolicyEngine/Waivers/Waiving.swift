@@ -30,6 +30,10 @@ package func waive(
   _ diagnostics: [Diagnostic], in inventory: Inventory, policy: Policy, baseline: Baseline, view: RunView,
   path: (FileID) -> String
 ) -> WaivedFindings {
+  let isNothingWaived =
+    inventory.suppressions.isEmpty && baseline.entries.isEmpty && policy.exceptions.allSatisfy { $0.value.isEmpty }
+  // Which is so in most runs: then nobody need know the rules.
+  if isNothingWaived { return WaivedFindings(counting: diagnostics) }
   var waivers: [Waiver?] = Array(repeating: nil, count: diagnostics.count)
   var idle: [Problem] = []
   let known = KnownRules(policy)
