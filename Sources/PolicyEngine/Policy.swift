@@ -94,6 +94,16 @@ package struct Policy: Sendable {
     return policy
   }
 
+  /// What the policy says of ports and of nobody in particular, for another to build on; its services are not in it.
+  package var groundwork: Layer {
+    var file = PolicyFile()
+    file.platform = platform
+    let nowhere = SourceRange(file: .none, start: 0, end: 0)
+    file.ranges = ranges.filter { $0.value != Policy.ranges(of: platform, [])[$0.key] }
+      .map { PolicyFile.NamedRange(name: Located($0.key, at: nowhere), ports: $0.value) }
+    return Layer(.policyFile, file)
+  }
+
   /// The first allocation that has a port.
   package func allocation(of port: UInt16, _ transport: TransportProtocol?) -> Allocation? {
     allocations.first { allocation in

@@ -20,6 +20,11 @@ package enum BuiltIn {
     BuiltInRules.files.filter { isRule($0.name) }.map { ("\($0.name)", "\($0.head)\n\($0.tail)") }
   }
 
+  /// The ids of the rules, without reading them.
+  package static var ruleIDs: [String] {
+    BuiltInRules.files.filter { isRule($0.name) }.map { String("\($0.name)".dropLast(5)) }
+  }
+
   /// The text of each table, by its name.
   package static var tableFiles: [(name: String, text: String)] {
     BuiltInRules.files.filter { $0.name.hasPrefix("tables/") }

@@ -14,22 +14,9 @@ extension LoadedPolicy {
     }
   }
 
-  /// What is said of an example, in full.
+  /// What a rule says of an example, in full.
   package func report(on example: RuleExample, for rule: Rule) -> Report {
-    let written = WrittenFiles(
-      Dictionary(example.files.map { ($0.path, Array($0.text.utf8)) }, uniquingKeysWith: { $1 }))
-    var loaded = self
-    loaded.baseline = Baseline()
-    if example.files.contains(where: { $0.path == PolicyLoader.fileName }),
-      let own = try? PolicyLoader.load(PolicyRequest(), files: written)
-    {
-      loaded = own
-      loaded.policy.add(rule)
-    } else {
-      loaded.policy = policy.testing(rule)
-    }
-    let paths = (example.files.map(\.path).filter { !$0.hasPrefix(".") } + example.named).sorted()
-    var report = Workspace(loaded, files: written, workers: 1).lint(paths.map { Candidate($0, .found) })
+    var report = run(example, for: rule)
     report.diagnostics.removeAll { $0.rule != rule.id }
     return report
   }

@@ -15,6 +15,10 @@ package struct PolicyRequest: Sendable {
   package var severities: [String: Severity?] = [:]
   /// The absolute path of the current folder.
   package var currentFolder = "/"
+  /// A policy whose ranges, services and platform the policy file builds on.
+  package var groundwork: Policy?
+  /// A rule beside the built-in ones, with its severity or else as a warning.
+  package var addition: Rule?
 
   package init() {}
 }
@@ -73,7 +77,7 @@ package struct PolicyLoader {
 
   private mutating func load() throws(PolicyFailure) -> LoadedPolicy {
     let main = try mainFile()
-    var layers: [Policy.Layer] = []
+    var layers = request.groundwork.map { [$0.groundwork] } ?? []
     if let main { collect(main, into: &layers, ways: []) }
     var overrides = Policy.Overrides()
     overrides.platform = request.platform
@@ -89,6 +93,7 @@ package struct PolicyLoader {
     var rules = BuiltIn.rules()
     let own = ownRules(named: layers, beside: rules, tables: tables)
     rules += own.map(\.rule)
+    if let addition = request.addition, !rules.contains(where: { $0.id == addition.id }) { rules.append(addition) }
     var decoding: [DecodingProblem] = []
     var policy = Policy(
       rules: rules, layers: layers, overrides: overrides, services: services(of: layers),
@@ -100,6 +105,7 @@ package struct PolicyLoader {
     }
     let baseline = try baseline()
     if let main { policy.folder = folder(of: main.path) }
+    if let addition = request.addition { policy.add(addition) }
     return LoadedPolicy(
       policy: policy, files: read, problems: problems, baseline: baseline, folderPath: main?.path.folderPath ?? "",
       ruleFiles: own.map(\.file))
@@ -222,7 +228,9 @@ package struct PolicyLoader {
   // MARK: Services
 
   private mutating func services(of layers: [Policy.Layer]) -> ServicesDatabase {
-    guard let database = layers.compactMap(\.file.database).last else { return .embedded }
+    guard let database = layers.compactMap(\.file.database).last else {
+      return request.groundwork?.services ?? .embedded
+    }
     switch database.value {
     case "iana": return .embedded
     case "system": return .system
@@ -246,7 +254,7 @@ package struct PolicyLoader {
 }
 
 extension Problem {
-  fileprivate init(_ problem: DecodingProblem) {
+  init(_ problem: DecodingProblem) {
     self.init(.policy(problem.message), at: problem.place)
   }
 }

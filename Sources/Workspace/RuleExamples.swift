@@ -36,10 +36,13 @@ extension RuleExample {
     findings(in: workspace.lint(paths.map { Candidate($0, .found) }), of: rule)
   }
 
-  private func findings(in report: Report, of rule: String) -> [ExpectedFinding] {
-    report.diagnostics.filter { $0.rule == rule }.map { diagnostic in
-      ExpectedFinding(
-        place: report.placeText(of: diagnostic.place, withPath: paths.count > 1), message: diagnostic.message)
+  /// What is said of the example by a rule, and by others that say that it was not judged.
+  func findings(in report: Report, of rule: String, orOf others: Set<String> = []) -> [ExpectedFinding] {
+    report.diagnostics.filter { $0.rule == rule || others.contains($0.rule) }.map { diagnostic in
+      let isOfOther = diagnostic.rule != rule
+      return ExpectedFinding(
+        place: report.placeText(of: diagnostic.place, withPath: paths.count > 1 || isOfOther),
+        message: diagnostic.message + (isOfOther ? " [\(diagnostic.rule)]" : ""))
     }
   }
 
@@ -57,7 +60,7 @@ extension RuleExample {
   }
 
   /// The paths that the run is given.
-  private var paths: [String] {
+  var paths: [String] {
     (files.map(\.path).filter { $0.split(separator: "/").last?.hasPrefix(".") != true } + named).sorted()
   }
 }

@@ -6,6 +6,8 @@ import SourceYAML
 /// What a rule file's own examples came to.
 package struct RuleTest: Sendable {
   package var file: SourceFile
+  /// The rule's id; nothing where the file does not say.
+  package var rule: String?
   /// What is wrong with the file; then none of its examples was run.
   package var problems: [DecodingProblem] = []
   /// How many examples were run.
@@ -20,21 +22,79 @@ package struct RuleTest: Sendable {
   }
 
   package enum Kind: Sendable {
-    /// What was expected and not said, and what was said and not expected.
-    case differs(missing: [String], unexpected: [String])
+    /// What was expected, held against what was said.
+    case differs([DifferenceLine])
+    /// There is nothing in the example that a rule could speak of.
+    case holdsNoManifest
     /// The file has no example of the kind: `passes` or `fails`.
     case lacks(String)
   }
 }
 
+/// A finding of an example: expected, said, or both.
+package struct DifferenceLine: Hashable, Sendable, CustomStringConvertible {
+  /// What stands before the finding.
+  package enum Mark: String, Sendable {
+    case expected = "-"
+    case found = "+"
+    case both = " "
+  }
+
+  package var mark: Mark
+  package var text: String
+
+  /// The finding behind its mark.
+  package var description: String {
+    "\(mark.rawValue) \(text)"
+  }
+
+  /// The shortest way from what was expected to what was found.
+  static func lines(from expected: [String], to found: [String]) -> [DifferenceLine] {
+    var removed: Set<Int> = []
+    var inserted: Set<Int> = []
+    for change in found.difference(from: expected) {
+      switch change {
+      case .remove(let offset, _, _): removed.insert(offset)
+      case .insert(let offset, _, _): inserted.insert(offset)
+      }
+    }
+    var lines: [DifferenceLine] = []
+    var (old, new) = (0, 0)
+    while old < expected.count || new < found.count {
+      if old < expected.count, removed.contains(old) {
+        lines.append(DifferenceLine(mark: .expected, text: expected[old]))
+        old += 1
+      } else if new < found.count, inserted.contains(new) {
+        lines.append(DifferenceLine(mark: .found, text: found[new]))
+        new += 1
+      } else {
+        lines.append(DifferenceLine(mark: .both, text: found[new]))
+        old += 1
+        new += 1
+      }
+    }
+    return lines
+  }
+}
+
 extension LoadedPolicy {
-  /// Runs the examples of a rule file under this policy: its ranges, its services and its allocations.
-  package func test(_ file: SourceFile) -> RuleTest {
+  /// Runs the examples of rule files under this policy: its ranges, its services and its allocations.
+  package func tests(of files: [SourceFile]) -> [RuleTest] {
+    var taken = Set(BuiltIn.ruleIDs)
+    return files.map { file in
+      let test = test(file, taken: taken)
+      if let rule = test.rule { taken.insert(rule) }
+      return test
+    }
+  }
+
+  private func test(_ file: SourceFile, taken: Set<String>) -> RuleTest {
     var test = RuleTest(file: file)
     let known = Set(policy.ranges.keys).union(policy.tables.keys)
-    let (rule, problems) = decodeRule(file, knownPorts: known, isOwn: true)
+    let (rule, problems) = decodeRule(file, knownPorts: known, isOwn: true, taken: taken)
     let (examples, others) = decodeRuleExamples(file)
     test.problems = problems + others.filter { !problems.contains($0) }
+    test.rule = rule?.id
     guard let rule, test.problems.isEmpty else { return test }
     for (kind, fails) in [("passes", false), ("fails", true)] where !examples.contains(where: { $0.fails == fails }) {
       let place = SourceRange(file: file.id, start: 0, end: 0)
@@ -42,14 +102,49 @@ extension LoadedPolicy {
     }
     for example in examples {
       test.examples += 1
-      let found = example.findings(of: rule, under: self).map(\.description)
-      let expected = example.findings.map(\.description)
-      guard found != expected else { continue }
-      let kind = RuleTest.Kind.differs(
-        missing: expected.filter { !found.contains($0) }, unexpected: found.filter { !expected.contains($0) })
-      test.failures.append(RuleTest.Failure(place: example.place, kind: kind))
+      if let kind = failure(of: example, for: rule) {
+        test.failures.append(RuleTest.Failure(place: example.place, kind: kind))
+      }
     }
     return test
+  }
+
+  private func failure(of example: RuleExample, for rule: Rule) -> RuleTest.Kind? {
+    let report = run(example, for: rule)
+    // What keeps the manifests from being judged would let every example pass.
+    let required = Set(policy.rules.filter(\.rule.isRequired).map(\.rule.id))
+    let found = example.findings(in: report, of: rule.id, orOf: required)
+    guard found == example.findings else {
+      return .differs(
+        DifferenceLine.lines(from: example.findings.map(\.description), to: found.map(\.description)))
+    }
+    return report.summary.documents == 0 ? .holdsNoManifest : nil
+  }
+
+  /// What is wrong with the files of rules, as a run would say it.
+  package func report(on tests: [RuleTest]) -> Report {
+    var broken = self
+    broken.files = tests.map(\.file)
+    broken.problems = tests.flatMap { $0.problems.map { Problem($0) } }
+    return Workspace(broken, files: WrittenFiles([:]), workers: 1).lint([])
+  }
+
+  /// What is said of an example by a rule and those that it yields to, under this policy.
+  ///
+  /// An example may have a policy of its own: it builds on this one's ranges, services and platform.
+  func run(_ example: RuleExample, for rule: Rule) -> Report {
+    let written = WrittenFiles(
+      Dictionary(example.files.map { ($0.path, Array($0.text.utf8)) }, uniquingKeysWith: { $1 }))
+    var loaded = self
+    loaded.baseline = Baseline()
+    loaded.policy = policy.testing(rule)
+    if example.files.contains(where: { $0.path == PolicyLoader.fileName }) {
+      var request = PolicyRequest()
+      request.groundwork = policy
+      request.addition = rule
+      if let own = try? PolicyLoader.load(request, files: written) { loaded = own }
+    }
+    return Workspace(loaded, files: written, workers: 1).lint(example.paths.map { Candidate($0, .found) })
   }
 }
 
@@ -59,23 +154,28 @@ extension RuleExample {
     !findings.isEmpty
   }
 
-  /// What a rule says of the example's manifests, under the example's own policy or else under this one.
-  package func findings(of rule: Rule, under policy: LoadedPolicy) -> [ExpectedFinding] {
-    let written = WrittenFiles(Dictionary(files.map { ($0.path, Array($0.text.utf8)) }, uniquingKeysWith: { $1 }))
-    var policy = policy
-    if files.contains(where: { $0.path == PolicyLoader.fileName }) {
-      guard let own = try? PolicyLoader.load(PolicyRequest(), files: written) else { return [] }
-      policy = own
-      policy.policy.add(rule)
-    } else {
-      policy.policy = policy.policy.testing(rule)
-      policy.baseline = Baseline()
-    }
-    return findings(of: rule, in: policy, files: written)
-  }
-
   /// What a rule of a policy says of the example's manifests.
   package func findings(of rule: Rule, in policy: LoadedPolicy, files: any FileSource) -> [ExpectedFinding] {
     findings(Workspace(policy, files: files, workers: 1), of: rule.id)
   }
+}
+
+/// The rule files that paths mean: files by name, and in folders those that look like rules.
+package func ruleFiles(at paths: [String]) -> [(file: SourceFile, failure: ReadFailure?)] {
+  let files = DiskFiles()
+  return Discovery.candidates(for: paths, standardInputName: files.standardInputName).enumerated()
+    .compactMap { number, candidate in
+      let name = candidate.path.dropFirst(candidate.path.folderPath.count)
+      if candidate.origin == .context || candidate.origin == .found && name.hasPrefix(".") { return nil }
+      func file(_ contents: [UInt8]) -> SourceFile {
+        SourceFile(id: FileID(number), path: candidate.path, contents: contents)
+      }
+      do throws(ReadFailure) {
+        if let failure = candidate.failure { throw failure }
+        let file = file(try files.contents(of: candidate.path))
+        return candidate.origin == .found && !isRuleFile(file) ? nil : (file, nil)
+      } catch {
+        return (file([]), error)
+      }
+    }
 }

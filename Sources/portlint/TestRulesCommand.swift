@@ -11,10 +11,14 @@ struct TestRulesCommand: StatusCommand {
     commandName: "test-rules", abstract: "Run the examples inside rule files.",
     discussion: """
       Each example of `passes` and `fails` is linted under the policy, and what the rule says of it is held against what \
-      the example expects. The exit status is 1 when an example fails, and 2 when a rule file cannot be read.
+      the example expects. In folders, the files that look like rules are meant. The exit status is 1 when an example \
+      fails, and 2 when a rule file is broken or there is none.
       """)
 
-  @Argument(help: ArgumentHelp("Rule files. Without any, those that the policy names.", valueName: "file"))
+  @Argument(
+    help: ArgumentHelp(
+      "Rule files, or folders of them. Without any, those that the policy names.", valueName: "file"),
+    completion: .file())
   var files: [String] = []
 
   @Option(help: ArgumentHelp("The policy file.", valueName: "file"))
@@ -24,22 +28,25 @@ struct TestRulesCommand: StatusCommand {
     var settings = CommonSettings()
     settings.config = config
     let loaded = try settings.policy()
-    if files.isEmpty, !loaded.problems.isEmpty { return writeBrokenPolicy(try settings.report(loaded)) }
-    let sources = try files.isEmpty ? loaded.ruleFiles : files.enumerated().map { try source($1, number: $0) }
+    if !loaded.problems.isEmpty { return writeBrokenPolicy(try settings.report(loaded)) }
+    let sources = try files.isEmpty ? loaded.ruleFiles : named()
     guard !sources.isEmpty else {
       throw RunFailure(message: "no rule files: name some, or let the policy's 'rule-files' do it")
     }
-    let tests = sources.map { loaded.test($0) }
-    let isWritten = Console.standardOutput.write(tests.map { ruleTestText($0) }.joined() + summary(tests))
-    guard isWritten, tests.allSatisfy(\.problems.isEmpty) else { return .incomplete }
+    let tests = loaded.tests(of: sources)
+    let broken = tests.filter { !$0.problems.isEmpty }
+    var options = ReportOptions(version: portlintVersion)
+    options.showsSummary = false
+    let problems = broken.isEmpty ? "" : write(loaded.report(on: broken), as: .text, options: options)
+    let text = problems + tests.map { ruleTestText($0) }.joined() + summary(tests)
+    guard Console.standardOutput.write(text), broken.isEmpty else { return .incomplete }
     return tests.allSatisfy(\.failures.isEmpty) ? .clean : .findings
   }
 
-  private func source(_ path: String, number: Int) throws -> SourceFile {
-    do throws(ReadFailure) {
-      return SourceFile(id: FileID(number), path: path, contents: try DiskFiles().contents(of: path))
-    } catch {
-      throw RunFailure(message: "\(escapedForTerminal(path)): \(error.reason)")
+  private func named() throws -> [SourceFile] {
+    try ruleFiles(at: files).map { file, failure in
+      guard let failure else { return file }
+      throw RunFailure(message: "\(escapedForTerminal(file.path)): \(failure.reason)")
     }
   }
 
@@ -49,7 +56,7 @@ struct TestRulesCommand: StatusCommand {
     let broken = tests.count { !$0.problems.isEmpty }
     let parts = [
       "\(counted(tests.count, "rule")), \(counted(examples, "example")): \(counted(failures, "failure"))",
-      broken == 0 ? nil : "\(counted(broken, "file")) not read",
+      broken == 0 ? nil : "\(counted(broken, "file")) broken",
     ]
     return parts.compactMap { $0 }.joined(separator: ", ") + "\n"
   }
@@ -59,23 +66,19 @@ struct TestRulesCommand: StatusCommand {
   }
 }
 
-/// What a rule file's examples came to, in words: nothing where all is well.
+/// Which of a rule file's examples fail, in words: nothing where none does.
 func ruleTestText(_ test: RuleTest) -> String {
   let lines = LineTable(of: test.file.bytes)
-  func headline(_ place: SourceRange, _ text: String) -> String {
-    let position = lines.position(of: Int(place.start))
-    return escapedForTerminal("\(test.file.path):\(position.line):\(position.column): \(text)") + "\n"
-  }
-  var result = test.problems.map { headline($0.place, "error: \($0.message) [policy]") }.joined()
-  for failure in test.failures {
-    switch failure.kind {
-    case .lacks(let kind):
-      result += headline(failure.place, "error: no example under '\(kind)'")
-    case .differs(let missing, let unexpected):
-      result += headline(failure.place, "error: the rule says something else of this example")
-      result += missing.map { "  - \(escapedForTerminal($0))\n" }.joined()
-      result += unexpected.map { "  + \(escapedForTerminal($0))\n" }.joined()
-    }
-  }
-  return result
+  let rule = test.rule ?? ""
+  return test.failures.map { failure in
+    let position = lines.position(of: Int(failure.place.start))
+    let (text, difference): (String, [DifferenceLine]) =
+      switch failure.kind {
+      case .lacks(let kind): ("'\(rule)' has no example under '\(kind)'", [])
+      case .holdsNoManifest: ("this example of '\(rule)' holds no manifest that portlint knows", [])
+      case .differs(let lines): ("'\(rule)' does not do what this example says", lines)
+      }
+    let headline = "\(test.file.path):\(position.line):\(position.column): error: \(text)"
+    return ([headline] + difference.map { "  \($0)" }).map { escapedForTerminal($0) + "\n" }.joined()
+  }.joined()
 }

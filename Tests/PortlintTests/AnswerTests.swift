@@ -146,7 +146,7 @@ import Testing
     #expect(failing.status == 1)
     #expect(
       failing.output == """
-        own.yaml:12:5: error: the rule says something else of this example
+        own.yaml:12:5: error: 'own-port' does not do what this example says
           - 1:35-38: 'a' publishes 8080/tcp
           + 1:35-39: 'a' publishes 8080/tcp
         1 rule, 2 examples: 1 failure
@@ -155,7 +155,14 @@ import Testing
     let broken = try Run(["test-rules", "own.yaml"], files: ["own.yaml": Self.own])
     #expect(broken.status == 2)
     #expect(broken.output.hasPrefix("own.yaml:5:34: error: 'team' is no named range or table"))
+    #expect(broken.output.contains("[policy]\n  5 | when:"))
     #expect(try Run(["test-rules"]).status == 2)
+    // In a folder, other files are passed over.
+    let folder = Self.files.merging(["compose.yaml": "services: {}\n", "deep/own.yaml": Self.own]) { $1 }
+    #expect(try Run(["test-rules", "deep"], files: folder).output == "1 rule, 2 examples: 0 failures\n")
+    let twice = try Run(["test-rules", "."], files: folder)
+    #expect(twice.status == 2)
+    #expect(twice.output.hasPrefix("own.yaml:1:5: error: there is a rule 'own-port' already [policy]\n"))
     #expect(try Run(["test-rules", "none.yaml"]).errors == "portlint: none.yaml: there is no such file\n")
   }
 }

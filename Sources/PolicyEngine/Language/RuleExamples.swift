@@ -50,7 +50,7 @@ package func decodeRuleExamples(_ file: SourceFile) -> (examples: [RuleExample],
   var problems: [DecodingProblem] = []
   _ = readYAML(file, keepingCommentsWith: "portlint:") { document in
     for (key, fails) in [("passes", false), ("fails", true)] as [(StaticString, Bool)] {
-      for node in document.root.value(key).map({ Array($0.items) }) ?? [] {
+      for node in items(document.root.value(key), problems: &problems) {
         guard let example = decodeExample(node, problems: &problems) else { continue }
         if example.findings.isEmpty == fails {
           problems.append(DecodingProblem(.expected(fails ? "findings" : "no findings"), at: node.range))
@@ -66,13 +66,41 @@ private func decodeExample(_ node: YAMLNode, problems: inout [DecodingProblem]) 
   guard let mapping = StrictMapping<RuleExampleKey>(node, problems: &problems) else { return nil }
   var example = RuleExample(place: node.range)
   if let text = mapping.text(.manifest, problems: &problems) { example.files.append(("deploy.yaml", text)) }
-  for entry in mapping[.files]?.entries ?? [] { example.files.append((entry.key.text, entry.value.text)) }
+  if let files = mapping[.files], !files.isMapping {
+    problems.append(DecodingProblem(.expected("a mapping of paths to texts"), at: files.range))
+  }
+  for entry in mapping[.files]?.entries ?? [] {
+    if !entry.value.isScalar { problems.append(DecodingProblem(.expected("text"), at: entry.value.range)) }
+    example.files.append((entry.key.text, entry.value.text))
+  }
+  if example.files.isEmpty, mapping[.named] == nil, mapping[.manifest] == nil, mapping[.files] == nil {
+    problems.append(DecodingProblem(.expected("'manifest' or 'files'"), at: node.range))
+  }
   example.named = mapping[.named].map { decodeTexts($0, problems: &problems).map(\.text) } ?? []
-  for item in mapping[.findings].map({ Array($0.items) }) ?? [] {
+  for item in items(mapping[.findings], problems: &problems) {
     guard let finding = StrictMapping<ExpectedFindingKey>(item, problems: &problems) else { continue }
     let place = finding.requiredText(.at, problems: &problems)
     let message = finding.requiredText(.message, problems: &problems)
     if let place, let message { example.findings.append(ExpectedFinding(place: place, message: message)) }
   }
   return example
+}
+
+private func items(_ node: YAMLNode?, problems: inout [DecodingProblem]) -> [YAMLNode] {
+  guard let node else { return [] }
+  if !node.isSequence { problems.append(DecodingProblem(.expected("a list"), at: node.range)) }
+  return Array(node.items)
+}
+
+/// Whether a file that nobody named looks like a rule: it has a key that only rules have.
+package func isRuleFile(_ file: SourceFile) -> Bool {
+  let keys: [RuleKey] = [.id, .family, .summary, .message, .passes, .fails]
+  var isRule = false
+  let outcome = readYAML(file, keepingCommentsWith: "portlint:") { document in
+    isRule = isRule || document.root.entries.contains { entry in keys.contains { $0.rawValue == entry.key.text } }
+  }
+  guard outcome.failure != nil else { return isRule }
+  // What is broken is told by its lines.
+  let lines = String(decoding: file.bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
+  return isRule || lines.contains { line in keys.contains { line.hasPrefix("\($0.rawValue):") } }
 }
