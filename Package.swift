@@ -64,3 +64,14 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// The fuzzers are no part of the package: `.ci/fuzz` builds them, with libFuzzer's loop.
+if Context.environment["PORTLINT_FUZZING"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzzing",
+      dependencies: ["PolicyEngine", "PortModel", "Reporters", "SourceText", "SourceYAML", "Workspace"],
+      path: "Tests/Fuzzing",
+      exclude: ["dictionary.txt", "seeds.py"],
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]))
+}

@@ -1,0 +1,29 @@
+import PolicyEngine
+import PortModel
+import SourceText
+import SourceYAML
+import Workspace
+
+/// Takes the bytes for a policy, for a rule and for a baseline.
+func fuzzPolicy(_ bytes: [UInt8]) {
+  let file = SourceFile(id: FileID(0), path: ".portlint.yaml", contents: bytes)
+  let first = problems(of: file)
+  if isChosen(bytes) { precondition(first == problems(of: file), "decoded twice, it is not the same") }
+  for problem in first {
+    check(problem.place, in: file, "problem")
+    precondition(!problem.message.isEmpty)
+  }
+}
+
+private func problems(of file: SourceFile) -> [DecodingProblem] {
+  let (written, inPolicy) = decodePolicy(file)
+  var problems = inPolicy
+  let tables = BuiltIn.portTables
+  _ = Policy(
+    rules: BuiltIn.rules(), layers: [Policy.Layer(.policyFile, written)], overrides: Policy.Overrides(),
+    knownServices: BuiltIn.knownServices, tables: tables, problems: &problems)
+  let (_, inRule) = decodeRule(file, knownPorts: Set(tables.keys), isOwn: true, taken: ["port-conflict"])
+  let (_, inExamples) = decodeRuleExamples(file)
+  let (_, inBaseline) = decodeBaseline(file)
+  return problems + inRule + inExamples + inBaseline
+}
