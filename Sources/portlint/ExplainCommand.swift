@@ -29,21 +29,31 @@ struct ExplainCommand: StatusCommand {
   func status() throws -> ExitStatus {
     var settings = CommonSettings()
     settings.config = config
-    let loaded = try settings.policy()
-    if !loaded.problems.isEmpty { return writeBrokenPolicy(try settings.report(loaded)) }
-    guard let rule else {
-      let rules = loaded.policy.rules
-      let text = format == .json ? answerJSON(rules.map { RuleObject($0, loaded) }) : familyText(rules)
-      return Console.standardOutput.write(text) ? .clean : .incomplete
+    var loaded = try settings.policy()
+    if !loaded.problems.isEmpty {
+      // Whoever has a broken policy asks what it should have been.
+      guard let rule, BuiltIn.ruleIDs.contains(rule) else { return writeBrokenPolicy(try settings.report(loaded)) }
+      Console.standardError.write("portlint: the policy is broken, so this is the rule as it comes with portlint\n")
+      loaded = LoadedPolicy.recommended()
     }
-    guard let documentation = loaded.documentation(of: rule) else {
-      let hint = nearestRule(to: rule, among: loaded.policy.rules.map(\.rule.id)).map { ", did you mean '\($0)'?" }
-      throw RunFailure(message: "there is no rule '\(escapedForTerminal(rule))'\(hint ?? "")")
+    let text: String
+    switch (rule, format) {
+    case (nil, .text): text = familyText(loaded.policy.rules)
+    case (nil, .json):
+      let rules = loaded.policy.rules.sorted { $0.rule.id < $1.rule.id }
+      text = encoded(RulesDocument(rules.map { RuleObject($0, loaded) }, version: portlintVersion))
+    case (let rule?, .text): text = explanationText(try documentation(of: rule, in: loaded), loaded)
+    case (let rule?, .json):
+      let object = ExplanationObject(try documentation(of: rule, in: loaded), loaded)
+      text = encoded(ExplanationDocument(object, version: portlintVersion))
     }
-    let text =
-      format == .json
-      ? answerJSON(ExplanationObject(documentation)) : explanationText(documentation, loaded)
     return Console.standardOutput.write(text) ? .clean : .incomplete
+  }
+
+  private func documentation(of rule: String, in loaded: LoadedPolicy) throws -> RuleDocumentation {
+    if let documentation = loaded.documentation(of: rule) { return documentation }
+    let hint = nearestRule(to: rule, among: loaded.policy.rules.map(\.rule.id)).map { ", did you mean '\($0)'?" }
+    throw RunFailure(message: "there is no rule '\(escapedForTerminal(rule))'\(escapedForTerminal(hint ?? ""))")
   }
 }
 
@@ -95,10 +105,14 @@ private func explanationText(_ documentation: RuleDocumentation, _ loaded: Loade
     let said = fails ? "\n\n" + write(loaded.report(on: example, for: rule), as: .text, options: options) : ""
     add(title, (shown.joined(separator: "\n\n") + said).trimmingNewlines)
   }
-  add(
-    "Set it in the policy, or silence it where it stands",
-    "rules: {\(rule.id): {severity: warning, except: [{owner: web, reason: ...}]}}\n"
-      + "# portlint: ignore \(rule.id) -- reason")
+  if rule.isRequired {
+    add("Options", "It cannot be turned off: what it says decides whether portlint did its job.")
+  } else {
+    add(
+      "Set it in the policy, or silence it where it stands",
+      "rules: {\(rule.id): {severity: warning, except: [{owner: web, reason: ...}]}}\n"
+        + "# portlint: ignore \(rule.id) -- reason")
+  }
   if !documentation.references.isEmpty { add("References", documentation.references.joined(separator: "\n")) }
   return escapedLines(sections.joined(separator: "\n"))
 }
@@ -117,56 +131,35 @@ private func escapedLines(_ text: String) -> String {
     .joined(separator: "\n")
 }
 
-/// A rule with its documentation, in JSON.
-private struct ExplanationObject: Encodable {
-  struct Saying: Encodable {
-    var variant: String?
-    var message: String
-    var help: String
-  }
-
-  struct File: Encodable {
-    var path: String
-    var text: String
-  }
-
-  struct Example: Encodable {
-    struct Finding: Encodable {
-      var at: String
-      var message: String
-    }
-
-    var files: [File]
-    var findings: [Finding]
-  }
-
-  var id: String
-  var family: String
-  var severity: String
-  var summary: String
-  var condition: String
-  var why: String
-  var sayings: [Saying]
-  var passes: [Example]
-  var fails: [Example]
-  var references: [String]
-
-  init(_ documentation: RuleDocumentation) {
+extension ExplanationObject {
+  /// A rule with its documentation, in JSON.
+  init(_ documentation: RuleDocumentation, _ loaded: LoadedPolicy) {
     let rule = documentation.rule
+    let status = loaded.policy.rules.first { $0.rule.id == rule.id }
+    self.init()
     id = rule.id
     family = rule.family.rawValue
-    severity = rule.severity?.rawValue ?? "off"
+    severity = status?.severity?.rawValue ?? "off"
+    setBy = status.map { SetByObject($0.origin, loaded) } ?? .ruleFile
+    required = rule.isRequired
     summary = rule.summary
-    condition = documentation.condition
     why = documentation.why
-    sayings = documentation.sayings.map { Saying(variant: $0.variant, message: $0.message, help: $0.help) }
+    condition = documentation.condition
+    for saying in documentation.sayings {
+      if let name = saying.variant {
+        cases.append(Case(name: name, message: saying.message, help: saying.help))
+      } else {
+        (message, help) = (saying.message, saying.help)
+      }
+    }
+    yieldsTo = rule.yieldsTo
     let examples = documentation.examples.map { example in
       Example(
         files: example.files.map { File(path: $0.path, text: $0.text) },
-        findings: example.findings.map { Example.Finding(at: $0.place, message: $0.message) })
+        findings: example.findings.map { Finding(at: $0.place, message: $0.message) })
     }
-    passes = examples.filter(\.findings.isEmpty)
-    fails = examples.filter { !$0.findings.isEmpty }
+    passes = zip(examples, documentation.examples).filter { !$1.fails }.map { $0.0 }
+    fails = zip(examples, documentation.examples).filter { $1.fails }.map { $0.0 }
     references = documentation.references
   }
 }

@@ -18,20 +18,38 @@ struct InitCommand: StatusCommand {
 
   func status() throws -> ExitStatus {
     let path = PolicyLoader.fileName
-    if !toStandardOutput, !force, (try? DiskFiles().contents(of: path)) != nil {
+    if !toStandardOutput, !force, !isMissing(path) {
       throw RunFailure(message: "\(path) is there already: --force writes over it")
     }
     // What a policy further up says is not to be said again here.
     let loaded = LoadedPolicy.recommended()
     let report = try CommonSettings().report(loaded)
     let text = starterPolicy(for: report)
-    if toStandardOutput { return Console.standardOutput.write(text) ? .clean : .incomplete }
+    if !report.isComplete {
+      var options = ReportOptions(version: portlintVersion)
+      options.showsSummary = false
+      var unread = report
+      unread.diagnostics.removeAll { !["unreadable-file", "limit-exceeded"].contains($0.rule) }
+      Console.standardError.write(write(unread, as: .compact, options: options))
+    }
+    let status = report.isComplete ? ExitStatus.clean : .incomplete
+    if toStandardOutput { return Console.standardOutput.write(text) ? status : .incomplete }
     try writeFile(text, to: path)
     let count = Set(report.diagnostics.map(\.rule)).count
     let rest =
       count == 0 ? "the manifests here pass it" : "it names \(count) rule\(count == 1 ? "" : "s") that fire here"
     Console.standardError.write("portlint: \(path) is written, and \(rest)\n")
-    return .clean
+    return status
+  }
+
+  /// Whether nothing is there: what cannot be read is there all the same.
+  private func isMissing(_ path: String) -> Bool {
+    do throws(ReadFailure) {
+      _ = try DiskFiles().contents(of: path)
+      return false
+    } catch {
+      return error == .missing
+    }
   }
 }
 
@@ -104,7 +122,7 @@ private func allocationsPart(_ report: Report) -> String {
     let owner = report.inventory[binding.owner]
     guard binding.role == .publish, let ports = binding.fixedPorts, let name = owner.name else { continue }
     let shown = owner.namespace.map { "\($0)/\(name)" } ?? name
-    let line = "#   - {ports: \(ports), owner: \"\(escapedForTerminal(shown))\"}\n"
+    let line = "#   - {ports: \(ports), owner: \(quoted(shown))}\n"
     if seen.insert(line).inserted { lines.append(line) }
   }
   if lines.isEmpty { lines = ["#   - {ports: team, owner: \"team-*\"}\n"] }
@@ -114,6 +132,20 @@ private func allocationsPart(_ report: Report) -> String {
     # allocations:
     \(lines.prefix(most).joined())\(more)
     """
+}
+
+/// A text as a double-quoted scalar of YAML, on one line.
+private func quoted(_ text: String) -> String {
+  let escaped = text.unicodeScalars.map { scalar in
+    switch scalar {
+    case "\"", "\\": "\\\(scalar)"
+    case let scalar where escapedForTerminal("\(scalar)") != "\(scalar)":
+      "\\u" + String(repeating: "0", count: 4 - String(scalar.value, radix: 16).count)
+        + String(scalar.value, radix: 16, uppercase: true)
+    default: "\(scalar)"
+    }
+  }
+  return "\"\(escaped.joined())\""
 }
 
 private func counted(_ number: Int, _ noun: String) -> String {

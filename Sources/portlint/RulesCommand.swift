@@ -29,52 +29,36 @@ struct RulesCommand: StatusCommand {
     let severities = Dictionary(rule.map { ($0.id, $0.severity) }, uniquingKeysWith: { $1 })
     let loaded = try settings.policy(severities: severities)
     if !loaded.problems.isEmpty { return writeBrokenPolicy(try settings.report(loaded)) }
-    let objects = loaded.policy.rules.map { RuleObject($0, loaded) }.sorted { $0.id < $1.id }
-    let rows = objects.map { [$0.id, $0.severity, $0.setBy] }
-    let text = format == .json ? answerJSON(objects) : tableText([["RULE", "SEVERITY", "SET BY"]] + rows)
+    let objects = loaded.policy.rules.sorted { $0.rule.id < $1.rule.id }.map { RuleObject($0, loaded) }
+    let text = format == .json ? encoded(RulesDocument(objects, version: portlintVersion)) : rulesText(loaded)
     return Console.standardOutput.write(text) ? .clean : .incomplete
   }
 }
 
-/// A rule and its severity in a run, in JSON.
-struct RuleObject: Encodable {
-  var id: String
-  var family: String
-  /// `error`, `warning`, `info` or `off`.
-  var severity: String
-  var summary: String
-  /// `its file`, `preset strict`, `.portlint.yaml:7`, `the command line`.
-  var setBy: String
+/// Every rule with its severity in the run, and who set it.
+func rulesText(_ loaded: LoadedPolicy) -> String {
+  let rows = loaded.policy.rules.sorted { $0.rule.id < $1.rule.id }.map { status in
+    [status.rule.id, status.severity?.rawValue ?? "off", SetByObject(status.origin, loaded).phrase]
+  }
+  return tableText([["RULE", "SEVERITY", "SET BY"]] + rows)
+}
 
+extension RuleObject {
   init(_ status: Policy.RuleStatus, _ loaded: LoadedPolicy) {
-    id = status.rule.id
-    family = status.rule.family.rawValue
-    severity = status.severity?.rawValue ?? "off"
-    summary = status.rule.summary
-    switch status.origin {
-    case .ruleFile: setBy = "its file"
-    case .preset(let name): setBy = "preset \(name)"
-    case .commandLine: setBy = "the command line"
+    self.init(
+      id: status.rule.id, family: status.rule.family.rawValue, severity: status.severity?.rawValue ?? "off",
+      summary: status.rule.summary, setBy: SetByObject(status.origin, loaded))
+  }
+}
+
+extension SetByObject {
+  init(_ origin: Policy.Origin, _ loaded: LoadedPolicy) {
+    switch origin {
+    case .ruleFile: self = .ruleFile
+    case .preset(let name): self = .preset(name)
+    case .commandLine: self = .commandLine
     case .policyFile(let place):
-      let file = loaded.files.first { $0.id == place.file }
-      let line = LineTable(of: file?.bytes ?? []).position(of: Int(place.start)).line
-      setBy = "\(file?.path ?? ""):\(line)"
+      self = loaded.files.first { $0.id == place.file }.map { .policy(place, in: $0) } ?? .ruleFile
     }
   }
-}
-
-/// An answer as JSON, in the envelope that all of portlint's JSON has.
-func answerJSON(_ answer: some Encodable) -> String {
-  encoded(AnswerDocument(result: answer))
-}
-
-private struct AnswerDocument<Answer: Encodable>: Encodable {
-  struct Tool: Encodable {
-    var name = "portlint"
-    var version = portlintVersion
-  }
-
-  var version = 1
-  var tool = Tool()
-  var result: Answer
 }

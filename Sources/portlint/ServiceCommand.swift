@@ -26,18 +26,28 @@ struct ServiceCommand: StatusCommand {
     settings.config = config
     let loaded = try settings.policy()
     if !loaded.problems.isEmpty { return writeBrokenPolicy(try settings.report(loaded)) }
-    let entries = try entries(in: loaded.policy.services)
-    let objects = entries.map { ServiceObject($0) }
-    if format == .json {
-      guard Console.standardOutput.write(answerJSON(objects)) else { return .incomplete }
-    } else if !entries.isEmpty {
-      let rows = objects.map { [$0.name, "\($0.ports)/\($0.protocol)", $0.source, $0.description] }
-      guard Console.standardOutput.write(tableText([["NAME", "PORT", "SOURCE", "DESCRIPTION"]] + rows)) else {
-        return .incomplete
+    let services = loaded.policy.services
+    let entries = try entries(in: services)
+    let text =
+      switch format {
+      case .text: servicesText(entries)
+      case .json: encoded(ServicesDocument(entries.map { ServiceObject($0) }, version: portlintVersion))
       }
-    }
-    if entries.isEmpty { Console.standardError.write("portlint: nobody has '\(escapedForTerminal(service))'\n") }
+    guard Console.standardOutput.write(text) else { return .incomplete }
+    if entries.isEmpty { Console.standardError.write("portlint: \(nobody(in: services))\n") }
     return entries.isEmpty ? .findings : .clean
+  }
+
+  private func nobody(in services: ServicesDatabase) -> String {
+    let name = String(service.prefix { $0 != "/" })
+    let nearest = isPort(name) ? nil : services.nearestName(to: name)
+    // The name may be right and only the protocol wrong.
+    let hint = nearest.map { $0 == name.lowercased() ? ", but with another protocol" : ", did you mean '\($0)'?" }
+    return escapedForTerminal("nobody has '\(service)'\(hint ?? "")")
+  }
+
+  private func isPort(_ text: String) -> Bool {
+    text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
   }
 
   private func entries(in services: ServicesDatabase) throws -> [ServicesDatabase.Entry] {
@@ -46,7 +56,7 @@ struct ServiceCommand: StatusCommand {
       throw RunFailure(message: "'\(escapedForTerminal(service))' is neither a name nor a port, such as ssh or 53/udp")
     }
     let transport = parts.count == 2 ? TransportProtocol(name: parts[1]) : nil
-    guard parts[0].utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
+    guard isPort(parts[0]) else {
       return services.entries(named: parts[0]).filter { transport == nil || $0.transport == transport }
     }
     guard let port = UInt16(parts[0]) else {
@@ -57,21 +67,17 @@ struct ServiceCommand: StatusCommand {
   }
 }
 
-/// An answer of the services database, in JSON.
-private struct ServiceObject: Encodable {
-  var name: String
-  /// `80`, or `6000-6063`.
-  var ports: String
-  var `protocol`: String
-  /// `iana`, `de-facto`, `policy`, `system` or `file`.
-  var source: String
-  var description: String
+/// Who has what, by which source.
+func servicesText(_ entries: [ServicesDatabase.Entry]) -> String {
+  tableText(
+    [["NAME", "PORT", "SOURCE", "DESCRIPTION"]]
+      + entries.map { ["\($0.name)", "\($0.ports)/\($0.transport.name)", $0.origin.rawValue, $0.description] })
+}
 
+extension ServiceObject {
   init(_ entry: ServicesDatabase.Entry) {
-    name = entry.name
-    ports = entry.ports.description
-    `protocol` = entry.transport.name
-    source = entry.origin.rawValue
-    description = entry.description
+    self.init(
+      name: entry.name, ports: entry.ports.first...entry.ports.last, transport: entry.transport.name,
+      source: entry.origin.rawValue, description: entry.description)
   }
 }

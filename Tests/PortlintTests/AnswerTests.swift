@@ -82,7 +82,10 @@ import Testing
     #expect(policy.output.contains(".portlint.yaml:2"))
     #expect(policy.output.contains("every-address            off       its file"))
     let json = try Run(["rules", "--format", "json"], files: Self.files)
-    #expect(json.output.contains("\"id\":\"host-port\",\"setBy\":\".portlint.yaml:2\",\"severity\":\"info\""))
+    #expect(
+      json.output.contains(
+        "\"id\":\"host-port\",\"setBy\":{\"kind\":\"policy\",\"location\":{\"end\":{\"column\":18,\"line\":2},"
+          + "\"file\":\".portlint.yaml\",\"start\":{\"column\":9,\"line\":2}},\"preset\":null},\"severity\":\"info\""))
   }
 
   // MARK: - service
@@ -98,7 +101,10 @@ import Testing
     #expect(none.errors == "portlint: nobody has 'no-such-service'\n")
     for wrong in ["80/", "/tcp", "70000", "a/b/c", ""] { #expect(try Run(["service", wrong]).status == 2, "\(wrong)") }
     #expect(
-      try Run(["service", "53/udp", "--format", "json"]).output.contains("\"ports\":\"53\",\"protocol\":\"udp\""))
+      try Run(["service", "htttp"]).errors == "portlint: nobody has 'htttp', did you mean 'http'?\n")
+    #expect(
+      try Run(["service", "53/udp", "--format", "json"]).output.contains(
+        "\"port\":{\"end\":53,\"start\":53},\"protocol\":\"udp\""))
   }
 
   // MARK: - init

@@ -42,6 +42,17 @@ enum EmbeddedRegistry {
     return entries
   }
 
+  /// Every name once, in lower case, in order.
+  static var names: [String] {
+    var names: [String] = []
+    Table.byName.forEachRow(from: 0) { row in
+      let name = row.column(0)
+      if names.last.map({ !name.elementsEqual($0.utf8) }) ?? true { names.append(name.text) }
+      return true
+    }
+    return names
+  }
+
   /// Those of `ports` with a row, of one origin if it is given.
   static func registered(in ports: PortSet, _ transport: TransportProtocol, by origin: Origin? = nil) -> PortSet {
     var found: [PortRange] = []

@@ -1,3 +1,5 @@
+import SourceText
+
 /// Which services stand for which ports, by the table in the program or by the host.
 ///
 /// Lint results come from ``embedded`` alone: the host's database differs from host to host.
@@ -58,6 +60,17 @@ package struct ServicesDatabase: Sendable {
       case .file(let entries): entries.filter { $0.name == name }
       }
     return added.isEmpty ? own : added.filter { $0.name == name } + own
+  }
+
+  /// The name that was most likely meant by one that nobody has; the host's database is not searched. O(*n*).
+  package func nearestName(to name: String) -> String? {
+    let own =
+      switch source {
+      case .embedded: EmbeddedRegistry.names
+      case .system: [String]()
+      case .file(let entries): entries.map(\.name)
+      }
+    return nearestWord(to: name.lowercased(), among: added.map(\.name) + own)
   }
 
   /// Those of `ports` that anyone has, registered with IANA or not.
