@@ -31,7 +31,9 @@ struct Run {
     process.executableURL = Self.executable
     process.arguments = arguments
     process.currentDirectoryURL = folder
-    process.environment = environment
+    // Those of a sanitizer hold for the program as they do for its tests.
+    let sanitizers = ProcessInfo.processInfo.environment.filter { $0.key.hasSuffix("SAN_OPTIONS") }
+    process.environment = environment.merging(sanitizers) { own, _ in own }
     let (standardInput, standardOutput, standardError) = (Pipe(), Pipe(), Pipe())
     process.standardInput = standardInput
     process.standardOutput = outputPath.flatMap { FileHandle(forWritingAtPath: $0) } ?? standardOutput
