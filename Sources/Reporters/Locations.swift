@@ -25,12 +25,16 @@ final class Locations {
     table(of: range.file).position(of: Int(range.end))
   }
 
-  /// The line on which a range begins: its text, and the part of it that the range covers.
+  /// How much of a line is looked at on either side of a range's start, in bytes: a file may be one line.
+  private static let reach = 1024
+
+  /// The line on which a range begins, as far as it is near: its text, and the part of it that the range covers.
   func line(of range: SourceRange) -> (text: String, before: String, covered: String)? {
     guard let file = files[range.file], !file.bytes.isEmpty else { return nil }
     let table = table(of: range.file)
-    let line = table.offsets(ofLine: table.position(of: Int(range.start)).line)
-    let start = min(max(Int(range.start), line.lowerBound), line.upperBound)
+    let whole = table.offsets(ofLine: table.line(of: Int(range.start)))
+    let start = min(max(Int(range.start), whole.lowerBound), whole.upperBound)
+    let line = file.characters(near: start, within: whole, reach: Locations.reach)
     let end = min(max(Int(range.end), start), line.upperBound)
     func text(_ offsets: Range<Int>) -> String { String(decoding: file.bytes[offsets], as: UTF8.self) }
     return (text(line), text(line.lowerBound..<start), text(start..<end))
@@ -41,5 +45,16 @@ final class Locations {
     let table = LineTable(of: files[file]?.bytes ?? [])
     tables[file] = table
     return table
+  }
+}
+
+extension SourceFile {
+  /// The part of some offsets that lies within reach of one of them, without a cut character at either end.
+  fileprivate func characters(near offset: Int, within whole: Range<Int>, reach: Int) -> Range<Int> {
+    var start = max(whole.lowerBound, offset - reach)
+    while start < offset, bytes[start].isUTF8Continuation { start += 1 }
+    var end = min(whole.upperBound, offset + reach)
+    while end < whole.upperBound, end > offset, bytes[end].isUTF8Continuation { end -= 1 }
+    return start..<end
   }
 }

@@ -12,7 +12,8 @@ enum TerminalText {
 
   /// How many columns the text takes. A control character counts as its escape.
   static func width(of text: some StringProtocol) -> Int {
-    text.unicodeScalars.reduce(0) { $0 + width(of: $1) }
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text.utf8.count }
+    return text.unicodeScalars.reduce(0) { $0 + width(of: $1) }
   }
 
   private static func escape(_ scalar: Unicode.Scalar) -> String {

@@ -65,12 +65,10 @@ struct TextReporter {
     guard let line = locations.line(of: place) else { return "" }
     let number = "\(locations.start(of: place).line)"
     let margin = String(repeating: " ", count: gutter - number.count)
-    var shown = shownText(line.text)
-    var before = TerminalText.width(of: untabbed(line.before))
     let marked = max(1, TerminalText.width(of: untabbed(line.covered)))
-    if TerminalText.width(of: untabbed(line.text)) > TextReporter.widestLine {
-      (shown, before) = cut(line)
-    }
+    let isLong = TerminalText.width(of: untabbed(line.text)) > TextReporter.widestLine
+    let (shown, before) =
+      isLong ? cut(line) : (shownText(line.text), TerminalText.width(of: untabbed(line.before)))
     let carets = style(String(repeating: "^", count: min(marked, TextReporter.widestLine)), underline)
     let bar = style("|", .faint)
     return """
@@ -83,8 +81,9 @@ struct TextReporter {
   /// A long line's part around what is marked, and how many columns lie before the mark.
   private func cut(_ line: (text: String, before: String, covered: String)) -> (shown: String, before: Int) {
     let lead = untabbed(line.before).suffix(40)
-    let dots = lead.count < untabbed(line.before).count ? "..." : ""
-    let rest = untabbed(line.text).dropFirst(untabbed(line.before).count).prefix(TextReporter.widestLine - 43)
+    let dots = lead.startIndex > line.before.startIndex ? "..." : ""
+    let behind = String(line.text.utf8.dropFirst(line.before.utf8.count)) ?? line.covered
+    let rest = untabbed(behind).prefix(TextReporter.widestLine - 43)
     let shown = dots + TerminalText.escaped(lead) + TerminalText.escaped(rest) + "..."
     return (shown, dots.count + TerminalText.width(of: lead))
   }
@@ -95,7 +94,8 @@ struct TextReporter {
 
   /// Tabs are shown as one blank, so that the mark stands under its text on every terminal.
   private func untabbed(_ text: String) -> String {
-    String(text.map { $0 == "\t" ? " " : $0 })
+    guard text.utf8.contains(0x09) else { return text }
+    return String(decoding: text.utf8.map { $0 == 0x09 ? 0x20 : $0 }, as: UTF8.self)
   }
 
   private func summary() -> String {

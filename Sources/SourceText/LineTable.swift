@@ -19,10 +19,15 @@ package struct SourcePosition: Hashable, Comparable, Sendable {
 package struct LineTable: Sendable {
   private let starts: [UInt32]
   private let bytes: [UInt8]
+  /// How many bytes before each multiple of `stride` continue a character; nothing where none does.
+  private let continuations: [UInt32]
+
+  private static let stride = 1024
 
   /// Reads the line ends of `bytes`. O(*n*).
   package init(of bytes: [UInt8]) {
     self.bytes = bytes
+    continuations = LineTable.continuations(in: bytes)
     starts = bytes.withUnsafeBufferPointer { bytes in
       // Counted first: a large file's table takes what it needs and no more.
       var count = 1
@@ -31,6 +36,28 @@ package struct LineTable: Sendable {
       starts.reserveCapacity(count)
       LineTable.forEachStart(in: bytes) { starts.append(UInt32(truncatingIfNeeded: $0)) }
       return starts
+    }
+  }
+
+  private static func continuations(in bytes: [UInt8]) -> [UInt32] {
+    bytes.withUnsafeBufferPointer { bytes in
+      if bytes.allSatisfy({ $0 < 0x80 }) { return [] }
+      var sums: [UInt32] = [0]
+      sums.reserveCapacity(bytes.count / LineTable.stride + 1)
+      for start in Swift.stride(from: 0, to: bytes.count, by: LineTable.stride) {
+        let block = bytes[start..<min(start + LineTable.stride, bytes.count)]
+        sums.append(sums[sums.count - 1] + block.reduce(0) { $0 + ($1.isUTF8Continuation ? 1 : 0) })
+      }
+      return sums
+    }
+  }
+
+  /// How many of the bytes before an offset continue a character.
+  private func continuations(before offset: Int) -> Int {
+    if continuations.isEmpty { return 0 }
+    let block = offset / LineTable.stride
+    return bytes[block * LineTable.stride..<offset].reduce(Int(continuations[block])) {
+      $0 + ($1.isUTF8Continuation ? 1 : 0)
     }
   }
 
@@ -50,19 +77,20 @@ package struct LineTable: Sendable {
     starts.count
   }
 
-  /// The line and column of a UTF-8 offset; an offset past the end counts as the end. O(log *n* + line).
+  /// The line and column of a UTF-8 offset; an offset past the end counts as the end. O(log *n*).
   package func position(of offset: Int) -> SourcePosition {
     let offset = min(max(offset, 0), bytes.count)
     let line = lineIndex(of: offset)
-    var column = 1
-    var at = Int(starts[line])
-    while at < offset {
-      if !bytes[at].isUTF8Continuation { column += 1 }
-      at += 1
-    }
+    let start = Int(starts[line])
+    var column = 1 + offset - start - (continuations(before: offset) - continuations(before: start))
     // An offset inside a character belongs to that character.
     if offset < bytes.count, bytes[offset].isUTF8Continuation, column > 1 { column -= 1 }
     return SourcePosition(line: line + 1, column: column)
+  }
+
+  /// The 1-based line of a UTF-8 offset.
+  package func line(of offset: Int) -> Int {
+    lineIndex(of: min(max(offset, 0), bytes.count)) + 1
   }
 
   /// The UTF-8 offsets of a 1-based line's text, without its line end.

@@ -9,6 +9,8 @@ import Workspace
   /// Cases that no example in a rule file can fire, and why.
   static let unwritable = [
     "limit-exceeded/size": "a file of 64 MiB; see `aFileThatIsTooLargeIsSaid`",
+    "limit-exceeded/steps": "a chain of a hundred services; see `HostileProjectTests`",
+    "limit-exceeded/brought-in": "a hundred thousand entries; see `HostileProjectTests`",
     "unused-suppression/baseline": "a baseline is given on the command line; see `WaiverTests`",
   ]
 
@@ -152,7 +154,9 @@ extension Problem.Cause: CustomTestStringConvertible {
     case .limitExceeded(.depth): .limitExceeded(.aliasedNodes(1))
     case .limitExceeded(.aliasedNodes): .limitExceeded(.directives(1))
     case .limitExceeded(.directives): .limitExceeded(.size(1))
-    case .limitExceeded(.size): .yamlSyntax(.rejected(reason: "r"))
+    case .limitExceeded(.size): .limitExceeded(.steps(1))
+    case .limitExceeded(.steps): .limitExceeded(.broughtIn(1))
+    case .limitExceeded(.broughtIn): .yamlSyntax(.rejected(reason: "r"))
     case .yamlSyntax(.rejected): .yamlSyntax(.undefinedAlias("a"))
     case .yamlSyntax(.undefinedAlias): .yamlSyntax(.recursiveAlias("a"))
     case .yamlSyntax(.recursiveAlias): .templateNotRendered

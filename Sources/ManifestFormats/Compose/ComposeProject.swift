@@ -13,6 +13,12 @@ struct ComposeProject {
   private var parts: Set<String> = []
   /// What is wrong with the project as a whole.
   private(set) var problems: [Problem] = []
+  /// How often its files and services have been brought in, in entries.
+  private var broughtIn = 0
+  /// How many sets of variables there are besides the project's own: one for each include.
+  private var settings = 0
+  /// The files that services extend, by what their meaning hangs on.
+  private var lowered: [LoweredFile: ComposeBases] = [:]
   /// What the project's other files silence.
   private(set) var suppressed = Inventory()
 
@@ -25,7 +31,7 @@ struct ComposeProject {
   /// Puts the project together from the documents of its first file.
   mutating func assemble(_ first: [ComposeFile], overrides: [String]) -> ComposeOutcome {
     // Paths count from the project's folder, in the overrides too.
-    let home = Home(folder: file.folder, environment: environment)
+    let home = Home(folder: file.folder, environment: environment, setting: 0)
     var whole = resolved(first, of: file, home, chain: [file.path])
     for path in overrides {
       guard let other = supply(path), let other else { continue }
@@ -69,6 +75,37 @@ extension ComposeProject {
   private struct Home {
     var folder: String
     var environment: ComposeEnvironment
+    /// What numbers the variables: homes of one setting have the same.
+    var setting: Int
+  }
+
+  /// A file as it is read with the variables of one setting.
+  private struct LoweredFile: Hashable {
+    var path: String
+    var setting: Int
+  }
+
+  /// The guards against projects that a few lines blow up: their files and services may bring one another in over so
+  /// many steps, and so many entries in all, of which a file counts as a hundred and a service as one.
+  private enum Guard {
+    static let steps = 100
+    static let entries = 100_000
+    static let entriesOfFile = 100
+  }
+
+  /// Counts what is to be brought in over a number of steps.
+  ///
+  /// - Returns: The limit that it would pass.
+  private mutating func limitPassed(bringingIn entries: Int, steps: Int) -> Problem.Limit? {
+    if steps > Guard.steps { return .steps(Guard.steps) }
+    broughtIn += entries
+    return broughtIn > Guard.entries ? .broughtIn(Guard.entries) : nil
+  }
+
+  /// Says once that a limit stopped the project.
+  private mutating func report(_ limit: Problem.Limit, at place: SourceRange) {
+    let cause = Problem.Cause.limitExceeded(limit)
+    if !problems.contains(where: { $0.cause == cause }) { problems.append(Problem(cause, at: place)) }
   }
 
   /// A file's documents, each with its services' bases and its includes brought in, merged in their order.
@@ -86,23 +123,27 @@ extension ComposeProject {
     _ lowered: ComposeFile, of file: SourceFile, _ home: Home, chain: [String]
   ) -> ComposeFile {
     var result = ComposeFile()
+    var known: Set<ServicePlace> = []
     for include in lowered.includes {
+      var brought = ComposeFile()
       for service in included(include, home, chain: chain) {
         // Two ways may lead to one file.
-        if result.services.contains(where: { $0.name == service.name && $0.place == service.place }) { continue }
-        var one = ComposeFile()
-        one.services = [service.arriving(WayIn(.include, at: include.place))]
-        result.merge(one)
+        guard known.insert(ServicePlace(name: service.name, place: service.place)).inserted else { continue }
+        brought.services.append(service.arriving(WayIn(.include, at: include.place)))
       }
+      result.merge(brought)
     }
     // A service may extend one that the file includes.
     var view = result
     view.merge(lowered)
     var own = lowered
     own.includes = []
-    for index in own.services.indices {
-      let key = ServiceKey(path: file.path, name: own.services[index].name)
-      own.services[index] = extended(own.services[index], in: view, of: file, home, chain: [key])
+    if own.services.contains(where: { $0.extends != nil }) {
+      let bases = ComposeBases(view)
+      for index in own.services.indices {
+        let key = ServiceKey(path: file.path, name: own.services[index].name)
+        own.services[index] = extended(own.services[index], from: bases, of: file, home, chain: [key])
+      }
     }
     result.merge(own)
     result.removed = lowered.removed
@@ -113,7 +154,9 @@ extension ComposeProject {
   private mutating func included(_ include: ComposeInclude, _ home: Home, chain: [String]) -> [ComposeService] {
     let paths = include.paths.map { resolvedPath($0, from: home.folder) }
     let directory = include.projectDirectory.map { resolvedPath($0, from: home.folder) + "/" }
-    var inner = Home(folder: directory ?? paths.first?.folderPath ?? "", environment: home.environment)
+    settings += 1
+    var inner = Home(
+      folder: directory ?? paths.first?.folderPath ?? "", environment: home.environment, setting: settings)
     let environmentFiles =
       include.environmentFiles.isEmpty
       ? [inner.folder + ".env"] : include.environmentFiles.map { resolvedPath($0, from: home.folder) }
@@ -130,6 +173,10 @@ extension ComposeProject {
         problems.append(Problem(.brokenInclude(.missingFile(path)), at: include.place))
         continue
       }
+      if let limit = limitPassed(bringingIn: Guard.entriesOfFile, steps: chain.count) {
+        report(limit, at: include.place)
+        return []
+      }
       whole.merge(resolved(lower(other, inner.environment), of: other, inner, chain: chain + [path]))
     }
     problems += whole.problems
@@ -141,9 +188,25 @@ extension ComposeProject {
     var name: String
   }
 
+  private struct ServicePlace: Hashable {
+    var name: String
+    var place: SourceRange
+  }
+
+  /// The services that others may extend, found by their names.
+  private struct ComposeBases {
+    private let services: [String: ComposeService]
+
+    init(_ file: ComposeFile) {
+      services = Dictionary(file.services.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    subscript(name: String) -> ComposeService? { services[name] }
+  }
+
   /// A service laid over the one that it extends.
   private mutating func extended(
-    _ service: ComposeService, in lowered: ComposeFile, of file: SourceFile, _ home: Home, chain: [ServiceKey]
+    _ service: ComposeService, from bases: ComposeBases, of file: SourceFile, _ home: Home, chain: [ServiceKey]
   ) -> ComposeService {
     guard let extends = service.extends else { return service }
     func broken(_ cause: Problem.BrokenInclude) -> ComposeService {
@@ -152,7 +215,7 @@ extension ComposeProject {
       return service
     }
     var baseHome = home
-    var baseView = lowered
+    var others = bases
     var baseFile = file
     if let written = extends.file {
       let path = resolvedPath(written, from: home.folder)
@@ -162,14 +225,19 @@ extension ComposeProject {
       // A file that Docker would pick is a project too, one whose services others extend.
       if !ComposeLayout.mainNames.contains(String(path.fileName)) { parts.insert(path) }
       baseHome.folder = other.folder
-      baseView = other.path == file.path ? lowered : ComposeFile(merging: lower(other, home.environment))
+      if other.path != file.path { others = extendedBases(of: other, home) }
     }
     let key = ServiceKey(path: baseFile.path, name: extends.service)
     guard !chain.contains(key) else { return broken(.circle(extends.service)) }
-    guard let base = baseView.services.first(where: { $0.name == extends.service }) else {
+    guard let base = others[extends.service] else {
       return broken(.missingService(extends.service, file: extends.file))
     }
-    var whole = extended(base, in: baseView, of: baseFile, baseHome, chain: chain + [key])
+    let entries = 1 + base.ports.entries.count + base.expose.entries.count
+    if let limit = limitPassed(bringingIn: entries, steps: chain.count) {
+      report(limit, at: extends.place)
+      return service
+    }
+    var whole = extended(base, from: others, of: baseFile, baseHome, chain: chain + [key])
     whole = whole.arriving(WayIn(.extends, at: extends.place))
     // What the base takes the place of in earlier files is its own.
     whole.cleared = []
@@ -179,6 +247,15 @@ extension ComposeProject {
     // What is wrong with a service of the same file is said of that service; a circle is nobody's alone.
     if baseFile.path == file.path { whole.problems.removeAll { !$0.cause.isCircle } }
     return whole.overlaid(by: service)
+  }
+
+  /// The services of another file, which is read once however many extend them.
+  private mutating func extendedBases(of file: SourceFile, _ home: Home) -> ComposeBases {
+    let key = LoweredFile(path: file.path, setting: home.setting)
+    if let known = lowered[key] { return known }
+    let bases = ComposeBases(ComposeFile(merging: lower(file, home.environment)))
+    lowered[key] = bases
+    return bases
   }
 
   /// Compose refuses a service that says two numbers of copies (compose-go `loader/validate.go`).

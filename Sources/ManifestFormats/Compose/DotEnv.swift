@@ -8,7 +8,11 @@ import SourceText
 /// - Parameter outer: What its own values may use besides one another, and rather.
 func parseDotEnv(_ file: SourceFile, known outer: [String: String] = [:]) -> [String: String] {
   var values: [String: String] = [:]
-  var known: [String: String] { values.merging(outer) { _, outer in outer } }
+  var known = outer
+  func keep(_ value: String?, for key: String) {
+    values[key] = value
+    if outer[key] == nil { known[key] = value }
+  }
   var rest = file.bytes[...]
   while !rest.isEmpty {
     let lineEnd = rest.firstIndex(where: \.endsLine) ?? rest.endIndex
@@ -23,13 +27,13 @@ func parseDotEnv(_ file: SourceFile, known outer: [String: String] = [:]) -> [St
     let value = line[(separator + 1)...].drop(while: \.isBlank)
     if let quote = value.first, quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"") {
       if let end = closingQuote(quote, in: file.bytes[(value.startIndex + 1)...]) {
-        values[key] = quotedValue(file.bytes[value.startIndex + 1..<end], quote, known: known)
+        keep(quotedValue(file.bytes[value.startIndex + 1..<end], quote, known: known), for: key)
         rest = file.bytes[end...].drop { !$0.endsLine }.dropFirst()
       } else {
-        values[key] = nil
+        keep(nil, for: key)
       }
     } else {
-      values[key] = plainValue(value, known: known)
+      keep(plainValue(value, known: known), for: key)
     }
   }
   return values

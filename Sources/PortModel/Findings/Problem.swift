@@ -71,6 +71,10 @@ package struct Problem: Sendable {
     case directives(Int)
     /// In MiB.
     case size(Int)
+    /// How far files and services may bring one another in.
+    case steps(Int)
+    /// How much a project's files and services may bring in.
+    case broughtIn(Int)
   }
 
   package enum YAMLSyntax: Hashable, Sendable {
@@ -231,6 +235,8 @@ extension Problem.Limit {
     case .aliasedNodes(let limit): ("aliases", [.limit: "\(limit)"])
     case .directives(let limit): ("directives", [.limit: "\(limit)"])
     case .size(let limit): ("size", [.limit: "\(limit) MiB"])
+    case .steps(let limit): ("steps", [.limit: "\(limit)"])
+    case .broughtIn(let limit): ("brought-in", [.limit: "\(limit)"])
     }
   }
 }

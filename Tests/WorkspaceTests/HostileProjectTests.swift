@@ -1,0 +1,91 @@
+import PolicyEngine
+import PortModel
+import Reporters
+import SourceText
+import Testing
+import Workspace
+
+/// Projects that a few lines blow up, and lines that are as long as a file: each ends soon, with something said.
+@Suite struct HostileProjectTests {
+  private func report(on files: [String: String], of path: String = "compose.yaml") throws -> Report {
+    let policy = try BuiltIn.policy(rules: BuiltIn.rules())
+    let written = WrittenFiles(files.mapValues { Array($0.utf8) })
+    return Workspace(policy: policy, files: written, workers: 1).lint([Candidate(path, .named)])
+  }
+
+  private func findings(_ report: Report) -> [String] {
+    var options = ReportOptions(version: "0")
+    options.showsSummary = false
+    return write(report, as: .compact, options: options).split(separator: "\n").map(String.init)
+  }
+
+  /// A chain of services, each of which extends the next.
+  private func chain(_ steps: Int) -> [String: String] {
+    let services = (0..<steps).map { "  s\($0): {extends: s\($0 + 1)}\n" }.joined()
+    return ["compose.yaml": "services:\n\(services)  s\(steps): {image: a, ports: ['80:80']}\n"]
+  }
+
+  @Test func aChainOfServicesHasAnEnd() throws {
+    let whole = try report(on: chain(100))
+    #expect(whole.isComplete)
+    #expect(whole.inventory.bindings.count == 101)
+    let cut = try report(on: chain(101))
+    #expect(
+      findings(cut).first
+        == "compose.yaml:102:19: error: files and services bring one another in over more than 100 steps [limit-exceeded]"
+    )
+    #expect(!cut.isComplete)
+  }
+
+  @Test func aChainOfFilesHasAnEnd() throws {
+    var files = Dictionary(
+      uniqueKeysWithValues: (0..<200).map { ("c\($0).yaml", "include: [c\($0 + 1).yaml]\n") })
+    files["compose.yaml"] = "include: [c0.yaml]\n"
+    let report = try report(on: files)
+    #expect(
+      findings(report)
+        == ["c99.yaml:1:11: error: files and services bring one another in over more than 100 steps [limit-exceeded]"])
+    #expect(!report.isComplete)
+  }
+
+  @Test func filesThatDoubleHaveAnEnd() throws {
+    var files = ["compose.yaml": "include: [c0.yaml]\n", "c40.yaml": "services: {a: {image: a}}\n"]
+    for step in 0..<40 {
+      files["c\(step).yaml"] = "include: [c\(step + 1).yaml, ./c\(step + 1).yaml]\n"
+    }
+    let report = try report(on: files)
+    #expect(
+      findings(report).contains {
+        $0.hasSuffix("error: what files and services bring in comes to more than 100000 entries [limit-exceeded]")
+      })
+    #expect(!report.isComplete)
+  }
+
+  @Test func servicesThatMultiplyHaveAnEnd() throws {
+    let ports = (1000..<2000).map { "'\($0)'" }.joined(separator: ", ")
+    let services = (0..<110).map { "  s\($0): {extends: base}\n" }.joined()
+    let report = try report(on: ["compose.yaml": "services:\n\(services)  base: {image: a, ports: [\(ports)]}\n"])
+    #expect(report.diagnostics.filter { $0.rule == "limit-exceeded" }.map(\.variant) == ["brought-in"])
+    #expect(!report.isComplete)
+  }
+
+  // MARK: - What is said stays short
+
+  @Test func aFileOfOneLineIsShownInPart() throws {
+    let zeros = String(repeating: "\0", count: 1_000_000)
+    let report = try report(on: ["compose.yaml": "services: {a: {image: \"\(zeros)"])
+    let text = write(report, as: .text, options: ReportOptions(version: "0"))
+    #expect(text.hasPrefix("compose.yaml:1:24: error: not YAML: control characters are not allowed [yaml-syntax]\n"))
+    #expect(text.utf8.count < 2000)
+  }
+
+  @Test func aLongValueIsShownInPart() throws {
+    let digits = String(repeating: "9", count: 100_000)
+    let report = try report(on: ["compose.yaml": "services: {a: {image: b, ports: ['\(digits)']}}"])
+    let shown = String(repeating: "9", count: 200) + "..."
+    #expect(
+      findings(report) == [
+        "compose.yaml:1:35: error: 'a' has the port '\(shown)', which is not in 1-65535 [invalid-port]"
+      ])
+  }
+}
