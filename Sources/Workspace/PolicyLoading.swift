@@ -116,7 +116,7 @@ package struct PolicyLoader {
   private mutating func mainFile() throws(PolicyFailure) -> SourceFile? {
     if let config = request.config {
       do throws(ReadFailure) {
-        return add(try files.contents(of: config), path: config)
+        return try add(contents(of: config), path: config)
       } catch {
         throw .unreadable(path: config, error)
       }
@@ -125,7 +125,7 @@ package struct PolicyLoader {
     for level in 0...depth {
       let path = String(repeating: "../", count: level) + PolicyLoader.fileName
       do throws(ReadFailure) {
-        return add(try files.contents(of: path), path: path)
+        return try add(contents(of: path), path: path)
       } catch .missing {
         continue
       } catch {
@@ -144,6 +144,15 @@ package struct PolicyLoader {
     } catch {
       throw .unreadable(path: path, error)
     }
+  }
+
+  /// The most that a policy file or a rule file may hold, in MiB: far more than anybody writes.
+  private static let sizeLimit = 4
+
+  private func contents(of path: String) throws(ReadFailure) -> [UInt8] {
+    let contents = try files.contents(of: path)
+    guard contents.count <= PolicyLoader.sizeLimit << 20 else { throw .tooLarge(limit: PolicyLoader.sizeLimit) }
+    return contents
   }
 
   /// Takes a file in; the numbers of a policy's files lie above those of all manifests.
@@ -184,7 +193,7 @@ package struct PolicyLoader {
         continue
       }
       do throws(ReadFailure) {
-        let extended = add(try files.contents(of: path), path: path)
+        let extended = try add(contents(of: path), path: path)
         collect(extended, into: &layers, ways: ways + [file.path])
       } catch {
         problems.append(Problem(.policy("\(path): \(error.reason)"), at: base.place))
@@ -211,7 +220,7 @@ package struct PolicyLoader {
       }
       for path in paths where !read.contains(where: { $0.path == path }) {
         do throws(ReadFailure) {
-          let file = add(try files.contents(of: path), path: path)
+          let file = try add(contents(of: path), path: path)
           let (rule, decoding) = decodeRule(file, knownPorts: knownPorts, isOwn: true, taken: taken)
           problems += decoding.map(Problem.init)
           guard let rule else { continue }

@@ -18,6 +18,8 @@ package struct Workspace: Sendable {
   package var isTogether = false
   /// How much is in view when no file is named.
   package var view = RunView.whole
+  /// How many pairs of overlapping claims in one scope are compared: time and memory grow with them.
+  package var mostPairs = 1_000_000
   /// The files that the policy was made of.
   private let policyFiles: [SourceFile]
   /// The path of the policy's folder, with a slash at its end, or nothing.
@@ -152,10 +154,12 @@ package struct Workspace: Sendable {
       path($0).folderPath
     }
     deployments.join(&inventory)
-    let found = judge(inventory, policy: policy, path: globPath)
+    let found = judge(inventory, policy: policy, mostPairs: mostPairs, path: globPath)
       .filter { diagnostic in
         targets.contains(diagnostic.place.file) || diagnostic.related.contains { targets.contains($0.place.file) }
       }
+    // What there was too much of was not judged to the end.
+    let isWhole = !found.contains { $0.rule == "limit-exceeded" }
     let findings = waive(
       found, in: inventory, policy: policy, baseline: baseline,
       view: candidates.contains { $0.origin == .named } ? .files : view, path: globPath)
@@ -170,7 +174,7 @@ package struct Workspace: Sendable {
     summary.suppressed = findings.waived.count
     var report = Report(
       diagnostics: sorted(diagnostics, by: path), inventory: inventory, rows: rows, files: kept, summary: summary,
-      isComplete: isComplete, notes: notes)
+      isComplete: isComplete && isWhole, notes: notes)
     report.suppressed = findings.waived
     return report
   }

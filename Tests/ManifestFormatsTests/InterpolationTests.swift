@@ -68,6 +68,17 @@ import Testing
   ])
   func environmentFilesAreRead(_ text: String, _ expected: [String: String]) {
     let file = SourceFile(id: FileID(0), path: ".env", contents: Array(text.utf8))
-    #expect(parseDotEnv(file) == expected)
+    var environment = ComposeEnvironment()
+    environment.add(file)
+    #expect(environment.values == expected)
+  }
+
+  @Test func laterEnvironmentFilesWinOverEarlierOnesButNotOverWhatIsThere() {
+    let texts = ["A=1\nB=1\nC=1\n", "B=2\nC=${NOWHERE}\nD=$A$B$E\nE=2\n"]
+    let files = texts.enumerated().map { SourceFile(id: FileID($0), path: ".env", contents: Array($1.utf8)) }
+    var environment = ComposeEnvironment()
+    environment.values = ["A": "0", "E": "0"]
+    environment.add(files)
+    #expect(environment.values == ["A": "0", "B": "2", "D": "020", "E": "0"])
   }
 }

@@ -7,10 +7,14 @@ import Workspace
 
 /// Projects that a few lines blow up, and lines that are as long as a file: each ends soon, with something said.
 @Suite struct HostileProjectTests {
-  private func report(on files: [String: String], of path: String = "compose.yaml") throws -> Report {
+  private func report(
+    on files: [String: String], of path: String = "compose.yaml", mostPairs: Int = 1_000_000
+  ) throws -> Report {
     let policy = try BuiltIn.policy(rules: BuiltIn.rules())
     let written = WrittenFiles(files.mapValues { Array($0.utf8) })
-    return Workspace(policy: policy, files: written, workers: 1).lint([Candidate(path, .named)])
+    var workspace = Workspace(policy: policy, files: written, workers: 1)
+    workspace.mostPairs = mostPairs
+    return workspace.lint([Candidate(path, .named)])
   }
 
   private func findings(_ report: Report) -> [String] {
@@ -56,7 +60,7 @@ import Workspace
     let report = try report(on: files)
     #expect(
       findings(report).contains {
-        $0.hasSuffix("error: what files and services bring in comes to more than 100000 entries [limit-exceeded]")
+        $0.hasSuffix("error: what files and services bring in comes to more than 20000 entries [limit-exceeded]")
       })
     #expect(!report.isComplete)
   }
@@ -67,6 +71,56 @@ import Workspace
     let report = try report(on: ["compose.yaml": "services:\n\(services)  base: {image: a, ports: [\(ports)]}\n"])
     #expect(report.diagnostics.filter { $0.rule == "limit-exceeded" }.map(\.variant) == ["brought-in"])
     #expect(!report.isComplete)
+  }
+
+  // MARK: - What is compared
+
+  @Test func rangesThatAllOverlapHaveAnEnd() throws {
+    let services = (1...10).map { "  s\($0): {image: a, ports: ['\($0)-2000:\($0)-2000']}\n" }.joined()
+    let whole = try report(on: ["compose.yaml": "services:\n\(services)"], mostPairs: 45)
+    #expect(whole.diagnostics.count { $0.rule == "port-conflict" } == 9)
+    #expect(whole.isComplete)
+    let cut = try report(on: ["compose.yaml": "services:\n\(services)"], mostPairs: 44)
+    #expect(
+      findings(cut).filter { $0.contains("limit-exceeded") } == [
+        """
+        compose.yaml:11:28: error: more than 44 pairs of claims overlap by the time this one is compared; no further \
+        ones are [limit-exceeded]
+        """
+      ])
+    #expect(!cut.isComplete)
+  }
+
+  /// As many pods as services, and each service wants a port of all pods that none has.
+  private func podsAndServices(_ count: Int, name: (Int) -> String) -> String {
+    (0..<count).map { number in
+      """
+      ---
+      {apiVersion: v1, kind: Pod, metadata: {name: p\(number), labels: {app: a}}, spec: {containers: [
+        {name: c, image: i, ports: [{containerPort: 80, name: \(name(number))}]}]}}
+      ---
+      {apiVersion: v1, kind: Service, metadata: {name: s\(number)}, spec: {selector: {app: a}, ports: [
+        {port: 80, targetPort: htp}]}}
+
+      """
+    }.joined()
+  }
+
+  @Test func manyReferencesToManyPodsAreAnsweredTogether() throws {
+    let report = try report(on: ["k.yaml": podsAndServices(500) { _ in "http" }], of: "k.yaml")
+    let unresolved = findings(report).filter { $0.contains("dangling-port-reference") }
+    #expect(unresolved.count == 500)
+    #expect(
+      unresolved.first?.hasSuffix(
+        "error: Service 's0' sends to the port 'htp', which Pod 'p0' does not have (did you mean 'http'?) "
+          + "[dangling-port-reference]") == true, "\(unresolved.first ?? "")")
+  }
+
+  @Test func ofVeryManyNamesNoneIsSuggested() throws {
+    let report = try report(on: ["k.yaml": podsAndServices(101) { "http\($0)" }], of: "k.yaml")
+    let unresolved = findings(report).filter { $0.contains("dangling-port-reference") }
+    #expect(unresolved.count == 101)
+    #expect(!unresolved.contains { $0.contains("did you mean") })
   }
 
   // MARK: - What is said stays short

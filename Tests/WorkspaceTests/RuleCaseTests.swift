@@ -11,6 +11,7 @@ import Workspace
     "limit-exceeded/size": "a file of 64 MiB; see `aFileThatIsTooLargeIsSaid`",
     "limit-exceeded/steps": "a chain of a hundred services; see `HostileProjectTests`",
     "limit-exceeded/brought-in": "a hundred thousand entries; see `HostileProjectTests`",
+    "limit-exceeded/pairs": "thousands of ranges; see `HostileProjectTests`",
     "unused-suppression/baseline": "a baseline is given on the command line; see `WaiverTests`",
   ]
 
@@ -156,7 +157,8 @@ extension Problem.Cause: CustomTestStringConvertible {
     case .limitExceeded(.directives): .limitExceeded(.size(1))
     case .limitExceeded(.size): .limitExceeded(.steps(1))
     case .limitExceeded(.steps): .limitExceeded(.broughtIn(1))
-    case .limitExceeded(.broughtIn): .yamlSyntax(.rejected(reason: "r"))
+    case .limitExceeded(.broughtIn): .limitExceeded(.pairs(1))
+    case .limitExceeded(.pairs): .yamlSyntax(.rejected(reason: "r"))
     case .yamlSyntax(.rejected): .yamlSyntax(.undefinedAlias("a"))
     case .yamlSyntax(.undefinedAlias): .yamlSyntax(.recursiveAlias("a"))
     case .yamlSyntax(.recursiveAlias): .templateNotRendered

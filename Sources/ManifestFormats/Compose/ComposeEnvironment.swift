@@ -13,12 +13,8 @@ struct ComposeEnvironment: Sendable {
 
   /// Adds what files say, the later ones over the earlier; what is there already stays, and they may use it.
   mutating func add(_ files: [SourceFile]) {
-    var added: [String: String] = [:]
-    for file in files {
-      let known = added.merging(values) { _, outer in outer }
-      added.merge(parseDotEnv(file, known: known)) { _, later in later }
-    }
-    values.merge(added) { known, _ in known }
+    let outer = values
+    for file in files { parseDotEnv(file, into: &values, but: outer) }
     isComplete = isComplete || !files.isEmpty
   }
 }

@@ -86,11 +86,11 @@ extension ComposeProject {
   }
 
   /// The guards against projects that a few lines blow up: their files and services may bring one another in over so
-  /// many steps, and so many entries in all, of which a file counts as a hundred and a service as one.
+  /// many steps, and so many entries in all, of which a file counts as twenty, a service and a port as one.
   private enum Guard {
     static let steps = 100
-    static let entries = 100_000
-    static let entriesOfFile = 100
+    static let entries = 20_000
+    static let entriesOfFile = 20
   }
 
   /// Counts what is to be brought in over a number of steps.

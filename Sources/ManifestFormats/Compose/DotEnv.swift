@@ -5,14 +5,10 @@ import SourceText
 /// A value that itself holds a variable without a value is left out: it cannot be known. So is one whose quote nothing
 /// closes.
 ///
-/// - Parameter outer: What its own values may use besides one another, and rather.
-func parseDotEnv(_ file: SourceFile, known outer: [String: String] = [:]) -> [String: String] {
-  var values: [String: String] = [:]
-  var known = outer
-  func keep(_ value: String?, for key: String) {
-    values[key] = value
-    if outer[key] == nil { known[key] = value }
-  }
+/// - Parameters:
+///   - values: What its values may use besides one another, and where they are put.
+///   - outer: Which of the values stay as they are.
+func parseDotEnv(_ file: SourceFile, into values: inout [String: String], but outer: [String: String]) {
   var rest = file.bytes[...]
   while !rest.isEmpty {
     let lineEnd = rest.firstIndex(where: \.endsLine) ?? rest.endIndex
@@ -25,18 +21,17 @@ func parseDotEnv(_ file: SourceFile, known outer: [String: String] = [:]) -> [St
     }
     let key = String(decoding: line[..<separator].trimmingBlanks, as: UTF8.self)
     let value = line[(separator + 1)...].drop(while: \.isBlank)
+    var meant: String?
     if let quote = value.first, quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"") {
       if let end = closingQuote(quote, in: file.bytes[(value.startIndex + 1)...]) {
-        keep(quotedValue(file.bytes[value.startIndex + 1..<end], quote, known: known), for: key)
+        meant = quotedValue(file.bytes[value.startIndex + 1..<end], quote, known: values)
         rest = file.bytes[end...].drop { !$0.endsLine }.dropFirst()
-      } else {
-        keep(nil, for: key)
       }
     } else {
-      keep(plainValue(value, known: known), for: key)
+      meant = plainValue(value, known: values)
     }
+    if outer[key] == nil { values[key] = meant }
   }
-  return values
 }
 
 private func closingQuote(_ quote: UInt8, in text: ArraySlice<UInt8>) -> Int? {

@@ -4,12 +4,16 @@ import SourceText
 /// Holds an inventory against a policy.
 ///
 /// - Parameters:
+///   - mostPairs: How many pairs of overlapping claims in one scope are compared; where there are more, a finding of
+///     `limit-exceeded` says so.
 ///   - path: The path of a file from the policy's folder: globs are held against it, and fingerprints survive moved
 ///     lines but not moved files.
 /// - Returns: The findings, sorted by place and rule.
-package func judge(_ inventory: Inventory, policy: Policy, path: @escaping (FileID) -> String) -> [Diagnostic] {
+package func judge(
+  _ inventory: Inventory, policy: Policy, mostPairs: Int = .max, path: @escaping (FileID) -> String
+) -> [Diagnostic] {
   let context = JudgingContext(inventory: inventory, policy: policy, globPath: path)
-  var judge = Judge(context)
+  var judge = Judge(context, mostPairs: mostPairs)
   var worded: [WordedMatch] = []
   var fired: [String: Set<SourceRange>] = [:]
   for (rule, severity) in policy.activeRules {
@@ -58,12 +62,15 @@ private struct WordedMatch {
 /// Runs conditions over one inventory; what several rules ask of a relation is worked out once.
 private struct Judge {
   private let context: JudgingContext
+  private let sockets: SameSocket
   private var relations: [(relation: Relation, matches: OutcomeTable<[Match]>)] = []
   private let problems: [String: [Problem]]
 
-  init(_ context: JudgingContext) {
+  init(_ context: JudgingContext, mostPairs: Int) {
     self.context = context
-    problems = Dictionary(grouping: mergingUses(of: context.inventory.problems), by: \.cause.rule)
+    sockets = SameSocket(context.inventory, mostPairs: mostPairs)
+    let problems = mergingUses(of: context.inventory.problems) + sockets.problems
+    self.problems = Dictionary(grouping: problems, by: \.cause.rule)
   }
 
   mutating func matches(of rule: Rule) -> [Match] {
@@ -81,7 +88,7 @@ private struct Judge {
     let policy = context.policy
     let matches: OutcomeTable<[Match]>
     switch relation {
-    case .sameSocket: matches = SameSocket.matches(in: inventory)
+    case .sameSocket: matches = sockets.matches
     case .loneTransport: matches = LoneTransport.matches(in: inventory, policy: policy)
     case .scarcePorts: matches = ScarcePorts.matches(in: inventory)
     case .misnamedService: matches = MisnamedService.matches(in: inventory, known: policy.knownServices)

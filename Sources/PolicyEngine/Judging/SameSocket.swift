@@ -5,19 +5,19 @@ import SourceText
 /// outcome, against the earliest claim that it meets.
 struct SameSocket {
   private let inventory: Inventory
-  private var matches: OutcomeTable<[Match]> = [:]
+  private let mostPairs: Int
+  private(set) var matches: OutcomeTable<[Match]> = [:]
+  /// Where there was too much to compare.
+  private(set) var problems: [Problem] = []
 
-  private init(_ inventory: Inventory) {
+  /// Finds the matches of each outcome. O(*n* log *n*) in the claims, but for those that overlap on common addresses
+  /// without being alike: of them, at most `mostPairs` pairs in a scope are compared.
+  init(_ inventory: Inventory, mostPairs: Int) {
     self.inventory = inventory
-  }
-
-  /// The matches of each outcome. O(*n* log *n*) in the claims, but for those that overlap on common addresses without
-  /// being alike.
-  static func matches(in inventory: Inventory) -> OutcomeTable<[Match]> {
-    var relation = SameSocket(inventory)
+    self.mostPairs = mostPairs
     var groups: [(key: GroupKey, claims: [Claim])] = []
     var numbers = GroupNumbers()
-    let shared = sharedHosts(in: inventory)
+    let shared = SameSocket.sharedHosts(in: inventory)
     for (index, binding) in inventory.bindings.enumerated() where binding.role != .service {
       // Looked at in its place: an owner is large, and a copy of it costs more than the question.
       guard !inventory.owners[Int(binding.owner.index)].isPartial,
@@ -30,9 +30,8 @@ struct SameSocket {
       groups[number].claims.append(claim)
     }
     for (key, claims) in groups where claims.count > 1 {
-      relation.judge(claims, model: key.scope.model)
+      judge(claims, model: key.scope.model)
     }
-    return relation.matches
   }
 
   private struct GroupKey: Hashable {
@@ -127,8 +126,9 @@ struct SameSocket {
 
   /// For each bundle, those that its claims meet, itself left out. Sorts by ports and sweeps; claims on addresses of
   /// their own are compared with those on the same address and on none.
-  private func neighbours(of bundles: [Bundle], model: ConflictModel) -> [[Neighbour]] {
+  private mutating func neighbours(of bundles: [Bundle], model: ConflictModel) -> [[Neighbour]] {
     var result = [[Neighbour]](repeating: [], count: bundles.count)
+    var pairs = 0
     func meet(_ a: Int, _ b: Int) {
       guard bundles[a].trait.ports.overlaps(bundles[b].trait.ports) else { return }
       for (one, other) in [(a, b), (b, a)] {
@@ -146,6 +146,11 @@ struct SameSocket {
         near.removeAll { bundles[$0].trait.ports.last < start }
         open[key] = near.isEmpty ? nil : near
         for other in near { meet(number, other) }
+        pairs += near.count
+      }
+      if pairs > mostPairs {
+        problems.append(Problem(.limitExceeded(.pairs(mostPairs)), at: bundles[number].claims[0].place))
+        break
       }
       open[address, default: []].append(number)
     }

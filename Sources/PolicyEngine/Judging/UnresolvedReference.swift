@@ -27,56 +27,103 @@ enum UnresolvedReference {
 
   static func matches(in inventory: Inventory) -> OutcomeTable<[Match]> {
     guard !inventory.references.isEmpty else { return [:] }
-    var offers = [[Int]](repeating: [], count: inventory.owners.count)
-    for (number, binding) in inventory.bindings.enumerated() where binding.scope.kind != .nodePorts {
-      offers[Int(binding.owner.index)].append(number)
-    }
     var index = ReferenceIndex(inventory)
     var matches: OutcomeTable<[Match]> = [:]
     for reference in inventory.references where !inventory.owners[Int(reference.owner.index)].isPartial {
-      let candidates = index.candidates(for: reference)
+      let offer = index.offer(for: reference)
       // Who is a fragment, or has ports that cannot be read, may offer anything.
-      guard !candidates.isEmpty, candidates.allSatisfy({ isKnown(inventory.owners[Int($0.index)]) }) else { continue }
-      let isAnswered = candidates.contains { candidate in
-        offers[Int(candidate.index)].contains { number in
-          let binding = inventory.bindings[number]
-          return switch reference.wanted {
-          case .name(let name): answers(binding, name, reference.transport) || binding.name.isUnknown
-          case .number(let number): answers(binding, number, reference.transport) || binding.port == .unresolved
-          }
-        }
-      }
-      if isAnswered { continue }
-      let ports = candidates.flatMap { offers[Int($0.index)] }.map { inventory.bindings[$0] }
-      let match = UnresolvedMatch(reference: reference, candidates: candidates, ports: ports, inventory: inventory)
+      guard offer.isKnown, !offer.answers(reference) else { continue }
+      let match = UnresolvedMatch(reference: reference, offer: offer, inventory: inventory)
       matches[match.outcome, default: []].append(match.match)
     }
     return matches
   }
+}
 
-  private static func isKnown(_ owner: Owner) -> Bool {
-    !owner.isPartial && owner.hasKnownPorts
+/// The ports of those whom a reference means; many references may mean the same.
+private final class Offer {
+  /// Who should answer, in the order of the inventory.
+  let candidates: [OwnerID]
+  /// Whether there is somebody, and all that they offer can be read.
+  let isKnown: Bool
+  private let inventory: Inventory
+  private let bindings: [Int]
+
+  /// Below this many ports, looking at each is faster.
+  private static let few = 8
+  /// Above this many names, none of them is suggested: comparing would take long, and hit by chance.
+  private static let mostSuggested = 100
+
+  init(of candidates: [OwnerID], bindings: [[Int]], _ inventory: Inventory) {
+    self.candidates = candidates
+    self.inventory = inventory
+    self.bindings =
+      candidates.count == 1 ? bindings[Int(candidates[0].index)] : candidates.flatMap { bindings[Int($0.index)] }
+    isKnown =
+      !candidates.isEmpty
+      && candidates.allSatisfy {
+        !inventory.owners[Int($0.index)].isPartial && inventory.owners[Int($0.index)].hasKnownPorts
+      }
   }
 
-  private static func answers(_ binding: Binding, _ name: String, _ transport: TransportProtocol?) -> Bool {
-    guard binding.name.value == name else { return false }
-    return transport == nil || binding.transport == nil || binding.transport == transport
+  private lazy var named: [String: [Int]] = bindings.reduce(into: [:]) { named, number in
+    if let name = inventory.bindings[number].name.value { named[name, default: []].append(number) }
+  }
+  private lazy var hasUnknownName = bindings.contains { inventory.bindings[$0].name.isUnknown }
+
+  /// `80 and 443`: the ports that there are.
+  private(set) lazy var numbers: String = {
+    let runs = PortSet(bindings.compactMap { inventory.bindings[$0].fixedPorts }).runs.map(\.description)
+    guard let last = runs.last, runs.count > 1 else { return runs.first ?? "none" }
+    return "\(runs.dropLast().joined(separator: ", ")) and \(last)"
+  }()
+
+  /// Whether one of the ports is, or may be, the one that is wanted.
+  func answers(_ reference: Reference) -> Bool {
+    switch reference.wanted {
+    case .name(let name):
+      if bindings.count > Offer.few {
+        return hasUnknownName
+          || named[name, default: []].contains { inventory.bindings[$0].answers(name, reference.transport) }
+      }
+      return bindings.contains { number in
+        inventory.bindings[number].answers(name, reference.transport) || inventory.bindings[number].name.isUnknown
+      }
+    case .number(let port):
+      return bindings.contains { number in
+        inventory.bindings[number].answers(port, reference.transport) || inventory.bindings[number].port == .unresolved
+      }
+    }
   }
 
-  private static func answers(_ binding: Binding, _ number: UInt16, _ transport: TransportProtocol?) -> Bool {
-    let ports = binding.role == .service ? binding.fixedPorts : binding.listeningPorts?.value
+  /// The first port of that name.
+  func port(named name: String) -> Binding? {
+    named[name]?.first.map { inventory.bindings[$0] }
+  }
+
+  /// The name that is most like another.
+  func name(nearest name: String) -> String? {
+    named.count > Offer.mostSuggested ? nil : nearestWord(to: name, among: named.keys.filter { $0 != name }.sorted())
+  }
+}
+
+extension Binding {
+  fileprivate func answers(_ wanted: String, _ transport: TransportProtocol?) -> Bool {
+    guard name.value == wanted else { return false }
+    return transport == nil || self.transport == nil || self.transport == transport
+  }
+
+  fileprivate func answers(_ number: UInt16, _ transport: TransportProtocol?) -> Bool {
+    let ports = role == .service ? fixedPorts : listeningPorts?.value
     guard let ports, ports.overlaps(PortRange(number)) else { return false }
-    return transport == nil || binding.transport == nil || binding.transport == transport
+    return transport == nil || self.transport == nil || self.transport == transport
   }
 }
 
 /// A reference that nobody in view answers, in words.
 private struct UnresolvedMatch {
   let reference: Reference
-  /// Who should answer, in the order of the inventory; never empty.
-  let candidates: [OwnerID]
-  /// Their ports.
-  let ports: [Binding]
+  let offer: Offer
   let inventory: Inventory
 
   var outcome: Relation.Outcome {
@@ -88,11 +135,13 @@ private struct UnresolvedMatch {
 
   var match: Match {
     var related: [Related] = []
-    let shown = sameName ?? ports.first { $0.name.value == nearest }
+    let sameName = sameName
+    let nearest = nearest
+    let shown = sameName ?? nearest.flatMap(offer.port(named:))
     if let shown, let transport = shown.transport, let place = shown.name.place {
       related.append(
         Related("'\(shown.name.value ?? "")' is \(shown.text)/\(transport.name) here", at: place, owner: shown.owner))
-    } else if let candidate = candidates.first, candidate != reference.owner, !isOwn {
+    } else if let candidate = offer.candidates.first, candidate != reference.owner, !isOwn {
       let owner = inventory[candidate]
       let how = if case .service = reference.toward { "is here" } else { "is selected here" }
       related.append(Related("\(owner.objectPhrase) \(how)", at: owner.place, owner: candidate))
@@ -101,10 +150,10 @@ private struct UnresolvedMatch {
       .owner: inventory[reference.owner].phrase,
       .name: wanted,
       .field: reference.field.rawValue,
-      .other: candidates.first.map { inventory[$0].objectPhrase } ?? "",
+      .other: offer.candidates.first.map { inventory[$0].objectPhrase } ?? "",
       .protocol: reference.transport?.name.uppercased() ?? "",
       .suggestion: sameName == nil ? nearest.map { " (did you mean '\($0)'?)" } ?? "" : "",
-      .expected: numbers,
+      .expected: offer.numbers,
     ]
     return Match(
       variant: variant?.rawValue, values: values, owner: reference.owner, transport: reference.transport,
@@ -136,19 +185,12 @@ private struct UnresolvedMatch {
   /// A port of that name, for another protocol.
   private var sameName: Binding? {
     guard case .name(let name) = reference.wanted else { return nil }
-    return ports.first { $0.name.value == name }
+    return offer.port(named: name)
   }
 
   private var nearest: String? {
     guard case .name(let name) = reference.wanted else { return nil }
-    return nearestWord(to: name, among: Set(ports.compactMap(\.name.value)).subtracting([name]).sorted())
-  }
-
-  /// `80 and 443`: the ports that there are.
-  private var numbers: String {
-    let runs = PortSet(ports.compactMap(\.fixedPorts)).runs.map(\.description)
-    guard let last = runs.last, runs.count > 1 else { return runs.first ?? "none" }
-    return "\(runs.dropLast().joined(separator: ", ")) and \(last)"
+    return offer.name(nearest: name)
   }
 }
 
@@ -186,7 +228,7 @@ private struct ReferenceIndex {
     private var hasUnknown = false
 
     /// Below this many owners, looking at each is faster.
-    private static let few = 8
+    static let few = 8
 
     /// Those whom a selector may pick; nothing where somebody's labels are not known.
     mutating func candidates(for selector: LabelSelector, _ inventory: Inventory) -> [OwnerID]? {
@@ -218,6 +260,10 @@ private struct ReferenceIndex {
   }
 
   private let inventory: Inventory
+  /// The ports that each owner offers.
+  private var bindings: [[Int]]
+  /// What many may be asked for again.
+  private var offers: [Reference.Toward: Offer] = [:]
   private var containers: [Key: Pool] = [:]
   private var services: [Key: Pool] = [:]
   private var servicesByName: [Name: [OwnerID]] = [:]
@@ -225,6 +271,10 @@ private struct ReferenceIndex {
 
   init(_ inventory: Inventory) {
     self.inventory = inventory
+    bindings = [[Int]](repeating: [], count: inventory.owners.count)
+    for (number, binding) in inventory.bindings.enumerated() where binding.scope.kind != .nodePorts {
+      bindings[Int(binding.owner.index)].append(number)
+    }
     for (index, owner) in inventory.owners.enumerated() {
       let id = OwnerID(index)
       if let pod = owner.pod { pods[pod, default: []].append(id) }
@@ -237,8 +287,35 @@ private struct ReferenceIndex {
     }
   }
 
+  /// What those offer who should answer a reference.
+  mutating func offer(for reference: Reference) -> Offer {
+    guard isOfMany(reference.toward) else {
+      return Offer(of: candidates(for: reference), bindings: bindings, inventory)
+    }
+    if let known = offers[reference.toward] { return known }
+    let offer = Offer(of: candidates(for: reference), bindings: bindings, inventory)
+    offers[reference.toward] = offer
+    return offer
+  }
+
+  /// Whether there are so many to choose from that they are chosen once only.
+  private func isOfMany(_ toward: Reference.Toward) -> Bool {
+    switch toward {
+    case .itself, .service: false
+    case .pods(.every, _, _), .services(.every, _, _): true
+    case .pods(.these(let names), _, let cluster):
+      names.contains { isLarge(containers[Key(cluster: cluster, namespace: $0)]) }
+    case .services(.these(let names), _, let cluster):
+      names.contains { isLarge(services[Key(cluster: cluster, namespace: $0)]) }
+    }
+  }
+
+  private func isLarge(_ pool: Pool?) -> Bool {
+    pool.map { $0.owners.count > Pool.few } ?? false
+  }
+
   /// Who should answer a reference; nobody where that cannot be known.
-  mutating func candidates(for reference: Reference) -> [OwnerID] {
+  private mutating func candidates(for reference: Reference) -> [OwnerID] {
     switch (reference.toward, reference.wanted) {
     case (.itself, .name):
       [reference.owner]

@@ -75,6 +75,8 @@ package struct Problem: Sendable {
     case steps(Int)
     /// How much a project's files and services may bring in.
     case broughtIn(Int)
+    /// How many pairs of claims that overlap are compared in one scope.
+    case pairs(Int)
   }
 
   package enum YAMLSyntax: Hashable, Sendable {
@@ -237,6 +239,7 @@ extension Problem.Limit {
     case .size(let limit): ("size", [.limit: "\(limit) MiB"])
     case .steps(let limit): ("steps", [.limit: "\(limit)"])
     case .broughtIn(let limit): ("brought-in", [.limit: "\(limit)"])
+    case .pairs(let limit): ("pairs", [.limit: "\(limit)"])
     }
   }
 }
