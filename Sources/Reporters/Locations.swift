@@ -26,7 +26,7 @@ final class Locations {
   }
 
   /// How much of a line is looked at on either side of a range's start, in bytes: a file may be one line.
-  private static let reach = 1024
+  private static let reach = 512
 
   /// The line on which a range begins, as far as it is near: its text, and the part of it that the range covers.
   func line(of range: SourceRange) -> (text: String, before: String, covered: String)? {

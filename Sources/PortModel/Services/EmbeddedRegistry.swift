@@ -3,7 +3,7 @@ import SourceText
 
 /// The tables of `ServicesData`, searched where they lie; `ServicesData.h` describes their rows.
 ///
-/// This is the one place that touches their memory. Nothing is kept from one question to the next.
+/// This is the one place that touches their memory. Only what was asked of many ports is kept for the next question.
 enum EmbeddedRegistry {
   typealias Entry = ServicesDatabase.Entry
   typealias Origin = ServicesDatabase.Origin
@@ -55,6 +55,9 @@ enum EmbeddedRegistry {
 
   /// Those of `ports` with a row, of one origin if it is given.
   static func registered(in ports: PortSet, _ transport: TransportProtocol, by origin: Origin? = nil) -> PortSet {
+    if ports.runs.reduce(0, { $0 + $1.count }) > manyPorts {
+      return ports.intersection(held[Holding(transport: transport, origin: origin)] ?? PortSet())
+    }
     var found: [PortRange] = []
     for run in ports.runs {
       Table.byPort.forEachRow(from: PortRow.first(at: run.first, nil)) { bytes in
@@ -68,6 +71,29 @@ enum EmbeddedRegistry {
     }
     return PortSet(found)
   }
+
+  /// Above this many ports, knowing all that have a row is faster than searching.
+  private static let manyPorts = 4096
+
+  private struct Holding: Hashable {
+    var transport: TransportProtocol
+    /// Nothing for any.
+    var origin: Origin?
+  }
+
+  /// All ports with a row, worked out for the first who asks of many ports.
+  private static let held: [Holding: PortSet] = {
+    var found: [Holding: [PortRange]] = [:]
+    Table.byPort.forEachRow(from: 0) { bytes in
+      let row = PortRow(bytes)
+      let transport = TransportProtocol(name: bytes.column(1).text)
+      for origin in [nil, row.origin] {
+        found[Holding(transport: transport, origin: origin), default: []].append(PortRange(row.port))
+      }
+      return true
+    }
+    return found.mapValues { PortSet($0) }
+  }()
 
   /// Whether a port has a row.
   static func isRegistered(_ port: UInt16, _ transport: TransportProtocol) -> Bool {

@@ -75,7 +75,8 @@ package struct ServicesDatabase: Sendable {
 
   /// Those of `ports` that anyone has, registered with IANA or not.
   ///
-  /// The embedded table is searched once for each run of `ports`, the host's once for each port.
+  /// The embedded table is searched once for each run of `ports`, and for thousands of ports once in all; the host's once
+  /// for each port.
   package func registered(in ports: PortSet, _ transport: TransportProtocol) -> PortSet {
     let own =
       switch source {
