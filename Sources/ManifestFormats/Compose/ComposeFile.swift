@@ -28,18 +28,37 @@ struct ComposeFile: Sendable {
       services.removeAll { removed.contains($0.name) }
     }
     removed += later.removed
-    var numbers = Dictionary(zip(services.map(\.name), services.indices), uniquingKeysWith: { first, _ in first })
+    var numbers = ServiceNumbers()
     for service in later.services {
-      if let index = numbers[service.name] {
+      if let index = numbers.number(of: service.name, in: services) {
         services[index] = services[index].overlaid(by: service)
       } else {
-        numbers[service.name] = services.count
+        numbers.add(service.name, services.count)
         services.append(service)
       }
     }
     includes += later.includes
     runtime = max(runtime, later.runtime)
     problems += later.problems
+  }
+}
+
+/// Finds services by their names: a few by looking at each, which is faster than a dictionary.
+private struct ServiceNumbers {
+  private static let few = 8
+  /// Nothing while there are few.
+  private var numbers: [String: Int]?
+
+  mutating func number(of name: String, in services: [ComposeService]) -> Int? {
+    if services.count <= ServiceNumbers.few { return services.indices.first { services[$0].name == name } }
+    if numbers == nil {
+      numbers = Dictionary(zip(services.map(\.name), services.indices), uniquingKeysWith: { first, _ in first })
+    }
+    return numbers?[name]
+  }
+
+  mutating func add(_ name: String, _ number: Int) {
+    numbers?[name] = number
   }
 }
 

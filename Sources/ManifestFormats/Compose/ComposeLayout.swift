@@ -18,10 +18,15 @@ struct ComposeLayout: Sendable {
 
   /// The files that must be known before a Compose file can be judged.
   static func wantedPaths(for file: SourceFile) -> [String] {
-    let name = String(file.path.fileName)
-    let isStandard = mainNames.contains(name) || overrideNames.contains(name)
-    let names = isStandard ? [".env"] + mainNames + overrideNames : [".env"]
-    return names.filter { $0 != name }.map { file.folder + $0 }
+    let (name, folder) = (String(file.path.fileName), file.folder)
+    var names = [".env"]
+    // Only those that win over the file itself decide what becomes of it.
+    if let number = mainNames.firstIndex(of: name) {
+      names += mainNames[..<number] + overrideNames
+    } else if let number = overrideNames.firstIndex(of: name) {
+      names += mainNames + overrideNames[..<number]
+    }
+    return names.map { folder + $0 }
   }
 
   /// - Parameter project: The files of the file's project in their order, where somebody says which they are.

@@ -133,12 +133,12 @@ extension ComposeProject {
       }
       result.merge(brought)
     }
-    // A service may extend one that the file includes.
-    var view = result
-    view.merge(lowered)
     var own = lowered
     own.includes = []
     if own.services.contains(where: { $0.extends != nil }) {
+      // A service may extend one that the file includes.
+      var view = result
+      view.merge(lowered)
       let bases = ComposeBases(view)
       for index in own.services.indices {
         let key = ServiceKey(path: file.path, name: own.services[index].name)

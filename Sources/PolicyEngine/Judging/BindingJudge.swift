@@ -10,24 +10,24 @@ extension BindingCondition {
 
   /// What the condition finds among all claims.
   func matches(_ context: JudgingContext) -> [Match] {
-    let bindings = context.inventory.bindings
     let (reach, targets) = (facts.ports?.reach(context.policy), facts.targets?.reach(context.policy))
-    return bindings.indices.compactMap { index in
-      // Most claims are none of the condition's: what costs least is asked first, of the claim where it lies.
-      guard facts.mayHold(for: bindings[index]) else { return nil }
+    var matches: [Match] = []
+    for (index, claim) in context.claims.enumerated() {
+      // Most claims are none of the condition's: what costs least is asked first.
+      guard facts.effects != nil || claim.effect == .takes, facts.mayHold(for: claim) else { continue }
       if facts.ports != nil {
-        guard case .fixed(let ports, _) = bindings[index].port, reach?.overlaps(ports) != false else { return nil }
+        guard let ports = claim.ports, reach?.overlaps(ports) != false else { continue }
       }
       if let targets {
-        guard let ports = bindings[index].listeningPorts?.value, targets.overlaps(ports) else { return nil }
+        guard let ports = claim.listening, targets.overlaps(ports) else { continue }
       }
-      return match(bindings[index], context)
+      if let match = match(context.inventory.bindings[index], context) { matches.append(match) }
     }
+    return matches
   }
 
   /// What the condition makes of a claim; nothing where it does not hold, or cannot be known to.
   private func match(_ binding: Binding, _ context: JudgingContext) -> Match? {
-    guard facts.effects != nil || binding.effect == .takes else { return nil }
     let owner = context.inventory.owners[Int(binding.owner.index)]
     let verdict = verdict { condition in
       condition.verdict(owner, at: binding.findingPlace.file, context)
@@ -125,18 +125,9 @@ extension Binding {
 }
 
 extension BindingFacts {
-  /// Whether what costs nothing to look at leaves the condition open.
-  fileprivate func mayHold(for binding: Binding) -> Bool {
-    if let roles, !roles.contains(binding.role) { return false }
-    if let scopes, !scopes.contains(ScopeWord(binding.scope.kind)) { return false }
-    if let privileges, !privileges.contains(PrivilegeWord(binding.privilege)) { return false }
-    if let effects, !effects.contains(EffectWord(binding.effect)) { return false }
-    return true
-  }
-
   /// Whether what the claim says of itself holds, but for its ports.
   fileprivate func truth(_ binding: Binding) -> Truth {
-    guard mayHold(for: binding) else { return .no }
+    guard mayHold(for: ClaimOutline(binding)) else { return .no }
     var truth = Truth.yes
     if let addresses { truth = truth && addresses.reduce(.no) { $0 || $1.verdict(binding.address) } }
     if let protocols { truth = truth && (binding.transport.map { Truth(protocols.contains($0)) } ?? .unknown) }
@@ -192,40 +183,6 @@ extension BindingFacts.AddressPattern {
     case (.loopback, .literal(_, let literal?)): Truth(literal.isLoopback)
     case (.private, .literal(_, let literal?)): Truth(IPNetwork.private.contains { $0.contains(literal) })
     case (.network(let network), .literal(_, let literal?)): Truth(network.contains(literal))
-    }
-  }
-}
-
-extension BindingFacts.EffectWord {
-  fileprivate init(_ effect: Binding.Effect) {
-    switch effect {
-    case .takes: self = .takes
-    case .ignored: self = .ignored
-    case .refused: self = .refused
-    case .superseded: self = .superseded
-    }
-  }
-}
-
-extension BindingFacts.ScopeWord {
-  fileprivate init(_ kind: Scope.Kind) {
-    switch kind {
-    case .host: self = .host
-    case .node: self = .node
-    case .nodePorts: self = .nodePorts
-    case .networkNamespace: self = .networkNamespace
-    case .virtual: self = .virtual
-    }
-  }
-}
-
-extension BindingFacts.PrivilegeWord {
-  fileprivate init(_ privilege: Binding.Privilege) {
-    switch privilege {
-    case .unneeded: self = .unneeded
-    case .held: self = .held
-    case .missing: self = .missing
-    case .dependsOnRuntime: self = .dependsOnRuntime
     }
   }
 }

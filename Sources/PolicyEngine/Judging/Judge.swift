@@ -68,7 +68,7 @@ private struct Judge {
 
   init(_ context: JudgingContext, mostPairs: Int) {
     self.context = context
-    sockets = SameSocket(context.inventory, mostPairs: mostPairs)
+    sockets = SameSocket(context, mostPairs: mostPairs)
     let problems = mergingUses(of: context.inventory.problems) + sockets.problems
     self.problems = Dictionary(grouping: problems, by: \.cause.rule)
   }
@@ -85,13 +85,12 @@ private struct Judge {
   private mutating func matches(of relation: Relation) -> OutcomeTable<[Match]> {
     if let known = relations.first(where: { $0.relation == relation }) { return known.matches }
     let inventory = context.inventory
-    let policy = context.policy
     let matches: OutcomeTable<[Match]>
     switch relation {
     case .sameSocket: matches = sockets.matches
-    case .loneTransport: matches = LoneTransport.matches(in: inventory, policy: policy)
-    case .scarcePorts: matches = ScarcePorts.matches(in: inventory)
-    case .misnamedService: matches = MisnamedService.matches(in: inventory, known: policy.knownServices)
+    case .loneTransport: matches = LoneTransport.matches(in: context)
+    case .scarcePorts: matches = ScarcePorts.matches(in: context)
+    case .misnamedService: matches = MisnamedService.matches(in: context)
     case .unresolvedReference: matches = UnresolvedReference.matches(in: inventory)
     }
     relations.append((relation, matches))

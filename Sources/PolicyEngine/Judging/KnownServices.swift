@@ -94,12 +94,16 @@ extension Array {
 
 /// The relation `misnamed-service`: a port's name belongs to one well-known service and its number to another.
 enum MisnamedService {
-  static func matches(in inventory: Inventory, known: KnownServices) -> OutcomeTable<[Match]> {
+  static func matches(in context: JudgingContext) -> OutcomeTable<[Match]> {
+    let (inventory, known) = (context.inventory, context.policy.knownServices)
     var matches: [Match] = []
     var seen: Set<SourceRange> = []
     // Hardly any name is wrong, so who else the owner names is gathered when the first one is.
     var named: [OwnerID: [Int]]?
-    for binding in inventory.bindings where binding.effect == .takes && binding.scope.kind != .nodePorts {
+    for (number, claim) in context.claims.enumerated() where claim.effect == .takes && claim.scope != .nodePorts {
+      guard claim.listening?.isSingle == true else { continue }
+      if case .absent = inventory.bindings[number].name { continue }
+      let binding = inventory.bindings[number]
       guard let name = binding.name.value, let ports = binding.listeningPorts, ports.value.isSingle else { continue }
       guard let mismatch = known.mismatch(name: name, port: ports.value.first) else { continue }
       // A sibling that names the number rightly shows that the owner knows what it does.

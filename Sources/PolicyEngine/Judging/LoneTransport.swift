@@ -7,19 +7,20 @@ enum LoneTransport {
     var port: UInt16
   }
 
-  static func matches(in inventory: Inventory, policy: Policy) -> OutcomeTable<[Match]> {
-    guard let table = policy.tables["both-transports"] else { return [:] }
+  static func matches(in context: JudgingContext) -> OutcomeTable<[Match]> {
+    guard let table = context.policy.tables["both-transports"] else { return [:] }
+    let inventory = context.inventory
     var claims: [Key: [Int]] = [:]
     var unknown: Set<OwnerID> = []
-    for (number, binding) in inventory.bindings.enumerated() where binding.role == .publish && binding.effect == .takes
-    {
-      guard let ports = binding.listeningPorts?.value, binding.transport != nil else {
+    for (number, claim) in context.claims.enumerated() where claim.role == .publish && claim.effect == .takes {
+      let owner = inventory.bindings[number].owner
+      guard let ports = claim.listening, inventory.bindings[number].transport != nil else {
         // What cannot be read may be the missing half.
-        unknown.insert(binding.owner)
+        unknown.insert(owner)
         continue
       }
       guard ports.isSingle, table.row(at: ports.first) != nil else { continue }
-      claims[Key(owner: binding.owner, port: ports.first), default: []].append(number)
+      claims[Key(owner: owner, port: ports.first), default: []].append(number)
     }
     var matches: [Match] = []
     for (key, numbers) in claims where !unknown.contains(key.owner) {

@@ -18,9 +18,11 @@ struct ClaimTrait: Hashable {
   var isSuperseded: Bool
   var isBare: Bool
 
-  init?(_ binding: Binding, owner: Owner) {
+  init?(_ binding: Binding, in inventory: Inventory) {
     guard case .fixed(let ports, let pick) = binding.port, let transport = binding.transport else { return nil }
-    if owner.copies.value == 0 { return nil }
+    // Read in its place: an owner is large.
+    let owner = Int(binding.owner.index)
+    if inventory.owners[owner].copies.value == 0 { return nil }
     switch binding.effect {
     case .takes: isSuperseded = false
     case .superseded: isSuperseded = true
@@ -35,9 +37,9 @@ struct ClaimTrait: Hashable {
     address = binding.address
     reuse = binding.reuse
     user = binding.user.value
-    profiles = owner.profiles
-    placement = binding.nodes ?? owner.placement
-    pod = binding.scope.kind == .node ? owner.pod : nil
+    profiles = inventory.owners[owner].profiles
+    placement = binding.nodes ?? inventory.owners[owner].placement
+    pod = binding.scope.kind == .node ? inventory.owners[owner].pod : nil
   }
 }
 

@@ -4,9 +4,18 @@ import SourceText
 /// What conditions are held against, beside the subject itself.
 struct JudgingContext {
   let inventory: Inventory
+  /// The inventory's bindings in outline, by their numbers.
+  let claims: [ClaimOutline]
   let policy: Policy
   /// The path of a file from the policy's folder, which globs are held against.
   let globPath: (FileID) -> String
+
+  init(inventory: Inventory, policy: Policy, globPath: @escaping (FileID) -> String) {
+    self.inventory = inventory
+    self.policy = policy
+    self.globPath = globPath
+    claims = inventory.bindings.map { ClaimOutline($0) }
+  }
 }
 
 extension OwnerCondition {

@@ -12,16 +12,16 @@ struct SameSocket {
 
   /// Finds the matches of each outcome. O(*n* log *n*) in the claims, but for those that overlap on common addresses
   /// without being alike: of them, at most `mostPairs` pairs in a scope are compared.
-  init(_ inventory: Inventory, mostPairs: Int) {
-    self.inventory = inventory
+  init(_ context: JudgingContext, mostPairs: Int) {
+    inventory = context.inventory
     self.mostPairs = mostPairs
     var groups: [(key: GroupKey, claims: [Claim])] = []
     var numbers = GroupNumbers()
     let shared = SameSocket.sharedHosts(in: inventory)
-    for (index, binding) in inventory.bindings.enumerated() where binding.role != .service {
+    for (index, claim) in context.claims.enumerated() where claim.role != .service {
+      let binding = inventory.bindings[index]
       // Looked at in its place: an owner is large, and a copy of it costs more than the question.
-      guard !inventory.owners[Int(binding.owner.index)].isPartial,
-        let trait = ClaimTrait(binding, owner: inventory.owners[Int(binding.owner.index)])
+      guard !inventory.owners[Int(binding.owner.index)].isPartial, let trait = ClaimTrait(binding, in: inventory)
       else { continue }
       let claim = Claim(index: index, place: binding.findingPlace, owner: binding.owner, trait: trait)
       let key = GroupKey(binding.scope, trait.transport, shared: shared)

@@ -3,9 +3,13 @@ import SourceText
 
 /// The relation `scarce-ports`: copies of an owner that must run on one host and need more ports than an entry has.
 enum ScarcePorts {
-  static func matches(in inventory: Inventory) -> OutcomeTable<[Match]> {
+  static func matches(in context: JudgingContext) -> OutcomeTable<[Match]> {
+    let inventory = context.inventory
     var matches: [Match] = []
-    for binding in inventory.bindings where binding.role == .publish && binding.effect == .takes {
+    for (number, claim) in context.claims.enumerated() where claim.role == .publish && claim.effect == .takes {
+      // Hardly any owner runs in several copies on one host.
+      if case .absent = inventory.owners[Int(inventory.bindings[number].owner.index)].copies { continue }
+      let binding = inventory.bindings[number]
       guard case .known(let copies, let place) = inventory.owners[Int(binding.owner.index)].copies, copies > 1 else {
         continue
       }

@@ -272,18 +272,20 @@ private struct ReferenceIndex {
   init(_ inventory: Inventory) {
     self.inventory = inventory
     bindings = [[Int]](repeating: [], count: inventory.owners.count)
-    for (number, binding) in inventory.bindings.enumerated() where binding.scope.kind != .nodePorts {
-      bindings[Int(binding.owner.index)].append(number)
+    // Each is looked at in its place: copies of all would cost more than the rest.
+    for number in inventory.bindings.indices where inventory.bindings[number].scope.kind != .nodePorts {
+      bindings[Int(inventory.bindings[number].owner.index)].append(number)
     }
-    for (index, owner) in inventory.owners.enumerated() {
+    for index in inventory.owners.indices {
       let id = OwnerID(index)
-      if let pod = owner.pod { pods[pod, default: []].append(id) }
-      guard let cluster = owner.cluster else { continue }
-      let key = Key(cluster: cluster, namespace: owner.namespace)
-      if owner.pod != nil, !owner.isTransient { containers[key, default: Pool()].owners.append(id) }
-      guard owner.isService else { continue }
+      let pod = inventory.owners[index].pod
+      if let pod { pods[pod, default: []].append(id) }
+      guard let cluster = inventory.owners[index].cluster else { continue }
+      let key = Key(cluster: cluster, namespace: inventory.owners[index].namespace)
+      if pod != nil, !inventory.owners[index].isTransient { containers[key, default: Pool()].owners.append(id) }
+      guard inventory.owners[index].isService else { continue }
       services[key, default: Pool()].owners.append(id)
-      if let name = owner.name { servicesByName[Name(key: key, name: name), default: []].append(id) }
+      if let name = inventory.owners[index].name { servicesByName[Name(key: key, name: name), default: []].append(id) }
     }
   }
 

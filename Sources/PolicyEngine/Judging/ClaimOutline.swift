@@ -1,0 +1,68 @@
+import PortModel
+
+/// What of a claim decides most conditions, without anything that costs to copy: every rule looks at every claim, and
+/// most look no further.
+struct ClaimOutline {
+  let role: Binding.Role
+  let scope: BindingFacts.ScopeWord
+  let privilege: BindingFacts.PrivilegeWord
+  let effect: BindingFacts.EffectWord
+  /// The ports, where they are known and fixed.
+  let ports: PortRange?
+  /// The ports that the process itself listens on, as far as the manifest says.
+  let listening: PortRange?
+
+  init(_ binding: Binding) {
+    role = binding.role
+    scope = BindingFacts.ScopeWord(binding.scope.kind)
+    privilege = BindingFacts.PrivilegeWord(binding.privilege)
+    effect = BindingFacts.EffectWord(binding.effect)
+    ports = binding.fixedPorts
+    listening = binding.listeningPorts?.value
+  }
+}
+
+extension BindingFacts {
+  /// Whether what costs nothing to look at leaves the condition open.
+  func mayHold(for claim: ClaimOutline) -> Bool {
+    if let roles, !roles.contains(claim.role) { return false }
+    if let scopes, !scopes.contains(claim.scope) { return false }
+    if let privileges, !privileges.contains(claim.privilege) { return false }
+    if let effects, !effects.contains(claim.effect) { return false }
+    return true
+  }
+}
+
+extension BindingFacts.EffectWord {
+  init(_ effect: Binding.Effect) {
+    switch effect {
+    case .takes: self = .takes
+    case .ignored: self = .ignored
+    case .refused: self = .refused
+    case .superseded: self = .superseded
+    }
+  }
+}
+
+extension BindingFacts.ScopeWord {
+  init(_ kind: Scope.Kind) {
+    switch kind {
+    case .host: self = .host
+    case .node: self = .node
+    case .nodePorts: self = .nodePorts
+    case .networkNamespace: self = .networkNamespace
+    case .virtual: self = .virtual
+    }
+  }
+}
+
+extension BindingFacts.PrivilegeWord {
+  init(_ privilege: Binding.Privilege) {
+    switch privilege {
+    case .unneeded: self = .unneeded
+    case .held: self = .held
+    case .missing: self = .missing
+    case .dependsOnRuntime: self = .dependsOnRuntime
+    }
+  }
+}
