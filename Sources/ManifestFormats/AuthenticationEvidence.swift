@@ -39,13 +39,19 @@ struct AuthenticationEvidence {
 extension ArraySlice<UInt8> {
   /// Whether the text holds a lower-case word, in whatever case.
   fileprivate func containsIgnoringCase(_ word: StaticString) -> Bool {
-    word.withUTF8Buffer { word in
-      withUnsafeBufferPointer { text in
-        guard text.count >= word.count else { return false }
-        return (0...text.count - word.count).contains { start in
-          word.indices.allSatisfy { text[start + $0].lowercasedASCII == word[$0] }
+    let (first, length) = (word.utf8Start[0], word.utf8CodeUnitCount)
+    return withUnsafeBufferPointer { text in
+      var start = 0
+      while start + length <= text.count {
+        // Most bytes are not the word's first, in either case; a letter's cases differ in one bit.
+        if text[start] | 0x20 == first | 0x20 {
+          var offset = 0
+          while offset < length, text[start + offset].lowercasedASCII == word.utf8Start[offset] { offset += 1 }
+          if offset == length { return true }
         }
+        start += 1
       }
+      return false
     }
   }
 }

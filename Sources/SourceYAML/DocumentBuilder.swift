@@ -19,7 +19,8 @@ struct DocumentBuilder {
     var aliased = 0
     /// Whether a bracket of its own closes it.
     var isBracketed: Bool
-    var anchor: AnchorName?
+    /// Whether its anchor's name is the last of those that are open.
+    var hasAnchor: Bool
   }
 
   private struct Anchor {
@@ -44,6 +45,8 @@ struct DocumentBuilder {
   /// The greatest end among the nodes so far of the innermost collection: where that one ends without a bracket.
   private var reached: UInt32 = 0
   private var anchors: [String: Anchor] = [:]
+  /// The names of the open collections' anchors: apart, since hardly any has one.
+  private var openAnchors: [String] = []
   /// How many nodes all aliases so far stand for.
   private(set) var aliased = 0
 
@@ -62,6 +65,7 @@ struct DocumentBuilder {
     open.removeAll(keepingCapacity: true)
     keys.removeAll(keepingCapacity: true)
     if !anchors.isEmpty { anchors.removeAll(keepingCapacity: true) }
+    openAnchors = []
     aliased = 0
     reached = 0
   }
@@ -100,7 +104,7 @@ struct DocumentBuilder {
       nodes[nodes.count - 1].tag = Int32(tags.count)
       tags.append(tag)
     }
-    define(anchor, at: UInt32(nodes.count - 1), size: 1)
+    if let anchor { define(anchor, at: UInt32(nodes.count - 1), size: 1) }
   }
 
   /// Adds an alias; answers why it cannot be one, if so.
@@ -126,10 +130,14 @@ struct DocumentBuilder {
   ) {
     let index = beginNode(
       shape, style: .plain, start: start, end: start, payload: 0, count: 0, isVerbatim: false, tag: tag)
-    define(anchor, at: index, size: nil)
+    if let anchor {
+      define(anchor, at: index, size: nil)
+      openAnchors.append(anchor.name)
+    }
     open.append(
       OpenCollection(
-        index: index, isMapping: shape == .mapping, firstKey: keys.count, isBracketed: isBracketed, anchor: anchor))
+        index: index, isMapping: shape == .mapping, firstKey: keys.count, isBracketed: isBracketed,
+        hasAnchor: anchor != nil))
     reached = UInt32(start)
   }
 
@@ -147,7 +155,7 @@ struct DocumentBuilder {
       keys.removeLast(keys.count - closing.firstKey)
     }
     // A node inside may have taken the name since: the later one counts.
-    if let name = closing.anchor?.name, anchors[name]?.index == closing.index {
+    if closing.hasAnchor, let name = openAnchors.popLast(), anchors[name]?.index == closing.index {
       anchors[name]?.size = nodes.count - index + closing.aliased
     }
     if closing.aliased > 0, !open.isEmpty { open[open.count - 1].aliased += closing.aliased }
@@ -174,8 +182,7 @@ struct DocumentBuilder {
     return index
   }
 
-  private mutating func define(_ anchor: AnchorName?, at index: UInt32, size: Int?) {
-    guard let anchor else { return }
+  private mutating func define(_ anchor: AnchorName, at index: UInt32, size: Int?) {
     anchors[anchor.name] = Anchor(index: index, size: size, place: anchor.place)
   }
 }

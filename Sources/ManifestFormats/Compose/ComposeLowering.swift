@@ -195,7 +195,7 @@ extension ComposeLowering {
     let isShown =
       services.contains(where: isForSwarm) || hasOverlayNetwork(root)
       || ["stack.yml", "stack.yaml"].contains { name == $0 || name == "docker-\($0)" }
-    guard isShown || name.contains("stack") else { return .docker }
+    guard isShown || Array(name.utf8).contains(text: "stack") else { return .docker }
     let isForCompose = root.value("include") != nil || services.contains(where: isForComposeAlone)
     return isShown && !isForCompose ? .swarm : .perhapsSwarm
   }

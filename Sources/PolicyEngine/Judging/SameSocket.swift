@@ -13,7 +13,8 @@ struct SameSocket {
   /// Finds the matches of each outcome. O(*n* log *n*) in the claims, but for those that overlap on common addresses
   /// without being alike: of them, at most `mostPairs` pairs in a scope are compared.
   init(_ context: JudgingContext, mostPairs: Int) {
-    inventory = context.inventory
+    let inventory = context.inventory
+    self.inventory = inventory
     self.mostPairs = mostPairs
     var groups: [(key: GroupKey, claims: [Claim])] = []
     var numbers = GroupNumbers()
