@@ -1,3 +1,5 @@
+import Reporters
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
@@ -52,14 +54,37 @@ private func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
   }
 }
 
-/// Writes a file anew; throws what the system says.
+/// Writes a file anew, whole or not at all: it is written beside the old one, whose place it then takes. What is no
+/// plain file, such as a pipe, is written to as it is, and so is a file in a folder that takes no other.
+///
+/// - Throws: What the system says.
 func writeFile(_ text: String, to path: String) throws(RunFailure) {
-  let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-  guard descriptor >= 0 else { throw RunFailure(message: "\(path): \(String(cString: strerror(errno)))") }
+  let failure = { RunFailure(message: "\(escapedForTerminal(path)): \(String(cString: strerror(errno)))") }
+  var status = stat()
+  let isThere = lstat(path, &status) == 0
+  var name = Array("\(path).XXXXXX".utf8CString)
+  let beside = isThere && status.st_mode & S_IFMT != S_IFREG ? -1 : mkstemp(&name)
+  let descriptor = beside >= 0 ? beside : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+  guard descriptor >= 0 else { throw failure() }
   let isWritten = writeAll(Array(text.utf8), to: descriptor)
-  guard close(descriptor) == 0, isWritten else {
-    throw RunFailure(message: "\(path): \(String(cString: strerror(errno)))")
+  // Of the error that counts, the first, nothing is lost by what follows.
+  var reason = isWritten ? 0 : errno
+  if close(descriptor) != 0, reason == 0 { reason = errno }
+  if beside >= 0 {
+    if reason == 0, chmod(name, isThere ? status.st_mode & 0o7777 : newFileMode()) != 0 || rename(name, path) != 0 {
+      reason = errno
+    }
+    if reason != 0 { unlink(name) }
   }
+  errno = reason
+  if reason != 0 { throw failure() }
+}
+
+/// What a new file may be used for, as the process was told.
+private func newFileMode() -> mode_t {
+  let mask = umask(0)
+  umask(mask)
+  return 0o666 & ~mask
 }
 
 /// The value of one of the few environment variables that portlint reads: `NO_COLOR`, `TERM` and `CI`.
@@ -69,9 +94,11 @@ func environmentVariable(_ name: StaticString) -> String? {
   }
 }
 
-/// Makes writing to a closed pipe an error of the call instead of the end of the process.
-func ignoreBrokenPipes() {
+/// Makes writing to a closed pipe, or beyond the size that a file may have, an error of the call instead of the end of
+/// the process.
+func survivePipesAndLimits() {
   signal(SIGPIPE, SIG_IGN)
+  signal(SIGXFSZ, SIG_IGN)
 }
 
 /// The absolute path of the current folder.

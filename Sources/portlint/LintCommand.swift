@@ -86,7 +86,13 @@ struct LintSettings: Equatable {
       options.isColoured = request.file == nil && color.isOn(for: .standardOutput)
       let text = Reporters.write(report, as: request.format, options: options)
       if let file = request.file {
-        try writeFile(text, to: file)
+        do throws(RunFailure) {
+          try writeFile(text, to: file)
+        } catch {
+          // The other outputs are still wanted.
+          Console.standardError.write("portlint: \(error.message)\n")
+          isWritten = false
+        }
       } else {
         isWritten = Console.standardOutput.write(text) && isWritten
       }

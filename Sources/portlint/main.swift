@@ -1,5 +1,5 @@
 import ArgumentParser
 
 // A synchronous main: an asynchronous one costs a static binary more than ten milliseconds at each start.
-ignoreBrokenPipes()
+survivePipesAndLimits()
 exit(with: runPortlint(Array(CommandLine.arguments.dropFirst())))

@@ -16,7 +16,8 @@ struct Run {
 
   init(
     _ arguments: [String], files: [String: String] = [:], input: String = "", environment: [String: String] = [:],
-    outputPath: String? = nil, prepare: (URL) throws -> Void = { _ in }, inspect: (URL) throws -> Void = { _ in }
+    outputPath: String? = nil, limits: String? = nil, prepare: (URL) throws -> Void = { _ in },
+    inspect: (URL) throws -> Void = { _ in }
   ) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -28,8 +29,10 @@ struct Run {
     }
     try prepare(folder)
     let process = Process()
-    process.executableURL = Self.executable
-    process.arguments = arguments
+    process.executableURL = limits == nil ? Self.executable : URL(filePath: "/bin/sh")
+    // A shell sets its own limits and then becomes the program.
+    process.arguments =
+      limits.map { ["-c", "ulimit \($0) && exec \"$0\" \"$@\"", Self.executable.path] + arguments } ?? arguments
     process.currentDirectoryURL = folder
     // Those of a sanitizer hold for the program as they do for its tests.
     let sanitizers = ProcessInfo.processInfo.environment.filter { $0.key.hasSuffix("SAN_OPTIONS") }
@@ -117,7 +120,46 @@ private let info = """
       #expect(file.status == 2)
       #expect(file.errors == "portlint: /dev/full: No space left on device\n")
     }
+
+    @Test func aFileThatMayNotGrowIsWrittenWholeOrNotAtAll() throws {
+      let files = ["compose.yaml": clash, "out.json": "before"]
+      let run = try Run(
+        ["--format", "json=out.json", "--format", "compact"], files: files, limits: "-f 0",
+        inspect: { folder in
+          let kept = try String(contentsOf: folder.appending(path: "out.json"), encoding: .utf8)
+          let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+          #expect(kept == "before")
+          #expect(names.sorted() == ["compose.yaml", "out.json"])
+        })
+      #expect(run.status == 2)
+      #expect(run.errors == "portlint: out.json: File too large\n")
+      // What goes elsewhere is still said.
+      #expect(run.output.contains("[port-conflict]"))
+    }
   #endif
+
+  @Test func aFileIsWrittenInThePlaceOfTheOldOne() throws {
+    let files = ["compose.yaml": clash, "old.json": "before"]
+    let run = try Run(
+      ["--format", "json=old.json", "--format", "json=new.json"], files: files,
+      prepare: { folder in
+        let permissions = [FileAttributeKey.posixPermissions: 0o640]
+        try FileManager.default.setAttributes(permissions, ofItemAtPath: folder.appending(path: "old.json").path)
+      },
+      inspect: { folder in
+        let old = try Data(contentsOf: folder.appending(path: "old.json"))
+        let new = try Data(contentsOf: folder.appending(path: "new.json"))
+        #expect(old.starts(with: Data("{".utf8)))
+        #expect(old == new)
+        let path = folder.appending(path: "old.json").path
+        let permissions = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
+        #expect(permissions as? Int == 0o640)
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        #expect(names.count == 3)
+      })
+    #expect(run.status == 1)
+    #expect(run.output.isEmpty)
+  }
 
   @Test func standardInputIsRead() throws {
     let run = try Run(["-"], input: clash)
