@@ -25,6 +25,8 @@ package struct DiskFiles: FileSource {
 
   package func contents(of path: String) throws(ReadFailure) -> [UInt8] {
     if path == standardInputName { return try read(descriptor: 0, expected: 65536) }
+    // The system would take what stands before the NUL for the whole path.
+    if path.utf8.contains(0) { throw .missing }
     // A pipe without a writer must not block the opening.
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { throw ReadFailure(errno: errno) }
@@ -33,7 +35,7 @@ package struct DiskFiles: FileSource {
     guard fstat(descriptor, &status) == 0 else { throw ReadFailure(errno: errno) }
     switch status.st_mode & S_IFMT {
     case S_IFREG: break
-    case S_IFDIR: throw .unreadable(reason: "is a folder")
+    case S_IFDIR: throw .folder
     case S_IFIFO: throw .unreadable(reason: "is a pipe; pipe its contents to 'portlint -' instead")
     default: throw .unreadable(reason: "is no regular file")
     }
@@ -89,6 +91,6 @@ package struct DiskFiles: FileSource {
 
 extension ReadFailure {
   init(errno code: Int32) {
-    self = code == ENOENT ? .missing : .unreadable(reason: String(cString: strerror(code)))
+    self = code == ENOENT || code == ENOTDIR ? .missing : .unreadable(reason: String(cString: strerror(code)))
   }
 }

@@ -14,14 +14,17 @@ struct FileReading: Sendable {
 
 /// The files that readings ask for: each is read once a run, however many ask.
 final class SuppliedCache: Sendable {
-  private let files = Mutex<SuppliedFiles>([:])
+  /// What there is at a path, and why it was not read, if it was not.
+  typealias Answer = (file: SourceFile?, failure: ReadFailure?)
+
+  private let answers = Mutex<[String: Answer]>([:])
 
   /// The file at a path, read by `read` if nobody has asked for it before.
-  func file(at path: String, read: (String) -> SourceFile?) -> SourceFile? {
-    if let known = files.withLock({ $0[path] }) { return known }
-    let file = read(path)
-    files.withLock { $0[path] = .some(file) }
-    return file
+  func file(at path: String, read: (String) -> Answer) -> Answer {
+    if let known = answers.withLock({ $0[path] }) { return known }
+    let answer = read(path)
+    answers.withLock { $0[path] = answer }
+    return answer
   }
 }
 
@@ -36,9 +39,15 @@ extension Workspace {
     let projects = projects(among: candidates)
     let ids = Dictionary(candidates.indices.map { (candidates[$0].path, FileID($0)) }, uniquingKeysWith: { a, _ in a })
     let supply = { @Sendable (path: String) in
-      cache.file(at: path) { path in
-        guard let contents = try? files.contents(of: path) else { return nil }
-        return SourceFile(id: ids[path] ?? .none, path: path, contents: contents)
+      cache.file(at: path) { path -> SuppliedCache.Answer in
+        let id = ids[path] ?? .none
+        do throws(ReadFailure) {
+          return (SourceFile(id: id, path: path, contents: try files.contents(of: path)), nil)
+        } catch .missing, .folder {
+          return (nil, nil)
+        } catch {
+          return (SourceFile(id: id, path: path, contents: []), error)
+        }
       }
     }
     let workers = numbers.count < Workspace.fewFiles ? 1 : min(self.workers, numbers.count / Workspace.batch)
@@ -74,7 +83,7 @@ extension Workspace {
 
   /// Reads one candidate; nothing for one that turns out to be no concern of the run.
   private func read(
-    _ candidate: Candidate, number: Int, _ projects: [String: [String]], _ supply: (String) -> SourceFile?
+    _ candidate: Candidate, number: Int, _ projects: [String: [String]], _ supply: (String) -> SuppliedCache.Answer
   ) -> FileReading? {
     let id = FileID(number)
     let contents: [UInt8]
@@ -94,17 +103,25 @@ extension Workspace {
   }
 
   /// Reads a file, and what its format asks for, until there is nothing more to ask.
-  private func read(_ file: SourceFile, project: [String]?, _ supply: (String) -> SourceFile?) -> FileReading {
+  private func read(
+    _ file: SourceFile, project: [String]?, _ supply: (String) -> SuppliedCache.Answer
+  ) -> FileReading {
     var supplied: SuppliedFiles = [:]
+    var failures: [Problem] = []
     while true {
       switch readManifest(file, supplied: supplied, project: project) {
-      case .done(let reading):
+      case .done(var reading):
+        reading.inventory.problems += failures
         return FileReading(file: file, reading: reading, supplied: supplied.values.compactMap { $0 })
       case .needs(let paths):
         for path in paths {
           // The file that stands for a project's `.env` does not stand for those of what it includes.
           let source = path == file.folder + ".env" ? environmentFile ?? path : path
-          supplied[path] = .some(supply(source))
+          let answer = supply(source)
+          supplied[path] = .some(answer.file)
+          if let failure = answer.failure, let file = answer.file {
+            failures.append(Problem(failure.cause, at: SourceRange(file: file.id, start: 0, end: 0)))
+          }
         }
       }
     }
@@ -120,8 +137,7 @@ extension Workspace {
 extension ReadFailure {
   fileprivate var cause: Problem.Cause {
     switch self {
-    case .missing: .unreadableFile(reason: "there is no such file")
-    case .unreadable(let reason): .unreadableFile(reason: reason)
+    case .missing, .folder, .unreadable: .unreadableFile(reason: reason)
     case .tooLarge(let limit): .limitExceeded(.size(limit))
     }
   }

@@ -13,6 +13,8 @@ package protocol FileSource: Sendable {
 package enum ReadFailure: Error, Hashable, Sendable {
   /// There is none.
   case missing
+  /// It is a folder.
+  case folder
   /// The system, or the kind of file, does not let it be read.
   case unreadable(reason: String)
   /// It is larger than the limit, in MiB.

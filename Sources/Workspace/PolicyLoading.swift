@@ -273,6 +273,7 @@ extension ReadFailure {
   package var reason: String {
     switch self {
     case .missing: "there is no such file"
+    case .folder: "is a folder"
     case .unreadable(let reason): reason
     case .tooLarge(let limit): "it is larger than \(limit) MiB"
     }

@@ -161,6 +161,27 @@ private let info = """
     #expect(run.output.isEmpty)
   }
 
+  @Test func whatAProjectAsksForAndCannotBeReadIsSaid() throws {
+    let files = ["compose.yaml": "include: [db.yaml]\n" + info]
+    let run = try Run(["compose.yaml"], files: files) { folder in
+      for name in [".env", "db.yaml"] {
+        try FileManager.default.createSymbolicLink(
+          atPath: folder.appending(path: name).path, withDestinationPath: name)
+      }
+    }
+    #expect(run.status == 2)
+    #expect(
+      run.output.hasPrefix(".env:1:1: error: cannot be read: Too many levels of symbolic links [unreadable-file]\n"))
+    #expect(run.output.contains("\ndb.yaml:1:1: error: cannot be read: "))
+    #expect(!run.output.contains("broken-include"))
+  }
+
+  @Test func aFolderIsNoEnvironmentFile() throws {
+    let run = try Run(["compose.yaml"], files: ["compose.yaml": info, ".env/lib/a.py": ""])
+    #expect(run.status == 0)
+    #expect(run.output.hasPrefix("1 file, 1 port: 0 errors, 0 warnings"))
+  }
+
   @Test func standardInputIsRead() throws {
     let run = try Run(["-"], input: clash)
     #expect(run.status == 1)
