@@ -1,39 +1,60 @@
 /// The word of `candidates` that `word` most likely was meant to be, if one is near enough to suggest.
 ///
 /// Near enough is an edit distance (insertions, deletions, substitutions, swaps of neighbours) of at most a third of
-/// the longer word, rounded up. Of equally near words, the first wins.
+/// the longer word, rounded up. Of equally near words, the first wins. What is longer than `longestWord` is nobody's
+/// slip, and near to nothing.
 package func nearestWord(to word: String, among candidates: some Sequence<String>) -> String? {
+  guard word.utf8.count <= longestWord else { return nil }
   var best: (word: String, distance: Int)?
   let wanted = Array(word.utf8)
+  var table = DistanceTable(width: wanted.count)
   for candidate in candidates {
-    let offered = Array(candidate.utf8)
-    let limit = (max(wanted.count, offered.count) + 2) / 3
-    guard abs(wanted.count - offered.count) <= limit else { continue }
-    let distance = editDistance(wanted, offered)
-    if distance <= limit, distance < best?.distance ?? Int.max {
+    let length = candidate.utf8.count
+    let limit = min((max(wanted.count, length) + 2) / 3, (best?.distance ?? Int.max) - 1)
+    guard length <= longestWord, abs(wanted.count - length) <= limit else { continue }
+    if let distance = table.distance(from: Array(candidate.utf8), to: wanted, within: limit) {
       best = (candidate, distance)
     }
   }
   return best?.word
 }
 
-/// The number of edits between two words, neighbours' swaps counted once (optimal string alignment).
-private func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
-  var beforeLast: [Int] = []
-  var last = Array(0...b.count)
-  for i in 0..<a.count {
-    var row = [i + 1]
-    for j in 0..<b.count {
-      var cost = min(last[j + 1] + 1, row[j] + 1, last[j] + (a[i].lowercasedASCII == b[j].lowercasedASCII ? 0 : 1))
-      if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] {
-        cost = min(cost, beforeLast[j - 1] + 1)
-      }
-      row.append(cost)
-    }
-    beforeLast = last
-    last = row
+/// In bytes.
+private let longestWord = 100
+
+/// The rows of the table by which the number of edits between two words is found.
+private struct DistanceTable {
+  private var beforeLast: [Int]
+  private var last: [Int]
+  private var row: [Int]
+
+  init(width: Int) {
+    row = [Int](repeating: 0, count: width + 1)
+    (beforeLast, last) = (row, row)
   }
-  return last[b.count]
+
+  /// The number of edits between two words, neighbours' swaps counted once (optimal string alignment); nothing where it
+  /// is above the limit.
+  mutating func distance(from a: [UInt8], to b: [UInt8], within limit: Int) -> Int? {
+    for j in last.indices { last[j] = j }
+    var leastOfLast = 0
+    for i in a.indices {
+      row[0] = i + 1
+      var least = i + 1
+      for j in b.indices {
+        var cost = min(last[j + 1] + 1, row[j] + 1, last[j] + (a[i].lowercasedASCII == b[j].lowercasedASCII ? 0 : 1))
+        if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { cost = min(cost, beforeLast[j - 1] + 1) }
+        row[j + 1] = cost
+        least = min(least, cost)
+      }
+      // Whatever follows builds on these two rows.
+      if min(least, leastOfLast + 1) > limit { return nil }
+      leastOfLast = least
+      swap(&beforeLast, &last)
+      swap(&last, &row)
+    }
+    return last[b.count] <= limit ? last[b.count] : nil
+  }
 }
 
 extension UInt8 {

@@ -5,7 +5,7 @@ package struct YAMLLimits: Sendable {
   /// How deep collections may nest; libyaml is quadratic in the depth of flow collections.
   package var depth = 200
   /// How many nodes one document's aliases may stand for, all together.
-  package var aliasedNodes = 100_000
+  package var aliasedNodes = 50_000
   /// How many lines of directives (`%TAG`) may follow one another; libyaml is quadratic in their number.
   package var directives = 100
 

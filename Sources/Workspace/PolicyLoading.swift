@@ -147,7 +147,7 @@ package struct PolicyLoader {
   }
 
   /// The most that a policy file or a rule file may hold, in MiB: far more than anybody writes.
-  private static let sizeLimit = 4
+  private static let sizeLimit = 1
 
   private func contents(of path: String) throws(ReadFailure) -> [UInt8] {
     let contents = try files.contents(of: path)

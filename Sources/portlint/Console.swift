@@ -62,7 +62,8 @@ func writeFile(_ text: String, to path: String) throws(RunFailure) {
   let failure = { RunFailure(message: "\(escapedForTerminal(path)): \(String(cString: strerror(errno)))") }
   var status = stat()
   let isThere = lstat(path, &status) == 0
-  var name = Array("\(path).XXXXXX".utf8CString)
+  // mkstemp(3) puts letters of its own in the place of six of these.
+  var name = Array("\(path).\(String(repeating: "X", count: 6))".utf8CString)
   let beside = isThere && status.st_mode & S_IFMT != S_IFREG ? -1 : mkstemp(&name)
   let descriptor = beside >= 0 ? beside : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
   guard descriptor >= 0 else { throw failure() }

@@ -180,17 +180,17 @@ import Workspace
   }
 
   @Test func aPolicyLargerThanAnybodyWritesIsRefused() throws {
-    let most = Array("exclude: [a/**]\n".utf8) + [UInt8](repeating: UInt8(ascii: "#"), count: (4 << 20) - 16)
+    let most = Array("exclude: [a/**]\n".utf8) + [UInt8](repeating: UInt8(ascii: "#"), count: (1 << 20) - 16)
     #expect(
       try PolicyLoader.load(PolicyRequest(), files: WrittenFiles([".portlint.yaml": most])).problems.isEmpty)
     #expect {
       try PolicyLoader.load(PolicyRequest(), files: WrittenFiles([".portlint.yaml": most + most]))
     } throws: { error in
-      if case .unreadable(".portlint.yaml", .tooLarge(limit: 4))? = error as? PolicyFailure { true } else { false }
+      if case .unreadable(".portlint.yaml", .tooLarge(limit: 1))? = error as? PolicyFailure { true } else { false }
     }
     let files = ["base.yaml": most + most, ".portlint.yaml": Array("extends: base.yaml\n".utf8)]
     let problems = try PolicyLoader.load(PolicyRequest(), files: WrittenFiles(files)).problems
-    #expect(problems.map(\.cause) == [.policy("base.yaml: it is larger than 4 MiB")])
+    #expect(problems.map(\.cause) == [.policy("base.yaml: it is larger than 1 MiB")])
   }
 
   @Test func whatTheCommandLineCannotMeanIsSaid() {
