@@ -132,27 +132,15 @@ package struct Template: Hashable, Sendable {
 
   /// The text with every placeholder replaced; one without a value shows its own name in braces.
   ///
-  /// A value may be as long as a file; what is longer than `longestValue` is cut.
+  /// A value may be as long as a file; it is shown in part then.
   func filled(with values: [Placeholder: String]) -> String {
     var result = ""
     for part in parts {
       switch part {
       case .text(let text): result += text
-      case .placeholder(let placeholder): result += values[placeholder].map(shortened) ?? "{\(placeholder.rawValue)}"
+      case .placeholder(let placeholder): result += values[placeholder].map(\.shortened) ?? "{\(placeholder.rawValue)}"
       }
     }
     return result
   }
-}
-
-/// In Unicode code points.
-private let longestValue = 200
-
-private func shortened(_ value: String) -> String {
-  if value.utf8.count <= longestValue { return value }
-  let scalars = value.unicodeScalars
-  guard let end = scalars.index(scalars.startIndex, offsetBy: longestValue, limitedBy: scalars.endIndex) else {
-    return value
-  }
-  return end == scalars.endIndex ? value : String(scalars[..<end]) + "..."
 }

@@ -191,6 +191,9 @@ import Workspace
     let files = ["base.yaml": most + most, ".portlint.yaml": Array("extends: base.yaml\n".utf8)]
     let problems = try PolicyLoader.load(PolicyRequest(), files: WrittenFiles(files)).problems
     #expect(problems.map(\.cause) == [.policy("base.yaml: it is larger than 1 MiB")])
+    let rules = ["own.yaml": most + most, ".portlint.yaml": Array("rule-files: [own.yaml]\n".utf8)]
+    let others = try PolicyLoader.load(PolicyRequest(), files: WrittenFiles(rules)).problems
+    #expect(others.map(\.cause) == [.policy("own.yaml: it is larger than 1 MiB")])
   }
 
   @Test func whatTheCommandLineCannotMeanIsSaid() {

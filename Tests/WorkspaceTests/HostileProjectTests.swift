@@ -136,10 +136,20 @@ import Workspace
   @Test func aLongValueIsShownInPart() throws {
     let digits = String(repeating: "9", count: 100_000)
     let report = try report(on: ["compose.yaml": "services: {a: {image: b, ports: ['\(digits)']}}"])
-    let shown = String(repeating: "9", count: 200) + "..."
+    let shown = String(repeating: "9", count: 512) + "..."
     #expect(
       findings(report) == [
         "compose.yaml:1:35: error: 'a' has the port '\(shown)', which is not in 1-65535 [invalid-port]"
       ])
+  }
+
+  @Test func aLongNameIsSaidInPart() throws {
+    let name = String(repeating: "k", count: 100_000)
+    let ports = (1...100).map { "'8080:\($0)'" }.joined(separator: ", ")
+    let report = try report(on: ["compose.yaml": "services: {? \(name) : {image: a, ports: [\(ports)]}}"])
+    #expect(report.diagnostics.count { $0.rule == "port-conflict" } == 99)
+    for format in [OutputFormat.text, .compact, .json] {
+      #expect(write(report, as: format, options: ReportOptions(version: "0")).utf8.count < 1_000_000)
+    }
   }
 }

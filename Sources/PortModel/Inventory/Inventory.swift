@@ -20,6 +20,8 @@ package struct Inventory: Sendable {
 
   /// Adds an owner and gives its number.
   package mutating func add(_ owner: Owner) -> OwnerID {
+    var owner = owner
+    owner.shortenNames()
     owners.append(owner)
     return OwnerID(owners.count - 1)
   }

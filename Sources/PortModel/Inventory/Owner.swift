@@ -68,6 +68,14 @@ package struct Owner: Sendable {
     self.place = place
   }
 
+  /// Cuts names of a length that nothing takes: each is said in every finding of the owner's.
+  mutating func shortenNames() {
+    kind = kind.shortened
+    namespace = namespace?.shortened
+    name = name?.shortened
+    container = container?.shortened
+  }
+
   /// Whose network interfaces the owner's processes see.
   package enum Network: Hashable, Sendable {
     /// Its own (or its pod's).
