@@ -20,6 +20,16 @@ import Workspace
     #expect(report.diagnostics.map(\.rule) == story.rules)
   }
 
+  @Test func aNetworkIsShownWhereItIsWhatLeavesAClaimWithoutEffect() throws {
+    let policy = try BuiltIn.policy(rules: BuiltIn.rules())
+    let text = "services: {web: {image: nginx, network_mode: host, ports: ['8080:80'], expose: [6379]}}"
+    let files = WrittenFiles(["compose.yaml": Array(text.utf8)])
+    let report = Workspace(policy: policy, files: files, workers: 1).lint([Candidate("compose.yaml", .found)])
+    let related = Dictionary(
+      report.diagnostics.map { ($0.rule, $0.related.map(\.message)) }, uniquingKeysWith: { $0 + $1 })
+    #expect(related == ["ignored-port": ["the network is chosen here"]], "\(related)")
+  }
+
   private static func compose(_ entries: String) -> String {
     "services:\n  web:\n    image: nginx\n    ports: [\(entries)]\n"
   }
