@@ -71,6 +71,37 @@ import Workspace
       try findings(files.merging([".portlint.yaml": policy]) { $1 }) == ["b/pod.yaml: port-conflict with a/pod.yaml"])
   }
 
+  @Test func onAHostOfSeveralRuntimesEachKeepsItsOwnRules() throws {
+    func service(_ name: String, _ port: Int, _ transport: String) -> String {
+      """
+      ---
+      apiVersion: v1
+      kind: Service
+      metadata: {name: \(name)}
+      spec: {type: NodePort, ports: [{port: 80, nodePort: \(port), protocol: \(transport)}]}
+
+      """
+    }
+    let files = [
+      // Docker tells the protocols apart, and so does `bind` between the runtimes.
+      "a.yaml": """
+      services:
+        dns: {image: dns, ports: ["53:53/udp"]}
+        dot: {image: dns, ports: ["53:53/tcp"]}
+        web: {image: nginx, ports: ["30081:80/udp", "30082:80"]}
+
+      """,
+      // The API does not.
+      "b.yaml": service("a", 30080, "TCP") + service("b", 30080, "UDP"),
+      "c.yaml": service("c", 30081, "TCP"),
+      "d.yaml": service("d", 30082, "TCP"),
+    ]
+    #expect(
+      try findings(files, together: true).filter { $0.contains("conflict") } == [
+        "b.yaml: port-conflict with b.yaml", "d.yaml: port-conflict with a.yaml",
+      ])
+  }
+
   @Test func aReferenceIsLookedUpInTheWholeCluster() throws {
     let files = [
       "a/service.yaml": """
