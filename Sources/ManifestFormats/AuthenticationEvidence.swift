@@ -1,5 +1,6 @@
 import PortModel
 import SourceText
+import SourceYAML
 
 /// Gathers what shows that a process asks who is there: settings and arguments that speak of passwords, keys or access.
 ///
@@ -7,25 +8,25 @@ import SourceText
 struct AuthenticationEvidence {
   private(set) var truth = Truth.no
 
-  private static let settings: [StaticString] = ["password", "passwd", "secret", "token", "auth", "security.enabled"]
-  private static let arguments: [StaticString] = ["requirepass", "aclfile", "auth", "keyfile", "tls", "password"]
-  private static let files: [StaticString] = [".conf", ".cfg", ".yml", ".yaml", ".sh", "$"]
-  private static let refusals: [StaticString] = ["allow_empty", "allow_anonymous"]
+  private static let settings = WordList(["password", "passwd", "secret", "token", "auth", "security.enabled"])
+  private static let arguments = WordList(["requirepass", "aclfile", "auth", "keyfile", "tls", "password"])
+  private static let files = WordList([".conf", ".cfg", ".yml", ".yaml", ".sh", "$"])
+  private static let refusals = WordList(["allow_empty", "allow_anonymous"])
 
   /// Notes an environment variable with its value, if one is written.
-  mutating func note(variable name: ArraySlice<UInt8>, value: ArraySlice<UInt8>?) {
-    guard truth != .yes, AuthenticationEvidence.settings.contains(where: name.containsIgnoringCase) else { return }
-    if AuthenticationEvidence.refusals.contains(where: name.containsIgnoringCase) { return }
+  mutating func note(variable name: YAMLText, value: YAMLText?) {
+    guard truth != .yes, AuthenticationEvidence.settings.isSaid(in: name) else { return }
+    if AuthenticationEvidence.refusals.isSaid(in: name) { return }
     let isOff = value.map { ["false", "no", "off", "0", "disabled", ""].contains(String(decoding: $0, as: UTF8.self)) }
     if isOff != true { truth = .yes }
   }
 
   /// Notes a part of the command.
-  mutating func note(argument text: ArraySlice<UInt8>) {
+  mutating func note(argument text: YAMLText) {
     guard truth != .yes else { return }
-    if AuthenticationEvidence.arguments.contains(where: text.containsIgnoringCase) {
+    if AuthenticationEvidence.arguments.isSaid(in: text) {
       truth = .yes
-    } else if AuthenticationEvidence.files.contains(where: text.containsIgnoringCase) {
+    } else if AuthenticationEvidence.files.isSaid(in: text) {
       noteHidden()
     }
   }
@@ -36,22 +37,31 @@ struct AuthenticationEvidence {
   }
 }
 
-extension ArraySlice<UInt8> {
-  /// Whether the text holds a lower-case word, in whatever case.
-  fileprivate func containsIgnoringCase(_ word: StaticString) -> Bool {
-    let (first, length) = (word.utf8Start[0], word.utf8CodeUnitCount)
-    return withUnsafeBufferPointer { text in
-      var start = 0
-      while start + length <= text.count {
-        // Most bytes are not the word's first, in either case; a letter's cases differ in one bit.
-        if text[start] | 0x20 == first | 0x20 {
-          var offset = 0
-          while offset < length, text[start + offset].lowercasedASCII == word.utf8Start[offset] { offset += 1 }
-          if offset == length { return true }
-        }
-        start += 1
+/// Lower-case words that a text may hold in whatever case.
+private struct WordList {
+  private let words: [StaticString]
+  /// Bit *n* stands for the bytes that are *n* in their lower five bits, as both cases of a letter are: whether a word
+  /// begins with one.
+  private let firsts: UInt32
+
+  init(_ words: [StaticString]) {
+    self.words = words
+    firsts = words.reduce(0) { $0 | 1 << UInt32($1.utf8Start[0] & 31) }
+  }
+
+  /// Whether the text holds one of the words.
+  func isSaid(in text: YAMLText) -> Bool {
+    text.withContiguousStorageIfAvailable { text in
+      text.indices.contains { at in
+        // Most bytes begin no word.
+        firsts & 1 << UInt32(text[at] & 31) != 0 && words.contains { word in holds(word, text, at: at) }
       }
-      return false
-    }
+    } ?? false
+  }
+
+  private func holds(_ word: StaticString, _ text: UnsafeBufferPointer<UInt8>, at start: Int) -> Bool {
+    let length = word.utf8CodeUnitCount
+    guard start + length <= text.count else { return false }
+    return (0..<length).allSatisfy { text[start + $0].lowercasedASCII == word.utf8Start[$0] }
   }
 }

@@ -30,7 +30,7 @@ enum ScalarValue: Equatable {
   }
 
   /// Resolves the text of a plain scalar.
-  init(plain text: ArraySlice<UInt8>) {
+  init(plain text: YAMLText) {
     guard let first = text.first else {
       self = .null
       return
@@ -99,7 +99,7 @@ enum ScalarValue: Equatable {
   ]
 
   /// The number of a decimal text without a sign, a leading zero or anything else that another base could read.
-  private static func decimal(_ text: ArraySlice<UInt8>) -> Int? {
+  private static func decimal(_ text: YAMLText) -> Int? {
     guard let first = text.first, text.count <= 18, first != UInt8(ascii: "0") || text.count == 1 else { return nil }
     var number = 0
     for byte in text {
@@ -109,7 +109,7 @@ enum ScalarValue: Equatable {
     return number
   }
 
-  private init(number text: ArraySlice<UInt8>) {
+  private init(number text: YAMLText) {
     if let number = ScalarValue.decimal(text) {
       self = .int(number)
       return
@@ -175,10 +175,10 @@ enum ScalarValue: Equatable {
   }
 
   /// `YYYY-M-D`, with anything behind it: the only shape in which a date begins.
-  private static func isDate(_ text: ArraySlice<UInt8>) -> Bool {
+  private static func isDate(_ text: YAMLText) -> Bool {
     let parts = text.split(separator: UInt8(ascii: "-"), maxSplits: 2, omittingEmptySubsequences: false)
     guard parts.count == 3, parts[0].count == 4, (1...2).contains(parts[1].count) else { return false }
-    return (parts[0] + parts[1]).allSatisfy(\.isASCIIDigit) && parts[2].first?.isASCIIDigit == true
+    return parts[..<2].allSatisfy { $0.allSatisfy(\.isASCIIDigit) } && parts[2].first?.isASCIIDigit == true
   }
 }
 

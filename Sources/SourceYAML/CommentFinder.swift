@@ -25,7 +25,7 @@ struct CommentFinder {
   }
 
   /// The comments before `end` that no earlier call has answered, given the nodes of the document that ends there.
-  mutating func comments(before end: Int, among nodes: [NodeRecord]) -> [YAMLComment] {
+  mutating func comments(before end: Int, among nodes: UnsafeBufferPointer<NodeRecord>) -> [YAMLComment] {
     if candidates.isEmpty { return [] }
     var result: [YAMLComment] = []
     while let candidate = candidates.first, candidate < end {
@@ -49,7 +49,9 @@ struct CommentFinder {
     return start..<end
   }
 
-  private func comment(in line: Range<Int>, before mark: Int, among nodes: [NodeRecord]) -> YAMLComment? {
+  private func comment(in line: Range<Int>, before mark: Int, among nodes: UnsafeBufferPointer<NodeRecord>)
+    -> YAMLComment?
+  {
     // A `#` begins a comment at the start of a line or behind white space, unless it stands inside a scalar.
     let hash = (line.lowerBound..<mark).first { at in
       source[at] == UInt8(ascii: "#") && (at == line.lowerBound || source[at - 1].isYAMLSpace)
@@ -61,7 +63,7 @@ struct CommentFinder {
       isAlone: source[line.lowerBound..<hash].allSatisfy(\.isYAMLSpace))
   }
 
-  private func isInsideScalar(_ offset: Int, among nodes: [NodeRecord]) -> Bool {
+  private func isInsideScalar(_ offset: Int, among nodes: UnsafeBufferPointer<NodeRecord>) -> Bool {
     // Nodes stand in the order of their starts: the last that begins before the offset is the only candidate.
     var low = 0
     var high = nodes.count

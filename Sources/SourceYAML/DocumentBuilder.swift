@@ -8,7 +8,7 @@ struct AnchorName {
 }
 
 /// Gathers the nodes of one document, in the order of its text.
-struct DocumentBuilder {
+struct DocumentBuilder: ~Copyable {
   private struct OpenCollection {
     var index: UInt32
     var isMapping: Bool
@@ -21,6 +21,9 @@ struct DocumentBuilder {
     var isBracketed: Bool
     /// Whether its anchor's name is the last of those that are open.
     var hasAnchor: Bool
+
+    static let document = OpenCollection(
+      index: .max, isMapping: false, firstKey: 0, isBracketed: false, hasAnchor: false)
   }
 
   private struct Anchor {
@@ -36,11 +39,14 @@ struct DocumentBuilder {
     var sum: UInt32
   }
 
-  private(set) var nodes: [NodeRecord] = []
+  private(set) var nodes: NodeArena
   private(set) var texts: [UInt8] = []
   private(set) var tags: [String] = []
   private(set) var duplicates: [(first: UInt32, second: UInt32)] = []
-  private var open: [OpenCollection] = []
+  /// The innermost collection that is open; one without a node stands for the document.
+  private var innermost = OpenCollection.document
+  /// The collections around it, the document's own first.
+  private var outer: [OpenCollection] = []
   private var keys: [Key] = []
   /// The greatest end among the nodes so far of the innermost collection: where that one ends without a bracket.
   private var reached: UInt32 = 0
@@ -52,29 +58,30 @@ struct DocumentBuilder {
 
   /// How deep the node that comes next is nested.
   var depth: Int {
-    open.count
+    outer.count
+  }
+
+  /// - Parameter nodes: For how many nodes there is room at first.
+  init(nodes: Int) {
+    self.nodes = NodeArena(capacity: nodes)
+    keys.reserveCapacity(32)
+    outer.reserveCapacity(16)
   }
 
   /// Makes ready for the next document.
   mutating func reset() {
     // The document before this one is gone by now, and its storage serves again.
-    nodes.removeAll(keepingCapacity: true)
+    nodes.removeAll()
     texts.removeAll(keepingCapacity: true)
-    tags.removeAll(keepingCapacity: true)
-    duplicates.removeAll(keepingCapacity: true)
-    open.removeAll(keepingCapacity: true)
+    if !tags.isEmpty { tags.removeAll(keepingCapacity: true) }
+    if !duplicates.isEmpty { duplicates.removeAll(keepingCapacity: true) }
+    outer.removeAll(keepingCapacity: true)
+    innermost = .document
     keys.removeAll(keepingCapacity: true)
     if !anchors.isEmpty { anchors.removeAll(keepingCapacity: true) }
-    openAnchors = []
+    if !openAnchors.isEmpty { openAnchors = [] }
     aliased = 0
     reached = 0
-  }
-
-  /// Makes room for the first document.
-  mutating func reserve(nodes count: Int) {
-    nodes.reserveCapacity(count)
-    keys.reserveCapacity(32)
-    open.reserveCapacity(16)
   }
 
   /// Adds a scalar.
@@ -83,12 +90,10 @@ struct DocumentBuilder {
   mutating func appendScalar(
     _ text: UnsafeBufferPointer<UInt8>, style: YAMLScalarStyle, start: Int, end: Int, verbatimAt place: Int?
   ) {
-    if let parent = open.indices.last {
-      if open[parent].isMapping, open[parent].children % 2 == 0 {
-        keys.append(Key(index: UInt32(nodes.count), sum: DocumentBuilder.sum(of: text)))
-      }
-      open[parent].children += 1
+    if innermost.isMapping, innermost.children & 1 == 0 {
+      keys.append(Key(index: UInt32(nodes.count), sum: DocumentBuilder.sum(of: text)))
     }
+    innermost.children += 1
     reached = max(reached, UInt32(end))
     nodes.append(
       NodeRecord(
@@ -120,7 +125,7 @@ struct DocumentBuilder {
     if aliased > limits.aliasedNodes { return .tooManyAliasedNodes(limit: limits.aliasedNodes) }
     _ = beginNode(
       .alias, style: .plain, start: start, end: end, payload: Int(anchor.index), count: 0, isVerbatim: false, tag: nil)
-    if !open.isEmpty { open[open.count - 1].aliased += size }
+    innermost.aliased += size
     return nil
   }
 
@@ -134,16 +139,18 @@ struct DocumentBuilder {
       define(anchor, at: index, size: nil)
       openAnchors.append(anchor.name)
     }
-    open.append(
-      OpenCollection(
-        index: index, isMapping: shape == .mapping, firstKey: keys.count, isBracketed: isBracketed,
-        hasAnchor: anchor != nil))
+    outer.append(innermost)
+    innermost = OpenCollection(
+      index: index, isMapping: shape == .mapping, firstKey: keys.count, isBracketed: isBracketed,
+      hasAnchor: anchor != nil)
     reached = UInt32(start)
   }
 
   /// Closes the innermost collection, which ends at `end` if a bracket closes it, else with its last child.
   mutating func closeCollection(end: Int, source: UnsafeBufferPointer<UInt8>) {
-    guard let closing = open.popLast() else { return }
+    guard let around = outer.popLast() else { return }
+    let closing = innermost
+    innermost = around
     let index = Int(closing.index)
     let reached = closing.isBracketed ? UInt32(end) : reached
     nodes[index].next = UInt32(nodes.count)
@@ -158,7 +165,7 @@ struct DocumentBuilder {
     if closing.hasAnchor, let name = openAnchors.popLast(), anchors[name]?.index == closing.index {
       anchors[name]?.size = nodes.count - index + closing.aliased
     }
-    if closing.aliased > 0, !open.isEmpty { open[open.count - 1].aliased += closing.aliased }
+    innermost.aliased += closing.aliased
   }
 
   private mutating func beginNode(
@@ -175,10 +182,8 @@ struct DocumentBuilder {
       NodeRecord(
         shape: shape, style: style, isVerbatim: isVerbatim, hasMerge: false, start: UInt32(start), end: UInt32(end),
         next: index + 1, payload: UInt32(payload), count: UInt32(count), tag: tagIndex))
-    if !open.isEmpty {
-      open[open.count - 1].children += 1
-      reached = max(reached, UInt32(end))
-    }
+    innermost.children += 1
+    reached = max(reached, UInt32(end))
     return index
   }
 

@@ -16,7 +16,7 @@ struct TemplateMarks {
   }
 
   /// Looks through a document that was read to its end, at `end`.
-  mutating func pass(to end: Int, outside nodes: [NodeRecord]) {
+  mutating func pass(to end: Int, outside nodes: UnsafeBufferPointer<NodeRecord>) {
     look(upTo: end, outside: nodes)
     start = end
   }
@@ -26,7 +26,7 @@ struct TemplateMarks {
   /// - Parameters:
   ///   - hidden: Where a quote opens that nothing closes.
   ///   - nodes: The nodes that had been read by then; what lies behind them is judged by its quotes.
-  mutating func fail(at offset: Int, hiddenFrom hidden: Int?, outside nodes: [NodeRecord]) {
+  mutating func fail(at offset: Int, hiddenFrom hidden: Int?, outside nodes: UnsafeBufferPointer<NodeRecord>) {
     var end = hidden ?? min(offset, source.count)
     if hidden == nil {
       while end < source.count, source[end] != 0x0A, source[end] != 0x0D { end += 1 }
@@ -34,7 +34,7 @@ struct TemplateMarks {
     look(upTo: end, outside: nodes)
   }
 
-  private mutating func look(upTo end: Int, outside nodes: [NodeRecord]) {
+  private mutating func look(upTo end: Int, outside nodes: UnsafeBufferPointer<NodeRecord>) {
     guard found == nil else { return }
     let isPossible = isPossible ?? holdsMarks
     self.isPossible = isPossible
@@ -50,7 +50,7 @@ struct TemplateMarks {
     return false
   }
 
-  private func firstExpression(in range: Range<Int>, outside nodes: [NodeRecord]) -> Range<Int>? {
+  private func firstExpression(in range: Range<Int>, outside nodes: UnsafeBufferPointer<NodeRecord>) -> Range<Int>? {
     let readEnd = nodes.last.map { Int($0.end) } ?? range.lowerBound
     var at = range.lowerBound
     var next = 0

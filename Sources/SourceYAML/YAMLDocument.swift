@@ -2,39 +2,26 @@ import SourceText
 
 /// One document of a YAML stream: a read-only tree over the file's own bytes.
 ///
-/// It is not `Sendable`: a document and its nodes stay with the worker that reads them, and what outlives them is
-/// values and `SourceRange`s.
-public final class YAMLDocument {
-  @usableFromInline let nodes: [NodeRecord]
-  @usableFromInline let source: [UInt8]
-  @usableFromInline let texts: [UInt8]
-  @usableFromInline let tags: [String]
-  @usableFromInline let file: FileID
-  @usableFromInline let duplicates: [(first: UInt32, second: UInt32)]
+/// It is lent to whoever reads it, and neither it nor its nodes may outlive that: they hold no memory of their own and
+/// are not `Sendable`. What outlives them is values and `SourceRange`s.
+@frozen
+public struct YAMLDocument {
+  @usableFromInline let storage: UnsafePointer<DocumentStorage>
+
+  @inlinable
+  init(storage: UnsafePointer<DocumentStorage>) {
+    self.storage = storage
+  }
 
   /// The document's place in its stream, from 0.
-  package let ordinal: Int
+  package var ordinal: Int { storage.pointee.ordinal }
   /// The comments that hold the reader's mark, from the end of the previous document to the end of this one.
-  package let comments: [YAMLComment]
-
-  init(
-    nodes: [NodeRecord], source: [UInt8], texts: [UInt8], tags: [String], file: FileID, ordinal: Int,
-    duplicates: [(first: UInt32, second: UInt32)], comments: [YAMLComment]
-  ) {
-    self.nodes = nodes
-    self.source = source
-    self.texts = texts
-    self.tags = tags
-    self.file = file
-    self.ordinal = ordinal
-    self.duplicates = duplicates
-    self.comments = comments
-  }
+  package var comments: [YAMLComment] { storage.pointee.comments }
 
   /// The document's only node that is nobody's child; an empty document has an empty plain scalar.
   @inlinable
   public var root: YAMLNode {
-    YAMLNode(resolving: 0, in: self, arrival: -1)
+    YAMLNode(resolving: 0, in: storage, arrival: -1)
   }
 
   /// The keys that stand twice in one mapping, both sites of each, in the order of the text.
@@ -43,13 +30,28 @@ public final class YAMLDocument {
   /// scalars resolve to.
   package var duplicateKeys: [(first: YAMLNode, second: YAMLNode)] {
     // A mapping's pairs are found when it closes, the inner mapping's first.
-    duplicates.sorted { $0.second < $1.second }.map { pair in
+    storage.pointee.duplicates.sorted { $0.second < $1.second }.map { pair in
       (
-        YAMLNode(resolving: pair.first, in: self, arrival: -1),
-        YAMLNode(resolving: pair.second, in: self, arrival: -1)
+        YAMLNode(resolving: pair.first, in: storage, arrival: -1),
+        YAMLNode(resolving: pair.second, in: storage, arrival: -1)
       )
     }
   }
+}
+
+/// What the nodes of a document share, while it is lent.
+@usableFromInline
+struct DocumentStorage {
+  @usableFromInline let nodes: UnsafePointer<NodeRecord>
+  /// The file's bytes.
+  @usableFromInline let source: UnsafePointer<UInt8>
+  /// The texts of scalars that do not stand in the file as they are.
+  @usableFromInline let texts: UnsafePointer<UInt8>
+  @usableFromInline let tags: [String]
+  @usableFromInline let file: FileID
+  let duplicates: [(first: UInt32, second: UInt32)]
+  let ordinal: Int
+  let comments: [YAMLComment]
 }
 
 /// A comment that holds the mark a reader asked for.

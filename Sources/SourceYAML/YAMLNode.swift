@@ -4,19 +4,21 @@ import SourceText
 ///
 /// Aliases never show as nodes: whoever asks for a child that is an alias gets its target, which remembers the alias
 /// it was reached through.
+@frozen
 public struct YAMLNode {
-  @usableFromInline let document: YAMLDocument
+  @usableFromInline let document: UnsafePointer<DocumentStorage>
   @usableFromInline let index: UInt32
   /// The index of the outermost alias on the way here, or -1.
   @usableFromInline let arrival: Int32
 
   @inlinable
-  init(resolving index: UInt32, in document: YAMLDocument, arrival: Int32) {
+  init(resolving index: UInt32, in document: UnsafePointer<DocumentStorage>, arrival: Int32) {
     var index = index
     var arrival = arrival
-    while document.nodes[Int(index)].shape == .alias {
+    let nodes = document.pointee.nodes
+    while nodes[Int(index)].shape == .alias {
       if arrival < 0 { arrival = Int32(bitPattern: index) }
-      index = document.nodes[Int(index)].payload
+      index = nodes[Int(index)].payload
     }
     self.document = document
     self.index = index
@@ -25,7 +27,7 @@ public struct YAMLNode {
 
   @inlinable
   var record: NodeRecord {
-    document.nodes[Int(index)]
+    document.pointee.nodes[Int(index)]
   }
 
   /// What the node is.
@@ -52,27 +54,27 @@ public struct YAMLNode {
   @inlinable
   public var range: SourceRange {
     let record = record
-    return SourceRange(file: document.file, start: Int(record.start), end: Int(record.end))
+    return SourceRange(file: document.pointee.file, start: Int(record.start), end: Int(record.end))
   }
 
   /// The alias through which the node was reached, the outermost if there were several.
   @inlinable
   public var alias: SourceRange? {
     guard arrival >= 0 else { return nil }
-    let record = document.nodes[Int(arrival)]
-    return SourceRange(file: document.file, start: Int(record.start), end: Int(record.end))
+    let record = document.pointee.nodes[Int(arrival)]
+    return SourceRange(file: document.pointee.file, start: Int(record.start), end: Int(record.end))
   }
 
   /// The tag as libyaml expands it (`!!str` is `tag:yaml.org,2002:str`), if one is written.
   @inlinable
   public var tag: String? {
     let tag = record.tag
-    return tag < 0 ? nil : document.tags[Int(tag)]
+    return tag < 0 ? nil : document.pointee.tags[Int(tag)]
   }
 
   /// Whether both are the same node of the document, however they were reached.
   package func isSameNode(as other: YAMLNode) -> Bool {
-    document === other.document && index == other.index
+    document == other.document && index == other.index
   }
 }
 
@@ -85,40 +87,27 @@ extension YAMLNode {
     record.style
   }
 
-  /// A scalar's text, quotes and escapes resolved, in UTF-8; empty for collections.
+  /// A scalar's text, quotes and escapes resolved; empty for collections. Its indices count from 0.
   @inlinable
-  public var bytes: ArraySlice<UInt8> {
+  public var bytes: YAMLText {
     let record = record
-    guard record.shape == .scalar else { return [] }
-    let range = Int(record.payload)..<Int(record.payload) + Int(record.count)
-    return record.isVerbatim ? document.source[range] : document.texts[range]
+    guard record.shape == .scalar else { return YAMLText(base: document.pointee.source, count: 0) }
+    return YAMLText(base: document.pointee.text(of: record), count: Int(record.count))
   }
 
   /// A scalar's text; empty for collections.
   package var text: String {
-    String(decoding: bytes, as: UTF8.self)
+    let record = record
+    guard record.shape == .scalar else { return "" }
+    let text = UnsafeBufferPointer(start: document.pointee.text(of: record), count: Int(record.count))
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// Whether the node is a scalar of exactly this text.
   @inlinable
   public func isText(_ text: StaticString) -> Bool {
     let record = record
-    guard record.shape == .scalar, Int(record.count) == text.utf8CodeUnitCount else { return false }
-    return isText(record, text)
-  }
-
-  /// Whether a scalar of the document that is as long as `text` is that text.
-  @inlinable
-  func isText(_ record: NodeRecord, _ text: StaticString) -> Bool {
-    let start = Int(record.payload)
-    let pointer = text.utf8Start
-    // One array or the other, without keeping a reference to either.
-    if record.isVerbatim {
-      for offset in 0..<Int(record.count) where document.source[start + offset] != pointer[offset] { return false }
-    } else {
-      for offset in 0..<Int(record.count) where document.texts[start + offset] != pointer[offset] { return false }
-    }
-    return true
+    return record.shape == .scalar && document.pointee.holds(text, record)
   }
 
   /// Where a part of a scalar's text is written: the very characters if the text stands in the file as it is, else
@@ -129,7 +118,7 @@ extension YAMLNode {
     let record = record
     guard record.shape == .scalar, record.isVerbatim, part.upperBound <= Int(record.count) else { return range }
     let start = Int(record.payload)
-    return SourceRange(file: document.file, start: start + part.lowerBound, end: start + part.upperBound)
+    return SourceRange(file: document.pointee.file, start: start + part.lowerBound, end: start + part.upperBound)
   }
 
   /// Where a scalar's text is written, without its quotes; the whole scalar where quoting changed the text.
@@ -166,9 +155,17 @@ extension YAMLNode {
     Children(parent: self, isEmpty: record.shape != .sequence)
   }
 
+  /// The items of the sequence that a mapping has for `key`; nothing where it has none.
+  @inlinable
+  public func items(of key: StaticString) -> Children {
+    guard let value = value(key) else { return Children(parent: self, isEmpty: true) }
+    return value.items
+  }
+
   /// The children of one collection, in the order of the text.
+  @frozen
   public struct Children: Sequence, IteratorProtocol {
-    @usableFromInline let document: YAMLDocument
+    @usableFromInline let document: UnsafePointer<DocumentStorage>
     @usableFromInline let arrival: Int32
     @usableFromInline var index: UInt32
     @usableFromInline let end: UInt32
@@ -181,12 +178,16 @@ extension YAMLNode {
       end = isEmpty ? parent.index + 1 : parent.record.next
     }
 
+    /// Whether no child is left.
+    @inlinable
+    public var isEmpty: Bool { index >= end }
+
     /// The next child, an alias already followed. O(1).
     @inlinable
     public mutating func next() -> YAMLNode? {
       guard index < end else { return nil }
       let child = index
-      index = document.nodes[Int(child)].next
+      index = document.pointee.nodes[Int(child)].next
       return YAMLNode(resolving: child, in: document, arrival: arrival)
     }
   }
@@ -195,6 +196,7 @@ extension YAMLNode {
 // MARK: - Mappings
 
 /// A key of a mapping with its value.
+@frozen
 public struct YAMLEntry {
   /// The key, which may be any node.
   public let key: YAMLNode
@@ -214,21 +216,25 @@ extension YAMLNode {
   /// Of a key written twice, the last counts, as in every reader that accepts it.
   @inlinable
   public func value(_ key: StaticString) -> YAMLNode? {
-    let nodes = document.nodes
-    let record = nodes[Int(index)]
-    guard record.shape == .mapping else { return nil }
+    let nodes = document.pointee.nodes
+    guard nodes[Int(index)].shape == .mapping else { return nil }
+    let end = nodes[Int(index)].next
     let length = UInt32(truncatingIfNeeded: key.utf8CodeUnitCount)
     var at = index + 1
     var found: UInt32?
-    while at < record.next {
-      var candidate = nodes[Int(at)]
-      let valueIndex = candidate.next
-      while candidate.shape == .alias { candidate = nodes[Int(candidate.payload)] }
-      if candidate.count == length, candidate.shape == .scalar, isText(candidate, key) { found = valueIndex }
+    while at < end {
+      let valueIndex = nodes[Int(at)].next
+      var candidate = at
+      while nodes[Int(candidate)].shape == .alias { candidate = nodes[Int(candidate)].payload }
+      if nodes[Int(candidate)].count == length, nodes[Int(candidate)].shape == .scalar,
+        document.pointee.holds(key, nodes[Int(candidate)])
+      {
+        found = valueIndex
+      }
       at = nodes[Int(valueIndex)].next
     }
     if let found { return YAMLNode(resolving: found, in: document, arrival: arrival) }
-    guard record.hasMerge else { return nil }
+    guard nodes[Int(index)].hasMerge else { return nil }
     for merged in mergedMappings {
       if let value = merged.value(key) { return value }
     }
@@ -247,15 +253,15 @@ extension YAMLNode {
       }
       return result
     }
-    var seen: Set<ArraySlice<UInt8>> = []
+    var seen: Set<String> = []
     var children = children
     while let key = children.next(), let value = children.next() {
       if key.isMergeKey { continue }
-      if key.isScalar { seen.insert(key.bytes) }
+      if key.isScalar { seen.insert(key.text) }
       result.append(YAMLEntry(key: key, value: value))
     }
     for mapping in mergedMappings {
-      for entry in mapping.entries where !entry.key.isScalar || seen.insert(entry.key.bytes).inserted {
+      for entry in mapping.entries where !entry.key.isScalar || seen.insert(entry.key.text).inserted {
         result.append(entry)
       }
     }
@@ -287,7 +293,9 @@ extension YAMLNode {
 extension YAMLNode {
   /// The node as it is written: a scalar's text, a collection's characters.
   package var sourceText: String {
-    isScalar ? text : String(decoding: document.source[range.offsets], as: UTF8.self)
+    if isScalar { return text }
+    let source = document.pointee.source + Int(record.start)
+    return String(decoding: UnsafeBufferPointer(start: source, count: Int(record.end - record.start)), as: UTF8.self)
   }
 }
 
@@ -301,7 +309,7 @@ extension YAMLNode {
     var open: [(end: UInt32, isMapping: Bool, isKeyNext: Bool)] = []
     while index < end {
       while let last = open.last, index >= last.end { open.removeLast() }
-      let record = document.nodes[Int(index)]
+      let record = document.pointee.nodes[Int(index)]
       let isKey = open.last.map { $0.isMapping && $0.isKeyNext } ?? false
       if !open.isEmpty { open[open.count - 1].isKeyNext.toggle() }
       switch record.shape {
@@ -318,3 +326,23 @@ extension YAMLNode {
 }
 /// The tags that leave a plain `<<` a merge key: the one of its own, and the one that says nothing.
 let tagsOfMergeKeys = ["tag:yaml.org,2002:merge", "!"]
+
+extension DocumentStorage {
+  /// Where a scalar's text lies.
+  @inlinable
+  func text(of record: NodeRecord) -> UnsafePointer<UInt8> {
+    (record.isVerbatim ? source : texts) + Int(record.payload)
+  }
+
+  /// Whether a scalar's text is `text`.
+  @inlinable
+  func holds(_ text: StaticString, _ record: NodeRecord) -> Bool {
+    let count = text.utf8CodeUnitCount
+    guard Int(record.count) == count else { return false }
+    let own = self.text(of: record)
+    let other = text.utf8Start
+    var offset = 0
+    while offset < count, own[offset] == other[offset] { offset += 1 }
+    return offset == count
+  }
+}

@@ -18,14 +18,14 @@ package func readYAML(
 }
 
 /// The loop from libyaml's events to documents. The only place in portlint that calls libyaml.
-private struct YAMLReader {
+private struct YAMLReader: ~Copyable {
   let file: SourceFile
   let source: UnsafeBufferPointer<UInt8>
   let limits: YAMLLimits
   var cursor: MarkCursor
   var comments: CommentFinder
   var template: TemplateMarks
-  var builder = DocumentBuilder()
+  var builder: DocumentBuilder
   var outcome = YAMLOutcome()
 
   init(file: SourceFile, source: UnsafeBufferPointer<UInt8>, limits: YAMLLimits, mark: StaticString) {
@@ -36,7 +36,7 @@ private struct YAMLReader {
     comments = CommentFinder(mark: mark, source: source, file: file.id)
     template = TemplateMarks(source: source)
     // A node for each ten bytes is what manifests have.
-    builder.reserve(nodes: min(source.count / 10 + 8, 4096))
+    builder = DocumentBuilder(nodes: min(source.count / 10 + 8, 4096))
   }
 
   mutating func read(_ body: (YAMLDocument) -> Void) -> YAMLOutcome {
@@ -99,17 +99,27 @@ private struct YAMLReader {
       builder.reset()
     case YAML_DOCUMENT_END_EVENT:
       let end = cursor.offset(ofCharacter: event.end_mark.index)
-      template.pass(to: end, outside: builder.nodes)
-      body(
-        YAMLDocument(
-          nodes: builder.nodes, source: file.bytes, texts: builder.texts, tags: builder.tags, file: file.id,
-          ordinal: outcome.documents, duplicates: builder.duplicates,
-          comments: comments.comments(before: end, among: builder.nodes)))
+      template.pass(to: end, outside: builder.nodes.all)
+      lend(comments: comments.comments(before: end, among: builder.nodes.all), to: body)
       outcome.documents += 1
     default:
       break
     }
     return true
+  }
+
+  /// Lends the document at hand, whose arrays stay where they are meanwhile.
+  private func lend(comments: [YAMLComment], to body: (YAMLDocument) -> Void) {
+    builder.texts.withUnsafeBufferPointer { texts in
+      guard let first = builder.nodes.all.baseAddress else { return }
+      // What is empty has no address, and is never read.
+      let nothing = UnsafeRawPointer(first).assumingMemoryBound(to: UInt8.self)
+      let storage = DocumentStorage(
+        nodes: first, source: source.baseAddress ?? nothing, texts: texts.baseAddress ?? nothing,
+        tags: builder.tags, file: file.id, duplicates: builder.duplicates, ordinal: outcome.documents,
+        comments: comments)
+      withUnsafePointer(to: storage) { body(YAMLDocument(storage: $0)) }
+    }
   }
 
   private mutating func appendScalar(_ event: inout yaml_event_t) {
@@ -225,7 +235,7 @@ extension YAMLReader {
       at: start, endOfCharacter(at: start))
     // What stands in a quote that nothing closes is text.
     let isOpenQuote = context == "while scanning a quoted scalar"
-    template.fail(at: start, hiddenFrom: isOpenQuote ? contextStart : nil, outside: builder.nodes)
+    template.fail(at: start, hiddenFrom: isOpenQuote ? contextStart : nil, outside: builder.nodes.all)
     outcome.template = template.found.map { SourceRange(file: file.id, start: $0.lowerBound, end: $0.upperBound) }
   }
 
@@ -260,25 +270,27 @@ extension YAMLReader {
   }
 
   private func nextLine(after offset: Int) -> Int? {
-    (offset..<source.count).first(where: endsLine).map { $0 + 1 }
+    (offset..<source.count).first(where: source.endsLine).map { $0 + 1 }
   }
 
   private func nextDirective(after offset: Int) -> Int? {
     var from = offset + 1
     while from < source.count {
       guard let percent = source.firstOffset(of: UInt8(ascii: "%"), from: from) else { return nil }
-      if endsLine(percent - 1) { return percent }
+      if source.endsLine(percent - 1) { return percent }
       from = percent + 1
     }
     return nil
   }
+}
 
+extension UnsafeBufferPointer<UInt8> {
   /// Whether a line ends with the byte at `offset` as libyaml has it, which knows NEL, LS and PS too.
-  private func endsLine(_ offset: Int) -> Bool {
-    switch source[offset] {
+  fileprivate func endsLine(_ offset: Int) -> Bool {
+    switch self[offset] {
     case 0x0A, 0x0D: true
-    case 0x85: offset >= 1 && source[offset - 1] == 0xC2
-    case 0xA8, 0xA9: offset >= 2 && source[offset - 1] == 0x80 && source[offset - 2] == 0xE2
+    case 0x85: offset >= 1 && self[offset - 1] == 0xC2
+    case 0xA8, 0xA9: offset >= 2 && self[offset - 1] == 0x80 && self[offset - 2] == 0xE2
     default: false
     }
   }

@@ -14,7 +14,17 @@ import SourceText
 /// out unless they are named. A file that is reached by two paths is read once.
 package struct Discovery {
   private var candidates: [Candidate] = []
-  private var seen: [String: Int] = [:]
+  /// The candidates' numbers by their paths without links; nothing before a file may be reached by two paths.
+  private var seen: [String: Int]?
+  /// The folders that were walked before that, and the candidates found there.
+  private var walks: [Walk] = []
+
+  private struct Walk {
+    /// The folder's path as it is shown, and without links, each with a slash at its end or empty.
+    var shown: String
+    var canonical: String
+    var found: Range<Int>
+  }
 
   /// The candidates for `paths`, sorted by path.
   ///
@@ -56,8 +66,9 @@ package struct Discovery {
   }
 
   private mutating func add(_ candidate: Candidate, canonical: String) {
-    guard let earlier = seen[canonical] else {
-      seen[canonical] = candidates.count
+    if seen == nil { seen = paths(of: walks) }
+    guard let earlier = seen?[canonical] else {
+      seen?[canonical] = candidates.count
       candidates.append(candidate)
       return
     }
@@ -71,6 +82,17 @@ package struct Discovery {
     }
   }
 
+  /// What was found in folders, by paths without links.
+  private func paths(of walks: [Walk]) -> [String: Int] {
+    var paths: [String: Int] = [:]
+    for walk in walks {
+      for number in walk.found {
+        paths[walk.canonical + candidates[number].path.dropFirst(walk.shown.count)] = number
+      }
+    }
+    return paths
+  }
+
   /// The manifests below a folder, whose path ends in a slash or is empty.
   static func files(in folder: String) -> [String] {
     var discovery = Discovery()
@@ -79,31 +101,50 @@ package struct Discovery {
     return discovery.candidates.filter { $0.failure == nil }.map(\.path)
   }
 
-  /// Walks a folder with a list of its own instead of recursion.
+  /// Walks a folder with a list of its own instead of recursion; what it finds comes in the order of paths.
   private mutating func walk(_ root: String, canonical: String) {
-    var pending = [(shown: root, canonical: canonical)]
-    while let folder = pending.popLast() {
-      guard let entries = list(folder.shown.isEmpty ? "." : folder.shown) else {
-        let path = folder.shown.isEmpty ? "." : String(folder.shown.dropLast())
-        add(Candidate(path, .named, failure: ReadFailure(errno: errno)), canonical: folder.canonical)
+    // Within the first folder no file is found twice but through a link.
+    let isFirst = candidates.isEmpty
+    var others: [(candidate: Candidate, canonical: String)] = []
+    var pending = [Entry(name: root, kind: .folder)]
+    while let item = pending.popLast() {
+      guard item.kind == .folder else {
+        if isFirst {
+          candidates.append(Candidate(item.name, .found))
+        } else {
+          others.append(found(item, root, canonical))
+        }
         continue
       }
-      for entry in entries {
-        let path = folder.shown + entry.name
+      let folder = item.name
+      guard let entries = list(folder.isEmpty ? "." : folder) else {
+        let path = folder.isEmpty ? "." : String(folder.dropLast())
+        let failure = Candidate(path, .named, failure: ReadFailure(errno: errno))
+        others.append((failure, canonical + folder.dropFirst(root.count)))
+        continue
+      }
+      // The last is taken first.
+      for entry in entries.sorted(by: { $1.sortKey < $0.sortKey }) {
         switch entry.kind {
         case .folder:
           if entry.name.hasPrefix(".") || entry.name == "node_modules" { continue }
-          pending.append((path + "/", folder.canonical + entry.name + "/"))
+          pending.append(Entry(name: folder + entry.name + "/", kind: .folder))
         case .link where entry.name.hasManifestEnding:
-          if isFolder(path) { continue }
-          add(Candidate(path, .found), canonical: canonicalPath(of: path))
+          let path = folder + entry.name
+          if !isFolder(path) { others.append((Candidate(path, .found), canonicalPath(of: path))) }
         case .other where entry.name.hasManifestEnding:
-          add(Candidate(path, .found), canonical: folder.canonical + entry.name)
+          pending.append(Entry(name: folder + entry.name, kind: .other))
         default:
           break
         }
       }
     }
+    if isFirst { walks.append(Walk(shown: root, canonical: canonical, found: 0..<candidates.count)) }
+    for (candidate, canonical) in others { add(candidate, canonical: canonical) }
+  }
+
+  private func found(_ item: Entry, _ root: String, _ canonical: String) -> (candidate: Candidate, canonical: String) {
+    (Candidate(item.name, .found), canonical + item.name.dropFirst(root.count))
   }
 
   /// Adds the neighbours of named files: a Kubernetes manifest is judged among those of its folder.
@@ -120,7 +161,6 @@ package struct Discovery {
       }
     }
   }
-
 }
 
 extension String {
@@ -131,33 +171,44 @@ extension String {
 
 // MARK: - The system
 
-private enum EntryKind {
-  case folder
-  case link
-  case other
+/// An entry of a folder, by its name or its path.
+private struct Entry {
+  var name: String
+  var kind: Kind
+
+  enum Kind {
+    case folder
+    case link
+    case other
+  }
+
+  /// What puts entries in the order of the paths below them.
+  var sortKey: String {
+    kind == .folder ? name + "/" : name
+  }
 }
 
 /// The entries of a folder, or nothing if it cannot be listed (`errno` says why).
-private func list(_ path: String) -> [(name: String, kind: EntryKind)]? {
+private func list(_ path: String) -> [Entry]? {
   guard let stream = opendir(path) else { return nil }
   defer { closedir(stream) }
-  var entries: [(String, EntryKind)] = []
+  var entries: [Entry] = []
   while let entry = readdir(stream) {
     let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
       pointer.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
     }
     if name == "." || name == ".." { continue }
     switch Int32(entry.pointee.d_type) {
-    case Int32(DT_DIR): entries.append((name, .folder))
-    case Int32(DT_LNK): entries.append((name, .link))
-    case Int32(DT_UNKNOWN): entries.append((name, kind(of: path + "/" + name)))
-    default: entries.append((name, .other))
+    case Int32(DT_DIR): entries.append(Entry(name: name, kind: .folder))
+    case Int32(DT_LNK): entries.append(Entry(name: name, kind: .link))
+    case Int32(DT_UNKNOWN): entries.append(Entry(name: name, kind: kind(of: path + "/" + name)))
+    default: entries.append(Entry(name: name, kind: .other))
     }
   }
   return entries
 }
 
-private func kind(of path: String) -> EntryKind {
+private func kind(of path: String) -> Entry.Kind {
   var status = stat()
   guard lstat(path, &status) == 0 else { return .other }
   switch status.st_mode & S_IFMT {

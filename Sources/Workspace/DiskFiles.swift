@@ -25,10 +25,11 @@ package struct DiskFiles: FileSource {
 
   package func contents(of path: String) throws(ReadFailure) -> [UInt8] {
     if path == standardInputName { return try read(descriptor: 0, expected: 65536) }
-    // The system would take what stands before the NUL for the whole path.
-    if path.utf8.contains(0) { throw .missing }
-    // A pipe without a writer must not block the opening.
-    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    let descriptor = path.withCString { text in
+      // The system would take what stands before a NUL for the whole path. A pipe without a writer must not block.
+      strlen(text) == path.utf8.count ? open(text, O_RDONLY | O_NONBLOCK | O_CLOEXEC) : nil
+    }
+    guard let descriptor else { throw .missing }
     guard descriptor >= 0 else { throw ReadFailure(errno: errno) }
     defer { close(descriptor) }
     var status = stat()

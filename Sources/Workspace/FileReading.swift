@@ -37,10 +37,9 @@ extension Workspace {
   /// Reads the candidates of those numbers, in any order; the workers share nothing but the next batch's number.
   func read(_ numbers: [Int], of candidates: [Candidate], supplying cache: SuppliedCache) -> [FileReading] {
     let projects = projects(among: candidates)
-    let ids = Dictionary(candidates.indices.map { (candidates[$0].path, FileID($0)) }, uniquingKeysWith: { a, _ in a })
     let supply = { @Sendable (path: String) in
       cache.file(at: path) { path -> SuppliedCache.Answer in
-        let id = ids[path] ?? .none
+        let id = candidates.number(ofPath: path).map { FileID($0) } ?? .none
         do throws(ReadFailure) {
           return (SourceFile(id: id, path: path, contents: try files.contents(of: path)), nil)
         } catch .missing, .folder {
@@ -114,9 +113,10 @@ extension Workspace {
         reading.inventory.problems += failures
         return FileReading(file: file, reading: reading, supplied: supplied.values.compactMap { $0 })
       case .needs(let paths):
+        supplied.reserveCapacity(supplied.count + paths.count)
         for path in paths {
           // The file that stands for a project's `.env` does not stand for those of what it includes.
-          let source = path == file.folder + ".env" ? environmentFile ?? path : path
+          let source = environmentFile.flatMap { path == file.folder + ".env" ? $0 : nil } ?? path
           let answer = supply(source)
           supplied[path] = .some(answer.file)
           if let failure = answer.failure, let file = answer.file {
@@ -131,6 +131,19 @@ extension Workspace {
   /// need not be YAML.
   private func mayBeManifest(_ bytes: [UInt8]) -> Bool {
     ["\"apiVersion\"", "\"services\"", "\"portlint\""].contains { (key: StaticString) in bytes.contains(text: key) }
+  }
+}
+
+extension [Candidate] {
+  /// The number of the candidate of a path, among candidates in the order of their paths. O(log *n*).
+  fileprivate func number(ofPath path: String) -> Int? {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle].path < path { low = middle + 1 } else { high = middle }
+    }
+    return low < count && self[low].path == path ? low : nil
   }
 }
 

@@ -72,6 +72,7 @@ package struct Workspace: Sendable {
 
   /// The neighbours of named Kubernetes manifests, and the first files of the projects that named files belong to.
   private func contextNeeded(by readings: [FileReading], _ candidates: [Candidate]) -> [Int] {
+    guard candidates.contains(where: { $0.origin == .context }) else { return [] }
     let folders = Set(readings.lazy.filter { $0.reading.formats.contains(.kubernetes) }.map(\.file.folder))
     let projects = Set(readings.compactMap(\.reading.projectFile))
     return candidates.indices.filter { index in
@@ -85,6 +86,7 @@ package struct Workspace: Sendable {
 
   /// The candidates with the other files of the deployments and projects that they are of.
   private func withGroups(_ candidates: [Candidate]) -> [Candidate] {
+    if policy.deployments.isEmpty, policy.projects.isEmpty { return candidates }
     var known = Set(candidates.lazy.filter { $0.origin != .context }.map { policy.globPath(of: $0.path) })
     let groups = (policy.deployments + policy.projects).filter { group in known.contains { group.holds($0) } }
     guard !groups.isEmpty else { return candidates }

@@ -58,6 +58,7 @@ extension ComposeProject {
       case .private, .unknown: break
       }
       bindings.append(binding)
+      if service.ports.entries.count == 1 { continue }
       // Of entries that say the same, Compose keeps one: the later in the place of the earlier.
       if let earlier = numbers.updateValue(bindings.count - 1, forKey: port.key) {
         bindings[earlier].effect = .superseded

@@ -6,8 +6,9 @@ import SourceYAML
 struct ComposeLowering {
   let file: SourceFile
   let environment: ComposeEnvironment
-  /// Whether a text of the file can hold a variable: a `$` stands there, or an escape that may be one.
-  private lazy var mayInterpolate = file.bytes.contains(text: "$") || file.bytes.contains(text: "\\")
+  /// Whether a text of the file can hold a variable: a `$` stands there, an escape that may be one, or a template's.
+  private lazy var mayInterpolate = ["$", "\\", "{{"].contains { (sign: StaticString) in file.bytes.contains(text: sign)
+  }
   /// What is wrong with the service at hand.
   var problems: [Problem] = []
 
@@ -229,7 +230,10 @@ extension ComposeLowering {
 extension ComposeLowering {
   /// The text of a scalar with its variables replaced.
   mutating func fact(_ node: YAMLNode?) -> Fact<String>? {
-    guard let node, node.isScalar, !isNull(node), let text = text(of: node) else { return nil }
+    guard let node, node.isScalar, !isNull(node) else { return nil }
+    // Few texts hold a variable, and what holds none is as it is written.
+    if !mayInterpolate { return .known(node.text, at: node.textRange) }
+    guard let text = text(of: node) else { return nil }
     return text.isKnown ? .known(text.string, at: node.textRange) : .unknown(node.text, at: node.textRange)
   }
 
@@ -267,6 +271,7 @@ extension ComposeLowering {
 extension String {
   /// Of a path, what stands behind the last `/`.
   var fileName: Substring {
-    utf8.lastIndex(of: UInt8(ascii: "/")).map { self[utf8.index(after: $0)...] } ?? self[...]
+    let start = utf8.withContiguousStorageIfAvailable { $0.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0 }
+    return self[utf8.index(startIndex, offsetBy: start ?? 0)...]
   }
 }

@@ -4,8 +4,8 @@ import SourceYAML
 extension ObjectReader {
   /// Reads the ports of an Endpoints object, each subset by itself.
   mutating func readEndpoints() {
-    for subset in object.node.list("subsets") {
-      let ports = subset.list("ports")
+    for subset in object.node.items(of: "subsets") {
+      let ports = Array(subset.items(of: "ports"))
       for entry in ports where entry.isMapping && !entry.isOpen {
         let port = fields.port(entry.value("port"), "an endpoint's port")
         if case .absent = port { fields.report(.invalidPort(.missing(field: "port")), entry, at: entry.range) }
@@ -21,7 +21,7 @@ extension ObjectReader {
   /// Reads the ports of an EndpointSlice, whose numbers the API takes as they are; a name stands once, even none.
   mutating func readEndpointSlice() {
     var names: [String: YAMLNode] = [:]
-    let ports = object.node.list("ports")
+    let ports = Array(object.node.items(of: "ports"))
     if ports.count > 100 { report(.tooManyPorts, ports[100].value("port") ?? ports[100]) }
     for entry in ports where entry.isMapping && !entry.isOpen {
       _ = fields.port(entry.value("port"), "an endpoint's port", zeroIsUnset: true)

@@ -6,7 +6,8 @@ extension ObjectReader {
   /// Reads the listeners of a Gateway or a ListenerSet.
   mutating func readListeners() {
     var taken: [String: YAMLNode] = [:]
-    for entry in object.spec?.list("listeners") ?? [] where entry.isMapping && !entry.isOpen {
+    guard let spec = object.spec else { return }
+    for entry in spec.items(of: "listeners") where entry.isMapping && !entry.isOpen {
       let port = fields.port(entry.value("port"), "a listener's port")
       // A ListenerSet may leave its ports to the Gateway.
       if case .absent = port, object.kind == "Gateway" {
@@ -44,12 +45,12 @@ extension ObjectReader {
   /// Reads a route of the Gateway API.
   mutating func readRoute() {
     guard let spec = object.spec else { return }
-    for parent in spec.list("parentRefs") { _ = fields.port(parent.value("port"), "a parentRef's port") }
-    for rule in spec.list("rules") {
-      for filter in rule.list("filters") { readFilter(filter) }
-      for backend in rule.list("backendRefs") {
+    for parent in spec.items(of: "parentRefs") { _ = fields.port(parent.value("port"), "a parentRef's port") }
+    for rule in spec.items(of: "rules") {
+      for filter in rule.items(of: "filters") { readFilter(filter) }
+      for backend in rule.items(of: "backendRefs") {
         readBackendReference(backend)
-        for filter in backend.list("filters") { readFilter(filter) }
+        for filter in backend.items(of: "filters") { readFilter(filter) }
       }
     }
   }
@@ -77,7 +78,7 @@ extension ObjectReader {
       _ = fields.port(node.flatMap { $0.isScalar && $0.isDigits ? nil : $0 }, "a Route's targetPort", zeroIsUnset: true)
       return
     }
-    let backends = [spec.value("to")].compactMap(\.self) + spec.list("alternateBackends")
+    let backends = [spec.value("to")].compactMap(\.self) + spec.items(of: "alternateBackends")
     for backend in backends where backend.value("kind").map({ $0.isText("Service") }) ?? true {
       refer(.name(name, node), .backend, to: service(backend.value("name")))
     }

@@ -8,8 +8,9 @@ extension ObjectReader {
     for key in ["defaultBackend", "backend"] as [StaticString] {
       if let backend = spec.value(key) { readBackend(backend) }
     }
-    for rule in spec.list("rules") {
-      for path in rule.value("http")?.list("paths") ?? [] {
+    for rule in spec.items(of: "rules") {
+      guard let http = rule.value("http") else { continue }
+      for path in http.items(of: "paths") {
         if let backend = path.value("backend") { readBackend(backend) }
       }
     }

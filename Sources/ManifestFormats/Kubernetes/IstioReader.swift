@@ -16,20 +16,20 @@ extension ObjectReader {
     guard let spec = object.spec else { return }
     switch kind {
     case .gateway:
-      for server in spec.list("servers") { readMeshPort(server.value("port"), "a server's port number") }
+      for server in spec.items(of: "servers") { readMeshPort(server.value("port"), "a server's port number") }
     case .virtualService: readVirtualService(spec)
     case .serviceEntry:
-      for port in spec.list("ports") {
+      for port in spec.items(of: "ports") {
         readMeshPort(port, "a ServiceEntry's port number")
         _ = fields.port(port.value("targetPort"), "targetPort", zeroIsUnset: true)
       }
-      for endpoint in spec.list("endpoints") { readPortMap(endpoint.value("ports")) }
+      for endpoint in spec.items(of: "endpoints") { readPortMap(endpoint.value("ports")) }
     case .destinationRule:
       readTrafficPolicy(spec.value("trafficPolicy"))
-      for subset in spec.list("subsets") { readTrafficPolicy(subset.value("trafficPolicy")) }
+      for subset in spec.items(of: "subsets") { readTrafficPolicy(subset.value("trafficPolicy")) }
     case .sidecar:
       for key in ["ingress", "egress"] as [StaticString] {
-        for listener in spec.list(key) { readMeshPort(listener.value("port"), "a Sidecar's port number") }
+        for listener in spec.items(of: key) { readMeshPort(listener.value("port"), "a Sidecar's port number") }
       }
     case .workloadEntry: readPortMap(spec.value("ports"))
     }
@@ -59,19 +59,20 @@ extension ObjectReader {
   }
 
   private mutating func readTrafficPolicy(_ policy: YAMLNode?) {
-    for level in policy?.list("portLevelSettings") ?? [] {
+    guard let policy else { return }
+    for level in policy.items(of: "portLevelSettings") {
       _ = fields.port(level.value("port")?.value("number"), "a port level's number")
     }
-    _ = fields.port(policy?.value("tunnel")?.value("targetPort"), "tunnel.targetPort")
+    _ = fields.port(policy.value("tunnel")?.value("targetPort"), "tunnel.targetPort")
   }
 
   private mutating func readVirtualService(_ spec: YAMLNode) {
     for key in ["http", "tls", "tcp"] as [StaticString] {
-      for rule in spec.list(key) {
-        for match in rule.list("match") { _ = fields.port(match.value("port"), "match.port", zeroIsUnset: true) }
-        for route in rule.list("route") { readDestination(route.value("destination")) }
+      for rule in spec.items(of: key) {
+        for match in rule.items(of: "match") { _ = fields.port(match.value("port"), "match.port", zeroIsUnset: true) }
+        for route in rule.items(of: "route") { readDestination(route.value("destination")) }
         readDestination(rule.value("mirror"))
-        for mirror in rule.list("mirrors") { readDestination(mirror.value("destination")) }
+        for mirror in rule.items(of: "mirrors") { readDestination(mirror.value("destination")) }
         _ = fields.port(rule.value("redirect")?.value("port"), "redirect.port", zeroIsUnset: true)
       }
     }

@@ -143,14 +143,16 @@ extension YAMLNode {
   /// `{{ .Values.port }}` without quotes is YAML: a mapping whose key is a mapping.
   var isOpen: Bool {
     if isScalar {
-      return zip(bytes, bytes.dropFirst()).contains { first, second in
-        switch first {
-        case UInt8(ascii: "$"): second == UInt8(ascii: "{") || second == UInt8(ascii: "(")
-        case UInt8(ascii: "{"), UInt8(ascii: "["): second == first
-        case UInt8(ascii: "<"): second == UInt8(ascii: "%")
-        default: false
+      return bytes.withContiguousStorageIfAvailable { text in
+        text.indices.dropLast().contains { at in
+          switch text[at] {
+          case UInt8(ascii: "$"): text[at + 1] == UInt8(ascii: "{") || text[at + 1] == UInt8(ascii: "(")
+          case UInt8(ascii: "{"), UInt8(ascii: "["): text[at + 1] == text[at]
+          case UInt8(ascii: "<"): text[at + 1] == UInt8(ascii: "%")
+          default: false
+          }
         }
-      }
+      } ?? false
     }
     return isMapping && count == 1 && entries.first?.key.isMapping == true
   }
@@ -177,7 +179,7 @@ extension YAMLNode {
 
   /// The texts of a mapping of texts; nothing where one cannot be known.
   var openlessTexts: [String: String]? {
-    var result: [String: String] = [:]
+    var result = [String: String](minimumCapacity: count)
     for entry in entries {
       guard entry.key.isScalar, entry.value.isScalar, !entry.value.isOpen, !entry.key.isOpen else { return nil }
       result[entry.key.text] = entry.value.text

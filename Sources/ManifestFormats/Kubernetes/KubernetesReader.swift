@@ -66,8 +66,9 @@ struct KubernetesObject {
   init(_ node: YAMLNode, kind: String, version: String) {
     self.node = node
     self.kind = kind
-    self.version = version.split(separator: "/").last.map(String.init) ?? version
-    let written = version.contains("/") ? String(version.prefix { $0 != "/" }) : ""
+    let slash = version.utf8.firstIndex(of: UInt8(ascii: "/"))
+    self.version = slash.map { String(version[version.utf8.index(after: $0)...]) } ?? version
+    let written = slash.map { String(version[..<$0]) } ?? ""
     switch (written, kind) {
     case ("extensions", "Ingress"), ("extensions", "NetworkPolicy"): group = "networking.k8s.io"
     case ("extensions", _): group = "apps"

@@ -10,13 +10,13 @@ struct Kustomization {
 
   /// Reads a document of a file that kustomize looks for; nothing for any other file.
   init?(_ document: YAMLDocument, file: SourceFile) {
-    guard Kustomization.names.contains(String(file.path.fileName)), document.root.isMapping else { return nil }
+    guard Kustomization.names.contains(where: { file.path.fileName == $0 }), document.root.isMapping else { return nil }
     var written: [YAMLNode] = []
     for key in ["patches", "patchesJson6902"] as [StaticString] {
-      written += document.root.list(key).compactMap { $0.value("path") }
+      written += document.root.items(of: key).compactMap { $0.value("path") }
     }
     // Of this older form an entry is a path, or a patch itself.
-    written += document.root.list("patchesStrategicMerge")
+    written += document.root.items(of: "patchesStrategicMerge")
     patches = written.filter { $0.isScalar && !$0.bytes.isEmpty && !$0.bytes.contains(UInt8(ascii: "\n")) }
       .map { resolvedPath($0.text, from: file.folder) }
   }

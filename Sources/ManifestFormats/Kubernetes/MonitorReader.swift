@@ -9,7 +9,7 @@ extension ObjectReader {
     let toward = selector.flatMap { selector in
       monitoredNamespaces.map { Reference.Toward.services($0, selector, cluster: .cluster(file.id)) }
     }
-    for endpoint in spec.list("endpoints") { readEndpoint(endpoint, toward) }
+    for endpoint in spec.items(of: "endpoints") { readEndpoint(endpoint, toward) }
   }
 
   /// Reads a PodMonitor: `port` is the name of a container's port.
@@ -19,7 +19,7 @@ extension ObjectReader {
     let toward = selector.flatMap { selector in
       monitoredNamespaces.map { Reference.Toward.pods($0, selector, cluster: .cluster(file.id)) }
     }
-    for endpoint in spec.list("podMetricsEndpoints") {
+    for endpoint in spec.items(of: "podMetricsEndpoints") {
       readEndpoint(endpoint, toward)
       _ = fields.port(endpoint.value("portNumber"), "portNumber")
     }

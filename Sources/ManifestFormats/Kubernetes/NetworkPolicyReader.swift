@@ -7,9 +7,9 @@ extension ObjectReader {
   mutating func readNetworkPolicy() {
     guard let spec = object.spec else { return }
     let own = spec.value("podSelector").flatMap { pods($0) }
-    for rule in spec.list("ingress") { readPorts(of: rule, toward: own) }
-    for rule in spec.list("egress") {
-      let peers = rule.list("to")
+    for rule in spec.items(of: "ingress") { readPorts(of: rule, toward: own) }
+    for rule in spec.items(of: "egress") {
+      let peers = Array(rule.items(of: "to"))
       var toward: Reference.Toward?
       if peers.count == 1, peers[0].value("namespaceSelector") == nil, peers[0].value("ipBlock") == nil {
         toward = peers[0].value("podSelector").flatMap { pods($0) }
@@ -23,7 +23,7 @@ extension ObjectReader {
   }
 
   private mutating func readPorts(of rule: YAMLNode, toward: Reference.Toward?) {
-    for entry in rule.list("ports") where entry.isMapping && !entry.isOpen {
+    for entry in rule.items(of: "ports") where entry.isMapping && !entry.isOpen {
       let port = fields.portOrName(entry.value("port"), "a NetworkPolicy's port")
       let end = fields.port(entry.value("endPort"), "endPort")
       if let endNode = end.node {

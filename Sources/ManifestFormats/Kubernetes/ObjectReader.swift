@@ -126,10 +126,3 @@ extension PortOrNameField {
     }
   }
 }
-
-extension YAMLNode {
-  /// The items of a key's sequence.
-  func list(_ key: StaticString) -> [YAMLNode] {
-    value(key).map { Array($0.items) } ?? []
-  }
-}

@@ -5,7 +5,7 @@ import SourceYAML
 /// What the API, or Knative, refuses of a pod as a whole (core `ValidatePodSpec`, Knative `ValidatePodSpec`).
 extension PodReader {
   func checkCombinations(_ pod: Owner, into inventory: inout Inventory) {
-    for container in template.spec.list("ephemeralContainers") {
+    for container in template.spec.items(of: "ephemeralContainers") {
       guard let ports = container.value("ports"), ports.isSequence, let first = ports.items.first(where: { _ in true })
       else { continue }
       var owner = pod
@@ -20,7 +20,7 @@ extension PodReader {
       report(.hostUsers, users, inventory.add(pod), into: &inventory)
     }
     guard template.flavour == .knative else { return }
-    let ports = template.spec.list("containers").flatMap { $0.list("ports") }
+    let ports = template.spec.items(of: "containers").flatMap { $0.items(of: "ports") }
     if ports.count > 1 {
       report(.severalPorts, ports[1].value("containerPort") ?? ports[1], inventory.add(pod), into: &inventory)
     }

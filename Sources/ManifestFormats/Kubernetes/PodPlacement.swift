@@ -26,7 +26,7 @@ extension Placement {
       selector.requirements.formUnion(common.requirements)
       return selector
     }
-    readTolerations(spec.value("tolerations"))
+    readTolerations(spec)
   }
 
   /// The terms of the required node affinity, any of which may hold; one that asks nothing where there is none.
@@ -41,7 +41,7 @@ extension Placement {
     return terms.items.map { term in
       var selector = LabelSelector()
       if term.value("matchFields") != nil { isNarrowed = true }
-      for item in term.value("matchExpressions").map({ Array($0.items) }) ?? [] {
+      for item in term.items(of: "matchExpressions") {
         if let requirement = item.labelRequirement {
           selector.requirements.insert(requirement)
         } else {
@@ -52,8 +52,8 @@ extension Placement {
     }
   }
 
-  private mutating func readTolerations(_ node: YAMLNode?) {
-    for item in node.map({ Array($0.items) }) ?? [] {
+  private mutating func readTolerations(_ spec: YAMLNode) {
+    for item in spec.items(of: "tolerations") {
       let texts = (["key", "operator", "value", "effect"] as [StaticString]).map { item.value($0)?.text ?? "" }
       if texts[0].isEmpty, texts[1] == "Exists", texts[3].isEmpty { toleratesAll = true }
       tolerations.insert(texts.joined(separator: " "))

@@ -22,10 +22,10 @@ struct PodPrivilege {
     } else {
       isNotRoot = (own?.value("runAsNonRoot") ?? pod?.value("runAsNonRoot"))?.isTrue == true
     }
-    let added = own?.value("capabilities")?.value("add").map { Array($0.items) } ?? []
-    hasCapability =
-      own?.value("privileged")?.isTrue == true
-      || added.contains { $0.isOpen || ["NET_BIND_SERVICE", "CAP_NET_BIND_SERVICE", "ALL"].contains($0.text) }
+    let added = own?.value("capabilities")?.items(of: "add").contains {
+      $0.isOpen || ["NET_BIND_SERVICE", "CAP_NET_BIND_SERVICE", "ALL"].contains($0.text)
+    }
+    hasCapability = own?.value("privileged")?.isTrue == true || added == true
     let setting = pod?.value("sysctls")?.items.first {
       $0.value("name")?.isText("net.ipv4.ip_unprivileged_port_start") == true
     }

@@ -27,12 +27,12 @@ struct PodReader {
     if let none = placeOfNone { owner.copies = .known(0, at: none) }
     owner.replicas = replicas
     owner.pod = .manifest(file.id, part: part)
-    for container in spec.value("initContainers").map({ Array($0.items) }) ?? [] {
+    for container in spec.items(of: "initContainers") {
       // One that does not stay ends before the next begins, so nobody meets it.
       let stays = container.value("restartPolicy")?.isText("Always") == true
       read(container, owner, alone: !stays, into: &inventory)
     }
-    for container in spec.value("containers").map({ Array($0.items) }) ?? [] {
+    for container in spec.items(of: "containers") {
       read(container, owner, alone: false, into: &inventory)
     }
     checkCombinations(owner, into: &inventory)
@@ -86,11 +86,12 @@ extension PodReader {
   private func authentication(of container: YAMLNode) -> Truth {
     var evidence = AuthenticationEvidence()
     if container.value("envFrom") != nil { evidence.noteHidden() }
-    for variable in container.value("env").map({ Array($0.items) }) ?? [] {
-      evidence.note(variable: variable.value("name")?.bytes ?? [], value: variable.value("value")?.bytes)
+    for variable in container.items(of: "env") {
+      guard let name = variable.value("name") else { continue }
+      evidence.note(variable: name.bytes, value: variable.value("value")?.bytes)
     }
     for key in ["command", "args"] as [StaticString] {
-      for part in container.value(key).map({ Array($0.items) }) ?? [] { evidence.note(argument: part.bytes) }
+      for part in container.items(of: key) { evidence.note(argument: part.bytes) }
     }
     return evidence.truth
   }

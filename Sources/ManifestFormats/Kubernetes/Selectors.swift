@@ -22,7 +22,7 @@ extension YAMLNode {
   /// One of `matchExpressions`; nothing where it cannot be known, or compares numbers.
   var labelRequirement: LabelSelector.Requirement? {
     guard let key = value("key"), key.isScalar, !key.isOpen, let means = value("operator") else { return nil }
-    let values = value("values").map { Array($0.items) } ?? []
+    let values = items(of: "values")
     guard values.allSatisfy({ $0.isScalar && !$0.isOpen }) else { return nil }
     let texts = Set(values.map(\.text))
     switch means.text {

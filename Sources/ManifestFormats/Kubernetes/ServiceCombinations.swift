@@ -15,7 +15,7 @@ extension ServiceReader {
 
   /// Whether the Service asks for no address of its own; nothing where that cannot be known.
   private var isHeadless: Bool? {
-    let addresses = ([spec.value("clusterIP")] + spec.list("clusterIPs")).compactMap(\.self)
+    let addresses = [spec.value("clusterIP")].compactMap(\.self) + spec.items(of: "clusterIPs")
     if addresses.contains(where: \.isOpen) { return nil }
     return addresses.contains { $0.isText("None") }
   }
@@ -23,7 +23,7 @@ extension ServiceReader {
   /// A headless Service has nothing in front of which node ports could stand.
   func checkHeadless(_ fields: inout KubernetesFields) {
     guard let type, type == "NodePort" || type == "LoadBalancer", isHeadless == true else { return }
-    guard let node = spec.value("clusterIP") ?? spec.list("clusterIPs").first else { return }
+    guard let node = spec.value("clusterIP") ?? spec.items(of: "clusterIPs").first(where: { _ in true }) else { return }
     fields.report(.invalidCombination(type, .headless), node)
   }
 

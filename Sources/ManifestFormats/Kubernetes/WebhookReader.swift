@@ -4,7 +4,7 @@ import SourceYAML
 extension ObjectReader {
   /// Reads where the API server calls others: webhooks, conversions and extensions, each at a Service.
   mutating func readWebhooks() {
-    for webhook in object.node.list("webhooks") { readServiceReference(webhook.value("clientConfig")) }
+    for webhook in object.node.items(of: "webhooks") { readServiceReference(webhook.value("clientConfig")) }
     let conversion = object.spec?.value("conversion")
     readServiceReference(conversion?.value("webhook")?.value("clientConfig"))
     readServiceReference(conversion?.value("webhookClientConfig"))

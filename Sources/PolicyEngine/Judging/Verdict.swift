@@ -118,7 +118,11 @@ extension PortCondition {
 
   /// The ports outside of which the condition holds for none; nothing where that is not said by a set.
   func reach(_ policy: Policy) -> PortSet? {
-    guard !included.isEmpty else { return nil }
+    if included.isEmpty {
+      // Another protocol than the tables have is asked for: of their ports, then.
+      let tables = otherProtocols.compactMap { policy.tables[$0]?.ports }
+      return tables.isEmpty || tables.count < otherProtocols.count ? nil : tables.reduce(PortSet()) { $0.union($1) }
+    }
     var reach = PortSet()
     for source in included {
       switch source {

@@ -19,8 +19,7 @@ package struct Inventory: Sendable {
   }
 
   /// Adds an owner and gives its number.
-  package mutating func add(_ owner: Owner) -> OwnerID {
-    var owner = owner
+  package mutating func add(_ owner: consuming Owner) -> OwnerID {
     owner.shortenNames()
     owners.append(owner)
     return OwnerID(owners.count - 1)
