@@ -52,16 +52,21 @@ private struct WordList {
   /// Whether the text holds one of the words.
   func isSaid(in text: YAMLText) -> Bool {
     text.withContiguousStorageIfAvailable { text in
-      text.indices.contains { at in
+      var at = 0
+      while at < text.count {
         // Most bytes begin no word.
-        firsts & 1 << UInt32(text[at] & 31) != 0 && words.contains { word in holds(word, text, at: at) }
+        if firsts & 1 << UInt32(text[at] & 31) != 0, words.contains(where: { holds($0, text, at: at) }) { return true }
+        at += 1
       }
+      return false
     } ?? false
   }
 
   private func holds(_ word: StaticString, _ text: UnsafeBufferPointer<UInt8>, at start: Int) -> Bool {
     let length = word.utf8CodeUnitCount
     guard start + length <= text.count else { return false }
-    return (0..<length).allSatisfy { text[start + $0].lowercasedASCII == word.utf8Start[$0] }
+    var offset = 0
+    while offset < length, text[start + offset].lowercasedASCII == word.utf8Start[offset] { offset += 1 }
+    return offset == length
   }
 }

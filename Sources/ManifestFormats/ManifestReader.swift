@@ -19,7 +19,7 @@ package func readManifest(_ file: SourceFile, supplied: SuppliedFiles, project: 
     if let kustomization = Kustomization(document, file: file) { reading.patches += kustomization.patches }
     guard let format = recognisedFormat(of: document, path: file.path) else { return }
     reading.documents += 1
-    reading.formats.insert(format)
+    if !reading.formats.contains(format) { reading.formats.append(format) }
     reportDuplicateKeys(of: document, format: format, in: &reading.inventory)
     switch format {
     case .compose:

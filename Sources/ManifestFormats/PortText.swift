@@ -4,6 +4,8 @@ import SourceText
 /// Reads a port or a range of ports from text as Docker's `nat` package does: decimal, leading zeros and `+` allowed,
 /// `start-end` with start no greater than end, 0–65535.
 func parsePorts(_ text: some Collection<UInt8>) -> Result<PortRange, Problem.InvalidPort> {
+  // Most texts are one port.
+  if text.allSatisfy(\.isASCIIDigit) { return parsePort(text).map { PortRange($0) } }
   let parts = text.split(separator: UInt8(ascii: "-"), maxSplits: 2, omittingEmptySubsequences: false)
   let shown = { String(decoding: text, as: UTF8.self) }
   guard parts.count <= 2 else { return .failure(.notAPort(shown())) }

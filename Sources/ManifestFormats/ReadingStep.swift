@@ -13,8 +13,8 @@ package struct ManifestReading: Sendable {
   package var inventory = Inventory()
   /// How many documents of a known format the file holds.
   package var documents = 0
-  /// The formats of those documents.
-  package var formats: Set<Format> = []
+  /// The formats of those documents, each once.
+  package var formats: [Format] = []
   /// Whether the file is a template that was not rendered.
   package var isTemplate = false
 

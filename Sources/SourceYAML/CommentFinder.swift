@@ -16,7 +16,8 @@ struct CommentFinder {
 
   private static func places(of mark: StaticString, in source: UnsafeBufferPointer<UInt8>) -> [Int] {
     var result: [Int] = []
-    var from = 0
+    // Many files hold no comment at all.
+    guard var from = source.firstOffset(of: UInt8(ascii: "#"), from: 0) else { return [] }
     while let hit = source.firstOffset(of: mark, from: from) {
       result.append(hit)
       from = hit + 1

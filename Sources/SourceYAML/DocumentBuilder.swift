@@ -39,15 +39,15 @@ struct DocumentBuilder: ~Copyable {
     var sum: UInt32
   }
 
-  private(set) var nodes: NodeArena
+  private(set) var nodes: Arena<NodeRecord>
   private(set) var texts: [UInt8] = []
   private(set) var tags: [String] = []
   private(set) var duplicates: [(first: UInt32, second: UInt32)] = []
   /// The innermost collection that is open; one without a node stands for the document.
   private var innermost = OpenCollection.document
   /// The collections around it, the document's own first.
-  private var outer: [OpenCollection] = []
-  private var keys: [Key] = []
+  private var outer = Arena<OpenCollection>(capacity: 16)
+  private var keys = Arena<Key>(capacity: 64)
   /// The greatest end among the nodes so far of the innermost collection: where that one ends without a bracket.
   private var reached: UInt32 = 0
   private var anchors: [String: Anchor] = [:]
@@ -63,21 +63,19 @@ struct DocumentBuilder: ~Copyable {
 
   /// - Parameter nodes: For how many nodes there is room at first.
   init(nodes: Int) {
-    self.nodes = NodeArena(capacity: nodes)
-    keys.reserveCapacity(32)
-    outer.reserveCapacity(16)
+    self.nodes = Arena(capacity: nodes)
   }
 
   /// Makes ready for the next document.
   mutating func reset() {
     // The document before this one is gone by now, and its storage serves again.
-    nodes.removeAll()
+    nodes.truncate(to: 0)
     texts.removeAll(keepingCapacity: true)
     if !tags.isEmpty { tags.removeAll(keepingCapacity: true) }
     if !duplicates.isEmpty { duplicates.removeAll(keepingCapacity: true) }
-    outer.removeAll(keepingCapacity: true)
+    outer.truncate(to: 0)
     innermost = .document
-    keys.removeAll(keepingCapacity: true)
+    keys.truncate(to: 0)
     if !anchors.isEmpty { anchors.removeAll(keepingCapacity: true) }
     if !openAnchors.isEmpty { openAnchors = [] }
     aliased = 0
@@ -159,7 +157,7 @@ struct DocumentBuilder: ~Copyable {
     self.reached = max(self.reached, reached)
     if closing.isMapping, keys.count > closing.firstKey {
       nodes[index].hasMerge = findDuplicates(from: closing.firstKey, source: source)
-      keys.removeLast(keys.count - closing.firstKey)
+      keys.truncate(to: closing.firstKey)
     }
     // A node inside may have taken the name since: the later one counts.
     if closing.hasAnchor, let name = openAnchors.popLast(), anchors[name]?.index == closing.index {

@@ -6,7 +6,7 @@ public enum YAMLKind: UInt8, Sendable {
 }
 
 /// How a scalar was written.
-public enum YAMLScalarStyle: UInt8, Sendable {
+public enum YAMLScalarStyle: UInt8, Sendable, BitwiseCopyable {
   case plain
   case singleQuoted
   case doubleQuoted
@@ -22,9 +22,9 @@ public enum YAMLScalarStyle: UInt8, Sendable {
 
 /// One node in a document's array: nodes stand in the order of the text, a collection before its children.
 @usableFromInline
-struct NodeRecord: Sendable {
+struct NodeRecord: Sendable, BitwiseCopyable {
   @usableFromInline
-  enum Shape: UInt8, Sendable {
+  enum Shape: UInt8, Sendable, BitwiseCopyable {
     case scalar
     case sequence
     case mapping

@@ -129,19 +129,20 @@ package struct Workspace: Sendable {
     let patches = Set(readings.lazy.flatMap(\.reading.patches))
     var inventory = Inventory()
     var kept: [FileID: SourceFile] = [:]
-    var targets: Set<FileID> = []
+    var targets = Set<FileID>(minimumCapacity: readings.count)
     let parts = readings.reduce(into: Set()) { $0.formUnion($1.reading.projectParts) }
     for index in readings.indices {
-      let reading = readings[index]
       // Given up here, what a file claims is held once and not twice.
-      readings[index].reading.inventory = Inventory()
-      var part = reading.reading.inventory
+      var part = Inventory()
+      swap(&part, &readings[index].reading.inventory)
+      let reading = readings[index]
+      let isShown = !part.isEmpty
       if patches.contains(reading.file.path) { part.makePartial() }
       if parts.contains(reading.file.path) { part.makeProjectPart() }
       inventory.append(part)
       let isTarget = candidates[Int(reading.file.id.index)].origin != .context
       if isTarget { targets.insert(reading.file.id) }
-      guard !reading.reading.inventory.isEmpty else { continue }
+      guard isShown else { continue }
       kept[reading.file.id] = reading.file
       // What a project takes from other files is shown there.
       for file in reading.supplied where file.id != .none {

@@ -269,6 +269,11 @@ extension ComposeLowering {
 }
 
 extension String {
+  /// Whether the path's last part is `name`.
+  func isPath(toFile name: String) -> Bool {
+    hasSuffix(name) && (utf8.count == name.utf8.count || utf8.dropLast(name.utf8.count).last == UInt8(ascii: "/"))
+  }
+
   /// Of a path, what stands behind the last `/`.
   var fileName: Substring {
     let start = utf8.withContiguousStorageIfAvailable { $0.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0 }

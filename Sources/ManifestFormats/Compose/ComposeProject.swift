@@ -282,6 +282,7 @@ extension ComposeProject {
   }
 
   private func checkSharedNetworks(of whole: inout ComposeFile) {
+    guard whole.services.contains(where: { $0.network != nil }) else { return }
     let names = Set(whole.services.map(\.name))
     for index in whole.services.indices {
       guard let network = whole.services[index].network, case .shared(let other) = network.value else { continue }

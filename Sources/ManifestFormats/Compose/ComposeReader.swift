@@ -42,9 +42,9 @@ struct ComposeReader {
   }
 
   private static func hasComposeName(_ path: String) -> Bool {
-    let name = path.fileName.utf8
-    guard name.starts(with: "compose.".utf8) || name.starts(with: "docker-compose.".utf8) else { return false }
-    return name.suffix(5).elementsEqual(".yaml".utf8) || name.suffix(4).elementsEqual(".yml".utf8)
+    guard path.hasSuffix(".yaml") || path.hasSuffix(".yml") else { return false }
+    let name = path.fileName
+    return name.hasPrefix("compose.") || name.hasPrefix("docker-compose.")
   }
 
   /// Whether a look at the bytes says that the file is Compose's: then what it needs is asked for before it is parsed.

@@ -10,7 +10,7 @@ struct Kustomization {
 
   /// Reads a document of a file that kustomize looks for; nothing for any other file.
   init?(_ document: YAMLDocument, file: SourceFile) {
-    guard Kustomization.names.contains(where: { file.path.fileName == $0 }), document.root.isMapping else { return nil }
+    guard Kustomization.names.contains(where: file.path.isPath(toFile:)), document.root.isMapping else { return nil }
     var written: [YAMLNode] = []
     for key in ["patches", "patchesJson6902"] as [StaticString] {
       written += document.root.items(of: key).compactMap { $0.value("path") }

@@ -14,7 +14,9 @@ extension BindingCondition {
     var matches: [Match] = []
     for (index, claim) in context.claims.enumerated() {
       // Most claims are none of the condition's: what costs least is asked first.
-      guard facts.effects != nil || claim.effect == .takes, facts.mayHold(for: claim) else { continue }
+      guard facts.effects != nil || claim.effect == .takes, facts.mayHold(for: claim), owner.mayHold(for: claim) else {
+        continue
+      }
       if facts.ports != nil {
         guard let ports = claim.ports, reach?.overlaps(ports) != false else { continue }
       }
@@ -32,7 +34,7 @@ extension BindingCondition {
     let verdict = verdict { condition in
       condition.verdict(owner, at: binding.findingPlace.file, context)
     } facts: { facts in
-      facts.truth(binding)
+      facts.truth(binding, owner)
     } ports: { facts in
       facts.verdict(binding, owner, context.policy)
     }
@@ -126,8 +128,8 @@ extension Binding {
 
 extension BindingFacts {
   /// Whether what the claim says of itself holds, but for its ports.
-  fileprivate func truth(_ binding: Binding) -> Truth {
-    guard mayHold(for: ClaimOutline(binding)) else { return .no }
+  fileprivate func truth(_ binding: Binding, _ owner: Owner) -> Truth {
+    guard mayHold(for: ClaimOutline(binding, of: owner)) else { return .no }
     var truth = Truth.yes
     if let addresses { truth = truth && addresses.reduce(.no) { $0 || $1.verdict(binding.address) } }
     if let protocols { truth = truth && (binding.transport.map { Truth(protocols.contains($0)) } ?? .unknown) }

@@ -11,14 +11,38 @@ struct ClaimOutline {
   let ports: PortRange?
   /// The ports that the process itself listens on, as far as the manifest says.
   let listening: PortRange?
+  /// Whose network the owner is on; nothing where that cannot be known.
+  let network: OwnerCondition.NetworkWord?
 
-  init(_ binding: Binding) {
+  init(_ binding: Binding, of owner: Owner) {
     role = binding.role
     scope = BindingFacts.ScopeWord(binding.scope.kind)
     privilege = BindingFacts.PrivilegeWord(binding.privilege)
     effect = BindingFacts.EffectWord(binding.effect)
     ports = binding.fixedPorts
     listening = binding.listeningPorts?.value
+    network = OwnerCondition.NetworkWord(owner.network)
+  }
+}
+
+extension OwnerCondition {
+  /// Whether what costs nothing to look at leaves the condition open.
+  func mayHold(for claim: ClaimOutline) -> Bool {
+    guard let networks, let network = claim.network else { return true }
+    return networks.contains(network)
+  }
+}
+
+extension OwnerCondition.NetworkWord {
+  /// The word for a network; nothing where it cannot be known.
+  init?(_ network: Owner.Network) {
+    switch network {
+    case .private: self = .own
+    case .host: self = .host
+    case .shared, .sharedOutside: self = .shared
+    case .none: self = .none
+    case .unknown: return nil
+    }
   }
 }
 

@@ -14,7 +14,7 @@ struct JudgingContext {
     self.inventory = inventory
     self.policy = policy
     self.globPath = globPath
-    claims = inventory.bindings.map { ClaimOutline($0) }
+    claims = inventory.bindings.map { ClaimOutline($0, of: inventory.owners[Int($0.owner.index)]) }
   }
 }
 
@@ -97,10 +97,6 @@ extension CountCondition {
 
 extension OwnerCondition.NetworkWord {
   fileprivate func verdict(_ network: Owner.Network) -> Truth {
-    switch (self, network) {
-    case (.own, .private), (.host, .host), (.shared, .shared), (.shared, .sharedOutside), (.none, .none): .yes
-    case (_, .unknown): .unknown
-    default: .no
-    }
+    OwnerCondition.NetworkWord(network).map { Truth($0 == self) } ?? .unknown
   }
 }

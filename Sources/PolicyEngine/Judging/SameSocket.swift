@@ -16,22 +16,21 @@ struct SameSocket {
     let inventory = context.inventory
     self.inventory = inventory
     self.mostPairs = mostPairs
-    var groups: [(key: GroupKey, claims: [Claim])] = []
+    var groups: [(key: GroupKey, claims: [Int])] = []
     var numbers = GroupNumbers()
     let shared = SameSocket.sharedHosts(in: inventory)
-    for (index, claim) in context.claims.enumerated() where claim.role != .service {
-      let binding = inventory.bindings[index]
-      // Looked at in its place: an owner is large, and a copy of it costs more than the question.
-      guard !inventory.owners[Int(binding.owner.index)].isPartial, let trait = ClaimTrait(binding, in: inventory)
-      else { continue }
-      let claim = Claim(index: index, place: binding.findingPlace, owner: binding.owner, trait: trait)
-      let key = GroupKey(binding.scope, trait.transport, shared: shared)
+    for (index, claim) in context.claims.enumerated() where claim.role != .service && claim.ports != nil {
+      guard let transport = inventory.bindings[index].transport else { continue }
+      let key = GroupKey(inventory.bindings[index].scope, transport, shared: shared)
       let number = numbers.number(of: key, among: groups.lazy.map(\.key))
       if number == groups.count { groups.append((key, [])) }
-      groups[number].claims.append(claim)
+      groups[number].claims.append(index)
     }
     for (key, claims) in groups where claims.count > 1 {
-      judge(claims, model: key.scope.model)
+      // Most often nothing overlaps, and nothing more need be known of the claims.
+      let ranges = claims.compactMap { context.claims[$0].ports }.sorted()
+      if zip(ranges, ranges.dropFirst()).allSatisfy({ $0.last < $1.first }) { continue }
+      judge(claims.compactMap { Claim($0, in: inventory) }, model: key.scope.model)
     }
   }
 
@@ -83,6 +82,18 @@ struct SameSocket {
     var place: SourceRange
     var owner: OwnerID
     var trait: ClaimTrait
+
+    /// The claim of that number, unless it takes no part in conflicts.
+    init?(_ index: Int, in inventory: Inventory) {
+      let binding = inventory.bindings[index]
+      // Looked at in its place: an owner is large, and a copy of it costs more than the question.
+      guard !inventory.owners[Int(binding.owner.index)].isPartial, let trait = ClaimTrait(binding, in: inventory)
+      else { return nil }
+      self.index = index
+      self.trait = trait
+      place = binding.findingPlace
+      owner = binding.owner
+    }
   }
 
   /// Claims alike in everything that decides whether they meet others, earliest first.
@@ -92,9 +103,6 @@ struct SameSocket {
   }
 
   private mutating func judge(_ claims: [Claim], model: ConflictModel) {
-    // Most often nothing overlaps.
-    let ranges = claims.map(\.trait.ports).sorted()
-    if zip(ranges, ranges.dropFirst()).allSatisfy({ $0.last < $1.first }) { return }
     let claims = claims.sorted { ($0.place, $0.index) < ($1.place, $1.index) }
     var bundles: [Bundle] = []
     var numbers: [ClaimTrait: Int] = [:]

@@ -47,18 +47,18 @@ private final class Offer {
   /// Whether there is somebody, and all that they offer can be read.
   let isKnown: Bool
   private let inventory: Inventory
-  private let bindings: [Int]
+  private let bindings: ArraySlice<Int>
 
   /// Below this many ports, looking at each is faster.
   private static let few = 8
   /// Above this many names, none of them is suggested: comparing would take long, and hit by chance.
   private static let mostSuggested = 100
 
-  init(of candidates: [OwnerID], bindings: [[Int]], _ inventory: Inventory) {
+  init(of candidates: [OwnerID], bindings: OwnedBindings, _ inventory: Inventory) {
     self.candidates = candidates
     self.inventory = inventory
     self.bindings =
-      candidates.count == 1 ? bindings[Int(candidates[0].index)] : candidates.flatMap { bindings[Int($0.index)] }
+      candidates.count == 1 ? bindings[candidates[0]] : ArraySlice(candidates.flatMap { bindings[$0] })
     isKnown =
       !candidates.isEmpty
       && candidates.allSatisfy {
@@ -203,6 +203,34 @@ extension Owner {
   }
 }
 
+/// The numbers of the bindings that each owner offers, those of the nodes' own ports left out.
+private struct OwnedBindings {
+  /// The bindings' numbers, owner by owner.
+  private var numbers: [Int]
+  /// Where each owner's begin among them, and where the last one's end.
+  private var starts: [Int]
+
+  init(_ inventory: Inventory) {
+    starts = [Int](repeating: 0, count: inventory.owners.count + 1)
+    numbers = []
+    // Each is looked at in its place: copies of all would cost more than the rest.
+    let offered = inventory.bindings.indices.filter { inventory.bindings[$0].scope.kind != .nodePorts }
+    for number in offered { starts[Int(inventory.bindings[number].owner.index) + 1] += 1 }
+    for owner in inventory.owners.indices { starts[owner + 1] += starts[owner] }
+    numbers = [Int](repeating: 0, count: offered.count)
+    var next = starts
+    for number in offered {
+      let owner = Int(inventory.bindings[number].owner.index)
+      numbers[next[owner]] = number
+      next[owner] += 1
+    }
+  }
+
+  subscript(owner: OwnerID) -> ArraySlice<Int> {
+    numbers[starts[Int(owner.index)]..<starts[Int(owner.index) + 1]]
+  }
+}
+
 /// Who references may mean: the containers of the pods in view, and the services.
 private struct ReferenceIndex {
   private struct Key: Hashable {
@@ -260,33 +288,55 @@ private struct ReferenceIndex {
   }
 
   private let inventory: Inventory
-  /// The ports that each owner offers.
-  private var bindings: [[Int]]
+  private let bindings: OwnedBindings
   /// What many may be asked for again.
   private var offers: [Reference.Toward: Offer] = [:]
   private var containers: [Key: Pool] = [:]
   private var services: [Key: Pool] = [:]
-  private var servicesByName: [Name: [OwnerID]] = [:]
-  private var pods: [Scope.Unit: [OwnerID]] = [:]
+  /// Nothing before somebody asks.
+  private var servicesByName: [Name: [OwnerID]]?
+  /// The containers of each pod; nothing before somebody asks.
+  private var pods: [Scope.Unit: [OwnerID]]?
 
   init(_ inventory: Inventory) {
     self.inventory = inventory
-    bindings = [[Int]](repeating: [], count: inventory.owners.count)
-    // Each is looked at in its place: copies of all would cost more than the rest.
-    for number in inventory.bindings.indices where inventory.bindings[number].scope.kind != .nodePorts {
-      bindings[Int(inventory.bindings[number].owner.index)].append(number)
-    }
+    bindings = OwnedBindings(inventory)
     for index in inventory.owners.indices {
       let id = OwnerID(index)
       let pod = inventory.owners[index].pod
-      if let pod { pods[pod, default: []].append(id) }
       guard let cluster = inventory.owners[index].cluster else { continue }
       let key = Key(cluster: cluster, namespace: inventory.owners[index].namespace)
       if pod != nil, !inventory.owners[index].isTransient { containers[key, default: Pool()].owners.append(id) }
       guard inventory.owners[index].isService else { continue }
       services[key, default: Pool()].owners.append(id)
-      if let name = inventory.owners[index].name { servicesByName[Name(key: key, name: name), default: []].append(id) }
     }
+  }
+
+  /// The containers that share a pod's network.
+  private mutating func containers(of pod: Scope.Unit) -> [OwnerID] {
+    if pods == nil {
+      var gathered: [Scope.Unit: [OwnerID]] = [:]
+      for index in inventory.owners.indices {
+        if let pod = inventory.owners[index].pod { gathered[pod, default: []].append(OwnerID(index)) }
+      }
+      pods = gathered
+    }
+    return pods?[pod] ?? []
+  }
+
+  /// The services of a name.
+  private mutating func services(of name: Name) -> [OwnerID] {
+    if servicesByName == nil {
+      var gathered: [Name: [OwnerID]] = [:]
+      for (key, pool) in services {
+        for id in pool.owners {
+          guard let name = inventory.owners[Int(id.index)].name else { continue }
+          gathered[Name(key: key, name: name), default: []].append(id)
+        }
+      }
+      servicesByName = gathered
+    }
+    return servicesByName?[name] ?? []
   }
 
   /// What those offer who should answer a reference.
@@ -323,13 +373,13 @@ private struct ReferenceIndex {
       [reference.owner]
     case (.itself, .number):
       // A number is listened on by whatever container of the pod: they share the network.
-      inventory[reference.owner].pod.flatMap { pods[$0] } ?? [reference.owner]
+      inventory.owners[Int(reference.owner.index)].pod.map { containers(of: $0) } ?? [reference.owner]
     case (.pods(let namespaces, let selector, let cluster), _):
       ReferenceIndex.picked(from: &containers, namespaces, selector, cluster, inventory)
     case (.services(let namespaces, let selector, let cluster), _):
       ReferenceIndex.picked(from: &services, namespaces, selector, cluster, inventory)
     case (.service(let namespace, let name, let cluster), _):
-      servicesByName[Name(key: Key(cluster: cluster, namespace: namespace), name: name)] ?? []
+      services(of: Name(key: Key(cluster: cluster, namespace: namespace), name: name))
     }
   }
 

@@ -130,7 +130,9 @@ extension PortCondition {
       case .named(let name):
         guard let ports = policy.ranges[name] ?? policy.tables[name]?.ports else { return nil }
         reach = reach.union(ports)
-      case .registered, .deFacto, .ownTarget, .allocated, .foreign: return nil
+      // Where nothing is allocated, it is not known of any port.
+      case .allocated, .foreign: if !policy.allocations.isEmpty { return nil }
+      case .registered, .deFacto, .ownTarget: return nil
       }
     }
     return reach
