@@ -13,10 +13,17 @@ extension [UInt8] {
   }
 }
 
+extension StaticString {
+  /// The text in UTF-8.
+  package var bytes: UnsafeBufferPointer<UInt8> {
+    UnsafeBufferPointer(start: utf8Start, count: utf8CodeUnitCount)
+  }
+}
+
 extension UnsafeBufferPointer<UInt8> {
   /// The offset at which `text` stands for the first time at or behind `start`.
   package func firstOffset(of text: StaticString, from start: Int) -> Int? {
-    let wanted = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+    let wanted = text.bytes
     guard let first = wanted.first else { return start }
     var from = start
     while let hit = firstOffset(of: first, from: from) {

@@ -9,7 +9,7 @@ struct AnchorName {
 
 /// Gathers the nodes of one document, in the order of its text.
 struct DocumentBuilder: ~Copyable {
-  private struct OpenCollection {
+  struct OpenCollection {
     var index: UInt32
     var isMapping: Bool
     /// Where the mapping's keys begin among `keys`.
@@ -26,7 +26,7 @@ struct DocumentBuilder: ~Copyable {
       index: .max, isMapping: false, firstKey: 0, isBracketed: false, hasAnchor: false)
   }
 
-  private struct Anchor {
+  struct Anchor {
     var index: UInt32
     /// How many nodes an alias to it stands for; nothing while the node is open.
     var size: Int?
@@ -34,7 +34,7 @@ struct DocumentBuilder: ~Copyable {
   }
 
   /// A mapping's scalar key, with a sum over its text that tells most keys apart.
-  private struct Key {
+  struct Key {
     var index: UInt32
     var sum: UInt32
   }

@@ -106,34 +106,39 @@ package struct Discovery {
     // Within the first folder no file is found twice but through a link.
     let isFirst = candidates.isEmpty
     var others: [(candidate: Candidate, canonical: String)] = []
-    var pending = [Entry(name: root, kind: .folder)]
+    var pending = [Item.folder(root)]
     while let item = pending.popLast() {
-      guard item.kind == .folder else {
+      let folder: String
+      switch item {
+      case .folder(let path): folder = path
+      case .file(let candidate):
         if isFirst {
-          candidates.append(Candidate(item.name, .found))
+          candidates.append(candidate)
         } else {
-          others.append(found(item, root, canonical))
+          others.append((candidate, canonical + candidate.path.dropFirst(root.count)))
         }
         continue
       }
-      let folder = item.name
       guard let entries = list(folder.isEmpty ? "." : folder) else {
         let path = folder.isEmpty ? "." : String(folder.dropLast())
         let failure = Candidate(path, .named, failure: ReadFailure(errno: errno))
         others.append((failure, canonical + folder.dropFirst(root.count)))
         continue
       }
+      let companions = Companions(among: entries.lazy.map(\.name))
       // The last is taken first.
       for entry in entries.sorted(by: { $1.sortKey < $0.sortKey }) {
         switch entry.kind {
         case .folder:
           if entry.name.hasPrefix(".") || entry.name == "node_modules" { continue }
-          pending.append(Entry(name: folder + entry.name + "/", kind: .folder))
+          pending.append(.folder(folder + entry.name + "/"))
         case .link where entry.name.hasManifestEnding:
           let path = folder + entry.name
           if !isFolder(path) { others.append((Candidate(path, .found), canonicalPath(of: path))) }
         case .other where entry.name.hasManifestEnding:
-          pending.append(Entry(name: folder + entry.name, kind: .other))
+          var candidate = Candidate(folder + entry.name, .found)
+          candidate.companions = companions
+          pending.append(.file(candidate))
         default:
           break
         }
@@ -143,8 +148,10 @@ package struct Discovery {
     for (candidate, canonical) in others { add(candidate, canonical: canonical) }
   }
 
-  private func found(_ item: Entry, _ root: String, _ canonical: String) -> (candidate: Candidate, canonical: String) {
-    (Candidate(item.name, .found), canonical + item.name.dropFirst(root.count))
+  /// What a walk has still to look at.
+  private enum Item {
+    case folder(String)
+    case file(Candidate)
   }
 
   /// Adds the neighbours of named files: a Kubernetes manifest is judged among those of its folder.
@@ -171,7 +178,7 @@ extension String {
 
 // MARK: - The system
 
-/// An entry of a folder, by its name or its path.
+/// An entry of a folder.
 private struct Entry {
   var name: String
   var kind: Kind

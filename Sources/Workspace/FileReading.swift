@@ -98,12 +98,13 @@ extension Workspace {
     }
     let file = SourceFile(id: id, path: candidate.path, contents: contents)
     if candidate.origin != .named, candidate.path.hasSuffix(".json"), !mayBeManifest(file.bytes) { return nil }
-    return read(file, project: projects[file.path], supply)
+    return read(file, project: projects[file.path], beside: candidate.companions, supply)
   }
 
   /// Reads a file, and what its format asks for, until there is nothing more to ask.
   private func read(
-    _ file: SourceFile, project: [String]?, _ supply: (String) -> SuppliedCache.Answer
+    _ file: SourceFile, project: [String]?, beside companions: Companions?,
+    _ supply: (String) -> SuppliedCache.Answer
   ) -> FileReading {
     var supplied: SuppliedFiles = [:]
     var failures: [Problem] = []
@@ -115,6 +116,10 @@ extension Workspace {
       case .needs(let paths):
         supplied.reserveCapacity(supplied.count + paths.count)
         for path in paths {
+          if environmentFile == nil, let companions, companions.lacks(path, of: file.folder) {
+            supplied[path] = .some(nil)
+            continue
+          }
           // The file that stands for a project's `.env` does not stand for those of what it includes.
           let source = environmentFile.flatMap { path == file.folder + ".env" ? $0 : nil } ?? path
           let answer = supply(source)

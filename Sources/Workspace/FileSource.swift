@@ -1,3 +1,4 @@
+import ManifestFormats
 import SourceText
 
 /// Where a run gets its files from: the disk, or a test's dictionary.
@@ -29,6 +30,8 @@ package struct Candidate: Hashable, Sendable {
   package var origin: Origin
   /// What was wrong before there was anything to read.
   package var failure: ReadFailure?
+  /// What lies beside the file; nothing where its folder was not listed.
+  var companions: Companions?
 
   package enum Origin: Hashable, Sendable {
     /// It was named on the command line.
@@ -43,5 +46,25 @@ package struct Candidate: Hashable, Sendable {
     self.path = path
     self.origin = origin
     self.failure = failure
+  }
+}
+
+/// Which of `companionNames` lie in a folder: what is known not to be there need not be looked for.
+struct Companions: Hashable, Sendable {
+  /// A bit for each name, the first the lowest.
+  private var bits: UInt16 = 0
+
+  /// - Parameter names: What lies in the folder.
+  init(among names: some Sequence<String>) {
+    for name in names {
+      if let number = companionNames.firstIndex(of: name) { bits |= 1 << number }
+    }
+  }
+
+  /// Whether `path` means one of the names in `folder`, whose path ends in a slash or is empty, and it is not there.
+  func lacks(_ path: String, of folder: String) -> Bool {
+    guard path.hasPrefix(folder) else { return false }
+    let name = path.dropFirst(folder.count)
+    return companionNames.firstIndex { name == $0 }.map { bits & 1 << $0 == 0 } ?? false
   }
 }

@@ -27,8 +27,10 @@ extension ComposeProject {
     var owner = Owner(format: .compose, kind: "service", name: service.name, place: service.place)
     owner.image = service.image ?? .absent
     owner.profiles = service.profiles
-    owner.labels = service.labels.compactMapValues { $0.isUnknown ? nil : $0.value ?? "" }
-    owner.openLabels = Set(service.labels.filter { $0.value.isUnknown }.keys)
+    if !service.labels.isEmpty {
+      owner.labels = service.labels.compactMapValues { $0.isUnknown ? nil : $0.value ?? "" }
+      owner.openLabels = Set(service.labels.filter { $0.value.isUnknown }.keys)
+    }
     owner.network = service.network?.value ?? .private
     owner.isAuthenticated = service.isAuthenticated ?? .no
     owner.networkPlace = service.network?.place

@@ -1,5 +1,8 @@
 import SourceText
 
+/// The names of the files that a format may ask for because they lie beside a manifest.
+package let companionNames = [".env"] + ComposeLayout.mainNames + ComposeLayout.overrideNames
+
 /// Which files of a folder make one project (compose-go `cli/options.go`).
 struct ComposeLayout: Sendable {
   /// The names that Docker looks for, the first that is there winning.
@@ -33,10 +36,12 @@ struct ComposeLayout: Sendable {
   init(of file: SourceFile, supplied: SuppliedFiles, project: [String]?) {
     let folder = file.folder
     let name = String(file.path.fileName)
+    // Most projects are one file.
+    let isAlone = supplied.values.allSatisfy { $0 == nil }
     var environment = ComposeEnvironment()
-    if let file = supplied[folder + ".env"] ?? nil { environment.add(file) }
+    if !isAlone, let file = supplied[folder + ".env"] ?? nil { environment.add(file) }
     self.environment = environment
-    func isThere(_ other: String) -> Bool { other == name || (supplied[folder + other] ?? nil) != nil }
+    func isThere(_ other: String) -> Bool { other == name || !isAlone && (supplied[folder + other] ?? nil) != nil }
 
     if let project {
       main = project.first == file.path ? nil : project.first

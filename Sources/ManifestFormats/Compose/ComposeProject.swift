@@ -271,7 +271,8 @@ extension ComposeProject {
 
   /// Compose refuses a list of which no file says anything but the key (compose-go `schema/compose-spec.json`).
   private func checkLists(of whole: inout ComposeFile) {
-    for index in whole.services.indices {
+    for index in whole.services.indices
+    where whole.services[index].ports.bareKey != nil || whole.services[index].expose.bareKey != nil {
       let service = whole.services[index]
       let ports = service.ports.isWritten ? nil : service.ports.bareKey.map { ("ports", $0) }
       let expose = service.expose.isWritten ? nil : service.expose.bareKey.map { ("expose", $0) }

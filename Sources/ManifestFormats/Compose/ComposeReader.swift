@@ -43,8 +43,9 @@ struct ComposeReader {
 
   private static func hasComposeName(_ path: String) -> Bool {
     guard path.hasSuffix(".yaml") || path.hasSuffix(".yml") else { return false }
-    let name = path.fileName
-    return name.hasPrefix("compose.") || name.hasPrefix("docker-compose.")
+    return path.fileName.utf8.withContiguousStorageIfAvailable { name in
+      (["compose.", "docker-compose."] as [StaticString]).contains { name.holds($0.bytes, at: 0) }
+    } ?? false
   }
 
   /// Whether a look at the bytes says that the file is Compose's: then what it needs is asked for before it is parsed.

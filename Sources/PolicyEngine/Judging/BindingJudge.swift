@@ -129,7 +129,7 @@ extension Binding {
 extension BindingFacts {
   /// Whether what the claim says of itself holds, but for its ports.
   fileprivate func truth(_ binding: Binding, _ owner: Owner) -> Truth {
-    guard mayHold(for: ClaimOutline(binding, of: owner)) else { return .no }
+    guard mayHold(for: ClaimOutline(binding, on: owner.network)) else { return .no }
     var truth = Truth.yes
     if let addresses { truth = truth && addresses.reduce(.no) { $0 || $1.verdict(binding.address) } }
     if let protocols { truth = truth && (binding.transport.map { Truth(protocols.contains($0)) } ?? .unknown) }

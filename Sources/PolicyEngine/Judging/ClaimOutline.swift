@@ -14,14 +14,14 @@ struct ClaimOutline {
   /// Whose network the owner is on; nothing where that cannot be known.
   let network: OwnerCondition.NetworkWord?
 
-  init(_ binding: Binding, of owner: Owner) {
+  init(_ binding: Binding, on network: Owner.Network) {
     role = binding.role
     scope = BindingFacts.ScopeWord(binding.scope.kind)
     privilege = BindingFacts.PrivilegeWord(binding.privilege)
     effect = BindingFacts.EffectWord(binding.effect)
     ports = binding.fixedPorts
     listening = binding.listeningPorts?.value
-    network = OwnerCondition.NetworkWord(owner.network)
+    self.network = OwnerCondition.NetworkWord(network)
   }
 }
 

@@ -14,7 +14,7 @@ struct JudgingContext {
     self.inventory = inventory
     self.policy = policy
     self.globPath = globPath
-    claims = inventory.bindings.map { ClaimOutline($0, of: inventory.owners[Int($0.owner.index)]) }
+    claims = inventory.bindings.map { ClaimOutline($0, on: inventory.owners[Int($0.owner.index)].network) }
   }
 }
 

@@ -22,7 +22,9 @@ struct SameSocket {
     for (index, claim) in context.claims.enumerated() where claim.role != .service && claim.ports != nil {
       guard let transport = inventory.bindings[index].transport else { continue }
       let key = GroupKey(inventory.bindings[index].scope, transport, shared: shared)
-      let number = numbers.number(of: key, among: groups.lazy.map(\.key))
+      // Most claims are of the scope of the one before.
+      let isOfLast = groups.last?.key == key
+      let number = isOfLast ? groups.count - 1 : numbers.number(of: key, among: groups.lazy.map(\.key))
       if number == groups.count { groups.append((key, [])) }
       groups[number].claims.append(index)
     }
