@@ -224,10 +224,10 @@ extension YAMLNode {
     var found: UInt32?
     while at < end {
       let valueIndex = nodes[Int(at)].next
-      var candidate = at
-      while nodes[Int(candidate)].shape == .alias { candidate = nodes[Int(candidate)].payload }
-      if nodes[Int(candidate)].count == length, nodes[Int(candidate)].shape == .scalar,
-        document.pointee.holds(key, nodes[Int(candidate)])
+      var candidate = nodes + Int(at)
+      while candidate.pointee.shape == .alias { candidate = nodes + Int(candidate.pointee.payload) }
+      if candidate.pointee.count == length, candidate.pointee.shape == .scalar,
+        document.pointee.holds(key, candidate.pointee)
       {
         found = valueIndex
       }

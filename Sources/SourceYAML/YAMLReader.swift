@@ -127,9 +127,9 @@ private struct YAMLReader: ~Copyable {
     let end = cursor.offset(ofCharacter: event.end_mark.index)
     let text = UnsafeBufferPointer(start: UnsafePointer(event.data.scalar.value), count: event.data.scalar.length)
     let style = YAMLScalarStyle(event.data.scalar.style)
-    // Nearly every scalar is a plain one without properties: its text stands there as it is.
+    // Nearly every scalar is a plain one without properties: on one line its text stands there as it is.
     if style == .plain, event.data.scalar.anchor == nil, event.data.scalar.tag == nil {
-      let isVerbatim = end - start == text.count && source.holds(text, at: start)
+      let isVerbatim = end - start == text.count && event.start_mark.line == event.end_mark.line
       builder.appendScalar(text, style: .plain, start: start, end: end, verbatimAt: isVerbatim ? start : nil)
     } else {
       appendScalar(text, style: style, start: start, end: end, event.data.scalar.anchor, event.data.scalar.tag)

@@ -11,6 +11,8 @@ struct Deployments {
   private let folder: (FileID) -> String
   private var folders: [String: Int32] = [:]
   private var clusters: [FileID: Int32] = [:]
+  /// The cluster that was asked for last: what stands together in a file is mostly of one.
+  private var last: (file: FileID, number: Int32)?
   private var deployments: [FileID: Int32?] = [:]
 
   /// - Parameters:
@@ -58,11 +60,13 @@ struct Deployments {
 
   private mutating func joined(_ unit: Scope.Unit) -> Scope.Unit {
     guard case .cluster(let file) = unit else { return unit }
+    if let last, last.file == file { return .deployment(last.number) }
     if let number = clusters[file] ?? deployment(of: file) { return .deployment(number) }
     let folder = folder(file)
     let number = folders[folder] ?? Int32(groups.count + folders.count)
     folders[folder] = number
     clusters[file] = number
+    last = (file, number)
     return .deployment(number)
   }
 

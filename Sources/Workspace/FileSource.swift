@@ -56,7 +56,8 @@ struct Companions: Hashable, Sendable {
 
   /// - Parameter names: What lies in the folder.
   init(among names: some Sequence<String>) {
-    for name in names {
+    // Few names can be meant.
+    for name in names where name.utf8.first.map({ ".cd".utf8.contains($0) }) ?? false {
       if let number = companionNames.firstIndex(of: name) { bits |= 1 << number }
     }
   }
@@ -64,7 +65,8 @@ struct Companions: Hashable, Sendable {
   /// Whether `path` means one of the names in `folder`, whose path ends in a slash or is empty, and it is not there.
   func lacks(_ path: String, of folder: String) -> Bool {
     guard path.hasPrefix(folder) else { return false }
-    let name = path.dropFirst(folder.count)
-    return companionNames.firstIndex { name == $0 }.map { bits & 1 << $0 == 0 } ?? false
+    let name = path.utf8.count - folder.utf8.count
+    let number = companionNames.firstIndex { $0.utf8.count == name && path.hasSuffix($0) }
+    return number.map { bits & 1 << $0 == 0 } ?? false
   }
 }

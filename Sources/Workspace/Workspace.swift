@@ -186,15 +186,21 @@ package struct Workspace: Sendable {
   private func outcome(
     of readings: [FileReading], _ candidates: [Candidate]
   ) -> (summary: Report.Summary, isComplete: Bool, notes: [String]) {
-    let judged = readings.filter { candidates[Int($0.file.id.index)].origin != .context }
+    let judged = readings.indices.filter { candidates[Int(readings[$0].file.id.index)].origin != .context }
     var summary = Report.Summary()
-    for reading in judged {
-      summary.files += reading.reading.documents > 0 || !reading.reading.inventory.problems.isEmpty ? 1 : 0
-      summary.documents += reading.reading.documents
-      summary.templates += reading.reading.isTemplate ? 1 : 0
+    for number in judged {
+      summary.files += readings[number].isNothing ? 0 : 1
+      summary.documents += readings[number].reading.documents
+      summary.templates += readings[number].reading.isTemplate ? 1 : 0
     }
-    let isComplete = !judged.contains { $0.reading.inventory.problems.contains(where: \.keepsFromJudging) }
-    return (summary, isComplete, notes(on: judged, candidates))
+    let isComplete = !judged.contains {
+      readings[$0].reading.inventory.problems.contains(where: \.keepsFromJudging)
+    }
+    let nothing = judged.filter { readings[$0].isNothing }
+    let notes = nothing.filter { candidates[Int(readings[$0].file.id.index)].origin == .named }
+      .map { "\(readings[$0].file.path): not a manifest that portlint knows" }
+    let isNothing = notes.isEmpty && nothing.count == judged.count
+    return (summary, isComplete, isNothing ? ["no manifest found"] : notes)
   }
 
   /// The bindings that a report shows, by place; one that several projects include is shown once.
@@ -226,14 +232,12 @@ package struct Workspace: Sendable {
     }
     return rows
   }
+}
 
-  private func notes(on readings: [FileReading], _ candidates: [Candidate]) -> [String] {
-    let isNothing = { (reading: FileReading) in
-      reading.reading.documents == 0 && reading.reading.inventory.problems.isEmpty
-    }
-    let named = readings.filter { candidates[Int($0.file.id.index)].origin == .named && isNothing($0) }
-    let notes = named.map { "\($0.file.path): not a manifest that portlint knows" }
-    return notes.isEmpty && readings.allSatisfy(isNothing) ? ["no manifest found"] : notes
+extension FileReading {
+  /// Whether the file is no manifest, and nothing is wrong with it.
+  fileprivate var isNothing: Bool {
+    reading.documents == 0 && reading.inventory.problems.isEmpty
   }
 }
 

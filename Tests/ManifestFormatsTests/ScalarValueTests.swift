@@ -1,8 +1,8 @@
 import SourceText
-import SourceYAML
 import Testing
 
 @testable import ManifestFormats
+@testable import SourceYAML
 
 /// `Fixtures/yaml-scalar-resolution.tsv`: what go-yaml makes of plain scalars, and what PyYAML (YAML 1.1) does.
 @Suite struct ScalarValueTests {
@@ -10,7 +10,9 @@ import Testing
 
   @Test(arguments: rows)
   func isResolvedAsGoYAMLResolvesIt(_ row: [String]) {
-    let value = ScalarValue(plain: ArraySlice(row[0].utf8))
+    let value = Array(row[0].utf8).withUnsafeBufferPointer { bytes in
+      bytes.baseAddress.map { ScalarValue(plain: YAMLText(base: $0, count: bytes.count)) } ?? .null
+    }
     switch row[1] {
     case "int": #expect(value == .int(Int(row[2]) ?? -9999))
     case "float": #expect(value == .float(Double(row[2]) ?? -9999))

@@ -43,13 +43,15 @@ extension ServiceReader {
   }
 
   /// Whether the API takes a port beside the others.
-  func isAllowed(_ entry: YAMLNode, taken: inout [String: SourceRange], _ fields: inout KubernetesFields) -> Bool {
+  func isAllowed(
+    _ entry: YAMLNode, isAlone: Bool, taken: inout [String: SourceRange], _ fields: inout KubernetesFields
+  ) -> Bool {
     guard entry.isMapping, !entry.isOpen else { return true }
     if type == "ClusterIP", let node = entry.value("nodePort"), let number = node.wholeNumber, number > 0 {
       fields.report(.invalidCombination("\(number)", .nodePort), node)
       return false
     }
-    guard let node = entry.value("port"), let number = node.wholeNumber else { return true }
+    guard !isAlone, let node = entry.value("port"), let number = node.wholeNumber else { return true }
     let transport = entry.value("protocol").flatMap { $0.isNull ? nil : $0 }
     if transport?.isOpen == true { return true }
     let endpoint = "\(number)/\(transport?.text.lowercased() ?? "tcp")"

@@ -48,7 +48,7 @@ struct ServiceReader {
     var areAllRead = ports.count > 0
     var taken: [String: SourceRange] = [:]
     for entry in ports.items {
-      guard isAllowed(entry, taken: &taken, &fields) else {
+      guard isAllowed(entry, isAlone: ports.count == 1, taken: &taken, &fields) else {
         areAllRead = false
         continue
       }
@@ -113,6 +113,7 @@ struct ServiceReader {
     names: inout [String: SourceRange], _ fields: inout KubernetesFields
   ) -> Bool {
     switch name {
+    case .known where !isOneOfSeveral: return true
     case .known(let text, let place):
       guard let earlier = names.updateValue(names[text] ?? place, forKey: text) else { return true }
       let related = [Related("'\(text)' is already given here", at: earlier)]
