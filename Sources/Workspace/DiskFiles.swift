@@ -40,7 +40,7 @@ package struct DiskFiles: FileSource {
     case S_IFIFO: throw .unreadable(reason: "is a pipe; pipe its contents to 'portlint -' instead")
     default: throw .unreadable(reason: "is no regular file")
     }
-    return try read(descriptor: descriptor, expected: Int(status.st_size))
+    return try read(descriptor: descriptor, expected: Int(status.st_size), isRegular: true)
   }
 
   package func paths(matching glob: String, from folder: String) -> [String] {
@@ -54,7 +54,10 @@ package struct DiskFiles: FileSource {
   }
 
   /// Reads to the end, however long the file was said to be: it may grow or shrink meanwhile.
-  private func read(descriptor: Int32, expected: Int) throws(ReadFailure) -> [UInt8] {
+  ///
+  /// - Parameter isRegular: Whether the file ends where it was said to if no byte more comes: so it is with regular files,
+  ///   but for those that are said to be empty and are not.
+  private func read(descriptor: Int32, expected: Int, isRegular: Bool = false) throws(ReadFailure) -> [UInt8] {
     let limit = DiskFiles.sizeLimit << 20
     if expected > limit { throw .tooLarge(limit: DiskFiles.sizeLimit) }
     var bytes: [UInt8] = []
@@ -65,6 +68,7 @@ package struct DiskFiles: FileSource {
       if chunk.isEmpty { return bytes }
       if bytes.isEmpty { bytes = chunk } else { bytes.append(contentsOf: chunk) }
       if bytes.count > limit { throw .tooLarge(limit: DiskFiles.sizeLimit) }
+      if isRegular, bytes.count == expected { return bytes }
       wanted = max(65536, bytes.count / 2)
     }
   }

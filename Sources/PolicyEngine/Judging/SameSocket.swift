@@ -46,6 +46,11 @@ struct SameSocket {
       self.scope = isShared ? Scope(.host, scope.unit, .sharedHost) : scope
       self.transport = isShared || scope.model == .nodePorts ? nil : transport
     }
+
+    func hash(into hasher: inout Hasher) {
+      // What tells most groups apart.
+      hasher.combine(scope.unit)
+    }
   }
 
   /// Finds groups by their keys: a few by looking at each, for the first dictionary with keys of a type costs more than
