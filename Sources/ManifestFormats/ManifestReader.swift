@@ -52,6 +52,7 @@ package func readManifest(_ file: SourceFile, supplied: SuppliedFiles, project: 
     reading.inventory.append(inventory)
     reading.projectParts = parts
   }
+  reading.limitProblems()
   return .done(reading)
 }
 
@@ -68,6 +69,8 @@ func recognisedFormat(of document: YAMLDocument, path: String) -> Format? {
 
 private func reportDuplicateKeys(of document: YAMLDocument, format: Format, in inventory: inout Inventory) {
   for (first, second) in document.duplicateKeys {
+    // There is no use in more.
+    if inventory.problems.count > ManifestReading.mostProblems { return }
     // go-yaml tells `80` from `"80"`: keys are the same only if both resolve alike.
     guard ScalarValue(first) == ScalarValue(second) else { continue }
     // Kubernetes' reader merges every `<<`; Compose's refuses a second one.
@@ -93,6 +96,8 @@ extension Problem {
         .yamlSyntax(.recursiveAlias(name)), at: failure.place, related: [Related("the anchor stands here", at: anchor)])
     case .tooDeep(let limit):
       self.init(.limitExceeded(.depth(limit)), at: failure.place)
+    case .tooManyNodes(let limit):
+      self.init(.limitExceeded(.nodes(limit)), at: failure.place)
     case .tooManyAliasedNodes(let limit):
       self.init(.limitExceeded(.aliasedNodes(limit)), at: failure.place)
     case .tooManyDirectives(let limit):

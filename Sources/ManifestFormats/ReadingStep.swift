@@ -10,6 +10,9 @@ package enum ReadingStep: Sendable {
 
 /// What a file came to.
 package struct ManifestReading: Sendable {
+  /// How much may be wrong with one file: each thing that is takes a place, a message and an excerpt.
+  static let mostProblems = 10_000
+
   package var inventory = Inventory()
   /// How many documents of a known format the file holds.
   package var documents = 0
@@ -27,6 +30,25 @@ package struct ManifestReading: Sendable {
   package var patches: [String] = []
 
   package init() {}
+
+  /// Leaves out what is wrong and what is silenced beyond the limit, and says so.
+  mutating func limitProblems() {
+    let most = ManifestReading.mostProblems
+    var rules = 0
+    let excess = inventory.suppressions.firstIndex { suppression in
+      rules += suppression.rules.count
+      return rules > most
+    }
+    if let excess {
+      let place = inventory.suppressions[excess].place
+      inventory.suppressions.removeSubrange(excess...)
+      inventory.problems.insert(Problem(.limitExceeded(.suppressions(most)), at: place), at: 0)
+    }
+    guard inventory.problems.count > most else { return }
+    let place = inventory.problems[most].place
+    inventory.problems.removeSubrange(most...)
+    inventory.problems.append(Problem(.limitExceeded(.problems(most)), at: place))
+  }
 }
 
 /// The files that a format asked for: a path without a file is one that is not there.

@@ -70,10 +70,14 @@ struct SuppressionComments {
     if document.comments.isEmpty { return }
     // Only a comment alone on its line needs to know what begins below it.
     let begun = document.comments.contains(where: \.isAlone) ? beginnings() : []
-    for comment in document.comments { read(comment, begun, into: &inventory) }
+    var below = 0..<0
+    for comment in document.comments { read(comment, begun, &below, into: &inventory) }
   }
 
-  private func read(_ comment: YAMLComment, _ begun: [SourceRange], into inventory: inout Inventory) {
+  /// - Parameter below: The line below the comment before this one, which may be below this one too.
+  private func read(
+    _ comment: YAMLComment, _ begun: [SourceRange], _ below: inout Range<Int>, into inventory: inout Inventory
+  ) {
     let text = file.bytes[comment.range.offsets].dropFirst().trimmed
     guard text.starts(with: "portlint:".utf8) else { return }
     let said = text.dropFirst(9).trimmed
@@ -83,7 +87,8 @@ struct SuppressionComments {
       covered = SourceRange(file: file.id, start: 0, end: file.bytes.count)
       ids = rest
     } else if let rest = said.dropping("ignore") {
-      covered = comment.isAlone ? self.covered(below: comment, begun) : line(of: comment)
+      if comment.isAlone, below.lowerBound <= Int(comment.range.end) { below = line(below: comment) }
+      covered = comment.isAlone ? self.covered(by: below, begun) : line(of: comment)
       ids = rest
     } else {
       let word = said.prefix { !$0.isBlank }
@@ -106,16 +111,21 @@ struct SuppressionComments {
     return SourceRange(file: file.id, start: start, end: Int(comment.range.end))
   }
 
-  /// The outermost entry or item that begins on the next line that is more than a comment.
-  private func covered(below comment: YAMLComment, _ begun: [SourceRange]) -> SourceRange {
+  /// The next line that is more than a comment.
+  private func line(below comment: YAMLComment) -> Range<Int> {
     var start = Int(comment.range.end)
     var end = start
     repeat {
       start = min(end + 1, file.bytes.count)
-      end = file.bytes[start...].firstIndex { $0 == 0x0A } ?? file.bytes.count
-      let text = file.bytes[start..<end].drop { $0.isBlank || $0 == 0x0D }
-      if let first = text.first, first != UInt8(ascii: "#") { break }
+      end = file.bytes[start...].firstIndex { $0 == 0x0A || $0 == 0x0D } ?? file.bytes.count
+      if let first = file.bytes[start..<end].first(where: { !$0.isBlank }), first != UInt8(ascii: "#") { break }
     } while end < file.bytes.count
+    return start..<end
+  }
+
+  /// The outermost entry or item that begins on a line.
+  private func covered(by line: Range<Int>, _ begun: [SourceRange]) -> SourceRange {
+    let (start, end) = (line.lowerBound, line.upperBound)
     var low = 0
     var high = begun.count
     while low < high {

@@ -20,6 +20,13 @@ package struct PolicyFile: Sendable {
 
   package init() {}
 
+  /// How many exceptions, allocations and globs it has.
+  package var patternCount: Int {
+    let groups = deployments + projects
+    return groups.reduce(0) { $0 + $1.files.count } + rules.reduce(0) { $0 + $1.exceptions.count }
+      + allocations.count + exclude.count + ruleFiles.count
+  }
+
   /// A range that conditions and allocations may name.
   package struct NamedRange: Sendable {
     package var name: Located<String>

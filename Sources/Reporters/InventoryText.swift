@@ -37,7 +37,7 @@ func allocationText(of uses: [AllocationUse], in report: Report) -> String {
 /// Rows as columns of even width; nothing without a row under the headings.
 package func tableText(_ rows: [[String]]) -> String {
   guard rows.count > 1 else { return "" }
-  let rows = rows.map { $0.map { TerminalText.escaped($0) } }
+  let rows = rows.map(escapedCells)
   let widths = rows[0].indices.map { column in rows.map { TerminalText.width(of: $0[column]) }.max() ?? 0 }
   return rows.map { row in
     let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - TerminalText.width(of: $0)) }
@@ -46,13 +46,22 @@ package func tableText(_ rows: [[String]]) -> String {
   }.joined()
 }
 
+/// The cells of a row of which the first begins a line.
+private func escapedCells(_ row: [String]) -> [String] {
+  row.enumerated().map { $0.offset == 0 ? TerminalText.escapedLine($0.element) : TerminalText.escaped($0.element) }
+}
+
 /// Rows as comma-separated values (RFC 4180, with the line ends of this system), headings in lower case.
+///
+/// What a spreadsheet would take for a formula has an apostrophe before it, which makes it text there.
 func csvText(_ rows: [[String]]) -> String {
   func field(_ text: String) -> String {
-    guard text.contains(where: { ",\"\n\r".contains($0) || $0.isNewline }) else { return text }
+    let isFormula = text.utf8.count > 1 && text.utf8.first.map("=+-@".utf8.contains) == true
+    let text = isFormula ? "'" + text : text
+    guard text.utf8.contains(where: ",\"".utf8.contains) else { return text }
     return "\"\(text.replacing("\"", with: "\"\""))\""
   }
-  let lines = [rows[0].map { $0.lowercased() }] + rows.dropFirst()
+  let lines = [rows[0].map { $0.lowercased() }] + rows.dropFirst().map(escapedCells)
   return lines.map { $0.map(field).joined(separator: ",") + "\n" }.joined()
 }
 

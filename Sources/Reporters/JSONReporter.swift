@@ -75,7 +75,7 @@ package func encoded(_ document: some Encodable, formatting: JSONEncoder.OutputF
   // Sorted keys make the output the same in every run; slashes in paths stay readable.
   encoder.outputFormatting = formatting.union([.sortedKeys, .withoutEscapingSlashes])
   guard let data = try? encoder.encode(document) else { return "" }
-  return String(decoding: data, as: UTF8.self) + "\n"
+  return TerminalText.escapedJSON(String(decoding: data, as: UTF8.self)) + "\n"
 }
 
 extension DiagnosticObject {

@@ -2,36 +2,84 @@
 enum TerminalText {
   /// The text with everything that could steer a terminal or forge a line shown as an escape, `\u{1B}`.
   static func escaped(_ text: some StringProtocol) -> String {
-    guard text.unicodeScalars.contains(where: needsEscape) else { return String(text) }
-    var result = ""
-    for scalar in text.unicodeScalars {
-      if needsEscape(scalar) { result += escape(scalar) } else { result.unicodeScalars.append(scalar) }
-    }
-    return result
+    rewritten(text, keepingBreaks: false) { "\\u{\(String($0.value, radix: 16, uppercase: true))}" } ?? String(text)
+  }
+
+  /// The text, which begins a line, with everything escaped that `escaped` does, and a `::` at its start: GitHub takes
+  /// a line for a command that begins with it behind white space.
+  static func escapedLine(_ text: some StringProtocol) -> String {
+    let line = escaped(text)
+    guard let start = line.unicodeScalars.firstIndex(where: { !$0.properties.isWhitespace }) else { return line }
+    guard line[start...].utf8.starts(with: "::".utf8) else { return line }
+    return line[..<start] + "\\u{3A}" + line[line.utf8.index(after: start)...]
+  }
+
+  /// A JSON text that says the same and holds nothing that `escaped` escapes.
+  static func escapedJSON(_ text: String) -> String {
+    rewritten(text, keepingBreaks: true) { scalar in
+      let digits = String(scalar.value, radix: 16)
+      return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    } ?? text
   }
 
   /// How many columns the text takes. A control character counts as its escape.
   static func width(of text: some StringProtocol) -> Int {
-    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text.utf8.count }
-    return text.unicodeScalars.reduce(0) { $0 + width(of: $1) }
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "#") }) { return text.utf8.count }
+    return escaped(text).unicodeScalars.reduce(0) { $0 + width(of: $1) }
   }
 
-  private static func escape(_ scalar: Unicode.Scalar) -> String {
-    "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+  /// The text with what needs it escaped; nothing where nothing does.
+  private static func rewritten(
+    _ text: some StringProtocol, keepingBreaks: Bool, escape: (Unicode.Scalar) -> String
+  ) -> String? {
+    let isPlain = text.utf8.allSatisfy { byte in
+      (byte >= 0x20 || byte == 0x0A && keepingBreaks) && byte < 0x7F && byte != UInt8(ascii: "#")
+    }
+    if isPlain { return nil }
+    var result = ""
+    var mark = CommandMark()
+    for scalar in text.unicodeScalars {
+      let isBreak = keepingBreaks && scalar == "\n"
+      if mark.isCompleted(by: scalar) || needsEscape(scalar) && !isBreak {
+        result += escape(scalar)
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  /// `##[` and `##name[`: Azure, TeamCity and GitHub (runner `ActionCommand.cs`) take a line that holds one anywhere for
+  /// a command.
+  private struct CommandMark {
+    private var hashes = 0
+
+    mutating func isCompleted(by scalar: Unicode.Scalar) -> Bool {
+      switch scalar {
+      case "#":
+        hashes += 1
+      case "a"..."z" where hashes >= 2, "A"..."Z" where hashes >= 2:
+        break
+      default:
+        let isCommand = scalar == "[" && hashes >= 2
+        hashes = 0
+        return isCommand
+      }
+      return false
+    }
   }
 
   private static func needsEscape(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0..<0x20, 0x7F..<0xA0: true
     // Line and paragraph separators, and what turns the direction of the text around.
-    case 0x2028, 0x2029, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069, 0xFEFF: true
+    case 0x2028, 0x2029, 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069, 0xFEFF: true
     default: false
     }
   }
 
   private static func width(of scalar: Unicode.Scalar) -> Int {
     if scalar.value < 0x7F, scalar.value >= 0x20 { return 1 }
-    if needsEscape(scalar) { return escape(scalar).count }
     if wide.contains(where: { $0.contains(scalar.value) }) { return 2 }
     switch scalar.properties.generalCategory {
     case .nonspacingMark, .enclosingMark, .format: return 0
@@ -50,4 +98,9 @@ enum TerminalText {
 /// A text with everything that could steer a terminal or forge a line shown as an escape.
 package func escapedForTerminal(_ text: String) -> String {
   TerminalText.escaped(text)
+}
+
+/// A text that begins a line, with everything that could steer a terminal or forge a line shown as an escape.
+package func escapedLine(_ text: String) -> String {
+  TerminalText.escapedLine(text)
 }

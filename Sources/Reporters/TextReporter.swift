@@ -55,7 +55,7 @@ struct TextReporter {
     _ place: SourceRange, _ label: String, _ message: String, _ locations: Locations, indent: String
   ) -> String {
     let start = locations.start(of: place)
-    let path = TerminalText.escaped(locations.path(of: place))
+    let path = TerminalText.escapedLine(locations.path(of: place))
     return
       "\(indent)\(style("\(path):\(start.line):\(start.column):", .bold)) \(label) \(TerminalText.escaped(message))"
   }
@@ -84,7 +84,7 @@ struct TextReporter {
     let dots = lead.startIndex > line.before.startIndex ? "..." : ""
     let behind = String(line.text.utf8.dropFirst(line.before.utf8.count)) ?? line.covered
     let rest = untabbed(behind).prefix(TextReporter.widestLine - 43)
-    let shown = dots + TerminalText.escaped(lead) + TerminalText.escaped(rest) + "..."
+    let shown = dots + TerminalText.escaped(lead + rest) + "..."
     return (shown, dots.count + TerminalText.width(of: lead))
   }
 

@@ -24,12 +24,9 @@ struct DecodedText {
   }
 
   private init(utf16 contents: ArraySlice<UInt8>, highByte: Int) {
-    var units: [UInt16] = []
-    units.reserveCapacity(contents.count / 2)
-    var at = contents.startIndex
-    while at + 1 < contents.endIndex {
-      units.append(UInt16(contents[at + highByte]) << 8 | UInt16(contents[at + 1 - highByte]))
-      at += 2
+    let units = (0..<contents.count / 2).lazy.map { number in
+      let at = contents.startIndex + 2 * number
+      return UInt16(contents[at + highByte]) << 8 | UInt16(contents[at + 1 - highByte])
     }
     var text: [UInt8] = []
     text.reserveCapacity(units.count)

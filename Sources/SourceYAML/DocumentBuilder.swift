@@ -56,6 +56,14 @@ struct DocumentBuilder: ~Copyable {
   /// How many nodes all aliases so far stand for.
   private(set) var aliased = 0
 
+  /// How many bytes all tags so far take.
+  private var tagged = 0
+
+  /// How many bytes the nodes and their tags take.
+  var size: Int {
+    nodes.count * MemoryLayout<NodeRecord>.stride + tagged
+  }
+
   /// How deep the node that comes next is nested.
   var depth: Int {
     outer.count
@@ -79,6 +87,7 @@ struct DocumentBuilder: ~Copyable {
     if !anchors.isEmpty { anchors.removeAll(keepingCapacity: true) }
     if !openAnchors.isEmpty { openAnchors = [] }
     aliased = 0
+    tagged = 0
     reached = 0
   }
 
@@ -105,7 +114,7 @@ struct DocumentBuilder: ~Copyable {
   mutating func describeLastScalar(tag: String?, anchor: AnchorName?) {
     if let tag {
       nodes[nodes.count - 1].tag = Int32(tags.count)
-      tags.append(tag)
+      add(tag)
     }
     if let anchor { define(anchor, at: UInt32(nodes.count - 1), size: 1) }
   }
@@ -174,7 +183,7 @@ struct DocumentBuilder: ~Copyable {
     var tagIndex: Int32 = -1
     if let tag {
       tagIndex = Int32(tags.count)
-      tags.append(tag)
+      add(tag)
     }
     nodes.append(
       NodeRecord(
@@ -183,6 +192,11 @@ struct DocumentBuilder: ~Copyable {
     innermost.children += 1
     reached = max(reached, UInt32(end))
     return index
+  }
+
+  private mutating func add(_ tag: String) {
+    tags.append(tag)
+    tagged += tag.utf8.count
   }
 
   private mutating func define(_ anchor: AnchorName, at index: UInt32, size: Int?) {

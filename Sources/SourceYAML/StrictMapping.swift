@@ -50,6 +50,7 @@ extension DecodingProblem {
       case .undefinedAlias(let name): "the alias '\(name)' has no anchor"
       case .recursiveAlias(let name, _): "the alias '\(name)' stands inside its own anchor"
       case .tooDeep(let limit): "it nests deeper than \(limit)"
+      case .tooManyNodes(let limit): "its nodes and tags take more than \(limit) MiB"
       case .tooManyAliasedNodes(let limit): "its aliases stand for more than \(limit) nodes"
       case .tooManyDirectives(let limit): "more than \(limit) directives follow one another"
       }

@@ -28,9 +28,9 @@ public struct YAMLDocument {
   ///
   /// Keys are compared as text. Whether `80` and `"80"` are one key is up to the reader, which knows what plain
   /// scalars resolve to.
-  package var duplicateKeys: [(first: YAMLNode, second: YAMLNode)] {
+  package var duplicateKeys: some Sequence<(first: YAMLNode, second: YAMLNode)> {
     // A mapping's pairs are found when it closes, the inner mapping's first.
-    storage.pointee.duplicates.sorted { $0.second < $1.second }.map { pair in
+    storage.pointee.duplicates.sorted { $0.second < $1.second }.lazy.map { pair in
       (
         YAMLNode(resolving: pair.first, in: storage, arrival: -1),
         YAMLNode(resolving: pair.second, in: storage, arrival: -1)

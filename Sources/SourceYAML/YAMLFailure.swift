@@ -4,6 +4,9 @@ import SourceText
 package struct YAMLLimits: Sendable {
   /// How deep collections may nest; libyaml is quadratic in the depth of flow collections.
   package var depth = 200
+  /// What one document's nodes, at 28 bytes each, and their tags may take, in MiB: a tree is kept as a whole, and a
+  /// prefix of `%TAG` stands in each tag that uses it.
+  package var nodes = 80
   /// How many nodes one document's aliases may stand for, all together.
   package var aliasedNodes = 50_000
   /// How many lines of directives (`%TAG`) may follow one another; libyaml is quadratic in their number.
@@ -25,6 +28,8 @@ package struct YAMLFailure: Sendable {
     case recursiveAlias(String, anchor: SourceRange)
     /// Collections nest deeper than the limit.
     case tooDeep(limit: Int)
+    /// A document's nodes and tags take more than the limit, in MiB.
+    case tooManyNodes(limit: Int)
     /// Aliases stand for more nodes than the limit.
     case tooManyAliasedNodes(limit: Int)
     /// More directive lines follow one another than the limit.

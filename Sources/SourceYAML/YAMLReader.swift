@@ -75,6 +75,11 @@ private struct YAMLReader: ~Copyable {
 
   /// Adds one event to the document at hand; answers false when a guard or a bad alias stops the reading.
   private mutating func take(_ event: inout yaml_event_t, _ body: (YAMLDocument) -> Void) -> Bool {
+    if builder.size > limits.nodes << 20 {
+      let start = cursor.offset(ofCharacter: event.start_mark.index)
+      fail(.tooManyNodes(limit: limits.nodes), at: start, endOfCharacter(at: start))
+      return false
+    }
     switch event.type {
     case YAML_SCALAR_EVENT:
       appendScalar(&event)
@@ -265,8 +270,17 @@ extension YAMLReader {
   }
 
   private func isBlankOrComment(lineAt start: Int) -> Bool {
-    let first = source[start...].first { $0 != 0x20 && $0 != 0x09 }
-    return first == nil || first == UInt8(ascii: "#") || first == 0x0A || first == 0x0D
+    var at = start
+    // libyaml lets a byte order mark begin a line.
+    if source[at...].starts(with: [0xEF, 0xBB, 0xBF]) { at += 3 }
+    while at < source.count, source[at] == 0x20 || source[at] == 0x09 { at += 1 }
+    guard at < source.count, source[at] != UInt8(ascii: "#") else { return true }
+    // A line's end takes up to three bytes.
+    return switch source[at] {
+    case 0xC2: at + 1 < source.count && endsLine(at + 1)
+    case 0xE2: at + 2 < source.count && endsLine(at + 2)
+    default: endsLine(at)
+    }
   }
 
   private func nextLine(after offset: Int) -> Int? {

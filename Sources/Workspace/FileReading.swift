@@ -33,6 +33,8 @@ extension Workspace {
   private static let fewFiles = 32
   /// How many files a worker takes at a time.
   private static let batch = 16
+  /// How much may be read for one file by the steps that find what it asks for, each of which reads all anew; in MiB.
+  private static let mostReadAnew = 64
 
   /// Reads the candidates of those numbers, in any order; the workers share nothing but the next batch's number.
   func read(_ numbers: [Int], of candidates: [Candidate], supplying cache: SuppliedCache) -> [FileReading] {
@@ -108,7 +110,17 @@ extension Workspace {
   ) -> FileReading {
     var supplied: SuppliedFiles = [:]
     var failures: [Problem] = []
+    var (steps, effort) = (0, 0)
     while true {
+      steps += 1
+      // The first two steps, before and after the project's own files are known, every file takes.
+      if steps > 2 { effort += supplied.values.reduce(file.bytes.count) { $0 + ($1?.bytes.count ?? 0) } }
+      if effort > Workspace.mostReadAnew << 20 {
+        var reading = ManifestReading()
+        let cause = Problem.Cause.limitExceeded(.broughtInSize(Workspace.mostReadAnew))
+        reading.inventory.problems = [Problem(cause, at: SourceRange(file: file.id, start: 0, end: 0))] + failures
+        return FileReading(file: file, reading: reading, supplied: supplied.values.compactMap { $0 })
+      }
       switch readManifest(file, supplied: supplied, project: project) {
       case .done(var reading):
         reading.inventory.problems += failures

@@ -78,7 +78,18 @@ package struct PolicyLoader {
   private mutating func load() throws(PolicyFailure) -> LoadedPolicy {
     let main = try mainFile()
     var layers = request.groundwork.map { [$0.groundwork] } ?? []
-    if let main { collect(main, into: &layers, ways: []) }
+    if let main {
+      collect(main, into: &layers, ways: [])
+      let size = layers.map(\.file.patternCount).reduce(0, +)
+      if size > PolicyLoader.mostPatterns {
+        let place = SourceRange(file: main.id, start: 0, end: 0)
+        let limit = "more than \(PolicyLoader.mostPatterns) exceptions, allocations and globs"
+        var loaded = LoadedPolicy.recommended()
+        loaded.files = read
+        loaded.problems = [Problem(.policy(limit), at: place)]
+        return loaded
+      }
+    }
     var overrides = Policy.Overrides()
     overrides.platform = request.platform
     overrides.severities = request.severities
@@ -146,8 +157,14 @@ package struct PolicyLoader {
     }
   }
 
-  /// The most that a policy file or a rule file may hold, in MiB: far more than anybody writes.
+  /// The most that a policy file, a rule file or a services database may hold, in MiB: far more than anybody writes.
   private static let sizeLimit = 1
+
+  /// How many exceptions, allocations and globs a policy may have, for each is held against each claim or file.
+  private static let mostPatterns = 10_000
+
+  /// How many policy files there may be, each counted as often as it is extended: a few may come to billions.
+  private static let mostExtended = 100
 
   private func contents(of path: String) throws(ReadFailure) -> [UInt8] {
     let contents = try files.contents(of: path)
@@ -191,6 +208,11 @@ package struct PolicyLoader {
         let circle = (ways + [file.path, path]).drop { $0 != path }.joined(separator: " → ")
         problems.append(Problem(.policy("it extends itself: \(circle)"), at: base.place))
         continue
+      }
+      guard read.count < PolicyLoader.mostExtended else {
+        let cause = Problem.Cause.policy("more than \(PolicyLoader.mostExtended) policy files extend one another")
+        if !problems.contains(where: { $0.cause == cause }) { problems.append(Problem(cause, at: base.place)) }
+        return
       }
       do throws(ReadFailure) {
         let extended = try add(contents(of: path), path: path)
@@ -247,7 +269,7 @@ package struct PolicyLoader {
       let policy = read.first { $0.id == database.place.file }
       let path = text.hasPrefix("/") ? text : normalised((policy?.path.folderPath ?? "") + text)
       do throws(ReadFailure) {
-        let contents = try files.contents(of: path)
+        let contents = try contents(of: path)
         return ServicesDatabase(source: .file(servicesFile(contents)))
       } catch {
         let isWord = !text.utf8.contains(UInt8(ascii: "/")) && !text.utf8.contains(UInt8(ascii: "."))

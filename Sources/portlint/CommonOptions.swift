@@ -95,7 +95,7 @@ extension RunFailure {
   fileprivate init(_ failure: PolicyFailure) {
     let hint = { (word: String?) in word.map { ", did you mean '\($0)'?" } ?? "" }
     switch failure {
-    case .unreadable(let path, let reason): message = "\(escapedForTerminal(path)): \(reason.reason)"
+    case .unreadable(let path, let reason): message = "\(path): \(reason.reason)"
     case .unknownPreset(let name, let suggestion): message = "--preset: there is no preset '\(name)'\(hint(suggestion))"
     case .fault(.unknownRule(let id, let suggestion)): message = "--rule: there is no rule '\(id)'\(hint(suggestion))"
     case .fault(.requiredRule(let id)): message = "--rule: '\(id)' cannot be turned off"
@@ -113,5 +113,15 @@ func writeBrokenPolicy(_ report: Report) -> ExitStatus {
 
 /// Says what is no finding on standard error.
 func writeNotes(of report: Report) {
-  for note in report.notes { Console.standardError.write("portlint: \(escapedForTerminal(note))\n") }
+  for note in report.notes { writeNote(note) }
+}
+
+/// Says which manifests could not be read to their end, where a command's own output lacks what they claim.
+func writeUnread(of report: Report) {
+  var unread = report
+  unread.diagnostics.removeAll { !["unreadable-file", "limit-exceeded", "yaml-syntax"].contains($0.rule) }
+  var options = ReportOptions(version: portlintVersion)
+  options.showsInfo = true
+  options.showsSummary = false
+  Console.standardError.write(write(unread, as: .compact, options: options))
 }

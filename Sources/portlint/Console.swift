@@ -40,6 +40,11 @@ struct Console {
   }
 }
 
+/// Says something that is no result, on one line of standard error.
+func writeNote(_ text: String) {
+  Console.standardError.write("portlint: \(escapedForTerminal(text))\n")
+}
+
 /// Writes all bytes to a descriptor; answers false when it does not take them.
 private func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
   bytes.withUnsafeBytes { buffer in
@@ -59,7 +64,7 @@ private func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
 ///
 /// - Throws: What the system says.
 func writeFile(_ text: String, to path: String) throws(RunFailure) {
-  let failure = { RunFailure(message: "\(escapedForTerminal(path)): \(String(cString: strerror(errno)))") }
+  let failure = { RunFailure(message: "\(path): \(String(cString: strerror(errno)))") }
   var status = stat()
   let isThere = lstat(path, &status) == 0
   // mkstemp(3) puts letters of its own in the place of six of these.

@@ -33,7 +33,7 @@ struct ExplainCommand: StatusCommand {
     if !loaded.problems.isEmpty {
       // Whoever has a broken policy asks what it should have been.
       guard let rule, BuiltIn.ruleIDs.contains(rule) else { return writeBrokenPolicy(try settings.report(loaded)) }
-      Console.standardError.write("portlint: the policy is broken, so this is the rule as it comes with portlint\n")
+      writeNote("the policy is broken, so this is the rule as it comes with portlint")
       loaded = LoadedPolicy.recommended()
     }
     let text: String
@@ -53,7 +53,7 @@ struct ExplainCommand: StatusCommand {
   private func documentation(of rule: String, in loaded: LoadedPolicy) throws -> RuleDocumentation {
     if let documentation = loaded.documentation(of: rule) { return documentation }
     let hint = nearestRule(to: rule, among: loaded.policy.rules.map(\.rule.id)).map { ", did you mean '\($0)'?" }
-    throw RunFailure(message: "there is no rule '\(escapedForTerminal(rule))'\(escapedForTerminal(hint ?? ""))")
+    throw RunFailure(message: "there is no rule '\(rule)'\(hint ?? "")")
   }
 }
 
@@ -127,7 +127,7 @@ extension String {
 
 /// The text with everything but its line breaks escaped.
 private func escapedLines(_ text: String) -> String {
-  text.split(separator: "\n", omittingEmptySubsequences: false).map { escapedForTerminal(String($0)) }
+  text.split(separator: "\n", omittingEmptySubsequences: false).map { escapedLine(String($0)) }
     .joined(separator: "\n")
 }
 

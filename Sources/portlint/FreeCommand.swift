@@ -44,13 +44,14 @@ struct FreeCommand: StatusCommand {
     let policy = try common.settings.policy()
     let report = try common.settings.report(policy)
     if !policy.problems.isEmpty { return writeBrokenPolicy(report) }
+    writeUnread(of: report)
     let free = policy.policy.freePorts(
       in: try ports(of: policy.policy), TransportProtocol(name: transport), besides: report.inventory, owner: owner)
     let ports = free.runs.lazy.flatMap { $0.first...$0.last }.prefix(count)
     let isWritten = Console.standardOutput.write(ports.map { "\($0)\n" }.joined())
     guard report.isComplete, isWritten else { return .incomplete }
     guard ports.count < count else { return .clean }
-    Console.standardError.write("portlint: \(ports.isEmpty ? "no port is" : "only \(ports.count) are") free there\n")
+    writeNote("\(ports.isEmpty ? "no port is" : "only \(ports.count) are") free there")
     return .findings
   }
 
@@ -60,6 +61,6 @@ struct FreeCommand: StatusCommand {
     if let written = PortRange(range) { return PortSet(written) }
     let hint = nearestWord(to: range, among: policy.ranges.keys.sorted()).map { ", did you mean '\($0)'?" } ?? ""
     throw RunFailure(
-      message: "--in: '\(escapedForTerminal(range))' is neither a range such as 7000-7099 nor a named range\(hint)")
+      message: "--in: '\(range)' is neither a range such as 7000-7099 nor a named range\(hint)")
   }
 }

@@ -25,20 +25,14 @@ struct InitCommand: StatusCommand {
     let loaded = LoadedPolicy.recommended()
     let report = try CommonSettings().report(loaded)
     let text = starterPolicy(for: report)
-    if !report.isComplete {
-      var options = ReportOptions(version: portlintVersion)
-      options.showsSummary = false
-      var unread = report
-      unread.diagnostics.removeAll { !["unreadable-file", "limit-exceeded"].contains($0.rule) }
-      Console.standardError.write(write(unread, as: .compact, options: options))
-    }
+    writeUnread(of: report)
     let status = report.isComplete ? ExitStatus.clean : .incomplete
     if toStandardOutput { return Console.standardOutput.write(text) ? status : .incomplete }
     try writeFile(text, to: path)
     let count = Set(report.diagnostics.map(\.rule)).count
     let rest =
       count == 0 ? "the manifests here pass it" : "it names \(count) rule\(count == 1 ? "" : "s") that fire here"
-    Console.standardError.write("portlint: \(path) is written, and \(rest)\n")
+    writeNote("\(path) is written, and \(rest)")
     return status
   }
 

@@ -90,7 +90,7 @@ struct LintSettings: Equatable {
           try writeFile(text, to: file)
         } catch {
           // The other outputs are still wanted.
-          Console.standardError.write("portlint: \(error.message)\n")
+          writeNote(error.message)
           isWritten = false
         }
       } else {
@@ -108,7 +108,7 @@ extension LintSettings {
     guard report.isComplete else {
       let options = ReportOptions(version: portlintVersion)
       Console.standardError.write(Reporters.write(report, as: .text, options: options))
-      Console.standardError.write("portlint: \(escapedForTerminal(path)) is not written\n")
+      writeNote("\(path) is not written")
       return .incomplete
     }
     let options = ReportOptions(version: portlintVersion)
@@ -116,8 +116,7 @@ extension LintSettings {
     let findings = report.diagnostics.filter { $0.rule != "unused-suppression" }
     try writeFile(baselineJSON(of: findings, in: report, options: options) { policy.globPath(of: $0) }, to: path)
     let count = findings.count
-    Console.standardError.write(
-      "portlint: \(escapedForTerminal(path)): \(count) finding\(count == 1 ? "" : "s")\n")
+    writeNote("\(path): \(count) finding\(count == 1 ? "" : "s")")
     return .clean
   }
 }

@@ -25,10 +25,11 @@ struct PortsCommand: StatusCommand {
     let report = try common.settings.report(policy)
     writeNotes(of: report)
     if !policy.problems.isEmpty { return writeBrokenPolicy(report) }
+    writeUnread(of: report)
     let options = ReportOptions(version: portlintVersion)
     if allocations {
       let uses = policy.policy.allocationUses(in: report.inventory, rows: report.rows)
-      if uses.isEmpty { Console.standardError.write("portlint: the policy has no allocations\n") }
+      if uses.isEmpty { writeNote("the policy has no allocations") }
       let text = writeAllocations(uses, in: report, asJSON: format == .json, options: options)
       return Console.standardOutput.write(text) && report.isComplete ? .clean : .incomplete
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Reporters
 
 /// What portlint's exit status says.
 enum ExitStatus: Int32 {
@@ -29,7 +30,7 @@ func runPortlint(_ arguments: [String]) -> ExitStatus {
     try command.run()
     return .clean
   } catch let failure as RunFailure {
-    Console.standardError.write("portlint: \(failure.message)\n")
+    writeNote(failure.message)
     return .incomplete
   } catch {
     // Help and the version are what was asked for; anything else is bad usage.
@@ -38,8 +39,19 @@ func runPortlint(_ arguments: [String]) -> ExitStatus {
       Console.standardOutput.write(message + "\n")
       return .clean
     }
-    Console.standardError.write(message + "\n")
+    Console.standardError.write(usageMessage(for: arguments, or: message) + "\n")
     return .incomplete
+  }
+}
+
+/// What is wrong with arguments that cannot be parsed: ArgumentParser quotes them as they are, and a file's name, which a
+/// shell may have put there, must not steer a terminal.
+private func usageMessage(for arguments: [String], or message: String) -> String {
+  do {
+    _ = try Portlint.parseAsRoot(arguments.map { escapedForTerminal($0) })
+    return escapedForTerminal(message)
+  } catch {
+    return Portlint.fullMessage(for: error)
   }
 }
 

@@ -34,7 +34,7 @@ struct ServiceCommand: StatusCommand {
       case .json: encoded(ServicesDocument(entries.map { ServiceObject($0) }, version: portlintVersion))
       }
     guard Console.standardOutput.write(text) else { return .incomplete }
-    if entries.isEmpty { Console.standardError.write("portlint: \(nobody(in: services))\n") }
+    if entries.isEmpty { writeNote(nobody(in: services)) }
     return entries.isEmpty ? .findings : .clean
   }
 
@@ -43,7 +43,7 @@ struct ServiceCommand: StatusCommand {
     let nearest = isPort(name) ? nil : services.nearestName(to: name)
     // The name may be right and only the protocol wrong.
     let hint = nearest.map { $0 == name.lowercased() ? ", but with another protocol" : ", did you mean '\($0)'?" }
-    return escapedForTerminal("nobody has '\(service)'\(hint ?? "")")
+    return "nobody has '\(service)'\(hint ?? "")"
   }
 
   private func isPort(_ text: String) -> Bool {
@@ -53,14 +53,14 @@ struct ServiceCommand: StatusCommand {
   private func entries(in services: ServicesDatabase) throws -> [ServicesDatabase.Entry] {
     let parts = service.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     guard parts.count <= 2, !parts.contains("") else {
-      throw RunFailure(message: "'\(escapedForTerminal(service))' is neither a name nor a port, such as ssh or 53/udp")
+      throw RunFailure(message: "'\(service)' is neither a name nor a port, such as ssh or 53/udp")
     }
     let transport = parts.count == 2 ? TransportProtocol(name: parts[1]) : nil
     guard isPort(parts[0]) else {
       return services.entries(named: parts[0]).filter { transport == nil || $0.transport == transport }
     }
     guard let port = UInt16(parts[0]) else {
-      throw RunFailure(message: "\(escapedForTerminal(parts[0])) is no port: ports are 0-65535")
+      throw RunFailure(message: "\(parts[0]) is no port: ports are 0-65535")
     }
     let transports = transport.map { [$0] } ?? [.tcp, .udp, .sctp, .other("dccp")]
     return transports.flatMap { services.entries(at: port, $0) }

@@ -46,7 +46,7 @@ struct TestRulesCommand: StatusCommand {
   private func named() throws -> [SourceFile] {
     try ruleFiles(at: files).map { file, failure in
       guard let failure else { return file }
-      throw RunFailure(message: "\(escapedForTerminal(file.path)): \(failure.reason)")
+      throw RunFailure(message: "\(file.path): \(failure.reason)")
     }
   }
 
@@ -79,6 +79,6 @@ func ruleTestText(_ test: RuleTest) -> String {
       case .differs(let lines): ("'\(rule)' does not do what this example says", lines)
       }
     let headline = "\(test.file.path):\(position.line):\(position.column): error: \(text)"
-    return ([headline] + difference.map { "  \($0)" }).map { escapedForTerminal($0) + "\n" }.joined()
+    return ([headline] + difference.map { "  \($0)" }).map { escapedLine($0) + "\n" }.joined()
   }.joined()
 }

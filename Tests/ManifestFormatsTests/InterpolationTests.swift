@@ -51,6 +51,39 @@ import Testing
     #expect(throws: InterpolatedText.Invalid.self) { try InterpolatedText(deep.utf8, environment: [:]) }
   }
 
+  @Test(arguments: ["{{", "${A:-{{", "}}{{"])
+  func expressionsWithoutAnEndAreReadOnce(_ opening: String) {
+    let text = String(repeating: opening, count: 20_000)
+    let time = ContinuousClock().measure { _ = try? InterpolatedText(text.utf8, environment: [:]) }
+    #expect(time < .seconds(10))
+  }
+
+  @Test func whatVariablesPutInHasALimit() throws {
+    let environment = ["A": String(repeating: "1", count: 1024)]
+    let whole = try InterpolatedText("$A$A$A$A".utf8, environment: environment)
+    #expect(whole.bytes.count == 4096)
+    #expect(whole.openVariables.isEmpty)
+    let cut = try InterpolatedText("$A$A$A$A$A:80".utf8, environment: environment)
+    #expect(String(decoding: cut.whenUnset.suffix(4), as: UTF8.self) == "1:80")
+    #expect(cut.openVariables.map(\.vanishesWhenUnset) == [false])
+  }
+
+  @Test(arguments: [
+    // Each value is twice the one before; many are one that is large.
+    "V=12345678\n" + String(repeating: "V=$V$V\n", count: 100),
+    "V=\(String(repeating: "1", count: 4096))\n" + (0..<1000).map { "V\($0)=$V\n" }.joined(),
+    String(repeating: "# Nothing.\n", count: 100_000),
+  ])
+  func environmentFilesHaveALimit(_ text: String) {
+    let file = SourceFile(id: FileID(0), path: ".env", contents: Array(text.utf8))
+    var environment = ComposeEnvironment()
+    environment.add(file)
+    #expect(environment.values.values.reduce(0) { $0 + $1.utf8.count } <= 1 << 20)
+    let isDoubling = text.hasPrefix("V=12345678")
+    #expect(environment.problems.map(\.cause) == (isDoubling ? [] : [.limitExceeded(.variables(1))]))
+    #expect(environment.isComplete == isDoubling)
+  }
+
   @Test(arguments: [
     // A default's own characters, a variable's whole expression, and text as it stands.
     ("${PORT:-8080}:80", 0..<4, 8..<12), ("${PORT:-8080}:80", 5..<7, 14..<16), ("$FOO:80", 0..<5, 0..<4),

@@ -304,6 +304,72 @@ private let info = """
     #expect(run.output.contains("'a\\u{1B}[31m\\u{A}::error::' publishes 80/tcp twice"))
   }
 
+  @Test func neitherTextNorPathsCanForgeACommand() throws {
+    // GitHub's of today at a line's start, its older ones, Azure's and TeamCity's anywhere.
+    let service = "services: {\"##[error]a\": {image: x, ports: ['80:80', '80:81']}} # ##vso[task.complete]\n"
+    let files = ["::error::x.yaml": service, "\u{3000}::error::y.yaml": service, "##teamcity[z].yaml": service]
+    for arguments in [[], ["--format", "compact"], ["--format", "json"]]
+      + ["text", "csv", "markdown"].map({ ["ports", "--format", $0] })
+    {
+      let run = try Run(arguments, files: files)
+      let lines = run.output.split(separator: "\n")
+      #expect(lines.count > 1 || arguments.last == "json")
+      #expect(!lines.contains { $0.drop(while: \.isWhitespace).hasPrefix("::") }, "\(run.output)")
+      #expect(!run.output.contains("##[") && !run.output.contains("##vso[") && !run.output.contains("##teamcity["))
+    }
+  }
+
+  @Test func whatIsForProgramsCannotSteerTheTerminalEither() throws {
+    let name = "a\\e[31m\\u202e\\u061c\\x9b"
+    let files = ["compose.yaml": "services: {\"\(name)\": {image: x, ports: ['80:80', '80:81']}}"]
+    for arguments in [["--format", "json"], ["ports", "--format", "csv"], ["ports", "--format", "json"]] {
+      let run = try Run(arguments, files: files)
+      #expect(run.output.contains("80"))
+      #expect(!run.output.unicodeScalars.contains { ["\u{1B}", "\u{202E}", "\u{61C}", "\u{9B}"].contains($0) })
+    }
+    let json = try Run(["ports", "--format", "json"], files: files)
+    let document = try JSONDecoder().decode(Owners.self, from: Data(json.output.utf8))
+    #expect(document.ports.map(\.owner.name) == Array(repeating: "a\u{1B}[31m\u{202E}\u{61C}\u{9B}", count: 2))
+  }
+
+  private struct Owners: Decodable {
+    struct Port: Decodable { var owner: Owner }
+    struct Owner: Decodable { var name: String }
+    var ports: [Port]
+  }
+
+  @Test func aCellIsNoFormula() throws {
+    let run = try Run(["ports", "--format", "csv"], files: ["=cmd().yaml": clean])
+    #expect(run.output.hasSuffix("\n'=cmd().yaml:2:30,'web',publish,*,8080/tcp,80,-\n"))
+  }
+
+  @Test(arguments: [
+    ["--\u{1B}[31m\n::error::"], ["-\u{1B}.yaml"], ["--format", "\u{1B}"], ["--preset", "\u{1B}"],
+    ["--rule", "\u{1B}=off"], ["--env-file", "\u{1B}\n::x"], ["--config", "\u{1B}"], ["--baseline", "\u{1B}"],
+    ["--format", "json=/no/\u{1B}"], ["explain", "\u{1B}"], ["service", "\u{1B}"], ["service", "\u{1B}/a/b"],
+    ["free", "--in", "\u{1B}"], ["schema", "\u{1B}"], ["test-rules", "\u{1B}"],
+  ])
+  func whatIsWrongWithArgumentsCannotSteerTheTerminal(_ arguments: [String]) throws {
+    let run = try Run(arguments, files: ["compose.yaml": clean])
+    #expect(run.status == (arguments == ["service", "\u{1B}"] ? 1 : 2))
+    #expect(run.errors.contains("\\u{1B}"))
+    #expect(!run.errors.contains("\u{1B}") && !run.errors.contains("\n::"))
+  }
+
+  @Test func anInventoryThatLacksAFileSaysSo() throws {
+    let files = ["compose.yaml": clean, "a.yaml": "a: [1", "b.yaml": String(repeating: "[", count: 201)]
+    for (command, output) in [("ports", "LOCATION"), ("free", "5")] {
+      let run = try Run([command], files: files)
+      #expect(run.status == 2)
+      #expect(run.output.hasPrefix(output))
+      #expect(
+        run.errors.split(separator: "\n").map { $0.prefix { $0 != ":" } + $0.drop { $0 != "[" }.prefix(20) }.count == 2)
+      #expect(run.errors.hasPrefix("a.yaml:1:6: error: not YAML"))
+      #expect(run.errors.contains("\nb.yaml:1:201: error: collections nest deeper than 200 levels [limit-exceeded]\n"))
+    }
+    #expect(try Run(["ports", "a.yaml"], files: files).status == 0)
+  }
+
   @Test func anOverrideIsSeenWithItsProject() throws {
     let files = [
       "compose.yaml": "services: {a: {image: a, ports: ['8080:80', '9090:90']}, c: {image: c, ports: ['9090:90']}}",

@@ -113,6 +113,19 @@ import Testing
     #expect(ReadText("- &a [x]\n- *a\n- *a\n- *a\n", limits: limits).failure == "4:3-5 more than 4 aliased nodes")
   }
 
+  @Test func stopsTreesThatTakeTooMuch() {
+    var limits = YAMLLimits()
+    limits.nodes = 1
+    // A root and 37,448 items of 28 bytes each are the last below 1 MiB.
+    let items = { (count: Int) in String(repeating: "- a\n", count: count) }
+    #expect(ReadText(items(37_448), limits: limits) { _, _ in "" }.failure == nil)
+    #expect(ReadText(items(37_449), limits: limits) { _, _ in "" }.failure == "37450:1-1 nodes of more than 1 MiB")
+    #expect(ReadText(items(30_000) + "---\n" + items(30_000), limits: limits) { _, _ in "" }.failure == nil)
+    // A prefix that stands in every tag.
+    let tags = "%TAG !t! \(String(repeating: "x", count: 10_000))\n---\n" + String(repeating: "- !t!a b\n", count: 200)
+    #expect(ReadText(tags, limits: limits) { _, _ in "" }.failure?.hasSuffix(" nodes of more than 1 MiB") == true)
+  }
+
   /// Lines of `%TAG`, between which libyaml sees nothing.
   private static func directives(_ count: Int, between: String) -> String {
     (1...count).map { "%TAG !t\($0)! tag:x\n\(between)" }.joined() + "--- a\n"
@@ -125,7 +138,7 @@ import Testing
     #expect(ReadText(Self.directives(101, between: between)).failure == "\(line):1-2 more than 100 directives")
   }
 
-  @Test(arguments: ["\u{85}", "\u{2028}", "\r", "\r\n"])
+  @Test(arguments: ["\u{85}", "\u{2028}", "\r", "\r\n", "\n\u{85}", "\n\u{2028}", "\n\u{FEFF}\n", "\n\u{FEFF} # c\n"])
   func stopsRunsOfDirectivesWhateverEndsTheirLines(_ end: String) {
     let text = (1...101).map { "%TAG !t\($0)! tag:x\(end)" }.joined() + "--- a\n"
     #expect(ReadText(text).failure?.hasSuffix(" more than 100 directives") == true)

@@ -81,6 +81,7 @@ struct PlaceText {
       case .undefinedAlias(let name): "undefined alias \(name)"
       case .recursiveAlias(let name, let anchor): "recursive alias \(name), anchored at \(place(anchor))"
       case .tooDeep(let limit): "deeper than \(limit)"
+      case .tooManyNodes(let limit): "nodes of more than \(limit) MiB"
       case .tooManyAliasedNodes(let limit): "more than \(limit) aliased nodes"
       case .tooManyDirectives(let limit): "more than \(limit) directives"
       }

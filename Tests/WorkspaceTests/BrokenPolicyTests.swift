@@ -132,6 +132,17 @@ import Workspace
     Broken(
       "extends: a.yaml", "a.yaml:1:14 'severe' is no severity",
       files: ["a.yaml": "rules: {\"*\": severe}"]),
+    // Two files that each name the other twice stand for as many as are read.
+    Broken(
+      "extends: [a.yaml, a.yaml]", "e.yaml:1:11 more than 100 policy files extend one another",
+      files: [
+        "a.yaml": "extends: [b.yaml, b.yaml]", "b.yaml": "extends: [c.yaml, c.yaml]",
+        "c.yaml": "extends: [d.yaml, d.yaml]", "d.yaml": "extends: [e.yaml, e.yaml]",
+        "e.yaml": "extends: [f.yaml, f.yaml]", "f.yaml": "extends: [g.yaml, g.yaml]", "g.yaml": "",
+      ]),
+    Broken(
+      "exclude: [\(Array(repeating: "a", count: 10_001).joined(separator: ", "))]",
+      "1:1 more than 10000 exceptions, allocations and globs"),
     Broken("extends: {strict: true}", "1:10 expected text or a list of texts"),
   ]
 

@@ -36,6 +36,25 @@ import Workspace
     "other/compose.yaml": compose.replacing("NAME", with: "c"),
   ]
 
+  @Test(arguments: [
+    ("**", "a", true), ("**", "a/b", true), ("a/**", "a", false), ("a/**", "a/b/c", true), ("a/**/**", "a/b", true),
+    ("a/**/b", "a/b", true), ("a/**/b", "a/x/b", true), ("a/**/b", "a/x/b/y", false), ("**/a/**/b", "x/a/y/a/b", true),
+    ("**/a/b", "a/a/b", true), ("**/a/b", "a/b/a", false), ("*.yaml", "a/b.yaml", true),
+    ("./*.yaml", "a/b.yaml", false),
+    ("a/*/b", "a/b", false), ("a/", "a/b", true), ("**/*/**", "a", false), ("**/*/**", "a/b", true),
+  ])
+  func starsOfFoldersStandForAnyNumber(_ glob: String, _ path: String, _ isMatch: Bool) {
+    #expect(PathGlob(glob).matches(path) == isMatch)
+  }
+
+  @Test(arguments: ["**/a/", "*/**/", "**/*/"])
+  func manyStarsOfFoldersAreTriedOnce(_ part: String) {
+    let glob = PathGlob(String(repeating: part, count: 20) + "b")
+    let path = String(repeating: "a/", count: 60) + "a"
+    #expect(!glob.matches(path))
+    #expect(!glob.covers(path))
+  }
+
   @Test func composeProjectsMeetOnlyOnAHostThatTheyShare() throws {
     #expect(try findings(Self.two) == [])
     let policy = "deployments: [{name: edge-1, files: [\"edge/**/compose.yaml\"]}]\n"

@@ -73,6 +73,90 @@ import Workspace
     #expect(!report.isComplete)
   }
 
+  @Test func whatIsIncludedCountsByItsSize() throws {
+    let files = [
+      "compose.yaml": "include: [\(Array(repeating: "b.yaml", count: 100).joined(separator: ", "))]\n",
+      "b.yaml": "services: {b: {image: a}}\n#" + String(repeating: "x", count: 300 << 10),
+    ]
+    let report = try report(on: files)
+    #expect(
+      findings(report) == [
+        "compose.yaml:1:507: error: what files and services bring in comes to more than 20000 entries [limit-exceeded]"
+      ])
+    #expect(!report.isComplete)
+  }
+
+  @Test func filesOfVariablesAreReadForEachInclude() throws {
+    let include = "{path: b.yaml, env_file: e}"
+    let files = [
+      "compose.yaml": "include: [\(Array(repeating: include, count: 30).joined(separator: ", "))]\n",
+      "b.yaml": "services: {b: {image: a}}\n", "e": "#" + String(repeating: "x", count: 1000 << 10),
+    ]
+    #expect(findings(try report(on: files)).count { $0.hasSuffix("entries [limit-exceeded]") } == 1)
+  }
+
+  @Test func stepsThatReadAllAnewHaveAnEnd() throws {
+    let filler = "#" + String(repeating: "x", count: 4 << 20)
+    var files = Dictionary(uniqueKeysWithValues: (0..<90).map { ("c\($0).yaml", "include: [c\($0 + 1).yaml]\n") })
+    files["compose.yaml"] = "include: [c0.yaml]\n" + filler
+    files["c90.yaml"] = "services: {a: {image: a}}\n"
+    let report = try report(on: files)
+    #expect(
+      findings(report)
+        == [
+          "compose.yaml:1:1: error: what the file brings in, step by step, comes to more than 64 MiB [limit-exceeded]"
+        ])
+    #expect(!report.isComplete)
+  }
+
+  @Test func largeFilesOfVariablesAreSaid() throws {
+    let files = [
+      "compose.yaml": "services: {a: {image: a, ports: ['$A:80']}}\n",
+      ".env": "A=1\n" + String(repeating: "#\n", count: 1 << 19),
+    ]
+    let report = try report(on: files)
+    #expect(
+      findings(report)
+        == [".env:1:1: error: the file's variables come to more than 1 MiB [limit-exceeded]"])
+    #expect(!report.isComplete)
+  }
+
+  // MARK: - What is said again and again
+
+  @Test(arguments: [8, 9])
+  func aServiceThatIsSaidAgainAndAgainIsMergedInPlace(_ others: Int) throws {
+    let names = (0..<others).map { "s\($0): {image: a}, " }.joined()
+    let ports = (0..<20_000).map { "s0: {ports: ['\($0 + 1):80']}, " }.joined()
+    var result: Report?
+    let time = try ContinuousClock().measure {
+      result = try report(on: ["compose.yaml": "services: {\(names)\(ports)}"])
+    }
+    #expect(result?.inventory.bindings.count == 20_000)
+    #expect(time < .seconds(60))
+  }
+
+  @Test func ofManyMistakesTheFirstAreNamed() throws {
+    let services = String(repeating: "a: {image: b}\n  ", count: 10_002)
+    let report = try report(on: ["compose.yaml": "services:\n  \(services)"])
+    #expect(report.diagnostics.count { $0.rule == "duplicate-key" } == 10_000)
+    #expect(
+      findings(report).last
+        == "compose.yaml:10003:3: error: more than 10000 things are wrong with the file; no further ones are named "
+        + "[limit-exceeded]")
+    #expect(!report.isComplete)
+  }
+
+  @Test(arguments: ["\n", "\r"])
+  func ofManySuppressionsTheFirstCount(_ end: String) throws {
+    let comments = String(repeating: "# portlint: ignore port-conflict\(end)", count: 20_000)
+    let report = try report(on: ["compose.yaml": "services:\(end)  a: {image: b}\(end)\(comments)"])
+    #expect(
+      findings(report).contains {
+        $0.hasSuffix("error: more than 10000 rules are silenced in the file; from here on none is [limit-exceeded]")
+      })
+    #expect(!report.isComplete)
+  }
+
   // MARK: - What is compared
 
   @Test func rangesThatAllOverlapHaveAnEnd() throws {

@@ -12,6 +12,11 @@ import Workspace
     "limit-exceeded/steps": "a chain of a hundred services; see `HostileProjectTests`",
     "limit-exceeded/brought-in": "a hundred thousand entries; see `HostileProjectTests`",
     "limit-exceeded/pairs": "thousands of ranges; see `HostileProjectTests`",
+    "limit-exceeded/brought-in-size": "steps over megabytes; see `HostileProjectTests`",
+    "limit-exceeded/variables": "a file of a megabyte; see `HostileProjectTests`",
+    "limit-exceeded/nodes": "millions of nodes; see `LimitTests`",
+    "limit-exceeded/problems": "ten thousand mistakes; see `HostileProjectTests`",
+    "limit-exceeded/suppressions": "ten thousand comments; see `HostileProjectTests`",
     "unused-suppression/baseline": "a baseline is given on the command line; see `WaiverTests`",
   ]
 
@@ -158,7 +163,12 @@ extension Problem.Cause: CustomTestStringConvertible {
     case .limitExceeded(.size): .limitExceeded(.steps(1))
     case .limitExceeded(.steps): .limitExceeded(.broughtIn(1))
     case .limitExceeded(.broughtIn): .limitExceeded(.pairs(1))
-    case .limitExceeded(.pairs): .yamlSyntax(.rejected(reason: "r"))
+    case .limitExceeded(.pairs): .limitExceeded(.broughtInSize(1))
+    case .limitExceeded(.broughtInSize): .limitExceeded(.variables(1))
+    case .limitExceeded(.variables): .limitExceeded(.nodes(1))
+    case .limitExceeded(.nodes): .limitExceeded(.problems(1))
+    case .limitExceeded(.problems): .limitExceeded(.suppressions(1))
+    case .limitExceeded(.suppressions): .yamlSyntax(.rejected(reason: "r"))
     case .yamlSyntax(.rejected): .yamlSyntax(.undefinedAlias("a"))
     case .yamlSyntax(.undefinedAlias): .yamlSyntax(.recursiveAlias("a"))
     case .yamlSyntax(.recursiveAlias): .templateNotRendered

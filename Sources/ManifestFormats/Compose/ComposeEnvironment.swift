@@ -1,3 +1,4 @@
+import PortModel
 import SourceText
 
 /// The variables that a project's files may use. The process's own environment is never among them.
@@ -5,6 +6,11 @@ struct ComposeEnvironment: Sendable {
   var values: [String: String] = [:]
   /// Whether a `.env`, or a file that was named instead, was read: then a variable it lacks is missing, not unknown.
   var isComplete = false
+  /// The files of which not all was taken in, by what they were found too large for.
+  private(set) var problems: [Problem] = []
+
+  /// The most that a file, or the values that it gives to variables, may come to, in MiB: far more than anybody writes.
+  private static let sizeLimit = 1
 
   /// Adds what a file says; what is there already stays.
   mutating func add(_ file: SourceFile) {
@@ -14,7 +20,14 @@ struct ComposeEnvironment: Sendable {
   /// Adds what files say, the later ones over the earlier; what is there already stays, and they may use it.
   mutating func add(_ files: [SourceFile]) {
     let outer = values
-    for file in files { parseDotEnv(file, into: &values, but: outer) }
-    isComplete = isComplete || !files.isEmpty
+    var isWhole = true
+    for file in files {
+      let limit = ComposeEnvironment.sizeLimit
+      if file.bytes.count <= limit << 20, parseDotEnv(file, into: &values, but: outer, most: limit << 20) { continue }
+      isWhole = false
+      problems.append(
+        Problem(.limitExceeded(.variables(limit)), at: SourceRange(file: file.id, start: 0, end: 0)))
+    }
+    isComplete = isWhole && (isComplete || !files.isEmpty)
   }
 }

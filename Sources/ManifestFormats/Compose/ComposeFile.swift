@@ -19,6 +19,8 @@ struct ComposeFile: Sendable {
     for file in files { merge(file) }
   }
 
+  private var numbers = ServiceNumbers()
+
   /// Lays a later file of the same project over this one.
   mutating func merge(_ later: ComposeFile) {
     if later.removesAll { services = [] }
@@ -28,10 +30,9 @@ struct ComposeFile: Sendable {
       services.removeAll { removed.contains($0.name) }
     }
     removed += later.removed
-    var numbers = ServiceNumbers()
     for service in later.services {
       if let index = numbers.number(of: service.name, in: services) {
-        services[index] = services[index].overlaid(by: service)
+        services[index].overlay(service)
       } else {
         numbers.add(service.name, services.count)
         services.append(service)
@@ -44,21 +45,26 @@ struct ComposeFile: Sendable {
 }
 
 /// Finds services by their names: a few by looking at each, which is faster than a dictionary.
-private struct ServiceNumbers {
+private struct ServiceNumbers: Sendable {
   private static let few = 8
-  /// Nothing while there are few.
-  private var numbers: [String: Int]?
+  private var numbers: [String: Int] = [:]
+  /// How many services the dictionary was made of.
+  private var count = 0
 
   mutating func number(of name: String, in services: [ComposeService]) -> Int? {
     if services.count <= ServiceNumbers.few { return services.indices.first { services[$0].name == name } }
-    if numbers == nil {
+    if count != services.count {
       numbers = Dictionary(zip(services.map(\.name), services.indices), uniquingKeysWith: { first, _ in first })
+      count = services.count
     }
-    return numbers?[name]
+    return numbers[name]
   }
 
+  /// Takes notice of a service that is about to be added behind `number` others.
   mutating func add(_ name: String, _ number: Int) {
-    numbers?[name] = number
+    guard count == number, count > 0 else { return }
+    numbers[name] = number
+    count += 1
   }
 }
 
@@ -101,46 +107,47 @@ struct ComposeService: Sendable {
   var cleared: Set<String> = []
   var problems: [Problem] = []
 
-  /// This service with what a later file says of it.
-  func overlaid(by later: ComposeService) -> ComposeService {
-    var merged = without(later.cleared)
-    merged.cleared.formUnion(later.cleared)
-    merged.place = later.place
-    merged.image = later.image ?? merged.image
-    merged.profiles += later.profiles.filter { !merged.profiles.contains($0) }
-    merged.labels.merge(later.labels) { $1 }
-    merged.network = later.network ?? merged.network
-    merged.replicas = later.replicas ?? merged.replicas
-    merged.scale = later.scale ?? merged.scale
-    merged.isGlobal = later.isGlobal ?? merged.isGlobal
-    merged.isKeptFromNodes = later.isKeptFromNodes ?? merged.isKeptFromNodes
-    merged.user = later.user ?? merged.user
-    merged.mayBindReservedPorts = later.mayBindReservedPorts ?? mayBindReservedPorts
-    merged.isAuthenticated = isAuthenticated.map { $0 || (later.isAuthenticated ?? .no) } ?? later.isAuthenticated
-    merged.ports.merge(later.ports)
-    merged.expose.merge(later.expose)
-    merged.extends = later.extends ?? extends
-    merged.problems += later.problems
-    return merged
+  /// Lays over this service what a later file says of it. In place: a project may say something of one service as often
+  /// as it has lines.
+  mutating func overlay(_ later: ComposeService) {
+    clear(later.cleared)
+    cleared.formUnion(later.cleared)
+    place = later.place
+    image = later.image ?? image
+    if !later.profiles.isEmpty {
+      let known = Set(profiles)
+      profiles += later.profiles.filter { !known.contains($0) }
+    }
+    labels.merge(later.labels) { $1 }
+    network = later.network ?? network
+    replicas = later.replicas ?? replicas
+    scale = later.scale ?? scale
+    isGlobal = later.isGlobal ?? isGlobal
+    isKeptFromNodes = later.isKeptFromNodes ?? isKeptFromNodes
+    user = later.user ?? user
+    mayBindReservedPorts = later.mayBindReservedPorts ?? mayBindReservedPorts
+    isAuthenticated = isAuthenticated.map { $0 || (later.isAuthenticated ?? .no) } ?? later.isAuthenticated
+    ports.merge(later.ports)
+    expose.merge(later.expose)
+    extends = later.extends ?? extends
+    problems += later.problems
   }
 
-  /// This service without what it says under some keys.
-  private func without(_ keys: Set<String>) -> ComposeService {
-    guard !keys.isEmpty else { return self }
+  /// Takes back what the service says under some keys.
+  private mutating func clear(_ keys: Set<String>) {
+    guard !keys.isEmpty else { return }
     func isCleared(_ key: String) -> Bool {
       keys.contains(key) || (key.hasPrefix("deploy.") && keys.contains("deploy"))
     }
-    var service = self
-    if isCleared("image") { service.image = nil }
-    if isCleared("profiles") { service.profiles = [] }
-    if isCleared("labels") { service.labels = [:] }
-    if isCleared("network_mode") { service.network = nil }
-    if isCleared("deploy.replicas") { service.replicas = nil }
-    if isCleared("scale") { service.scale = nil }
-    if isCleared("deploy.mode") { service.isGlobal = nil }
-    if isCleared("deploy.placement") { service.isKeptFromNodes = nil }
-    if isCleared("user") { service.user = nil }
-    return service
+    if isCleared("image") { image = nil }
+    if isCleared("profiles") { profiles = [] }
+    if isCleared("labels") { labels = [:] }
+    if isCleared("network_mode") { network = nil }
+    if isCleared("deploy.replicas") { replicas = nil }
+    if isCleared("scale") { scale = nil }
+    if isCleared("deploy.mode") { isGlobal = nil }
+    if isCleared("deploy.placement") { isKeptFromNodes = nil }
+    if isCleared("user") { user = nil }
   }
 
   /// This service with everything marked as come in that way.

@@ -246,6 +246,8 @@ extension ComposeLowering {
   private mutating func checkInterpolation(of root: YAMLNode) {
     guard mayInterpolate else { return }
     for scalar in root.scalarValues where scalar.bytes.contains(UInt8(ascii: "$")) {
+      // There is no use in more.
+      if problems.count > ManifestReading.mostProblems { return }
       do throws(InterpolatedText.Invalid) {
         _ = try InterpolatedText(scalar.bytes, environment: environment.values)
       } catch {

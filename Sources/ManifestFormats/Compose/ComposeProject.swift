@@ -26,6 +26,7 @@ struct ComposeProject {
     self.file = file
     self.environment = environment
     self.supplied = supplied
+    problems = environment.problems
   }
 
   /// Puts the project together from the documents of its first file.
@@ -86,11 +87,15 @@ extension ComposeProject {
   }
 
   /// The guards against projects that a few lines blow up: their files and services may bring one another in over so
-  /// many steps, and so many entries in all, of which a file counts as twenty, a service and a port as one.
+  /// many steps, and so many entries in all, of which a file counts as twenty and one more for each KiB, a service and a
+  /// port as one.
   private enum Guard {
     static let steps = 100
     static let entries = 20_000
-    static let entriesOfFile = 20
+
+    static func entries(of file: SourceFile) -> Int {
+      20 + file.bytes.count >> 10
+    }
   }
 
   /// Counts what is to be brought in over a number of steps.
@@ -160,7 +165,15 @@ extension ComposeProject {
     let environmentFiles =
       include.environmentFiles.isEmpty
       ? [inner.folder + ".env"] : include.environmentFiles.map { resolvedPath($0, from: home.folder) }
-    inner.environment.add(environmentFiles.compactMap { supply($0) ?? nil })
+    let found = environmentFiles.compactMap { supply($0) ?? nil }
+    // They are read for each include anew.
+    if let limit = limitPassed(bringingIn: found.map { Guard.entries(of: $0) }.reduce(0, +), steps: chain.count) {
+      report(limit, at: include.place)
+      return []
+    }
+    let known = inner.environment.problems.count
+    inner.environment.add(found)
+    problems += inner.environment.problems.dropFirst(known)
     var whole = ComposeFile()
     for path in paths {
       if chain.contains(path) {
@@ -173,7 +186,7 @@ extension ComposeProject {
         problems.append(Problem(.brokenInclude(.missingFile(path)), at: include.place))
         continue
       }
-      if let limit = limitPassed(bringingIn: Guard.entriesOfFile, steps: chain.count) {
+      if let limit = limitPassed(bringingIn: Guard.entries(of: other), steps: chain.count) {
         report(limit, at: include.place)
         return []
       }
@@ -246,7 +259,8 @@ extension ComposeProject {
     whole.name = service.name
     // What is wrong with a service of the same file is said of that service; a circle is nobody's alone.
     if baseFile.path == file.path { whole.problems.removeAll { !$0.cause.isCircle } }
-    return whole.overlaid(by: service)
+    whole.overlay(service)
+    return whole
   }
 
   /// The services of another file, which is read once however many extend them.

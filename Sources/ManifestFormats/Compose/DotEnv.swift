@@ -8,8 +8,13 @@ import SourceText
 /// - Parameters:
 ///   - values: What its values may use besides one another, and where they are put.
 ///   - outer: Which of the values stay as they are.
-func parseDotEnv(_ file: SourceFile, into values: inout [String: String], but outer: [String: String]) {
+///   - most: How many bytes the values may come to, for they may use one another.
+/// - Returns: Whether the file was read to its end.
+func parseDotEnv(
+  _ file: SourceFile, into values: inout [String: String], but outer: [String: String], most: Int
+) -> Bool {
   var rest = file.bytes[...]
+  var size = 0
   while !rest.isEmpty {
     let lineEnd = rest.firstIndex(where: \.endsLine) ?? rest.endIndex
     var line = rest[..<lineEnd].drop(while: \.isBlank)
@@ -30,8 +35,11 @@ func parseDotEnv(_ file: SourceFile, into values: inout [String: String], but ou
     } else {
       meant = plainValue(value, known: values)
     }
+    size += meant?.utf8.count ?? 0
+    if size > most { return false }
     if outer[key] == nil { values[key] = meant }
   }
+  return true
 }
 
 private func closingQuote(_ quote: UInt8, in text: ArraySlice<UInt8>) -> Int? {

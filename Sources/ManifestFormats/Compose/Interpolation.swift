@@ -14,6 +14,10 @@ struct InterpolatedText {
   private var pieces: [Piece] = []
   /// The `${...}` of the source, an outer one behind those inside it.
   private var expressions: [Range<Int>] = []
+  /// How many bytes variables may put into one text: no port, name or path takes more, and a few letters could name as
+  /// much again and again.
+  private static let mostReplaced = 4096
+  private var replaced = 0
 
   struct OpenVariable {
     var name: String
@@ -53,7 +57,10 @@ struct InterpolatedText {
     pieces = []
     let parser = TemplateParser(source: source, environment: environment)
     try parser.parse(0..<source.count) { piece, place, isVerbatim in
-      append(piece, from: place, isVerbatim: isVerbatim)
+      if !isVerbatim { replaced += piece.count }
+      let isCut = replaced > InterpolatedText.mostReplaced && !isVerbatim
+      if isCut { openVariables.append(OpenVariable(name: "", vanishesWhenUnset: false)) }
+      append(isCut ? [InterpolatedText.unknown] : piece, from: place, isVerbatim: isVerbatim)
     } open: { variable, place in
       openVariables.append(variable)
       append([InterpolatedText.unknown], from: place, isVerbatim: false)
@@ -123,11 +130,17 @@ private struct TemplateParser {
   ) throws(InterpolatedText.Invalid) {
     var at = range.lowerBound
     var plainStart = at
+    // Where one template's expression has no end, those behind it have none either.
+    var mayHoldExpression = true
     func flush(_ end: Int) {
       if end > plainStart { emit(Array(source[plainStart..<end]), plainStart..<end, true) }
     }
     while at < range.upperBound {
-      if let end = endOfTemplateExpression(from: at, to: range.upperBound) {
+      if mayHoldExpression, beginsTemplateExpression(at, to: range.upperBound) {
+        guard let end = endOfTemplateExpression(from: at, to: range.upperBound) else {
+          mayHoldExpression = false
+          continue
+        }
         // Ansible's or Helm's: what it will say cannot be known.
         flush(at)
         let name = String(decoding: source[at..<end], as: UTF8.self)
@@ -221,11 +234,12 @@ private struct TemplateParser {
     }
   }
 
-  /// The offset behind a template's `{{...}}` that begins here, if one does.
+  private func beginsTemplateExpression(_ start: Int, to end: Int) -> Bool {
+    start + 1 < end && source[start] == UInt8(ascii: "{") && source[start + 1] == UInt8(ascii: "{")
+  }
+
+  /// The offset behind a template's `{{...}}` that begins here, if it has an end.
   private func endOfTemplateExpression(from start: Int, to end: Int) -> Int? {
-    guard start + 1 < end, source[start] == UInt8(ascii: "{"), source[start + 1] == UInt8(ascii: "{") else {
-      return nil
-    }
     let close = UInt8(ascii: "}")
     return (start + 2..<max(start + 2, end - 1)).first { source[$0] == close && source[$0 + 1] == close }.map { $0 + 2 }
   }

@@ -32,29 +32,41 @@ package struct PathGlob: Hashable, Sendable, CustomStringConvertible {
     if parts.count == 1, !text.hasPrefix("/"), !text.hasPrefix("./") { parts.insert("**", at: 0) }
     // What is said of a folder is said of all in it.
     if text.hasSuffix("/") { parts.append("**") }
-    self.parts = parts
+    // Repeated stars add nothing but ways to try.
+    self.parts = parts.indices.filter { $0 == 0 || parts[$0] != "**" || parts[$0 - 1] != "**" }.map { parts[$0] }
   }
 
   /// Whether a path matches.
   package func matches(_ path: String) -> Bool {
-    PathGlob.matches(parts[...], path.split(separator: "/").map(String.init)[...])
+    matches(path.split(separator: "/").map(String.init)[...])
   }
 
   /// Whether a path matches, or lies in a folder that does.
   package func covers(_ path: String) -> Bool {
     let names = path.split(separator: "/").map(String.init)
-    return (1...max(1, names.count)).contains { PathGlob.matches(parts[...], names.prefix($0)) }
+    return (1...max(1, names.count)).contains { matches(names.prefix($0)) }
   }
 
-  private static func matches(_ parts: ArraySlice<String>, _ names: ArraySlice<String>) -> Bool {
-    guard let part = parts.first else { return names.isEmpty }
-    if part == "**" {
-      // Repeated stars add nothing but ways to try.
-      let rest = parts.drop { $0 == "**" }
-      if rest.isEmpty { return !names.isEmpty }
-      return (names.startIndex...names.endIndex).contains { matches(rest, names[$0...]) }
+  /// O(*parts* × *names*): of several `**`, only the last that was met has to be tried with more names.
+  private func matches(_ names: ArraySlice<String>) -> Bool {
+    var part = 0
+    var name = names.startIndex
+    var retry: (part: Int, name: Int)?
+    while name < names.endIndex {
+      if part < parts.count, parts[part] == "**" {
+        part += 1
+        if part == parts.count { return true }
+        retry = (part, name)
+      } else if part < parts.count, names[name].matches(glob: parts[part]) {
+        part += 1
+        name += 1
+      } else if let last = retry {
+        (part, name) = (last.part, last.name + 1)
+        retry = (part, name)
+      } else {
+        return false
+      }
     }
-    guard let name = names.first, name.matches(glob: part) else { return false }
-    return matches(parts.dropFirst(), names.dropFirst())
+    return part == parts.count
   }
 }

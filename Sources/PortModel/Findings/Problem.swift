@@ -71,6 +71,16 @@ package struct Problem: Sendable {
     case directives(Int)
     /// In MiB.
     case size(Int)
+    /// What a file of variables may come to, in MiB.
+    case variables(Int)
+    /// What is read for one manifest, file by file, in MiB.
+    case broughtInSize(Int)
+    /// What a document's nodes and tags may take, in MiB.
+    case nodes(Int)
+    /// How much may be wrong with one file.
+    case problems(Int)
+    /// How much a file may silence.
+    case suppressions(Int)
     /// How far files and services may bring one another in.
     case steps(Int)
     /// How much a project's files and services may bring in.
@@ -237,6 +247,11 @@ extension Problem.Limit {
     case .aliasedNodes(let limit): ("aliases", [.limit: "\(limit)"])
     case .directives(let limit): ("directives", [.limit: "\(limit)"])
     case .size(let limit): ("size", [.limit: "\(limit) MiB"])
+    case .variables(let limit): ("variables", [.limit: "\(limit) MiB"])
+    case .broughtInSize(let limit): ("brought-in-size", [.limit: "\(limit) MiB"])
+    case .nodes(let limit): ("nodes", [.limit: "\(limit) MiB"])
+    case .suppressions(let limit): ("suppressions", [.limit: "\(limit)"])
+    case .problems(let limit): ("problems", [.limit: "\(limit)"])
     case .steps(let limit): ("steps", [.limit: "\(limit)"])
     case .broughtIn(let limit): ("brought-in", [.limit: "\(limit)"])
     case .pairs(let limit): ("pairs", [.limit: "\(limit)"])
