@@ -143,6 +143,31 @@ import Workspace
       ],
       rows: ["db/compose.yaml:1 db * 15432 5432/tcp"]),
     Case(
+      name: "what is included is read with the project's variables, and not by itself",
+      files: [
+        ".env": "PORT=15432",
+        "compose.yaml": "include: [{path: [a/db.yaml, a/more.yaml]}]",
+        "a/db.yaml": "services: {db: {image: d, ports: ['${PORT}:5432', '80:80']}}",
+        "a/more.yaml": "services: {db: {ports: !override ['${PORT:-1}:5432']}}",
+      ],
+      rows: ["a/more.yaml:1 db * 15432 5432/tcp"]),
+    Case(
+      name: "one scalar says the port of several entries",
+      files: [
+        "compose.yaml": """
+        services:
+          a:
+            image: a
+            ports:
+              - &p {target: 80, published: 8080}
+              - {<<: *p, target: 81}
+              - {<<: *p, host_ip: 127.0.0.1}
+        """
+      ],
+      rows: [
+        "compose.yaml:5 a * 8080 80/tcp", "compose.yaml:5 a * 8080 81/tcp", "compose.yaml:5 a 127.0.0.1 8080 80/tcp",
+      ]),
+    Case(
       name: "include takes several files, a folder and variables; the later file of variables counts, the outer more",
       files: [
         ".env": "OUTER=7001",

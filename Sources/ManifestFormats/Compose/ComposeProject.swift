@@ -9,8 +9,7 @@ struct ComposeProject {
   private let supplied: SuppliedFiles
   /// The files that turned out to be needed and have not been supplied.
   private var wanted: [String] = []
-  /// The files that are parts of this project and no projects themselves.
-  private var parts: Set<String> = []
+  private var parts = ComposeParts()
   /// What is wrong with the project as a whole.
   private(set) var problems: [Problem] = []
   /// How often its files and services have been brought in, in entries.
@@ -41,7 +40,9 @@ struct ComposeProject {
     checkSharedNetworks(of: &whole)
     checkCopies(of: &whole)
     checkLists(of: &whole)
-    return .project(inventory(of: whole), parts: parts.subtracting([file.path]))
+    parts.included.remove(file.path)
+    parts.extended.remove(file.path)
+    return .project(inventory(of: whole), parts: parts)
   }
 
   /// The file at a path: an outer nothing when it has to be asked for first, an inner one when there is none.
@@ -165,9 +166,11 @@ extension ComposeProject {
     for path in paths {
       if chain.contains(path) {
         problems.append(Problem(.brokenInclude(.circle(path)), at: include.place))
+        // No file of a circle is the others' to speak for.
+        parts.included.subtract(chain.drop { $0 != path })
         continue
       }
-      parts.insert(path)
+      parts.included.insert(path)
       guard let other = supply(path) else { continue }
       guard let other else {
         problems.append(Problem(.brokenInclude(.missingFile(path)), at: include.place))
@@ -223,7 +226,7 @@ extension ComposeProject {
       guard let other else { return broken(.missingFile(path)) }
       baseFile = other
       // A file that Docker would pick is a project too, one whose services others extend.
-      if !ComposeLayout.mainNames.contains(String(path.fileName)) { parts.insert(path) }
+      if !ComposeLayout.mainNames.contains(String(path.fileName)) { parts.extended.insert(path) }
       baseHome.folder = other.folder
       if other.path != file.path { others = extendedBases(of: other, home) }
     }
@@ -282,12 +285,29 @@ extension ComposeProject {
   }
 
   private func checkSharedNetworks(of whole: inout ComposeFile) {
-    let names = Set(whole.services.map(\.name))
-    for index in whole.services.indices {
-      guard let network = whole.services[index].network, case .shared(let other) = network.value else { continue }
-      if names.contains(other) { continue }
-      whole.services[index].problems.append(
-        Problem(.brokenInclude(.missingNetworkService(other)), at: network.place))
+    let numbers = Dictionary(
+      zip(whole.services.map(\.name), whole.services.indices), uniquingKeysWith: { first, _ in first })
+    /// The service whose network another uses, and where it says so.
+    func shared(_ index: Int) -> (other: String, place: SourceRange)? {
+      guard let network = whole.services[index].network, case .shared(let other) = network.value else { return nil }
+      return (other, network.place)
+    }
+    // The walk that came by a service first.
+    var walks: [Int: Int] = [:]
+    for start in whole.services.indices where walks[start] == nil {
+      var index = start
+      while let (other, place) = shared(index) {
+        walks[index] = start
+        guard let next = numbers[other] else {
+          whole.services[index].problems.append(Problem(.brokenInclude(.missingNetworkService(other)), at: place))
+          break
+        }
+        if walks[next] == start {
+          whole.services[index].problems.append(Problem(.brokenInclude(.circle(other)), at: place))
+        }
+        if walks[next] != nil { break }
+        index = next
+      }
     }
   }
 }
