@@ -19,10 +19,10 @@ struct ComposeLowering {
   /// Lowers one document.
   mutating func lower(_ document: YAMLDocument) -> ComposeFile {
     var result = ComposeFile()
+    problems = []
     checkInterpolation(of: document.root)
     result.includes = includes(document.root.value("include"))
     result.problems = problems
-    problems = []
     result.removesAll = document.root.value("services").map(clears) ?? false
     for entry in word("services", of: document.root)?.entries ?? [] {
       if clears(entry.value) { result.removed.append(entry.key.text) }
@@ -73,13 +73,22 @@ struct ComposeLowering {
   }
 
   /// Whether a value's tag takes back what earlier files say.
-  private func clears(_ node: YAMLNode) -> Bool {
+  func clears(_ node: YAMLNode) -> Bool {
     node.tag == "!reset" || node.tag == "!override"
   }
 
-  /// The value of a key, unless its tag says that there is none.
-  private func word(_ key: StaticString, of node: YAMLNode?) -> YAMLNode? {
-    node?.value(key).flatMap { $0.tag == "!reset" ? nil : $0 }
+  /// The value of a key. One whose tag says that there is none leaves the word to a mapping that is merged.
+  func word(_ key: StaticString, of node: YAMLNode?) -> YAMLNode? {
+    guard let node, let value = node.value(key), isTakenBack(value) else { return node?.value(key) }
+    for merged in node.mergedMappings {
+      if let value = word(key, of: merged) { return value }
+    }
+    return nil
+  }
+
+  /// Whether a tag says that there is no such value.
+  func isTakenBack(_ node: YAMLNode) -> Bool {
+    node.tag == "!reset"
   }
 
   private mutating func network(_ node: YAMLNode?) -> Located<Owner.Network>? {
