@@ -83,6 +83,9 @@ struct ComposeService: Sendable {
   /// The values of labels; none where a variable stands for one.
   var labels: [String: Fact<String>] = [:]
   var network: Located<Owner.Network>?
+  /// Where `networks` names at least one.
+  var networks: SourceRange?
+  var containerName: SourceRange?
   var replicas: Fact<Int>?
   var scale: Fact<Int>?
   /// `deploy.mode: global`: one on each node.
@@ -110,6 +113,8 @@ struct ComposeService: Sendable {
     merged.profiles += later.profiles.filter { !merged.profiles.contains($0) }
     merged.labels.merge(later.labels) { $1 }
     merged.network = later.network ?? merged.network
+    merged.networks = later.networks ?? merged.networks
+    merged.containerName = later.containerName ?? merged.containerName
     merged.replicas = later.replicas ?? merged.replicas
     merged.scale = later.scale ?? merged.scale
     merged.isGlobal = later.isGlobal ?? merged.isGlobal
@@ -135,6 +140,8 @@ struct ComposeService: Sendable {
     if isCleared("profiles") { service.profiles = [] }
     if isCleared("labels") { service.labels = [:] }
     if isCleared("network_mode") { service.network = nil }
+    if isCleared("networks") { service.networks = nil }
+    if isCleared("container_name") { service.containerName = nil }
     if isCleared("deploy.replicas") { service.replicas = nil }
     if isCleared("scale") { service.scale = nil }
     if isCleared("deploy.mode") { service.isGlobal = nil }

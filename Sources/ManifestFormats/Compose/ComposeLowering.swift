@@ -45,6 +45,10 @@ struct ComposeLowering {
     service.profiles = word("profiles", of: node)?.items.map(\.text) ?? []
     if let labels = word("labels", of: node) { service.labels = self.labels(labels) }
     service.network = network(word("network_mode", of: node))
+    // An empty text takes back what earlier files say.
+    if service.network == nil, node.value("network_mode") != nil { service.cleared.insert("network_mode") }
+    service.networks = word("networks", of: node).flatMap { $0.count > 0 ? $0.range : nil }
+    service.containerName = fact(word("container_name", of: node))?.place
     service.replicas = number(word("replicas", of: deploy))
     service.scale = number(word("scale", of: node))
     service.isGlobal = word("mode", of: deploy).map { $0.isText("global") }
@@ -96,6 +100,7 @@ struct ComposeLowering {
     case nil, .absent: return nil
     case .unknown(_, let place): return Located(.unknown, at: place)
     case .known(let mode, let place):
+      if mode.isEmpty { return nil }
       if mode == "host" { return Located(.host, at: place) }
       if mode == "none" { return Located(.none, at: place) }
       let parts = mode.split(separator: ":", maxSplits: 1)

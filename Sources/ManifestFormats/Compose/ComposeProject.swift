@@ -38,7 +38,7 @@ struct ComposeProject {
     }
     guard wanted.isEmpty else { return .needs(wanted) }
     checkSharedNetworks(of: &whole)
-    checkCopies(of: &whole)
+    checkCombinations(of: &whole)
     checkLists(of: &whole)
     parts.included.remove(file.path)
     parts.extended.remove(file.path)
@@ -261,14 +261,29 @@ extension ComposeProject {
     return bases
   }
 
-  /// Compose refuses a service that says two numbers of copies (compose-go `loader/validate.go`).
-  private func checkCopies(of whole: inout ComposeFile) {
+  /// Compose refuses a service that says two things that go not together (compose-go `loader/validate.go`). Swarm
+  /// passes over one of them.
+  private func checkCombinations(of whole: inout ComposeFile) {
     for index in whole.services.indices {
-      guard case .known(let scale, let place)? = whole.services[index].scale else { continue }
-      guard case .known(let replicas, let other)? = whole.services[index].replicas, scale != replicas else { continue }
-      let related = [Related("\(replicas) are asked for here", at: other)]
-      let cause = Problem.Cause.invalidCombination("\(scale)", .scaleAndReplicas)
-      whole.services[index].problems.append(Problem(cause, at: place, related: related))
+      let service = whole.services[index]
+      func report(_ combination: Problem.InvalidCombination, _ value: String, at place: SourceRange, _ other: Related) {
+        let cause = Problem.Cause.invalidCombination(value, combination)
+        whole.services[index].problems.append(Problem(cause, at: place, related: [other]))
+      }
+      if case .known(let scale, let place)? = service.scale, case .known(let replicas, let other)? = service.replicas,
+        scale != replicas
+      {
+        report(.scaleAndReplicas, "\(scale)", at: place, Related("\(replicas) are asked for here", at: other))
+      }
+      guard whole.runtime == .docker else { continue }
+      if let place = service.containerName, case .known(let copies, let other)? = service.scale ?? service.replicas,
+        copies > 1
+      {
+        report(.containerNameAndCopies, "\(copies)", at: other, Related("the container is named here", at: place))
+      }
+      if let network = service.network, network.value != .unknown, let place = service.networks {
+        report(.networkModeAndNetworks, "", at: network.place, Related("the networks are named here", at: place))
+      }
     }
   }
 
