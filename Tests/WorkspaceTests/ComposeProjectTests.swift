@@ -315,6 +315,16 @@ import Workspace
         "compose.yaml:1 a * 7001 1/tcp", "compose.yaml:3 a * 7002 2/tcp", "compose.yaml:3 b * 7002 2/tcp",
       ]),
     Case(
+      name: "a file that names itself means all its documents",
+      files: [
+        "compose.yaml": """
+        services: {a: {image: a, ports: ['8080:80']}}
+        ---
+        services: {b: {extends: {file: compose.yaml, service: a}}}
+        """
+      ],
+      rows: ["compose.yaml:1 a * 8080 80/tcp", "compose.yaml:1 b * 8080 80/tcp"]),
+    Case(
       name: "!override replaces all services",
       files: [
         "compose.yaml": "services: {a: {image: a, ports: ['7001:1']}, b: {image: b, ports: ['7002:2']}}",

@@ -122,9 +122,21 @@ struct ComposeLowering {
 
   /// A bind below 1024 on the host's network needs root, the capability, or the sysctl.
   private func mayBindReservedPorts(_ service: YAMLNode) -> Bool? {
-    if service.value("privileged")?.isTrue == true { return true }
+    if service.value("privileged")?.isTrue == true || lowersUnprivilegedPorts(service) { return true }
     let added = service.value("cap_add").map { Array($0.items) }
     return added?.contains { ["NET_BIND_SERVICE", "CAP_NET_BIND_SERVICE", "ALL"].contains($0.text) || $0.isOpen }
+  }
+
+  /// Whether a sysctl lets anybody bind ports below 1024; one that a variable sets may.
+  private func lowersUnprivilegedPorts(_ service: YAMLNode) -> Bool {
+    guard let sysctls = service.value("sysctls") else { return false }
+    let name: StaticString = "net.ipv4.ip_unprivileged_port_start"
+    let start = "\(name)="
+    let listed = sysctls.isSequence ? sysctls.items.first { $0.text.hasPrefix(start) } : nil
+    guard let text = sysctls.value(name)?.text ?? listed.map({ String($0.text.dropFirst(start.count)) }) else {
+      return false
+    }
+    return Int(text).map { $0 < 1024 } ?? true
   }
 
   /// What the service shows of passwords and access lists.

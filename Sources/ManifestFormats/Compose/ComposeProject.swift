@@ -228,7 +228,8 @@ extension ComposeProject {
       // A file that Docker would pick is a project too, one whose services others extend.
       if !ComposeLayout.mainNames.contains(String(path.fileName)) { parts.extended.insert(path) }
       baseHome.folder = other.folder
-      if other.path != file.path { others = extendedBases(of: other, home) }
+      // A file that names itself means all its documents.
+      others = extendedBases(of: other, home)
     }
     let key = ServiceKey(path: baseFile.path, name: extends.service)
     guard !chain.contains(key) else { return broken(.circle(extends.service)) }
