@@ -23,8 +23,8 @@ package struct ManifestReading: Sendable {
 
   /// The first file of the Compose project that this one is laid over or listed in: there stands what it claims.
   package var projectFile: String?
-  /// The files that are parts of this file's Compose project: their services run in that project, if they do.
-  package var projectParts: Set<String> = []
+  /// The other files of this file's Compose project.
+  package var projectParts = ComposeParts()
 
   /// Files that hold changes of objects, and no objects, as the file says.
   package var patches: [String] = []
@@ -48,6 +48,21 @@ package struct ManifestReading: Sendable {
     let place = inventory.problems[most].place
     inventory.problems.removeSubrange(most...)
     inventory.problems.append(Problem(.limitExceeded(.problems(most)), at: place))
+  }
+}
+
+/// The files that are parts of Compose projects, and no projects themselves.
+package struct ComposeParts: Sendable {
+  /// The files that a project includes: what they claim, the project claims.
+  package var included: Set<String> = []
+  /// The files that have services which others extend: whether they run themselves is not known.
+  package var extended: Set<String> = []
+
+  package init() {}
+
+  package mutating func formUnion(_ other: ComposeParts) {
+    included.formUnion(other.included)
+    extended.formUnion(other.extended)
   }
 }
 

@@ -275,7 +275,7 @@ extension YAMLNode {
 
   /// The mappings that `<<` names, the one that wins first.
   @usableFromInline
-  var mergedMappings: [YAMLNode] {
+  package var mergedMappings: [YAMLNode] {
     var result: [YAMLNode] = []
     var children = children
     while let key = children.next(), let value = children.next() {

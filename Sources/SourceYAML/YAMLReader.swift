@@ -277,9 +277,9 @@ extension YAMLReader {
     guard at < source.count, source[at] != UInt8(ascii: "#") else { return true }
     // A line's end takes up to three bytes.
     return switch source[at] {
-    case 0xC2: at + 1 < source.count && endsLine(at + 1)
-    case 0xE2: at + 2 < source.count && endsLine(at + 2)
-    default: endsLine(at)
+    case 0xC2: at + 1 < source.count && source.endsLine(at + 1)
+    case 0xE2: at + 2 < source.count && source.endsLine(at + 2)
+    default: source.endsLine(at)
     }
   }
 

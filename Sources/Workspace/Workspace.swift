@@ -130,7 +130,7 @@ package struct Workspace: Sendable {
     var inventory = Inventory()
     var kept: [FileID: SourceFile] = [:]
     var targets = Set<FileID>(minimumCapacity: readings.count)
-    let parts = readings.reduce(into: Set()) { $0.formUnion($1.reading.projectParts) }
+    let parts = readings.reduce(into: ComposeParts()) { $0.formUnion($1.reading.projectParts) }
     for index in readings.indices {
       // Given up here, what a file claims is held once and not twice.
       var part = Inventory()
@@ -138,7 +138,8 @@ package struct Workspace: Sendable {
       let reading = readings[index]
       let isShown = !part.isEmpty
       if patches.contains(reading.file.path) { part.makePartial() }
-      if parts.contains(reading.file.path) { part.makeProjectPart() }
+      if parts.included.contains(reading.file.path) { part.leaveToProject() }
+      if parts.extended.contains(reading.file.path) { part.makeProjectPart() }
       inventory.append(part)
       let isTarget = candidates[Int(reading.file.id.index)].origin != .context
       if isTarget { targets.insert(reading.file.id) }
@@ -208,6 +209,9 @@ package struct Workspace: Sendable {
     struct Row: Hashable {
       var owner: OwnerLabel
       var role: Binding.Role
+      var address: HostAddress
+      var port: Binding.PortClaim
+      var target: PortRange?
       var transport: TransportProtocol?
     }
     let bindings = inventory.bindings
@@ -225,7 +229,9 @@ package struct Workspace: Sendable {
       let isLast = position + 1 == sorted.count || bindings[sorted[position + 1]].place != place
       if !isFirst || !isLast {
         let binding = bindings[number]
-        let row = Row(owner: OwnerLabel(inventory[binding.owner]), role: binding.role, transport: binding.transport)
+        let row = Row(
+          owner: OwnerLabel(inventory[binding.owner]), role: binding.role, address: binding.address,
+          port: binding.port, target: binding.target?.ports, transport: binding.transport)
         if !seen.insert(row).inserted { continue }
       }
       rows.append(number)
@@ -252,12 +258,25 @@ extension Problem {
 }
 
 extension Inventory {
-  /// What a file claims that is but a part of projects: together its services run in those only.
+  /// What a file says by itself that other projects extend: its services are not held against one another, and what
+  /// hangs on those projects is theirs to say.
   fileprivate mutating func makeProjectPart() {
     for index in owners.indices where owners[index].format == .compose { owners[index].isPartial = true }
     problems.removeAll { problem in
-      if case .brokenInclude(.missingNetworkService) = problem.cause { true } else { false }
+      switch problem.cause {
+      case .brokenInclude(.missingNetworkService), .unsetVariable, .missingVariable: true
+      default: false
+      }
     }
+  }
+
+  /// What a file says by itself that projects include: they say what becomes of its services.
+  fileprivate mutating func leaveToProject() {
+    guard owners.allSatisfy({ $0.format == .compose }) else { return makeProjectPart() }
+    let (problems, suppressions) = (problems.filter { $0.owner == nil }, suppressions)
+    self = Inventory()
+    self.problems = problems
+    self.suppressions = suppressions
   }
 
   /// Whether nothing was read that a report may show.

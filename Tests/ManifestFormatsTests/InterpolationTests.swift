@@ -13,6 +13,7 @@ import Testing
     ("${BAR+p}", "p"), ("${BAR:+p}", ""), ("${BAR:-/non:-alphanumeric}", "/non:-alphanumeric"),
     ("${UNSET-${FOO}}", "first"), ("${UNSET:-${FOO:-x}}-${FOO}", "first-first"), ("a $ string", "a $ string"),
     ("^REGEX$", "^REGEX$"), ("$}", "$}"), ("$", "$"), ("${FOO:?m}", "first"), ("é${FOO}é", "éfirsté"),
+    ("${FOO:?a {b} c}:1", "first:1"), ("${X:-{a}}:1", "{a}:1"), ("${X:-{a}:1", "{a:1"), ("${X:-{}}1", "{}1"),
   ])
   func knownVariablesAreReplaced(_ template: String, _ expected: String) throws {
     let text = try InterpolatedText(template.utf8, environment: Self.environment)
@@ -36,7 +37,7 @@ import Testing
 
   @Test(arguments: [
     ("${", 0..<2), ("${}", 0..<3), ("${ }", 0..<4), ("x${ foo}", 1..<8), ("${foo }", 0..<7), ("${foo!}", 0..<7),
-    ("${A:-${}}", 5..<8), ("$FOO ${a", 5..<8),
+    ("${A:-${}}", 5..<8), ("$FOO ${a", 5..<8), ("${}:${A}", 0..<3),
   ])
   func whatComposeRejectsIsPlaced(_ template: String, _ place: Range<Int>) {
     #expect {
@@ -97,7 +98,11 @@ import Testing
   @Test(arguments: [
     ("A=1\nB = 2 # note\n", ["A": "1", "B": "2"]), ("export A=1", ["A": "1"]), ("# A=1\n\n", [:]),
     ("A='x $B'\nC=\"$D\"", ["A": "x $B"]), ("A=1\nB=${A}2", ["A": "1", "B": "12"]), ("A=", ["A": ""]),
-    ("A: 1\r\nB=a#b", ["A": "1", "B": "a#b"]), ("A=${NOWHERE}", [:]),
+    ("A: 1\r\nB=a#b", ["A": "1", "B": "a#b"]), ("A=${NOWHERE}", [:]), ("export\tA=1", ["A": "1"]),
+    ("\u{FEFF}A=1", ["A": "1"]), ("A= #b", ["A": "#b"]), ("A=1\t#b", ["A": "1\t#b"]), ("A\nB=1", ["B": "1"]),
+    ("A=\"1\" # note\nB=2", ["A": "1", "B": "2"]), ("A='1' B=\"2\"\nC=3", ["A": "1", "B": "2", "C": "3"]),
+    (#"A="1\\"\#nB=2"#, ["A": #"1\"#, "B": "2"]), (#"A='it\'s' B='\n'"#, ["A": "it's", "B": #"\n"#]),
+    (#"A="a\db\"c\$A""#, ["A": #"a\db"c$A"#]), ("A=\"1\n2\"\nB=3", ["A": "1\n2", "B": "3"]), ("A=\"1\nB=2", [:]),
   ])
   func environmentFilesAreRead(_ text: String, _ expected: [String: String]) {
     let file = SourceFile(id: FileID(0), path: ".env", contents: Array(text.utf8))
@@ -107,11 +112,12 @@ import Testing
   }
 
   @Test func laterEnvironmentFilesWinOverEarlierOnesButNotOverWhatIsThere() {
+    // What a value uses is what the earlier file says of it.
     let texts = ["A=1\nB=1\nC=1\n", "B=2\nC=${NOWHERE}\nD=$A$B$E\nE=2\n"]
     let files = texts.enumerated().map { SourceFile(id: FileID($0), path: ".env", contents: Array($1.utf8)) }
     var environment = ComposeEnvironment()
     environment.values = ["A": "0", "E": "0"]
     environment.add(files)
-    #expect(environment.values == ["A": "0", "B": "2", "D": "020", "E": "0"])
+    #expect(environment.values == ["A": "0", "B": "2", "D": "010", "E": "0"])
   }
 }

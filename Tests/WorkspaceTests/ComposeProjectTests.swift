@@ -143,6 +143,31 @@ import Workspace
       ],
       rows: ["db/compose.yaml:1 db * 15432 5432/tcp"]),
     Case(
+      name: "what is included is read with the project's variables, and not by itself",
+      files: [
+        ".env": "PORT=15432",
+        "compose.yaml": "include: [{path: [a/db.yaml, a/more.yaml]}]",
+        "a/db.yaml": "services: {db: {image: d, ports: ['${PORT}:5432', '80:80']}}",
+        "a/more.yaml": "services: {db: {ports: !override ['${PORT:-1}:5432']}}",
+      ],
+      rows: ["a/more.yaml:1 db * 15432 5432/tcp"]),
+    Case(
+      name: "one scalar says the port of several entries",
+      files: [
+        "compose.yaml": """
+        services:
+          a:
+            image: a
+            ports:
+              - &p {target: 80, published: 8080}
+              - {<<: *p, target: 81}
+              - {<<: *p, host_ip: 127.0.0.1}
+        """
+      ],
+      rows: [
+        "compose.yaml:5 a * 8080 80/tcp", "compose.yaml:5 a * 8080 81/tcp", "compose.yaml:5 a 127.0.0.1 8080 80/tcp",
+      ]),
+    Case(
       name: "include takes several files, a folder and variables; the later file of variables counts, the outer more",
       files: [
         ".env": "OUTER=7001",
@@ -289,6 +314,16 @@ import Workspace
       rows: [
         "compose.yaml:1 a * 7001 1/tcp", "compose.yaml:3 a * 7002 2/tcp", "compose.yaml:3 b * 7002 2/tcp",
       ]),
+    Case(
+      name: "a file that names itself means all its documents",
+      files: [
+        "compose.yaml": """
+        services: {a: {image: a, ports: ['8080:80']}}
+        ---
+        services: {b: {extends: {file: compose.yaml, service: a}}}
+        """
+      ],
+      rows: ["compose.yaml:1 a * 8080 80/tcp", "compose.yaml:1 b * 8080 80/tcp"]),
     Case(
       name: "!override replaces all services",
       files: [

@@ -89,6 +89,9 @@ struct ComposeService: Sendable {
   /// The values of labels; none where a variable stands for one.
   var labels: [String: Fact<String>] = [:]
   var network: Located<Owner.Network>?
+  /// Where `networks` names at least one.
+  var networks: SourceRange?
+  var containerName: SourceRange?
   var replicas: Fact<Int>?
   var scale: Fact<Int>?
   /// `deploy.mode: global`: one on each node.
@@ -120,6 +123,8 @@ struct ComposeService: Sendable {
     }
     labels.merge(later.labels) { $1 }
     network = later.network ?? network
+    networks = later.networks ?? networks
+    containerName = later.containerName ?? containerName
     replicas = later.replicas ?? replicas
     scale = later.scale ?? scale
     isGlobal = later.isGlobal ?? isGlobal
@@ -143,6 +148,8 @@ struct ComposeService: Sendable {
     if isCleared("profiles") { profiles = [] }
     if isCleared("labels") { labels = [:] }
     if isCleared("network_mode") { network = nil }
+    if isCleared("networks") { networks = nil }
+    if isCleared("container_name") { containerName = nil }
     if isCleared("deploy.replicas") { replicas = nil }
     if isCleared("scale") { scale = nil }
     if isCleared("deploy.mode") { isGlobal = nil }

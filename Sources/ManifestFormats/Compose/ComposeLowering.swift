@@ -20,10 +20,10 @@ struct ComposeLowering {
   /// Lowers one document.
   mutating func lower(_ document: YAMLDocument) -> ComposeFile {
     var result = ComposeFile()
+    problems = []
     checkInterpolation(of: document.root)
     result.includes = includes(document.root.value("include"))
     result.problems = problems
-    problems = []
     result.removesAll = document.root.value("services").map(clears) ?? false
     for entry in word("services", of: document.root)?.entries ?? [] {
       if clears(entry.value) { result.removed.append(entry.key.text) }
@@ -46,6 +46,10 @@ struct ComposeLowering {
     service.profiles = word("profiles", of: node)?.items.map(\.text) ?? []
     if let labels = word("labels", of: node) { service.labels = self.labels(labels) }
     service.network = network(word("network_mode", of: node))
+    // An empty text takes back what earlier files say.
+    if service.network == nil, node.value("network_mode") != nil { service.cleared.insert("network_mode") }
+    service.networks = word("networks", of: node).flatMap { $0.count > 0 ? $0.range : nil }
+    service.containerName = fact(word("container_name", of: node))?.place
     service.replicas = number(word("replicas", of: deploy))
     service.scale = number(word("scale", of: node))
     service.isGlobal = word("mode", of: deploy).map { $0.isText("global") }
@@ -74,13 +78,22 @@ struct ComposeLowering {
   }
 
   /// Whether a value's tag takes back what earlier files say.
-  private func clears(_ node: YAMLNode) -> Bool {
+  func clears(_ node: YAMLNode) -> Bool {
     node.tag == "!reset" || node.tag == "!override"
   }
 
-  /// The value of a key, unless its tag says that there is none.
-  private func word(_ key: StaticString, of node: YAMLNode?) -> YAMLNode? {
-    node?.value(key).flatMap { $0.tag == "!reset" ? nil : $0 }
+  /// The value of a key. One whose tag says that there is none leaves the word to a mapping that is merged.
+  func word(_ key: StaticString, of node: YAMLNode?) -> YAMLNode? {
+    guard let node, let value = node.value(key), isTakenBack(value) else { return node?.value(key) }
+    for merged in node.mergedMappings {
+      if let value = word(key, of: merged) { return value }
+    }
+    return nil
+  }
+
+  /// Whether a tag says that there is no such value.
+  func isTakenBack(_ node: YAMLNode) -> Bool {
+    node.tag == "!reset"
   }
 
   private mutating func network(_ node: YAMLNode?) -> Located<Owner.Network>? {
@@ -88,6 +101,7 @@ struct ComposeLowering {
     case nil, .absent: return nil
     case .unknown(_, let place): return Located(.unknown, at: place)
     case .known(let mode, let place):
+      if mode.isEmpty { return nil }
       if mode == "host" { return Located(.host, at: place) }
       if mode == "none" { return Located(.none, at: place) }
       let parts = mode.split(separator: ":", maxSplits: 1)
@@ -109,9 +123,21 @@ struct ComposeLowering {
 
   /// A bind below 1024 on the host's network needs root, the capability, or the sysctl.
   private func mayBindReservedPorts(_ service: YAMLNode) -> Bool? {
-    if service.value("privileged")?.isTrue == true { return true }
+    if service.value("privileged")?.isTrue == true || lowersUnprivilegedPorts(service) { return true }
     let added = service.value("cap_add").map { Array($0.items) }
     return added?.contains { ["NET_BIND_SERVICE", "CAP_NET_BIND_SERVICE", "ALL"].contains($0.text) || $0.isOpen }
+  }
+
+  /// Whether a sysctl lets anybody bind ports below 1024; one that a variable sets may.
+  private func lowersUnprivilegedPorts(_ service: YAMLNode) -> Bool {
+    guard let sysctls = service.value("sysctls") else { return false }
+    let name: StaticString = "net.ipv4.ip_unprivileged_port_start"
+    let start = "\(name)="
+    let listed = sysctls.isSequence ? sysctls.items.first { $0.text.hasPrefix(start) } : nil
+    guard let text = sysctls.value(name)?.text ?? listed.map({ String($0.text.dropFirst(start.count)) }) else {
+      return false
+    }
+    return Int(text).map { $0 < 1024 } ?? true
   }
 
   /// What the service shows of passwords and access lists.

@@ -9,7 +9,7 @@ extension ComposeLowering {
   mutating func ports(of service: YAMLNode) -> ComposeList<ComposePort> {
     var list = ComposeList<ComposePort>()
     guard let node = begin(&list, service, field: "ports") else { return list }
-    list.entries = node.items.compactMap { portEntry($0) }
+    list.entries = node.items.compactMap { isTakenBack($0) ? nil : portEntry($0) }
     return list
   }
 
@@ -17,10 +17,9 @@ extension ComposeLowering {
   private mutating func begin<Entry>(
     _ list: inout ComposeList<Entry>, _ service: YAMLNode, field: StaticString
   ) -> YAMLNode? {
-    guard let node = service.value(field) else { return nil }
+    list.replaces = service.value(field).map(clears) ?? false
+    guard let node = word(field, of: service) else { return nil }
     let field = "\(field)"
-    list.replaces = node.tag == "!reset" || node.tag == "!override"
-    if node.tag == "!reset" { return nil }
     if isNull(node) {
       list.bareKey = service.entries.first { $0.key.isScalar && $0.key.text == field }?.key.range
       return nil
@@ -33,9 +32,7 @@ extension ComposeLowering {
     return node
   }
 
-  private mutating func portEntry(
-    _ item: YAMLNode
-  ) -> ComposePort? {
+  private mutating func portEntry(_ item: YAMLNode) -> ComposePort? {
     switch item.kind {
     case .mapping:
       return longEntry(item)
@@ -131,7 +128,7 @@ extension ComposeLowering {
   private mutating func longEntry(
     _ item: YAMLNode
   ) -> ComposePort? {
-    let entries = item.entries
+    let entries = item.entries.filter { !isTakenBack($0.value) }
     if entries.count == 1, let only = entries.first, only.key.style.isPlain, isNumber(ScalarValue(only.key)) {
       let written = "\(only.key.text): \(only.value.text)"
       report(.invalidPort(.spaceAfterColon(written)), item, at: item.range)
@@ -150,7 +147,7 @@ extension ComposeLowering {
         isSound = false
       }
     }
-    guard item.value("target") != nil else {
+    guard word("target", of: item) != nil else {
       // A merge or another file may not supply it: Compose asks for it in each entry.
       if !isMisspelt { report(.invalidPort(.missing(field: "target")), item, at: item.range) }
       return nil
@@ -162,16 +159,16 @@ extension ComposeLowering {
       owner: .undecided, role: .publish, scope: .undecided(file.id), address: long.address, port: long.claim,
       transport: long.transport, place: said.place, entry: item.range, text: said.written)
     binding.target = long.targetPort.map { Binding.Target(ports: PortRange($0), place: target.place) }
-    binding.name = fact(item.value("name")) ?? .absent
-    binding.applicationProtocol = fact(item.value("app_protocol")) ?? .absent
+    binding.name = fact(word("name", of: item)) ?? .absent
+    binding.applicationProtocol = fact(word("app_protocol", of: item)) ?? .absent
     // The entry itself may be written here and what says the port be merged from elsewhere.
     if let alias = said.node.alias { binding.ways = [WayIn(.alias, at: alias)] }
-    let publishedNode = item.value("published")
+    let publishedNode = word("published", of: item)
     let key = ComposePort.Key(
       address: long.address == .every ? "0.0.0.0" : long.address.phrase,
       published: published.map { $0.isKnown ? $0.string : $0.written } ?? "",
       isNumber: publishedNode.map { isNumber(ScalarValue($0)) } ?? false,
-      target: target.isKnown ? target.string : target.written, transport: long.transport?.name ?? "")
+      target: target.isKnown ? target.string : target.written, transport: long.transportText)
     return ComposePort(binding: binding, key: key, isNodesOwn: long.isNodesOwn)
   }
 }
@@ -186,6 +183,8 @@ private struct LongPort {
   var publishedPorts: PortRange?
   var address = HostAddress.every
   var transport: TransportProtocol? = .tcp
+  /// The protocol as Compose tells entries apart by it: in the case in which it is written.
+  var transportText = "tcp"
   /// Whether the port is to be the node's own, which only Swarm heeds.
   var isNodesOwn = false
 
@@ -216,15 +215,22 @@ extension ComposeLowering {
       let cause = Problem.InvalidPort.unknownKey(key, suggestion: suggestion, owner: "a port entry")
       return LongPort.Fault(cause: .invalidPort(cause), isAboutKey: true)
     }
-    let resolved = ScalarValue(entry.value)
+    var resolved = ScalarValue(entry.value)
     let isText = entry.value.isScalar && resolved == .string
     if resolved == .null { return LongPort.Fault(cause: .invalidPort(.empty(field: key)), isAboutKey: true) }
-    guard isText || isNumber(resolved) else {
+    // Only here does Compose take a float for the whole number that it is.
+    if key == "target", case .float(let value) = resolved, let number = Int(exactly: value) { resolved = .int(number) }
+    let isReadable = ["target", "published"].contains(key) ? isText || isNumber(resolved) : isText
+    guard isReadable else {
       let shown = entry.value.isScalar ? entry.value.text : entry.value.shown
       switch key {
       case "host_ip": return LongPort.Fault(cause: .invalidAddress(shown, Problem.InvalidAddress(text: shown)))
       case "protocol":
         return LongPort.Fault(cause: .invalidProtocol(.unknown(shown, expected: "tcp, udp or sctp")))
+      case "mode":
+        return LongPort.Fault(cause: .invalidPort(.unknownValue(shown, field: key, expected: "ingress or host")))
+      case "name", "app_protocol":
+        return LongPort.Fault(cause: .invalidPort(.unknownValue(shown, field: key, expected: "text in quotes")))
       default: return LongPort.Fault(cause: .invalidPort(.notAnEntry(entry.value.shown)))
       }
     }
@@ -296,6 +302,7 @@ extension ComposeLowering {
   }
 
   private func readTransport(_ text: ComposeText, into long: inout LongPort) -> LongPort.Fault? {
+    long.transportText = text.isKnown ? text.string : text.written
     guard text.isKnown else {
       long.transport = nil
       return nil
@@ -316,7 +323,7 @@ extension ComposeLowering {
   mutating func expose(of service: YAMLNode) -> ComposeList<Binding> {
     var list = ComposeList<Binding>()
     guard let node = begin(&list, service, field: "expose") else { return list }
-    for item in node.items {
+    for item in node.items where !isTakenBack(item) {
       let resolved = ScalarValue(item)
       guard item.isScalar, resolved == .string || isNumber(resolved) else {
         report(.invalidPort(.notAnEntry(item.shown)), item, at: item.range)

@@ -9,8 +9,7 @@ struct ComposeProject {
   private let supplied: SuppliedFiles
   /// The files that turned out to be needed and have not been supplied.
   private var wanted: [String] = []
-  /// The files that are parts of this project and no projects themselves.
-  private var parts: Set<String> = []
+  private var parts = ComposeParts()
   /// What is wrong with the project as a whole.
   private(set) var problems: [Problem] = []
   /// How often its files and services have been brought in, in entries.
@@ -40,9 +39,11 @@ struct ComposeProject {
     }
     guard wanted.isEmpty else { return .needs(wanted) }
     checkSharedNetworks(of: &whole)
-    checkCopies(of: &whole)
+    checkCombinations(of: &whole)
     checkLists(of: &whole)
-    return .project(inventory(of: whole), parts: parts.subtracting([file.path]))
+    parts.included.remove(file.path)
+    parts.extended.remove(file.path)
+    return .project(inventory(of: whole), parts: parts)
   }
 
   /// The file at a path: an outer nothing when it has to be asked for first, an inner one when there is none.
@@ -178,9 +179,11 @@ extension ComposeProject {
     for path in paths {
       if chain.contains(path) {
         problems.append(Problem(.brokenInclude(.circle(path)), at: include.place))
+        // No file of a circle is the others' to speak for.
+        parts.included.subtract(chain.drop { $0 != path })
         continue
       }
-      parts.insert(path)
+      parts.included.insert(path)
       guard let other = supply(path) else { continue }
       guard let other else {
         problems.append(Problem(.brokenInclude(.missingFile(path)), at: include.place))
@@ -236,9 +239,10 @@ extension ComposeProject {
       guard let other else { return broken(.missingFile(path)) }
       baseFile = other
       // A file that Docker would pick is a project too, one whose services others extend.
-      if !ComposeLayout.mainNames.contains(String(path.fileName)) { parts.insert(path) }
+      if !ComposeLayout.mainNames.contains(String(path.fileName)) { parts.extended.insert(path) }
       baseHome.folder = other.folder
-      if other.path != file.path { others = extendedBases(of: other, home) }
+      // A file that names itself means all its documents.
+      others = extendedBases(of: other, home)
     }
     let key = ServiceKey(path: baseFile.path, name: extends.service)
     guard !chain.contains(key) else { return broken(.circle(extends.service)) }
@@ -272,14 +276,29 @@ extension ComposeProject {
     return bases
   }
 
-  /// Compose refuses a service that says two numbers of copies (compose-go `loader/validate.go`).
-  private func checkCopies(of whole: inout ComposeFile) {
+  /// Compose refuses a service that says two things that go not together (compose-go `loader/validate.go`). Swarm
+  /// passes over one of them.
+  private func checkCombinations(of whole: inout ComposeFile) {
     for index in whole.services.indices {
-      guard case .known(let scale, let place)? = whole.services[index].scale else { continue }
-      guard case .known(let replicas, let other)? = whole.services[index].replicas, scale != replicas else { continue }
-      let related = [Related("\(replicas) are asked for here", at: other)]
-      let cause = Problem.Cause.invalidCombination("\(scale)", .scaleAndReplicas)
-      whole.services[index].problems.append(Problem(cause, at: place, related: related))
+      let service = whole.services[index]
+      func report(_ combination: Problem.InvalidCombination, _ value: String, at place: SourceRange, _ other: Related) {
+        let cause = Problem.Cause.invalidCombination(value, combination)
+        whole.services[index].problems.append(Problem(cause, at: place, related: [other]))
+      }
+      if case .known(let scale, let place)? = service.scale, case .known(let replicas, let other)? = service.replicas,
+        scale != replicas
+      {
+        report(.scaleAndReplicas, "\(scale)", at: place, Related("\(replicas) are asked for here", at: other))
+      }
+      guard whole.runtime == .docker else { continue }
+      if let place = service.containerName, case .known(let copies, let other)? = service.scale ?? service.replicas,
+        copies > 1
+      {
+        report(.containerNameAndCopies, "\(copies)", at: other, Related("the container is named here", at: place))
+      }
+      if let network = service.network, network.value != .unknown, let place = service.networks {
+        report(.networkModeAndNetworks, "", at: network.place, Related("the networks are named here", at: place))
+      }
     }
   }
 
@@ -298,12 +317,29 @@ extension ComposeProject {
 
   private func checkSharedNetworks(of whole: inout ComposeFile) {
     guard whole.services.contains(where: { $0.network != nil }) else { return }
-    let names = Set(whole.services.map(\.name))
-    for index in whole.services.indices {
-      guard let network = whole.services[index].network, case .shared(let other) = network.value else { continue }
-      if names.contains(other) { continue }
-      whole.services[index].problems.append(
-        Problem(.brokenInclude(.missingNetworkService(other)), at: network.place))
+    let numbers = Dictionary(
+      zip(whole.services.map(\.name), whole.services.indices), uniquingKeysWith: { first, _ in first })
+    /// The service whose network another uses, and where it says so.
+    func shared(_ index: Int) -> (other: String, place: SourceRange)? {
+      guard let network = whole.services[index].network, case .shared(let other) = network.value else { return nil }
+      return (other, network.place)
+    }
+    // The walk that came by a service first.
+    var walks: [Int: Int] = [:]
+    for start in whole.services.indices where walks[start] == nil {
+      var index = start
+      while let (other, place) = shared(index) {
+        walks[index] = start
+        guard let next = numbers[other] else {
+          whole.services[index].problems.append(Problem(.brokenInclude(.missingNetworkService(other)), at: place))
+          break
+        }
+        if walks[next] == start {
+          whole.services[index].problems.append(Problem(.brokenInclude(.circle(other)), at: place))
+        }
+        if walks[next] != nil { break }
+        index = next
+      }
     }
   }
 }

@@ -78,5 +78,5 @@ enum ComposeOutcome {
   case partOf(String)
   /// More files have to be read first.
   case needs([String])
-  case project(Inventory, parts: Set<String>)
+  case project(Inventory, parts: ComposeParts)
 }

@@ -1,9 +1,10 @@
 import SourceText
 
-/// Reads a `.env` file as Compose does: `KEY=value` or `KEY: value`, `export`, comments, quotes that may span lines.
+/// Reads a `.env` file as Compose does (compose-go `dotenv/parser.go`): `KEY=value` or `KEY: value`, `export`, comments,
+/// quotes that may span lines, behind which the next key may follow.
 ///
-/// A value that itself holds a variable without a value is left out: it cannot be known. So is one whose quote nothing
-/// closes.
+/// A value that itself holds a variable without a value is left out: it cannot be known. Nothing behind a quote that
+/// nothing closes is read.
 ///
 /// - Parameters:
 ///   - values: What its values may use besides one another, and where they are put.
@@ -13,69 +14,106 @@ import SourceText
 func parseDotEnv(
   _ file: SourceFile, into values: inout [String: String], but outer: [String: String], most: Int
 ) -> Bool {
-  var rest = file.bytes[...]
+  // What earlier files say is what a value means, even where this file says it anew.
+  let earlier = values
+  var known = values
   var size = 0
+  var rest = file.bytes[...]
+  if rest.starts(with: [0xEF, 0xBB, 0xBF]) { rest = rest.dropFirst(3) }
   while !rest.isEmpty {
-    let lineEnd = rest.firstIndex(where: \.endsLine) ?? rest.endIndex
-    var line = rest[..<lineEnd].drop(while: \.isBlank)
-    rest = rest[lineEnd...].dropFirst()
+    rest = rest.drop { $0.isBlank || $0.endsLine }
+    let line = rest.prefix { !$0.endsLine }
+    rest = rest[line.endIndex...]
     if line.first == UInt8(ascii: "#") { continue }
-    if line.starts(with: "export ".utf8) { line = line.dropFirst(7).drop(while: \.isBlank) }
-    guard let separator = line.firstIndex(where: { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: ":") }) else {
+    var declaration = line
+    if line.starts(with: "export".utf8), line.dropFirst(6).first?.isBlank == true {
+      declaration = line.dropFirst(6).drop(while: \.isBlank)
+    }
+    guard let separator = declaration.firstIndex(where: { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: ":") }) else {
       continue
     }
-    let key = String(decoding: line[..<separator].trimmingBlanks, as: UTF8.self)
-    let value = line[(separator + 1)...].drop(while: \.isBlank)
-    var meant: String?
+    let key = String(decoding: declaration[..<separator].trimmingBlanks, as: UTF8.self)
+    let value = declaration[(separator + 1)...].drop(while: \.isBlank)
+    let template: [UInt8]
     if let quote = value.first, quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"") {
-      if let end = closingQuote(quote, in: file.bytes[(value.startIndex + 1)...]) {
-        meant = quotedValue(file.bytes[value.startIndex + 1..<end], quote, known: values)
-        rest = file.bytes[end...].drop { !$0.endsLine }.dropFirst()
-      }
+      guard let quoted = QuotedValue(file.bytes[(value.startIndex + 1)...], quote) else { break }
+      template = quoted.template
+      rest = file.bytes[quoted.end...]
     } else {
-      meant = plainValue(value, known: values)
+      template = Array(plainValue(value))
     }
+    let text = try? InterpolatedText(template, environment: known)
+    let meant = text.flatMap { $0.openVariables.isEmpty ? String(decoding: $0.bytes, as: UTF8.self) : nil }
     size += meant?.utf8.count ?? 0
     if size > most { return false }
-    if outer[key] == nil { values[key] = meant }
+    if outer[key] != nil { continue }
+    values[key] = meant
+    if earlier[key] == nil { known[key] = meant }
   }
   return true
 }
 
-private func closingQuote(_ quote: UInt8, in text: ArraySlice<UInt8>) -> Int? {
-  text.indices.first { text[$0] == quote && ($0 == text.startIndex || text[$0 - 1] != UInt8(ascii: "\\")) }
-}
+/// A value in quotes.
+private struct QuotedValue {
+  /// What stands between the quotes, its escaped quotes unescaped.
+  private var text: [UInt8] = []
+  private let quote: UInt8
+  /// The offset behind the closing quote.
+  private(set) var end: Int
 
-private func quotedValue(_ text: ArraySlice<UInt8>, _ quote: UInt8, known: [String: String]) -> String? {
-  if quote == UInt8(ascii: "'") { return String(decoding: text, as: UTF8.self) }
-  var unescaped: [UInt8] = []
-  var rest = text
-  while let byte = rest.popFirst() {
-    guard byte == UInt8(ascii: "\\"), let escaped = rest.popFirst() else {
-      unescaped.append(byte)
-      continue
+  /// - Parameter rest: What stands behind the opening quote.
+  init?(_ rest: ArraySlice<UInt8>, _ quote: UInt8) {
+    self.quote = quote
+    end = rest.startIndex
+    let backslash = UInt8(ascii: "\\")
+    while end < rest.endIndex {
+      let byte = rest[end]
+      end += 1
+      if byte == quote { return }
+      text.append(byte)
+      guard byte == backslash, end < rest.endIndex else { continue }
+      if rest[end] == quote { text.removeLast() }
+      text.append(rest[end])
+      end += 1
     }
-    switch escaped {
-    case UInt8(ascii: "n"): unescaped.append(0x0A)
-    case UInt8(ascii: "r"): unescaped.append(0x0D)
-    // `\$` is a dollar sign that begins no variable, which templates write `$$`.
-    case UInt8(ascii: "$"): unescaped += [escaped, escaped]
-    default: unescaped.append(escaped)
+    return nil
+  }
+
+  /// The value with `$$` for each dollar sign that begins no variable.
+  var template: [UInt8] {
+    guard quote == UInt8(ascii: "'") else { return unescaped }
+    return text.flatMap { $0 == UInt8(ascii: "$") ? [$0, $0] : [$0] }
+  }
+
+  /// The text with the escapes that Compose knows; any other backslash stands for itself.
+  private var unescaped: [UInt8] {
+    var result: [UInt8] = []
+    var rest = text[...]
+    while let byte = rest.popFirst() {
+      guard byte == UInt8(ascii: "\\"), let escaped = rest.first else {
+        result.append(byte)
+        continue
+      }
+      switch escaped {
+      case UInt8(ascii: "n"): result.append(0x0A)
+      case UInt8(ascii: "r"): result.append(0x0D)
+      case UInt8(ascii: "t"): result.append(0x09)
+      case UInt8(ascii: "\\"), UInt8(ascii: "\""): result.append(escaped)
+      // `\$` is a dollar sign that begins no variable, which templates write `$$`.
+      case UInt8(ascii: "$"): result += [escaped, escaped]
+      default:
+        result.append(byte)
+        continue
+      }
+      rest.removeFirst()
     }
+    return result
   }
-  return interpolated(unescaped[...], known: known)
 }
 
-private func plainValue(_ text: ArraySlice<UInt8>, known: [String: String]) -> String? {
-  let comment = text.indices.first { index in
-    text[index] == UInt8(ascii: "#") && (index == text.startIndex || text[index - 1].isBlank)
-  }
-  return interpolated(text[..<(comment ?? text.endIndex)].trimmingBlanks, known: known)
-}
-
-private func interpolated(_ text: ArraySlice<UInt8>, known: [String: String]) -> String? {
-  guard let text = try? InterpolatedText(text, environment: known), text.openVariables.isEmpty else { return nil }
-  return String(decoding: text.bytes, as: UTF8.self)
+private func plainValue(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+  let comment = text.indices.dropFirst().first { text[$0] == UInt8(ascii: "#") && text[$0 - 1] == 0x20 }
+  return text[..<(comment ?? text.endIndex)].trimmingBlanks
 }
 
 extension ArraySlice<UInt8> {

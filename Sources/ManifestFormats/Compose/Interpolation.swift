@@ -190,7 +190,10 @@ private struct TemplateParser {
     let whole = start..<brace + 1
     let nameEnd =
       nameStart < brace && source[nameStart].beginsVariable ? endOfName(from: nameStart, to: brace) : nameStart
-    guard nameEnd > nameStart else { throw InterpolatedText.Invalid(source: whole) }
+    guard nameEnd > nameStart else {
+      let first = source[nameStart...brace].firstIndex(of: UInt8(ascii: "}")) ?? brace
+      throw InterpolatedText.Invalid(source: start..<first + 1)
+    }
     let name = String(decoding: source[nameStart..<nameEnd], as: UTF8.self)
     if nameEnd == brace {
       substitute(name, whole, emit: emit, open: open)
@@ -250,22 +253,26 @@ private struct TemplateParser {
     return at
   }
 
-  /// The brace that closes the one at `start`, counting those of expressions inside.
+  /// The brace that closes the one at `start`, on the same line. Compose counts every brace, passing over what stands
+  /// right behind an opening one, and where that comes to no end takes the line's last (compose-go
+  /// `template/template.go`).
   private func closingBrace(from start: Int, to end: Int) -> Int? {
+    let line = source[start..<end].prefix { $0 != 0x0A }
     var depth = 0
-    var at = start
-    while at < end {
-      switch source[at] {
-      case UInt8(ascii: "{") where at == start || source[at - 1] == UInt8(ascii: "$"): depth += 1
+    var at = line.startIndex
+    while at < line.endIndex {
+      switch line[at] {
+      case UInt8(ascii: "{"):
+        depth += 1
+        at += 1
       case UInt8(ascii: "}"):
         depth -= 1
         if depth == 0 { return at }
-      case 0x0A where depth > 0: return nil
       default: break
       }
       at += 1
     }
-    return nil
+    return line.lastIndex(of: UInt8(ascii: "}"))
   }
 }
 

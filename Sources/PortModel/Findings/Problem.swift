@@ -175,6 +175,9 @@ package struct Problem: Sendable {
     case tooManyPorts = "too-many-ports"
     /// Compose's `scale` and `deploy.replicas` with different numbers.
     case scaleAndReplicas = "scale-and-replicas"
+    /// A name for one container where Compose is to start several.
+    case containerNameAndCopies = "container-name-and-copies"
+    case networkModeAndNetworks = "network-mode-and-networks"
   }
 
   /// What an entry silently becomes when its variable is unset.
