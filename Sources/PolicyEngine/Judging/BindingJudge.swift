@@ -19,7 +19,7 @@ extension BindingCondition {
         guard let ports = claim.ports, reach?.overlaps(ports) != false else { continue }
       }
       if let targets {
-        guard let ports = claim.listening, targets.overlaps(ports) else { continue }
+        guard let ports = claim.inner, targets.overlaps(ports) else { continue }
       }
       if let match = match(context.inventory.bindings[index], context) { matches.append(match) }
     }
@@ -54,14 +54,14 @@ extension BindingCondition {
   private func values(
     _ binding: Binding, _ owner: Owner, _ ports: PortRange?, _ policy: Policy
   ) -> [Placeholder: String] {
-    var listening = binding.listeningPorts?.value
-    if let targets = facts.targets, let behind = listening {
+    var inner = binding.innerPorts
+    if let targets = facts.targets, let behind = inner {
       if case .ports(let yes, _) = targets.verdict(of: behind, binding.transport, policy, owner: owner) {
-        listening = yes.runs.first ?? behind
+        inner = yes.runs.first ?? behind
       }
     }
     let row =
-      listening.flatMap { facts.targets?.row(at: $0.first, policy) }
+      inner.flatMap { facts.targets?.row(at: $0.first, policy) }
       ?? ports.flatMap { facts.ports?.row(at: $0.first, policy) }
     let holder = ports.flatMap { policy.allocation(of: $0.first, binding.transport) }
     return [
@@ -158,10 +158,10 @@ extension BindingFacts {
 extension Binding {
   /// Whether one of the ports behind the claim is of a condition.
   fileprivate func leads(to condition: PortCondition, _ owner: Owner, _ policy: Policy) -> Truth {
-    guard let listening = listeningPorts?.value else { return .unknown }
-    switch condition.verdict(of: listening, transport, policy, owner: owner) {
+    guard let inner = innerPorts else { return .unknown }
+    switch condition.verdict(of: inner, transport, policy, owner: owner) {
     case .whole(let truth): return truth
-    case .ports(let yes, let no): return yes.isEmpty ? (no == PortSet(listening) ? .no : .unknown) : .yes
+    case .ports(let yes, let no): return yes.isEmpty ? (no == PortSet(inner) ? .no : .unknown) : .yes
     }
   }
 

@@ -9,8 +9,8 @@ struct ClaimOutline {
   let effect: BindingFacts.EffectWord
   /// The ports, where they are known and fixed.
   let ports: PortRange?
-  /// The ports that the process itself listens on, as far as the manifest says.
-  let listening: PortRange?
+  /// The ports inside that the claim leads to, as far as the manifest says.
+  let inner: PortRange?
 
   init(_ binding: Binding) {
     role = binding.role
@@ -18,7 +18,7 @@ struct ClaimOutline {
     privilege = BindingFacts.PrivilegeWord(binding.privilege)
     effect = BindingFacts.EffectWord(binding.effect)
     ports = binding.fixedPorts
-    listening = binding.listeningPorts?.value
+    inner = binding.innerPorts
   }
 }
 

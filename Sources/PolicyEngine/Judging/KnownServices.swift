@@ -101,7 +101,7 @@ enum MisnamedService {
     // Hardly any name is wrong, so who else the owner names is gathered when the first one is.
     var named: [OwnerID: [Int]]?
     for (number, claim) in context.claims.enumerated() where claim.effect == .takes && claim.scope != .nodePorts {
-      guard claim.listening?.isSingle == true else { continue }
+      guard (claim.role == .service ? claim.ports : claim.inner)?.isSingle == true else { continue }
       if case .absent = inventory.bindings[number].name { continue }
       let binding = inventory.bindings[number]
       guard let name = binding.name.value, let ports = binding.listeningPorts, ports.value.isSingle else { continue }
