@@ -172,18 +172,17 @@ package struct PolicyLoader {
 
   /// Adds a policy file behind all that it extends.
   private mutating func collect(_ file: SourceFile, into layers: inout [Policy.Layer], ways: [String]) {
-    let (policy, decoding) = decodePolicy(file)
+    let (policy, decoding) = decodePolicy(file, tables: Set(BuiltIn.portTables.keys))
     problems += decoding.map(Problem.init)
     for base in policy.extends {
       if let preset = BuiltIn.preset(base.value) {
         layers.append(preset)
         continue
       }
-      guard base.value.utf8.contains(UInt8(ascii: "/")) || base.value.hasSuffix(".yaml") || base.value.hasSuffix(".yml")
-      else {
-        let suggestion = nearestWord(to: base.value, among: BuiltIn.presetNames)
-        problems.append(
-          Problem(DecodingProblem(.unknownWord(base.value, of: "preset", suggestion: suggestion), at: base.place)))
+      // No preset's name is like a path.
+      guard base.value.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ".") }) else {
+        let near = NearWords(to: base.value, among: BuiltIn.presetNames)
+        problems.append(Problem(DecodingProblem(.unknownWord(base.value, of: "preset", near), at: base.place)))
         continue
       }
       let path = base.value.hasPrefix("/") ? base.value : normalised(file.path.folderPath + base.value)
@@ -231,7 +230,18 @@ package struct PolicyLoader {
         }
       }
     }
+    // Which rules there are is known when all are read; of one that is broken, nothing is.
+    if problems.isEmpty { problems += rules.flatMap { strangers(among: $0, known: taken) } }
     return rules
+  }
+
+  /// The rules that are none and that a rule would yield to.
+  private func strangers(among own: (rule: Rule, file: SourceFile), known: Set<String>) -> [Problem] {
+    if known.isSuperset(of: own.rule.yieldsTo) { return [] }
+    return decodeYieldsTo(own.file).filter { !known.contains($0.value) }.map { id in
+      let near = NearWords(to: id.value, among: known.sorted())
+      return Problem(DecodingProblem(.unknownWord(id.value, of: "rule", near), at: id.place))
+    }
   }
 
   // MARK: Services
