@@ -104,7 +104,7 @@ package struct PolicyLoader {
       do throws(Policy.Fault) { try overrides.check(rules) } catch { throw .fault(error) }
     }
     let baseline = try baseline()
-    if let main { policy.folder = folder(of: main.path) }
+    policy.folder = main.map { folder(of: $0.path) } ?? folder(of: "")
     if let addition = request.addition { policy.add(addition) }
     return LoadedPolicy(
       policy: policy, files: read, problems: problems, baseline: baseline, folderPath: main?.path.folderPath ?? "",

@@ -67,6 +67,10 @@ import Testing
       let later = try Run(["--baseline", "base.json"], files: ["compose.yaml": moved, "base.json": text])
       #expect(later.status == 0)
       #expect(later.output == "1 file, 2 ports: 0 errors, 0 warnings, 1 suppressed\n")
+      // What is gone is said without any policy, where all is in view.
+      let clean = ["compose.yaml": "services: {web: {image: web}}\n", "base.json": text]
+      #expect(try Run(["--baseline", "base.json", "--quiet"], files: clean).output.contains("that is gone"))
+      #expect(try Run(["--baseline", "base.json", "--quiet", "compose.yaml"], files: clean).output == "")
       let worse = moved + "  db: {image: db, ports: [\"8080:1\"]}\n"
       #expect(try Run(["--baseline", "base.json"], files: ["compose.yaml": worse, "base.json": text]).status == 1)
     }
