@@ -230,7 +230,22 @@ package struct Workspace: Sendable {
     }
     let named = readings.filter { candidates[Int($0.file.id.index)].origin == .named && isNothing($0) }
     let notes = named.map { "\($0.file.path): not a manifest that portlint knows" }
-    return notes.isEmpty && readings.allSatisfy(isNothing) ? ["no manifest found"] : notes
+    let isEmpty = notes.isEmpty && readings.allSatisfy(isNothing)
+    return (isEmpty ? ["no manifest found"] : notes) + notesOnGroups(candidates)
+  }
+
+  /// The globs of deployments and projects that no file matches, where all files are in view: what they were to bring
+  /// together stays apart.
+  private func notesOnGroups(_ candidates: [Candidate]) -> [String] {
+    guard view == .whole, !candidates.contains(where: { $0.origin == .named }) else { return [] }
+    let paths = candidates.map { policy.globPath(of: $0.path) }
+    let isIdle = { (glob: PathGlob) in !paths.contains { glob.matches($0) } }
+    // A deployment may name its files in several spellings; of a project, each file is wanted.
+    let idle =
+      policy.deployments.map(\.files).filter { $0.allSatisfy(isIdle) } + policy.projects.map { $0.files.filter(isIdle) }
+    return idle.filter { !$0.isEmpty }.map { globs in
+      "the policy: no file matches \(globs.map { "'\($0)'" }.joined(separator: " or "))"
+    }
   }
 }
 
