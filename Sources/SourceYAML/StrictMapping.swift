@@ -75,7 +75,7 @@ package struct NearWords: Hashable, Sendable {
     return known.isEmpty ? "" : ": \(listed(known, "or"))"
   }
 
-  private static let most = 14
+  private static let most = 15
 }
 
 /// `a, b or c`

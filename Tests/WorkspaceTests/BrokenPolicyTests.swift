@@ -222,7 +222,10 @@ import Workspace
       rule: rule([5: "subject: references\nwhen: {field: probe}"]),
       "5:10 'references' is no subject, did you mean 'reference'?"),
     Broken(rule: rule([6: "message: \"{prot}\""]), "6:12 'prot' is no placeholder, did you mean 'port'?"),
-    Broken(rule: rule([6: "message: \"{reason}\""]), "6:12 'reason' is no placeholder here"),
+    Broken(
+      rule: rule([6: "message: \"{reason}\""]),
+      "6:12 'reason' is no placeholder here: address, container, endpoint, expected, holder, image, kind, name, namespace, network, owner, port, "
+        + "protocol, range or service"),
     Broken(rule: rule([3: "severity: fatal"]), "3:11 'fatal' is no severity: error, warning, info or off"),
     Broken(
       rule: rule([1: "id: own port"]), "1:5 expected an id of letters, digits and hyphens, such as payments-ports"),
@@ -238,6 +241,7 @@ import Workspace
     Broken(rule: rule([5: "when: {owner: }"]), "5:15 expected text or a list of texts"),
     Broken(rule: rule([5: "when: {image: []}"]), "5:15 expected text or a list of texts"),
     Broken(rule: rule([5: "when: {labels: {team: }}"]), "5:23 expected text or a list of texts"),
+    Broken(rule: rule([5: "when: {labels: {team: a, team: b}}"]), "5:26 the key 'team' stands twice"),
     Broken(rule: rule([5: "when: {labels: {}}"]), "5:16 expected a mapping of labels"),
     Broken(rule: rule([5: "when: {port: {}}"]), "5:14 expected 'in' or 'not-in'"),
     Broken(

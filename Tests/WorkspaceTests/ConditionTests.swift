@@ -91,6 +91,7 @@ import Workspace
     Row("name: [ht*, web]", ["8006"], not: publish.filter { $0 != "8006" }),
     Row("app-protocol: http", [], not: publish),
     Row("service: [postgres*, mysql]", ["8003"], not: publish.filter { $0 != "8003" }),
+    Row("service: pgsql", ["8003"], not: publish.filter { $0 != "8003" }),
     Row("port: 8001", ["8001"], not: publish.filter { $0 != "8001" }),
     Row("port: [8002-8003, 9999]", ["8002", "8003"], not: ["8001", "8004", "9000-9003", "8006"]),
     // Of a range, some ports are of a condition and others of its opposite.
@@ -195,6 +196,24 @@ import Workspace
   func whatIsOpenIsOfNoConditionNorOfItsOpposite(_ condition: String, _ claims: [String]) throws {
     #expect(try Self.fired(condition, in: Self.open).filter { claims.contains($0) } == [])
     #expect(try Self.fired("not: {\(condition)}", in: Self.open).filter { claims.contains($0) } == [])
+  }
+
+  @Test func theServiceThatIsAskedForIsNamed() throws {
+    let stores = ["compose.yaml": "services: {db: {image: db, ports: ['8001:27017', '8002:3306', '8003:80']}}"]
+    for condition in ["service: [mongo, mariadb]", "any: [{service: mongo}, {all: [{service: maria*}]}]"] {
+      let rule = """
+        id: tried
+        family: governance
+        severity: warning
+        summary: a condition to try
+        when: {role: publish, \(condition)}
+        message: "{service} is published"
+        help: none
+        """
+      let said = try Self.findings(of: rule, in: stores)
+      #expect(said.map { $0.0 } == ["8001", "8002"])
+      #expect(said.map { $0.1 } == ["mongo is published", "mariadb is published"])
+    }
   }
 
   @Test func aServiceLeadsToItsTargetPort() throws {

@@ -130,7 +130,9 @@ import Testing
       "an unknown placeholder", [6: "message: \"{ownr} publishes\""],
       "6:12 'ownr' is no placeholder, did you mean 'owner'?"),
     Broken(
-      "a placeholder of another condition", [7: "help: \"because {reason}\""], "7:17 'reason' is no placeholder here"),
+      "a placeholder of another condition", [7: "help: \"because {reason}\""],
+      "7:17 'reason' is no placeholder here: address, container, endpoint, expected, holder, image, kind, name, namespace, network, owner, port, "
+        + "protocol, range or service"),
     Broken(
       "a brace that is not closed", [6: "message: \"{owner publishes\""],
       "6:11 no brace closes this placeholder; a brace itself is written {{"),
@@ -149,7 +151,9 @@ import Testing
     Broken(
       "a case of another outcome",
       [5: "relation: same-socket\noutcome: certain", 7: "help: none\ncases: {host-network: {message: a}}"],
-      "9:9 'host-network' is no case here"),
+      "9:9 'host-network' is no case here: other-address, same-owner, stack, bind, bind-other-address, bind-other-user, "
+        + "bind-twice, bind-twice-other-address, pod, pod-host-port, host-port-twice, host-port, node-port, "
+        + "node-port-twice or other-runtime"),
     Broken(
       "a case where there is none", [7: "help: none\ncases: {missing: {message: a}}"],
       "8:9 'missing' is no case here: linux, macos, windows, freebsd, glibc or iana"),

@@ -77,10 +77,15 @@ extension BindingCondition {
       .name: binding.name.value ?? "",
       .network: owner.network.phrase,
       .range: facts.ports?.namedRange(of: policy)?.phrase ?? "",
-      .service: row?.service ?? "",
+      .service: row?.service ?? binding.service(namedByAnyOf: servicesAskedFor, policy) ?? "",
       .expected: row?.transport?.name ?? binding.target?.ports?.description ?? "",
       .holder: holder?.holder ?? "",
     ]
+  }
+
+  /// The globs of services that the condition speaks of, wherever it does.
+  private var servicesAskedFor: [String] {
+    (facts.services ?? []) + (all + (any ?? [])).flatMap(\.servicesAskedFor)
   }
 
   /// Where a network is chosen that leaves a claim without effect.
@@ -167,9 +172,15 @@ extension Binding {
 
   /// Whether a service that has the first of the ports behind the claim is called by one of the globs.
   fileprivate func serves(anyOf globs: [String], _ policy: Policy) -> Truth {
-    guard let port = listeningPorts?.value.first, let transport else { return .unknown }
+    guard listeningPorts != nil, transport != nil else { return .unknown }
+    return Truth(service(namedByAnyOf: globs, policy) != nil)
+  }
+
+  /// The service that has the first of the ports behind the claim and is called by one of the globs.
+  fileprivate func service(namedByAnyOf globs: [String], _ policy: Policy) -> String? {
+    guard !globs.isEmpty, let port = listeningPorts?.value.first, let transport else { return nil }
     let names = policy.services.entries(at: port, transport).map(\.name) + policy.knownServices.names(at: port)
-    return Truth(names.contains { $0.matches(anyOf: globs) })
+    return names.first { $0.matches(anyOf: globs) }
   }
 }
 

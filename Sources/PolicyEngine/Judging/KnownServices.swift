@@ -51,9 +51,12 @@ package struct KnownServices: Sendable {
     self.ports = ports
   }
 
-  /// The services whose default a port is.
+  /// The names of the services whose default a port is, with those that the field uses beside the service's own.
   func names(at port: UInt16) -> [String] {
-    services(at: port).map(\.name)
+    let index = ports.firstIndex(sorted: { $0.port < port })
+    let numbers = ports[index...].prefix { $0.port == port }.map(\.service)
+    if numbers.isEmpty { return [] }
+    return numbers.map { services[$0].name } + names.filter { numbers.contains($0.service) }.map(\.name)
   }
 
   /// The service that a port's name means, and the one whose default its number is, where they are two.

@@ -169,6 +169,10 @@ struct ConditionDecoder {
       return []
     }
     if node.count == 0 { problems.append(DecodingProblem(.expected("a mapping of labels"), at: node.range)) }
+    var seen: Set<String> = []
+    for entry in node.entries where !seen.insert(entry.key.text).inserted {
+      problems.append(DecodingProblem(.duplicateKey(entry.key.text), at: entry.key.textRange))
+    }
     return node.entries.map { ($0.key.text, texts($0.value) ?? []) }
   }
 
