@@ -63,6 +63,8 @@ package struct PolicyLoader {
   private let request: PolicyRequest
   private var read: [SourceFile] = []
   private var problems: [Problem] = []
+  /// How many policy files were extended.
+  private var extended = 0
 
   private init(_ request: PolicyRequest, files: any FileSource) {
     self.request = request
@@ -149,6 +151,9 @@ package struct PolicyLoader {
   /// The most that a policy file or a rule file may hold, in MiB: far more than anybody writes.
   private static let sizeLimit = 1
 
+  /// The most policy files that one may extend, with all that these extend.
+  private static let mostExtended = 100
+
   private func contents(of path: String) throws(ReadFailure) -> [UInt8] {
     let contents = try files.contents(of: path)
     guard contents.count <= PolicyLoader.sizeLimit << 20 else { throw .tooLarge(limit: PolicyLoader.sizeLimit) }
@@ -191,11 +196,21 @@ package struct PolicyLoader {
         problems.append(Problem(.policy("it extends itself: \(circle)"), at: base.place))
         continue
       }
+      // Two files that each extend the next twice are soon a million.
+      extended += 1
+      guard extended <= PolicyLoader.mostExtended else {
+        if extended == PolicyLoader.mostExtended + 1 {
+          let sentence =
+            "the policy extends more than \(PolicyLoader.mostExtended) files, counted as often as they are named"
+          problems.append(Problem(.policy(sentence), at: base.place))
+        }
+        return
+      }
       do throws(ReadFailure) {
         let extended = try add(contents(of: path), path: path)
         collect(extended, into: &layers, ways: ways + [file.path])
       } catch {
-        problems.append(Problem(.policy("\(path): \(error.reason)"), at: base.place))
+        problems.append(Problem(.policy("\(path.isEmpty ? "." : path): \(error.reason)"), at: base.place))
       }
     }
     layers.append(Policy.Layer(.policyFile, policy))

@@ -274,6 +274,18 @@ import Workspace
     }
   }
 
+  @Test func aPolicyThatExtendsTooManyIsRefused() throws {
+    var files = [
+      ".portlint.yaml": Array("extends: [p0.yaml, p0.yaml]\n".utf8), "p30.yaml": Array("platform: linux\n".utf8),
+    ]
+    for number in 0..<30 {
+      files["p\(number).yaml"] = Array("extends: [p\(number + 1).yaml, p\(number + 1).yaml]\n".utf8)
+    }
+    let problems = try PolicyLoader.load(PolicyRequest(), files: WrittenFiles(files)).problems
+    #expect(
+      problems.map(\.cause) == [.policy("the policy extends more than 100 files, counted as often as they are named")])
+  }
+
   @Test func aPolicyLargerThanAnybodyWritesIsRefused() throws {
     let most = Array("exclude: [a/**]\n".utf8) + [UInt8](repeating: UInt8(ascii: "#"), count: (1 << 20) - 16)
     #expect(
