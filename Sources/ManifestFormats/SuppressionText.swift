@@ -123,7 +123,7 @@ struct SuppressionComments {
     return start..<end
   }
 
-  /// The outermost entry or item that begins on a line.
+  /// The outermost entry, item or document that begins on a line.
   private func covered(by line: Range<Int>, _ begun: [SourceRange]) -> SourceRange {
     let (start, end) = (line.lowerBound, line.upperBound)
     var low = 0
@@ -138,9 +138,10 @@ struct SuppressionComments {
     return begun[low]
   }
 
-  /// Where entries of mappings and items of sequences begin and end, outer before inner ones.
+  /// Where entries of mappings, items of sequences and the document begin and end, outer before inner ones.
   private func beginnings() -> [SourceRange] {
-    var ranges: [SourceRange] = []
+    // A comment above the first key of an object means the object.
+    var ranges = document.root.isMapping ? [document.root.range] : []
     var pending = [document.root]
     func add(from start: SourceRange, to value: YAMLNode) {
       let end = value.alias ?? value.range
@@ -170,9 +171,12 @@ extension Inventory {
   mutating func addSuppressions(
     _ form: Suppression.Form, in node: YAMLNode, covering covered: SourceRange, of file: SourceFile
   ) {
-    for text in node.isSequence ? Array(node.items) : [node] where text.isScalar {
-      let written = SuppressionText(file.bytes[text.textRange.offsets], in: file.id)
-      add(Suppression(form, rules: written.rules, reason: written.reason, covered: covered, at: text.textRange))
+    for text in node.isSequence ? Array(node.items) : [node] {
+      let place = text.isScalar ? text.textRange : text.range
+      // Quotes around nothing are no id.
+      let said = text.isScalar && !text.bytes.isEmpty ? file.bytes[place.offsets] : []
+      let written = SuppressionText(said, in: file.id)
+      add(Suppression(form, rules: written.rules, reason: written.reason, covered: covered, at: place))
     }
   }
 }

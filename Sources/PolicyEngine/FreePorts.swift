@@ -41,8 +41,9 @@ extension Policy {
         guard let transport = binding.transport, allocation.isOf(transport) else { continue }
         let taken = PortSet(ports).intersection(allocation.ports)
         guard !taken.isEmpty else { continue }
-        let isOwn = inventory[binding.owner].isNamed(byAnyOf: allocation.owners)
-        use.claims.append(AllocationUse.Claim(row: row, ports: taken, isForeign: !isOwn))
+        // Whose claim it is may not be known; then nobody is accused.
+        let isForeign = inventory[binding.owner].isNamed(byAnyOf: allocation.owners) == .no
+        use.claims.append(AllocationUse.Claim(row: row, ports: taken, isForeign: isForeign))
       }
       return use
     }

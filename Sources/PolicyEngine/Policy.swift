@@ -142,16 +142,15 @@ package struct PolicyFolder: Hashable, Sendable {
     return root.isEmpty || String((path ?? current).dropFirst()).hasPrefix(root + "/")
   }
 
-  /// A file's path from the folder; its absolute path where it lies outside.
+  /// A file's path from the folder, wherever both stand: it begins with `../` where the file lies outside.
   package func relativePath(of file: String) -> String {
     if path == nil, !file.hasPrefix("/"), !file.hasPrefix("../") { return file }
-    let absolute = file.hasPrefix("/") ? file : current + file
     var parts: [Substring] = []
-    for part in absolute.split(separator: "/") where part != "." {
+    for part in (file.hasPrefix("/") ? file : current + file).split(separator: "/") where part != "." {
       if part == ".." { _ = parts.popLast() } else { parts.append(part) }
     }
-    let whole = "/" + parts.joined(separator: "/")
-    let folder = path ?? current
-    return whole.hasPrefix(folder) ? String(whole.dropFirst(folder.count)) : whole
+    let folder = (path ?? current).split(separator: "/")
+    let shared = zip(folder, parts).prefix { $0 == $1 }.count
+    return (Array(repeating: "..", count: folder.count - shared) + parts.dropFirst(shared)).joined(separator: "/")
   }
 }

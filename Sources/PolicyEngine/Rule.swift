@@ -90,18 +90,23 @@ package struct Template: Hashable, Sendable {
     self.parts = parts
   }
 
-  /// An unknown word in braces.
-  struct UnknownPlaceholder: Error {
-    var word: String
+  /// A word in braces, with its place in the text without them: UTF-8 offsets.
+  struct Word: Error {
+    var text: String
+    var place: Range<Int>
+    /// Whether there is a brace behind it.
+    var isClosed = true
   }
 
   /// Reads a template; `{{` and `}}` stand for single braces.
-  init(_ text: String) throws(UnknownPlaceholder) {
+  ///
+  /// - Parameter words: Takes the words in braces, in order.
+  init(_ text: String, words: inout [Word]) throws(Word) {
     var parts: [Part] = []
     var plain: [UInt8] = []
     let bytes = Array(text.utf8)
     let (opening, closing) = (UInt8(ascii: "{"), UInt8(ascii: "}"))
-    func word(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+    func word(_ range: Range<Int>) -> Word { Word(text: String(decoding: bytes[range], as: UTF8.self), place: range) }
     func flush() {
       if !plain.isEmpty { parts.append(.text(String(decoding: plain, as: UTF8.self))) }
       plain = []
@@ -114,10 +119,13 @@ package struct Template: Hashable, Sendable {
         at += 2
       } else if byte == opening {
         guard let end = bytes[at...].firstIndex(of: closing) else {
-          throw UnknownPlaceholder(word: word(at + 1..<bytes.count))
+          var open = word(at + 1..<bytes.count)
+          open.isClosed = false
+          throw open
         }
-        let name = word(at + 1..<end)
-        guard let placeholder = Placeholder(rawValue: name) else { throw UnknownPlaceholder(word: name) }
+        let word = word(at + 1..<end)
+        guard let placeholder = Placeholder(rawValue: word.text) else { throw word }
+        words.append(word)
         flush()
         parts.append(.placeholder(placeholder))
         at = end + 1

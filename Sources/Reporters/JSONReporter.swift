@@ -135,7 +135,8 @@ extension PortObject {
       location: LocationObject(binding.place, locations), format: owner.format.rawValue, role: binding.role.rawValue,
       state: binding.port.state, owner: OwnerObject(OwnerLabel(owner)), address: AddressObject(binding.address),
       port: Nullable(binding.fixedPorts.map { PortRangeObject($0) }), pick: pick.rawValue,
-      protocol: Nullable(binding.transport?.name), target: Nullable(binding.target.map { TargetObject($0) }),
+      protocol: Nullable(binding.transport?.name),
+      target: Nullable(binding.target.flatMap { $0.isOpen ? nil : TargetObject($0) }),
       name: Nullable(binding.name.value), text: binding.text)
   }
 }

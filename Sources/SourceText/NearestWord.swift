@@ -1,20 +1,21 @@
 /// The word of `candidates` that `word` most likely was meant to be, if one is near enough to suggest.
 ///
 /// Near enough is an edit distance (insertions, deletions, substitutions, swaps of neighbours) of at most a third of
-/// the longer word, rounded up. Of equally near words, the first wins. What is longer than `longestWord` is nobody's
-/// slip, and near to nothing.
+/// the longer word, rounded up. Of equally near words, the one wins that begins like the word for longest, for few slip at
+/// once; then the first. What is longer than `longestWord` is nobody's slip, and near to nothing.
 package func nearestWord(to word: String, among candidates: some Sequence<String>) -> String? {
   guard word.utf8.count <= longestWord else { return nil }
-  var best: (word: String, distance: Int)?
+  var best: (word: String, distance: Int, shared: Int)?
   let wanted = Array(word.utf8)
   var table = DistanceTable(width: wanted.count)
   for candidate in candidates {
     let length = candidate.utf8.count
-    let limit = min((max(wanted.count, length) + 2) / 3, (best?.distance ?? Int.max) - 1)
+    let limit = min((max(wanted.count, length) + 2) / 3, best?.distance ?? Int.max)
     guard length <= longestWord, abs(wanted.count - length) <= limit else { continue }
-    if let distance = table.distance(from: Array(candidate.utf8), to: wanted, within: limit) {
-      best = (candidate, distance)
-    }
+    guard let distance = table.distance(from: Array(candidate.utf8), to: wanted, within: limit) else { continue }
+    let shared = zip(candidate.utf8, wanted).prefix { $0.lowercasedASCII == $1.lowercasedASCII }.count
+    if let best, best.distance == distance, best.shared >= shared { continue }
+    best = (candidate, distance, shared)
   }
   return best?.word
 }

@@ -4,13 +4,13 @@ import SourceText
 package struct DecodingProblem: Error, Hashable, Sendable {
   package enum Cause: Hashable, Sendable {
     /// A key that the mapping does not know, with the known one it most likely means.
-    case unknownKey(String, suggestion: String?)
-    case missingKey(String)
+    case unknownKey(String, NearWords)
+    case missingKeys([String])
     case duplicateKey(String)
     /// A value of another type or form than this.
     case expected(String)
     /// A word that is none of those known here, with the one it most likely means.
-    case unknownWord(String, of: String, suggestion: String?)
+    case unknownWord(String, of: String, NearWords)
     /// What libyaml says of a text that it rejects.
     case noYAML(String)
     /// A sentence of its own.
@@ -28,13 +28,13 @@ package struct DecodingProblem: Error, Hashable, Sendable {
   /// The problem in words, without the place.
   package var message: String {
     switch cause {
-    case .unknownKey(let key, let suggestion):
-      "unknown key '\(key)'" + (suggestion.map { ", did you mean '\($0)'?" } ?? "")
-    case .missingKey(let key): "the key '\(key)' is missing"
+    case .unknownKey(let key, let near): "unknown key '\(key)'\(near.phrase)"
+    case .missingKeys(let keys):
+      keys.count == 1
+        ? "the key '\(keys[0])' is missing" : "the keys \(listed(keys.map { "'\($0)'" }, "and")) are missing"
     case .duplicateKey(let key): "the key '\(key)' stands twice"
     case .expected(let what): "expected \(what)"
-    case .unknownWord(let word, let kind, let suggestion):
-      "'\(word)' is no \(kind)" + (suggestion.map { ", did you mean '\($0)'?" } ?? "")
+    case .unknownWord(let word, let kind, let near): "'\(word)' is no \(kind)\(near.phrase)"
     case .noYAML(let reason): "this is no YAML: \(reason)"
     case .other(let sentence): sentence
     }
@@ -58,10 +58,39 @@ extension DecodingProblem {
   }
 }
 
+/// What a word that nobody knows may have been meant to be.
+package struct NearWords: Hashable, Sendable {
+  /// The known word that is near enough to be meant.
+  package let nearest: String?
+  /// All known words, where none is near and they are few enough to be read.
+  package let known: [String]
+
+  package init(to word: String, among known: [String]) {
+    nearest = nearestWord(to: word, among: known)
+    self.known = nearest == nil && known.count <= NearWords.most ? known : []
+  }
+
+  /// The words in a message, behind what is unknown.
+  fileprivate var phrase: String {
+    if let nearest { return ", did you mean '\(nearest)'?" }
+    return known.isEmpty ? "" : ": \(listed(known, "or"))"
+  }
+
+  private static let most = 15
+}
+
+/// `a, b or c`
+private func listed(_ words: [String], _ conjunction: String) -> String {
+  guard let last = words.last, words.count > 1 else { return words.first ?? "" }
+  return "\(words.dropLast().joined(separator: ", ")) \(conjunction) \(last)"
+}
+
 /// A mapping all of whose keys are known: what a key table says, no more.
 package struct StrictMapping<Key: RawRepresentable & CaseIterable & Hashable> where Key.RawValue == String {
   package let node: YAMLNode
   private var values: [Key: YAMLNode] = [:]
+  /// The keys that unknown ones most likely mean: they are not missed too.
+  private var meant: Set<String> = []
 
   /// Reads a mapping; unknown and repeated keys go to `problems`, as does a node that is no mapping.
   package init?(_ node: YAMLNode, problems: inout [DecodingProblem]) {
@@ -73,8 +102,9 @@ package struct StrictMapping<Key: RawRepresentable & CaseIterable & Hashable> wh
     for entry in node.entries {
       let text = entry.key.text
       guard let key = Key(rawValue: text) else {
-        let suggestion = nearestWord(to: text, among: Key.allCases.map(\.rawValue))
-        problems.append(DecodingProblem(.unknownKey(text, suggestion: suggestion), at: entry.key.textRange))
+        let near = NearWords(to: text, among: Key.allCases.map(\.rawValue))
+        if let nearest = near.nearest { meant.insert(nearest) }
+        problems.append(DecodingProblem(.unknownKey(text, near), at: entry.key.textRange))
         continue
       }
       if values.updateValue(entry.value, forKey: key) != nil {
@@ -93,10 +123,24 @@ package struct StrictMapping<Key: RawRepresentable & CaseIterable & Hashable> wh
     Set(values.keys)
   }
 
+  /// Whether all of some keys are there; those that are missing go to `problems` as one.
+  @discardableResult
+  package func holds(_ keys: Key..., problems: inout [DecodingProblem]) -> Bool {
+    let missing = keys.filter { values[$0] == nil }.map(\.rawValue)
+    let missed = missing.filter { !meant.contains($0) }
+    if !missed.isEmpty { problems.append(DecodingProblem(.missingKeys(missed), at: node.range)) }
+    return missing.isEmpty
+  }
+
+  /// Whether an unknown key most likely means this one.
+  package func isMeant(_ key: Key) -> Bool {
+    meant.contains(key.rawValue)
+  }
+
   /// The text of a key's scalar; anything else goes to `problems`.
   package func text(_ key: Key, problems: inout [DecodingProblem]) -> String? {
     guard let node = values[key] else { return nil }
-    guard node.isScalar else {
+    guard node.isScalar, !node.isUnsaid else {
       problems.append(DecodingProblem(.expected("text"), at: node.range))
       return nil
     }
@@ -105,11 +149,7 @@ package struct StrictMapping<Key: RawRepresentable & CaseIterable & Hashable> wh
 
   /// The text of a key that must be there.
   package func requiredText(_ key: Key, problems: inout [DecodingProblem]) -> String? {
-    guard values[key] != nil else {
-      problems.append(DecodingProblem(.missingKey(key.rawValue), at: node.range))
-      return nil
-    }
-    return text(key, problems: &problems)
+    holds(key, problems: &problems) ? text(key, problems: &problems) : nil
   }
 
   /// One of the words of `Word`; another word goes to `problems` as "no `kind`".
@@ -124,21 +164,37 @@ package struct StrictMapping<Key: RawRepresentable & CaseIterable & Hashable> wh
 package func decodeWord<Word: RawRepresentable & CaseIterable>(
   _ node: YAMLNode, as type: Word.Type, kind: String, problems: inout [DecodingProblem]
 ) -> Word? where Word.RawValue == String {
-  guard node.isScalar else {
-    problems.append(DecodingProblem(.expected(kind), at: node.range))
+  let known = Word.allCases.map(\.rawValue)
+  guard node.isScalar, !node.isEmptyText else {
+    let article = "aeiou".contains(kind.prefix(1)) ? "an" : "a"
+    problems.append(DecodingProblem(.expected("\(article) \(kind): \(listed(known, "or"))"), at: node.range))
     return nil
   }
   if let word = Word(rawValue: node.text) { return word }
-  let suggestion = nearestWord(to: node.text, among: Word.allCases.map(\.rawValue))
-  problems.append(DecodingProblem(.unknownWord(node.text, of: kind, suggestion: suggestion), at: node.textRange))
+  let near = NearWords(to: node.text, among: known)
+  problems.append(DecodingProblem(.unknownWord(node.text, of: kind, near), at: node.textRange))
   return nil
 }
 
-/// A scalar's text, or the texts of a sequence of scalars.
+/// A scalar with a text, or the scalars of a sequence of them; a text in quotes may be empty.
 package func decodeTexts(_ node: YAMLNode, problems: inout [DecodingProblem]) -> [YAMLNode] {
   let nodes = node.isSequence ? Array(node.items) : [node]
-  for bad in nodes where !bad.isScalar {
+  let isText = { (node: YAMLNode) in node.isScalar && !node.isUnsaid }
+  for bad in nodes where !isText(bad) {
     problems.append(DecodingProblem(.expected("text or a list of texts"), at: bad.range))
   }
-  return nodes.filter(\.isScalar)
+  return nodes.filter(isText)
+}
+
+extension YAMLNode {
+  /// Whether the scalar is YAML's null: nothing, or a word for it.
+  package var isUnsaid: Bool {
+    isScalar && style.isPlain && tag == nil
+      && (bytes.isEmpty || isText("~") || isText("null") || isText("Null") || isText("NULL"))
+  }
+
+  /// Whether the scalar says nothing that a name, a word or a sentence could be.
+  fileprivate var isEmptyText: Bool {
+    isUnsaid || bytes.isEmpty
+  }
 }

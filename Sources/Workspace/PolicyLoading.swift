@@ -115,7 +115,7 @@ package struct PolicyLoader {
       do throws(Policy.Fault) { try overrides.check(rules) } catch { throw .fault(error) }
     }
     let baseline = try baseline()
-    if let main { policy.folder = folder(of: main.path) }
+    policy.folder = main.map { folder(of: $0.path) } ?? folder(of: "")
     if let addition = request.addition { policy.add(addition) }
     return LoadedPolicy(
       policy: policy, files: read, problems: problems, baseline: baseline, folderPath: main?.path.folderPath ?? "",
@@ -189,18 +189,17 @@ package struct PolicyLoader {
 
   /// Adds a policy file behind all that it extends.
   private mutating func collect(_ file: SourceFile, into layers: inout [Policy.Layer], ways: [String]) {
-    let (policy, decoding) = decodePolicy(file)
+    let (policy, decoding) = decodePolicy(file, tables: Set(BuiltIn.portTables.keys))
     problems += decoding.map(Problem.init)
     for base in policy.extends {
       if let preset = BuiltIn.preset(base.value) {
         layers.append(preset)
         continue
       }
-      guard base.value.utf8.contains(UInt8(ascii: "/")) || base.value.hasSuffix(".yaml") || base.value.hasSuffix(".yml")
-      else {
-        let suggestion = nearestWord(to: base.value, among: BuiltIn.presetNames)
-        problems.append(
-          Problem(DecodingProblem(.unknownWord(base.value, of: "preset", suggestion: suggestion), at: base.place)))
+      // No preset's name is like a path.
+      guard base.value.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ".") }) else {
+        let near = NearWords(to: base.value, among: BuiltIn.presetNames)
+        problems.append(Problem(DecodingProblem(.unknownWord(base.value, of: "preset", near), at: base.place)))
         continue
       }
       let path = base.value.hasPrefix("/") ? base.value : normalised(file.path.folderPath + base.value)
@@ -218,7 +217,7 @@ package struct PolicyLoader {
         let extended = try add(contents(of: path), path: path)
         collect(extended, into: &layers, ways: ways + [file.path])
       } catch {
-        problems.append(Problem(.policy("\(path): \(error.reason)"), at: base.place))
+        problems.append(Problem(.policy("\(path.isEmpty ? "." : path): \(error.reason)"), at: base.place))
       }
     }
     layers.append(Policy.Layer(.policyFile, policy))
@@ -253,7 +252,18 @@ package struct PolicyLoader {
         }
       }
     }
+    // Which rules there are is known when all are read; of one that is broken, nothing is.
+    if problems.isEmpty { problems += rules.flatMap { strangers(among: $0, known: taken) } }
     return rules
+  }
+
+  /// The rules that are none and that a rule would yield to.
+  private func strangers(among own: (rule: Rule, file: SourceFile), known: Set<String>) -> [Problem] {
+    if known.isSuperset(of: own.rule.yieldsTo) { return [] }
+    return decodeYieldsTo(own.file).filter { !known.contains($0.value) }.map { id in
+      let near = NearWords(to: id.value, among: known.sorted())
+      return Problem(DecodingProblem(.unknownWord(id.value, of: "rule", near), at: id.place))
+    }
   }
 
   // MARK: Services

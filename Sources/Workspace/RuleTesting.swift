@@ -106,6 +106,7 @@ extension LoadedPolicy {
         test.failures.append(RuleTest.Failure(place: example.place, kind: kind))
       }
     }
+    test.failures.sort { $0.place < $1.place }
     return test
   }
 

@@ -201,7 +201,7 @@ package struct Workspace: Sendable {
     let notes = nothing.filter { candidates[Int(readings[$0].file.id.index)].origin == .named }
       .map { "\(readings[$0].file.path): not a manifest that portlint knows" }
     let isNothing = notes.isEmpty && nothing.count == judged.count
-    return (summary, isComplete, isNothing ? ["no manifest found"] : notes)
+    return (summary, isComplete, (isNothing ? ["no manifest found"] : notes) + notesOnGroups(candidates))
   }
 
   /// The bindings that a report shows, by place; one that several projects include is shown once.
@@ -244,6 +244,22 @@ extension FileReading {
   /// Whether the file is no manifest, and nothing is wrong with it.
   fileprivate var isNothing: Bool {
     reading.documents == 0 && reading.inventory.problems.isEmpty
+  }
+}
+
+extension Workspace {
+  /// The globs of deployments and projects that no file matches, where all files are in view: what they were to bring
+  /// together stays apart.
+  private func notesOnGroups(_ candidates: [Candidate]) -> [String] {
+    guard view == .whole, !candidates.contains(where: { $0.origin == .named }) else { return [] }
+    let paths = candidates.map { policy.globPath(of: $0.path) }
+    let isIdle = { (glob: PathGlob) in !paths.contains { glob.matches($0) } }
+    // A deployment may name its files in several spellings; of a project, each file is wanted.
+    let idle =
+      policy.deployments.map(\.files).filter { $0.allSatisfy(isIdle) } + policy.projects.map { $0.files.filter(isIdle) }
+    return idle.filter { !$0.isEmpty }.map { globs in
+      "the policy: no file matches \(globs.map { "'\($0)'" }.joined(separator: " or "))"
+    }
   }
 }
 

@@ -60,8 +60,11 @@ struct CommonSettings: Equatable {
   func report(_ policy: LoadedPolicy) throws -> Report {
     let files = DiskFiles(standardInputName: standardInputName)
     let candidates = Discovery.candidates(for: paths, standardInputName: standardInputName)
+    let progress = Progress(of: candidates)
+    defer { progress?.clear() }
+    let watched: any FileSource = progress.map { WatchedFiles(files: files, progress: $0) } ?? files
     // A handful of files takes less time than it takes to ask the system how many cores it grants.
-    var workspace = Workspace(policy, files: files, workers: candidates.count < 8 ? 1 : coreCount())
+    var workspace = Workspace(policy, files: watched, workers: candidates.count < 8 ? 1 : coreCount())
     workspace.environmentFile = environmentFile
     workspace.isTogether = isTogether
     let folder = policy.policy.folder
@@ -96,8 +99,11 @@ extension RunFailure {
     let hint = { (word: String?) in word.map { ", did you mean '\($0)'?" } ?? "" }
     switch failure {
     case .unreadable(let path, let reason): message = "\(path): \(reason.reason)"
-    case .unknownPreset(let name, let suggestion): message = "--preset: there is no preset '\(name)'\(hint(suggestion))"
-    case .fault(.unknownRule(let id, let suggestion)): message = "--rule: there is no rule '\(id)'\(hint(suggestion))"
+    case .unknownPreset(let name, let suggestion):
+      let known = suggestion == nil ? ": \(BuiltIn.presetNames.joined(separator: ", "))" : hint(suggestion)
+      message = "--preset: there is no preset '\(name)'\(known)"
+    case .fault(.unknownRule(let id, let suggestion)):
+      message = "--rule: there is no rule '\(id)'\(hint(suggestion))"
     case .fault(.requiredRule(let id)): message = "--rule: '\(id)' cannot be turned off"
     }
   }

@@ -23,7 +23,7 @@ struct ExplainCommand: StatusCommand {
   @Option(help: ArgumentHelp("The policy file.", valueName: "file"))
   var config: String?
 
-  @Option(help: ArgumentHelp("How to answer: text or json.", valueName: "format"))
+  @Option(help: ArgumentHelp("How to answer.", valueName: "format"))
   var format: AnswerFormat = .text
 
   func status() throws -> ExitStatus {
@@ -52,8 +52,10 @@ struct ExplainCommand: StatusCommand {
 
   private func documentation(of rule: String, in loaded: LoadedPolicy) throws -> RuleDocumentation {
     if let documentation = loaded.documentation(of: rule) { return documentation }
-    let hint = nearestRule(to: rule, among: loaded.policy.rules.map(\.rule.id)).map { ", did you mean '\($0)'?" }
-    throw RunFailure(message: "there is no rule '\(rule)'\(hint ?? "")")
+    let hint =
+      nearestRule(to: rule, among: loaded.policy.rules.map(\.rule.id)).map { ", did you mean '\($0)'?" }
+      ?? ": 'portlint explain' lists all"
+    throw RunFailure(message: "there is no rule '\(rule)'\(hint)")
   }
 }
 

@@ -9,6 +9,7 @@ import Workspace
 struct FreeCommand: StatusCommand {
   static let configuration = CommandConfiguration(
     commandName: "free", abstract: "Name ports that a new service may take.",
+    usage: "portlint free [<options>] [<path> ...]",
     discussion: """
       A port is free when no manifest claims it on a host or a node, no allocation of the policy gives it to another, \
       no service is registered for it, no system hands it out by itself, and browsers open it. They are written one on \

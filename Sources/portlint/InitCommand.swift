@@ -88,15 +88,15 @@ private func rulesPart(_ report: Report) -> String {
       """
   }
   let groups = Dictionary(grouping: report.diagnostics, by: \.rule).sorted { $0.key < $1.key }
-  let width = groups.map(\.key.count).max() ?? 0
-  let lines = groups.map { rule, found in
+  let settings = groups.map { rule, found in "\(rule): \(found[0].severity.rawValue)" }
+  let width = settings.map(\.count).max() ?? 0
+  let lines = zip(settings, groups.map(\.value)).map { setting, found in
     let first = found[0]
     let file = report.files[first.place.file]
     let line = LineTable(of: file?.bytes ?? []).position(of: Int(first.place.start)).line
-    let padding = String(repeating: " ", count: width - rule.count)
+    let padding = String(repeating: " ", count: width - setting.count)
     let place = escapedForTerminal("\(file?.path ?? ""):\(line)")
-    return
-      "#   \(rule): \(first.severity.rawValue)\(padding)  # \(counted(found.count, "finding")), first at \(place)\n"
+    return "#   \(setting)\(padding)  # \(counted(found.count, "finding")), first at \(place)\n"
   }
   return """
     # These rules fire on what is here. Mend it, set the rule to error, warning, info or off, except an owner with a
@@ -115,6 +115,8 @@ private func allocationsPart(_ report: Report) -> String {
     let binding = report.inventory.bindings[row]
     let owner = report.inventory[binding.owner]
     guard binding.role == .publish, let ports = binding.fixedPorts, let name = owner.name else { continue }
+    // What a template gives is nobody's name.
+    guard owner.openNames.isDisjoint(with: [.name, .namespace]) else { continue }
     let shown = owner.namespace.map { "\($0)/\(name)" } ?? name
     let line = "#   - {ports: \(ports), owner: \(quoted(shown))}\n"
     if seen.insert(line).inserted { lines.append(line) }

@@ -2,11 +2,14 @@ import ArgumentParser
 import PolicyEngine
 import PortModel
 import Reporters
+import SourceText
+import Workspace
 
 /// `portlint [lint] [PATH ...]`
 struct LintCommand: StatusCommand {
   static let configuration = CommandConfiguration(
-    commandName: "lint", abstract: "Lint files, folders, or standard input (the default subcommand).")
+    commandName: "lint", abstract: "Lint files, folders, or standard input (the default subcommand).",
+    usage: "portlint [lint] [<options>] [<path> ...]")
 
   @OptionGroup
   var common: CommonOptions
@@ -18,8 +21,7 @@ struct LintCommand: StatusCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The least severity that makes the exit status 1: error, warning, info or never.",
-      valueName: "severity"))
+      "The least severity that makes the exit status 1.", valueName: "severity"))
   var failOn: Threshold = .error
 
   @Option(
@@ -33,7 +35,8 @@ struct LintCommand: StatusCommand {
   @Flag(help: "Leave the summary out of text.")
   var quiet = false
 
-  @Option(help: ArgumentHelp("Colour in text: auto, always or never.", valueName: "when"))
+  @Option(
+    help: ArgumentHelp("When text is coloured; auto means on a terminal, unless NO_COLOR is set.", valueName: "when"))
   var color: ColourChoice = .auto
 
   @Option(help: ArgumentHelp("Let the findings of this file pass: only new ones count.", valueName: "file"))
@@ -76,6 +79,7 @@ struct LintSettings: Equatable {
     let policy = try common.policy(severities: severities, baseline: writeBaseline == nil ? baseline : nil)
     let report = try common.report(policy)
     writeNotes(of: report)
+    if !report.isComplete { writeHint(on: common.paths.first ?? "") }
     if let writeBaseline { return try save(report, asBaseline: writeBaseline, policy.policy) }
     var isWritten = true
     for request in format.isEmpty ? [OutputRequest(format: .text)] : format {
@@ -100,6 +104,18 @@ struct LintSettings: Equatable {
     guard report.isComplete, isWritten else { return .incomplete }
     return failOn.isReached(by: report) ? .findings : .clean
   }
+}
+
+/// Says which command a word may have been meant to be that is taken for a path and is none.
+private func writeHint(on word: String) {
+  guard !word.contains("/"), !word.contains(".") else { return }
+  let commands = Portlint.configuration.subcommands.map { $0._commandName }
+  guard let command = nearestWord(to: word, among: commands) else { return }
+  do throws(ReadFailure) {
+    _ = try DiskFiles().contents(of: word)
+  } catch .missing {
+    writeNote("there is no file '\(word)'; is '\(command)' meant?")
+  } catch {}
 }
 
 extension LintSettings {

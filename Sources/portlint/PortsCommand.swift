@@ -4,12 +4,13 @@ import Reporters
 /// `portlint ports [PATH ...]`
 struct PortsCommand: StatusCommand {
   static let configuration = CommandConfiguration(
-    commandName: "ports", abstract: "Show the inventory: who claims what, where.")
+    commandName: "ports", abstract: "Show the inventory: who claims what, where.",
+    usage: "portlint ports [<options>] [<path> ...]")
 
   @OptionGroup
   var common: CommonOptions
 
-  @Option(help: ArgumentHelp("How to show it: text, json, csv or markdown.", valueName: "format"))
+  @Option(help: ArgumentHelp("How to show it.", valueName: "format"))
   var format: InventoryFormat = .text
 
   @Flag(help: "Show the policy's allocations instead: what is used, by whom, and what is free. As text or json.")

@@ -19,7 +19,7 @@ struct RulesCommand: StatusCommand {
   @Option(help: ArgumentHelp("Another severity for a rule. Repeatable.", valueName: "id=severity"))
   var rule: [RuleOverride] = []
 
-  @Option(help: ArgumentHelp("How to answer: text or json.", valueName: "format"))
+  @Option(help: ArgumentHelp("How to answer.", valueName: "format"))
   var format: AnswerFormat = .text
 
   func status() throws -> ExitStatus {

@@ -18,7 +18,7 @@ struct ServiceCommand: StatusCommand {
   @Option(help: ArgumentHelp("The policy file, which may add services or name another database.", valueName: "file"))
   var config: String?
 
-  @Option(help: ArgumentHelp("How to answer: text or json.", valueName: "format"))
+  @Option(help: ArgumentHelp("How to answer.", valueName: "format"))
   var format: AnswerFormat = .text
 
   func status() throws -> ExitStatus {

@@ -37,7 +37,9 @@ import Testing
     let run = try Run(["explain", "expossed"])
     #expect(run.status == 2)
     #expect(run.errors.contains("did you mean 'exposed-service'?"))
-    #expect(try Run(["explain", "\u{1B}[31m"]).errors == "portlint: there is no rule '\\u{1B}[31m'\n")
+    #expect(
+      try Run(["explain", "\u{1B}[31m"]).errors
+        == "portlint: there is no rule '\\u{1B}[31m': 'portlint explain' lists all\n")
   }
 
   private static let own = """

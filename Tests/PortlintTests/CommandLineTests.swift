@@ -104,6 +104,16 @@ private let info = """
     Case(arguments: ["deep.yaml"], files: ["deep.yaml": String(repeating: "[", count: 100_000)], status: 2),
   ]
 
+  @Test(arguments: [("explian", "explain"), ("port", "ports"), ("rule", "rules")])
+  func aWordThatIsNearlyACommandIsTold(_ word: String, _ command: String) throws {
+    let run = try Run([word, "--quiet"], files: [:])
+    #expect(run.status == 2)
+    #expect(run.output.contains("there is no such file"))
+    #expect(run.errors == "portlint: there is no file '\(word)'; is '\(command)' meant?\n")
+    #expect(try Run(["deploy", "--quiet"], files: [:]).errors == "")
+    #expect(try Run([word, "--quiet"], files: [word: "services: {}"]).errors.contains("meant") == false)
+  }
+
   @Test(arguments: cases)
   func statusSaysWhatHappened(_ test: Case) throws {
     #expect(try Run(test.arguments, files: test.files).status == test.status)

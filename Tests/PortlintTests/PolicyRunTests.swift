@@ -44,6 +44,28 @@ import Testing
       try Run(["--rule", "policy=off"], files: files).errors == "portlint: --rule: 'policy' cannot be turned off\n")
   }
 
+  @Test func aDeploymentOrAProjectOfNoFileIsNoted() throws {
+    let files = [
+      ".portlint.yaml": """
+      deployments: [{files: ["edge/**", "edge.yaml"]}, {files: ["no/**", "none.yaml"]}]
+      projects: [{files: [compose.yaml, compose.prod.yaml]}]
+
+      """,
+      "edge/compose.yaml": "services: {web: {image: web}}\n", "compose.yaml": "services: {web: {image: web}}\n",
+    ]
+    let run = try Run(["--quiet"], files: files)
+    #expect(run.status == 0)
+    #expect(
+      run.errors == """
+        portlint: the policy: no file matches 'no/**' or 'none.yaml'
+        portlint: the policy: no file matches 'compose.prod.yaml'
+
+        """)
+    // Of what is not in view, nothing is known.
+    #expect(try Run(["edge"], files: files).errors == "")
+    #expect(try Run(["edge/compose.yaml"], files: files).errors == "")
+  }
+
   @Test func aBrokenPolicyEndsEveryCommand() throws {
     let files = [".portlint.yaml": "extend: strict\n", "compose.yaml": Self.clash]
     let run = try Run(["--format", "json"], files: files)
@@ -67,6 +89,10 @@ import Testing
       let later = try Run(["--baseline", "base.json"], files: ["compose.yaml": moved, "base.json": text])
       #expect(later.status == 0)
       #expect(later.output == "1 file, 2 ports: 0 errors, 0 warnings, 1 suppressed\n")
+      // What is gone is said without any policy, where all is in view.
+      let clean = ["compose.yaml": "services: {web: {image: web}}\n", "base.json": text]
+      #expect(try Run(["--baseline", "base.json", "--quiet"], files: clean).output.contains("that is gone"))
+      #expect(try Run(["--baseline", "base.json", "--quiet", "compose.yaml"], files: clean).output == "")
       let worse = moved + "  db: {image: db, ports: [\"8080:1\"]}\n"
       #expect(try Run(["--baseline", "base.json"], files: ["compose.yaml": worse, "base.json": text]).status == 1)
     }

@@ -21,6 +21,7 @@ import Testing
   @Test func prefersTheNearestThenTheFirst() {
     #expect(nearestWord(to: "abcdef", among: ["abcdxx", "abcdex", "abcdey"]) == "abcdex")
     #expect(nearestWord(to: "abcdef", among: ["abcdey", "abcdex"]) == "abcdey")
+    #expect(nearestWord(to: "postgrs", among: ["opsmgr", "postgresql"]) == "postgresql")
     #expect(nearestWord(to: "abc", among: []) == nil)
   }
 

@@ -31,12 +31,12 @@ import Testing
       ("{}", "", ""),
       ("id: a\nsumary: b", "id", "2:1-7 unknown key 'sumary', did you mean 'summary'?"),
       ("\"ID\": a", "", "1:2-4 unknown key 'ID', did you mean 'id'?"),
-      ("ports: a", "", "1:1-6 unknown key 'ports'"),
-      ("[id]: a", "", "1:1-5 unknown key ''"),
+      ("ports: a", "", "1:1-6 unknown key 'ports': id, summary, severity or cases"),
+      ("[id]: a", "", "1:1-5 unknown key '': id, summary, severity or cases"),
       ("id: a\n\"id\": b", "id", "2:2-4 the key 'id' stands twice"),
       ("id: a\nid: b\nid: c", "id", "2:1-3 the key 'id' stands twice; 3:1-3 the key 'id' stands twice"),
       ("<<: {id: a}\nsummary: b", "id summary", ""),
-      ("\"<<\": {id: a}", "", "1:2-4 unknown key '<<'"),
+      ("\"<<\": {id: a}", "", "1:2-4 unknown key '<<': id, summary, severity or cases"),
       ("- id", nil, "1:1-5 expected a mapping"),
       ("id", nil, "1:1-3 expected a mapping"),
       ("", nil, ""),
@@ -54,7 +54,10 @@ import Testing
     arguments: [
       ("id: a", "a", ""),
       ("id: 'a b'", "a b", ""),
-      ("id:", "", ""),
+      ("id:", nil, "1:4-4 expected text"),
+      ("id: ~", nil, "1:5-6 expected text"),
+      ("id: ''", "", ""),
+      ("idd: a", nil, "1:1-4 unknown key 'idd', did you mean 'id'?"),
       ("summary: b", nil, "1:1-11 the key 'id' is missing"),
       ("id: [a]", nil, "1:5-8 expected text"),
       ("id: {a: b}", nil, "1:5-11 expected text"),
@@ -73,9 +76,9 @@ import Testing
       ("severity: \"info\"", "info", ""),
       ("id: a", nil, ""),
       ("severity: waring", nil, "1:11-17 'waring' is no severity, did you mean 'warning'?"),
-      ("severity: \"fatal\"", nil, "1:12-17 'fatal' is no severity"),
-      ("severity:", nil, "1:10-10 '' is no severity"),
-      ("severity: [info]", nil, "1:11-17 expected severity"),
+      ("severity: \"fatal\"", nil, "1:12-17 'fatal' is no severity: error, warning or info"),
+      ("severity:", nil, "1:10-10 expected a severity: error, warning or info"),
+      ("severity: [info]", nil, "1:11-17 expected a severity: error, warning or info"),
     ] as [(String, String?, String)])
   func givesWords(_ text: String, _ value: String?, _ problems: String) {
     let decoded = decode(text) { node, problems in
@@ -88,7 +91,8 @@ import Testing
 
   @Test(
     arguments: [
-      ("a", "a", ""), ("[a, 'b']", "a b", ""), ("[]", "", ""),
+      ("a", "a", ""), ("[a, 'b']", "a b", ""), ("[]", "", ""), ("['', '~']", " ~", ""),
+      ("[a, ~, null]", "a", "1:5-6 expected text or a list of texts; 1:8-12 expected text or a list of texts"),
       (
         "[a, [b], {c: d}, e]", "a e", "1:5-8 expected text or a list of texts; 1:10-16 expected text or a list of texts"
       ),

@@ -51,7 +51,10 @@ import Workspace
 
   private static let shapes = [
     Broken("extend: strict", "1:1 unknown key 'extend', did you mean 'extends'?"),
-    Broken("colour: red", "1:1 unknown key 'colour'"),
+    Broken(
+      "colour: red",
+      "1:1 unknown key 'colour': extends, platform, ranges, services, rules, allocations, deployments, projects, exclude or "
+        + "rule-files"),
     Broken("platform: linux\nplatform: macos", "2:1 the key 'platform' stands twice"),
     Broken("- extends", "1:1 expected a mapping"),
     Broken("just words", "1:1 expected a mapping"),
@@ -59,7 +62,7 @@ import Workspace
     Broken("extends: *base", "1:10 this is no YAML: the alias 'base' has no anchor"),
     Broken("platform: linux\n---\nplatform: macos", "1:1 expected one document"),
     Broken("platform: linus", "1:11 'linus' is no platform, did you mean 'linux'?"),
-    Broken("platform: [linux]", "1:11 expected platform"),
+    Broken("platform: [linux]", "1:11 expected a platform: linux, macos, windows, freebsd, glibc or iana"),
     Broken("exclude: {vendor: true}", "1:10 expected text or a list of texts"),
     Broken("services: system", "1:11 expected a mapping"),
     Broken("services: {databse: iana}", "1:12 unknown key 'databse', did you mean 'database'?"),
@@ -68,18 +71,39 @@ import Workspace
       "1:22 'iana2' is no services database: 'iana', 'system', or the path of a file"),
     Broken("services: {database: etc/services}", "1:22 etc/services: there is no such file"),
     Broken("services: {add: {ledger: 7001}}", "1:26 expected a port with its protocol, such as 7001/tcp"),
-    Broken("services: {add: {ledger: 70010/tcp}}", "1:26 expected a port with its protocol, such as 7001/tcp"),
+    Broken("services: {add: {ledger: 70010/tcp}}", "1:26 70010 is no port: they end at 65535"),
     Broken("services: {add: [ledger]}", "1:17 expected a mapping"),
+    Broken("services: {add: {ledger: 7001/tpc}}", "1:31 'tpc' is no protocol, did you mean 'tcp'?"),
+    Broken("services: {add: {ledger: 7001/quic}}", "1:31 'quic' is no protocol: tcp, udp, sctp or dccp"),
+    Broken("services: {add: {ledger: tcp/7001}}", "1:26 expected a port with its protocol, such as 7001/tcp"),
+    Broken("services: {add: {ledger: 7003-7001/udp}}", "1:26 the range 7003-7001 runs backwards"),
+    Broken("services: {add: {ledger: []}}", "1:26 expected a port with its protocol, such as 7001/tcp"),
+    Broken("services: {add: {ledger: }}", "1:26 expected a port with its protocol, such as 7001/tcp"),
+    Broken("services: {add: {'': 7001/tcp}}", "1:18 expected a service's name"),
+    Broken("services: {database: }", "1:22 expected 'iana', 'system', or the path of a file"),
+    Broken("platform:", "1:10 expected a platform: linux, macos, windows, freebsd, glibc or iana"),
+    Broken("platform: ~", "1:11 expected a platform: linux, macos, windows, freebsd, glibc or iana"),
+    Broken("rules:", "1:7 expected a mapping"),
+    Broken("exclude:", "1:9 expected a glob of paths"),
+    Broken("exclude: [vendor, '']", "1:19 expected a glob of paths"),
+    Broken("rule-files: ['']", "1:14 expected a glob of paths"),
+    Broken("extends:", "1:9 expected a preset or the path of a policy"),
   ]
 
   private static let ranges = [
-    Broken("ranges: {payments: 7099-7000}", "1:20 expected a port or a range such as 7000-7099"),
-    Broken("ranges: {payments: 7000-70999}", "1:20 expected a port or a range such as 7000-7099"),
+    Broken("ranges: {payments: 7099-7000}", "1:20 the range 7099-7000 runs backwards"),
+    Broken("ranges: {payments: 7000-70999}", "1:20 70999 is no port: they end at 65535"),
     Broken("ranges: {payments: all}", "1:20 expected a port or a range such as 7000-7099"),
     Broken("ranges: {payments: -1}", "1:20 expected a port or a range such as 7000-7099"),
     Broken("ranges: {payments: []}", "1:20 expected a port or a range such as 7000-7099"),
     Broken("ranges: {payments: [7000, 7x]}", "1:27 expected a port or a range such as 7000-7099"),
     Broken("ranges: {payments: {from: 7000}}", "1:20 expected text or a list of texts"),
+    Broken("ranges: {payments: 07000-7099}", "1:20 '07000' begins with a zero, so that some read it as octal"),
+    Broken("ranges: {payments: 0x1F90}", "1:20 expected a port or a range such as 7000-7099"),
+    Broken("ranges: {payments: }", "1:20 expected a port or a range such as 7000-7099"),
+    Broken("ranges: {payments: [7000, ~]}", "1:27 expected a port or a range such as 7000-7099"),
+    Broken("ranges: {exposed: 1-2}", "1:10 expected a name that no other ports have"),
+    Broken("ranges: {'': 1-2}", "1:10 expected a name that no other ports have"),
     Broken("ranges: {registered: 1-2}", "1:10 expected a name that no other ports have"),
     Broken("ranges: {7000: 1-2}", "1:10 expected a name that no other ports have"),
     Broken("ranges: [7000-7099]", "1:9 expected a mapping"),
@@ -88,10 +112,10 @@ import Workspace
 
   private static let rules = [
     Broken("rules: {port-conflicts: off}", "1:9 'port-conflicts' is no rule, did you mean 'port-conflict'?"),
-    Broken("rules: {port-conflict: fatal}", "1:24 'fatal' is no severity"),
+    Broken("rules: {port-conflict: fatal}", "1:24 'fatal' is no severity: error, warning, info or off"),
     Broken("rules: {port-conflict: warn}", "1:24 'warn' is no severity, did you mean 'warning'?"),
     Broken("rules: {port-conflict: {severty: off}}", "1:25 unknown key 'severty', did you mean 'severity'?"),
-    Broken("rules: {port-conflict: [off]}", "1:24 expected severity"),
+    Broken("rules: {port-conflict: [off]}", "1:24 expected a severity: error, warning, info or off"),
     Broken("rules: {port-conflict: off, port-conflict: error}", "1:29 the key 'port-conflict' stands twice"),
     Broken("rules: {yaml-syntax: off}", "1:9 expected a rule that may be turned off"),
     Broken("rules: {host-port: {except: {owner: web, reason: x}}}", "1:29 expected a list"),
@@ -104,8 +128,18 @@ import Workspace
       "rules: {host-port: {except: [{ownr: a, owner: b, reason: x}]}}", "1:31 unknown key 'ownr', did you mean 'owner'?"
     ),
     Broken(
-      "rules: {host-port: {except: [{port: 80-70, reason: x}]}}", "1:37 expected a port or a range such as 7000-7099"),
+      "rules: {host-port: {except: [{port: 80-70, reason: x}]}}", "1:37 the range 80-70 runs backwards"),
     Broken("rules: [host-port]", "1:8 expected a mapping"),
+    Broken("rules: {host-port: }", "1:20 expected a severity: error, warning, info or off"),
+    Broken("rules: {host-port: false}", "1:20 'false' is no severity: error, warning, info or off"),
+    Broken("rules: {HOST_PORT: off}", "1:9 'HOST_PORT' is no rule, did you mean 'host-port'?"),
+    Broken("rules: {host-port: {except: [grafana]}}", "1:30 expected a mapping"),
+    Broken("rules: {host-port: {except: [{owner: , reason: x}]}}", "1:38 expected an owner"),
+    Broken("rules: {host-port: {except: [{owner: [], reason: x}]}}", "1:38 expected an owner"),
+    Broken("rules: {host-port: {except: [{file: '', reason: x}]}}", "1:37 expected a glob of paths"),
+    Broken("rules: {host-port: {except: [{owner: a, reason: }]}}", "1:49 expected text"),
+    Broken(
+      "rules: {host-port: {except: [{protocol: tpc, reason: x}]}}", "1:41 'tpc' is no protocol, did you mean 'tcp'?"),
   ]
 
   private static let registers = [
@@ -114,11 +148,26 @@ import Workspace
     Broken(
       "allocations: [{ports: paymnts, owner: web}]\nranges: {payments: 7000}",
       "1:23 'paymnts' is no named range, did you mean 'payments'?"),
-    Broken("allocations: [{ports: 7099-7000, owner: web}]", "1:23 expected a port or a range such as 7000-7099"),
+    Broken("allocations: [{ports: 7099-7000, owner: web}]", "1:23 the range 7099-7000 runs backwards"),
+    Broken("allocations: [{port: 7000, owner: web}]", "1:16 unknown key 'port', did you mean 'ports'?"),
+    Broken(
+      "allocations: [{ports: 7000, reserved_for: x}]", "1:29 unknown key 'reserved_for', did you mean 'reserved-for'?"),
+    Broken(
+      "allocations: [{ports: [], owner: web}]",
+      "1:23 expected a port, a range such as 7000-7099, or the name of one"),
+    Broken("allocations: [{ports: 7000, owner: }]", "1:36 expected an owner"),
+    Broken("allocations: [{ports: 7000, reserved-for: }]", "1:43 expected text"),
+    Broken(
+      "allocations: [{ports: exposed, owner: web}]",
+      "1:23 'exposed' is no named range: ephemeral, node-port, reserved or user-reserved"),
+    Broken(
+      "allocations: [{ports: 7000, owner: web, protocol: udb}]", "1:51 'udb' is no protocol, did you mean 'udp'?"),
+    Broken("projects: [{name: shop, files: a.yaml}]", "1:13 unknown key 'name': files"),
+    Broken("projects: [{file: a.yaml}]", "1:13 unknown key 'file', did you mean 'files'?"),
     Broken("allocations: {ports: 7000, owner: web}", "1:14 expected a list"),
     Broken("deployments: [{name: edge}]", "1:15 the key 'files' is missing"),
-    Broken("deployments: [{name: edge, files: []}]", "1:35 expected files"),
-    Broken("deployments: [{hosts: edge, files: a}]", "1:16 unknown key 'hosts'"),
+    Broken("deployments: [{name: edge, files: []}]", "1:35 expected a glob of paths"),
+    Broken("deployments: [{hosts: edge, files: a}]", "1:16 unknown key 'hosts': name or files"),
     Broken("projects: [[a.yaml]]", "1:12 expected a mapping"),
   ]
 
@@ -130,7 +179,7 @@ import Workspace
       "extends: a/b.yaml", "a/b.yaml:1:10 it extends itself: .portlint.yaml → a/b.yaml → .portlint.yaml",
       files: ["a/b.yaml": "extends: ../.portlint.yaml"]),
     Broken(
-      "extends: a.yaml", "a.yaml:1:14 'severe' is no severity",
+      "extends: a.yaml", "a.yaml:1:14 'severe' is no severity: error, warning, info or off",
       files: ["a.yaml": "rules: {\"*\": severe}"]),
     // Two files that each name the other twice stand for as many as are read.
     Broken(
@@ -143,6 +192,8 @@ import Workspace
     Broken(
       "exclude: [\(Array(repeating: "a", count: 10_001).joined(separator: ", "))]",
       "1:1 more than 10000 exceptions, allocations and globs"),
+    Broken("extends: base", "1:10 'base' is no preset: glibc, none, recommended or strict"),
+    Broken("extends: base.json", "1:10 base.json: there is no such file"),
     Broken("extends: {strict: true}", "1:10 expected text or a list of texts"),
   ]
 
@@ -164,22 +215,66 @@ import Workspace
       rule: rule([5: "when: {port: {in: exposd}}"]), "5:19 'exposd' is no named range or table, did you mean 'exposed'?"
     ),
     Broken(rule: rule([5: "when: {roles: publish}"]), "5:8 unknown key 'roles', did you mean 'role'?"),
-    Broken(rule: rule([5: "when: {address: 10.0.0.1/8}"]), "5:17 '10.0.0.1/8' is no address"),
+    Broken(
+      rule: rule([5: "when: {address: 10.0.0.1/8}"]),
+      "5:17 '10.0.0.1/8' is no network: its prefix is too long, or bits are set behind it"),
     Broken(rule: rule([5: "when: {replicas: many}"]), "5:18 expected a whole number"),
     Broken(rule: rule([5: "when: {replicas: {at-lest: 2}}"]), "5:19 unknown key 'at-lest', did you mean 'at-least'?"),
     Broken(rule: rule([5: "when: {named: maybe}"]), "5:15 expected true or false"),
     Broken(rule: rule([5: "when: {labels: app}"]), "5:16 expected a mapping of labels"),
     Broken(rule: rule([5: "when: {any: []}"]), "5:13 expected a condition, or a list of them"),
-    Broken(rule: rule([5: "when: {wanted: name}"]), "5:8 expected a condition on a binding"),
+    Broken(
+      rule: rule([5: "when: {wanted: name}"]),
+      "5:8 'wanted' is a condition on a reference, and this rule's subject is a binding"),
     Broken(
       rule: rule([5: "subject: reference\nwhen: {role: publish}", 6: "message: \"{name}\""]),
-      "6:8 expected a condition on a reference"),
+      "6:8 'role' is a condition on a binding, and this rule's subject is a reference"),
     Broken(
       rule: rule([5: "subject: references\nwhen: {field: probe}"]),
       "5:10 'references' is no subject, did you mean 'reference'?"),
-    Broken(rule: rule([6: "message: \"{prot}\""]), "6:10 'prot' is no placeholder, did you mean 'port'?"),
-    Broken(rule: rule([6: "message: \"{reason}\""]), "6:10 'reason' is no placeholder here"),
-    Broken(rule: rule([3: "severity: fatal"]), "3:11 'fatal' is no severity"),
+    Broken(rule: rule([6: "message: \"{prot}\""]), "6:12 'prot' is no placeholder, did you mean 'port'?"),
+    Broken(
+      rule: rule([6: "message: \"{reason}\""]),
+      "6:12 'reason' is no placeholder here: address, container, endpoint, expected, holder, image, kind, name, namespace, network, owner, port, "
+        + "protocol, range or service"),
+    Broken(rule: rule([3: "severity: fatal"]), "3:11 'fatal' is no severity: error, warning, info or off"),
+    Broken(
+      rule: rule([1: "id: own port"]), "1:5 expected an id of letters, digits and hyphens, such as payments-ports"),
+    Broken(rule: rule([1: "id: '*'"]), "1:5 expected an id of letters, digits and hyphens, such as payments-ports"),
+    Broken(rule: rule([1: "id:"]), "1:4 expected text"),
+    Broken(
+      rule: rule([7: "help: none\nyields-to: [port-conflct]"]),
+      "8:13 'port-conflct' is no rule, did you mean 'port-conflict'?"),
+    Broken(rule: rule([7: "help: none\noutcome: certain"]), "8:10 expected 'relation' beside 'outcome'"),
+    Broken(rule: rule([5: "whn: {role: publish}"]), "5:1 unknown key 'whn', did you mean 'when'?"),
+    Broken(rule: rule([5: "when: {role: []}"]), "5:14 expected a role: publish, listen or service"),
+    Broken(rule: rule([5: "when: {role: }"]), "5:14 expected a role: publish, listen or service"),
+    Broken(rule: rule([5: "when: {owner: }"]), "5:15 expected text or a list of texts"),
+    Broken(rule: rule([5: "when: {image: []}"]), "5:15 expected text or a list of texts"),
+    Broken(rule: rule([5: "when: {labels: {team: }}"]), "5:23 expected text or a list of texts"),
+    Broken(rule: rule([5: "when: {labels: {team: a, team: b}}"]), "5:26 the key 'team' stands twice"),
+    Broken(rule: rule([5: "when: {labels: {}}"]), "5:16 expected a mapping of labels"),
+    Broken(rule: rule([5: "when: {port: {}}"]), "5:14 expected 'in' or 'not-in'"),
+    Broken(
+      rule: rule([5: "when: {port: {in: []}}"]), "5:19 expected a port, a range such as 7000-7099, or the name of one"),
+    Broken(rule: rule([5: "when: {port: 080}"]), "5:14 '080' begins with a zero, so that some read it as octal"),
+    Broken(rule: rule([5: "when: {port: '<1024'}"]), "5:15 '<1024' is no named range or table"),
+    Broken(rule: rule([5: "when: {port: {other-protocol-in: 80}}"]), "5:34 expected a table"),
+    Broken(rule: rule([5: "when: {protocol: tpc}"]), "5:18 'tpc' is no protocol, did you mean 'tcp'?"),
+    Broken(rule: rule([5: "when: {address: lopback}"]), "5:17 'lopback' is no address, did you mean 'loopback'?"),
+    Broken(
+      rule: rule([5: "when: {address: db.example}"]),
+      "5:17 expected unnamed, every, loopback, private, an IP address, or a network such as 10.0.0.0/8"),
+    Broken(
+      rule: rule([5: "when: {address: 10.0.0.0/33}"]),
+      "5:17 '10.0.0.0/33' is no network: its prefix is too long, or bits are set behind it"),
+    Broken(rule: rule([5: "when: {replicas: {at-least: 3, at-most: 2}}"]), "5:18 'at-least' is above 'at-most'"),
+    Broken(rule: rule([5: "when: {replicas: {}}"]), "5:18 expected 'at-least' or 'at-most'"),
+    Broken(rule: rule([5: "when: {format: k8s}"]), "5:16 'k8s' is no format: compose, kubernetes or plain"),
+    Broken(
+      rule: rule([6: "message: \"{owner\""]), "6:11 no brace closes this placeholder; a brace itself is written {{"),
+    Broken(rule: "services: {web: {}}", "1:1 expected a rule, which has the keys id, family, severity, summary, ..."),
+    Broken(rule: "# later", "1:1 expected a rule"),
     Broken(rule: "id: [", "1:6 this is no YAML: did not find expected node content"),
   ]
 

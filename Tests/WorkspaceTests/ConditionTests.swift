@@ -91,6 +91,7 @@ import Workspace
     Row("name: [ht*, web]", ["8006"], not: publish.filter { $0 != "8006" }),
     Row("app-protocol: http", [], not: publish),
     Row("service: [postgres*, mysql]", ["8003"], not: publish.filter { $0 != "8003" }),
+    Row("service: pgsql", ["8003"], not: publish.filter { $0 != "8003" }),
     Row("port: 8001", ["8001"], not: publish.filter { $0 != "8001" }),
     Row("port: [8002-8003, 9999]", ["8002", "8003"], not: ["8001", "8004", "9000-9003", "8006"]),
     // Of a range, some ports are of a condition and others of its opposite.
@@ -127,13 +128,118 @@ import Workspace
     #expect(try Self.fired("not: {\(condition)}", in: open) == [])
   }
 
-  private static func fired(_ condition: String, in manifests: [String: String] = manifests) throws -> [String] {
+  /// What stands for a value in templates, without quotes and with them, and in Compose; each port is of one kind of claim.
+  private static let open = [
+    "chart/deployment.yaml": """
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      name: {{ .Release.Name }}
+      namespace: {{ .Release.Namespace }}
+    spec:
+      replicas: {{ .Values.replicas }}
+      template:
+        metadata:
+          labels: {{ .Values.labels }}
+        spec:
+          hostNetwork: {{ .Values.hostNetwork }}
+          containers:
+            - name: {{ .Chart.Name }}
+              image: {{ .Values.image }}
+              ports:
+                - containerPort: {{ .Values.port }}
+                  hostPort: 8001
+                  hostIP: {{ .Values.address }}
+                  protocol: {{ .Values.protocol }}
+                  name: {{ .Values.portName }}
+
+    """,
+    "chart/service.yaml": """
+    apiVersion: v1
+    kind: Service
+    metadata: {name: "{{ .Release.Name }}-web", namespace: "{{ .Release.Namespace }}"}
+    spec:
+      type: NodePort
+      ports:
+        - {name: "{{ .Values.portName }}", port: 8002, nodePort: 30001, targetPort: "{{ .Values.port }}", \
+    appProtocol: "{{ .Values.spoken }}", protocol: "{{ .Values.protocol }}"}
+
+    """,
+    "compose.yaml": """
+    services:
+      web:
+        image: ${IMAGE}
+        network_mode: ${NETWORK}
+        labels: {team: "${TEAM}", app: web, tier: back}
+        scale: ${SCALE}
+        ports:
+          - "${IP}:8003:${TARGET}/${PROTOCOL}"
+          - {target: "${TARGET}", published: 8004, host_ip: "${IP}", name: "${NAME}", app_protocol: "${SPOKEN}", protocol: "${PROTOCOL}"}
+
+    """,
+  ]
+
+  @Test(arguments: [
+    ("owner: '*'", ["8001", "30001"]), ("owner: 'shop/web'", ["8001", "30001"]),
+    ("namespace: shop", ["8001", "30001"]), ("container: app", ["8001"]),
+    ("labels: {team: shop}", ["8001", "8003", "8004"]), ("image: nginx", ["8001", "8003", "8004"]),
+    ("network: own", ["8001", "8003", "8004"]), ("network: host", ["8001", "8003", "8004"]),
+    ("replicas: 1", ["8001", "8003", "8004"]), ("replicas: {at-least: 2}", ["8001", "8003", "8004"]),
+    ("address: every", ["8001", "8003", "8004"]), ("address: loopback", ["8001", "8003", "8004"]),
+    ("address: 10.0.0.0/8", ["8001", "8003", "8004"]), ("protocol: tcp", ["8001", "30001", "8003", "8004"]),
+    ("name: http", ["8001", "30001", "8004"]), ("named: true", ["8001", "30001", "8004"]),
+    ("app-protocol: http", ["30001", "8004"]), ("service: http", ["8001", "30001", "8003", "8004"]),
+    ("target: 80", ["8001", "30001", "8003", "8004"]), ("target: {not-in: 80}", ["8001", "30001", "8003", "8004"]),
+    ("port: {in: registered}", ["8001", "30001", "8003", "8004"]),
+    ("port: {in: own-target}", ["8001", "30001", "8003", "8004"]),
+  ])
+  func whatIsOpenIsOfNoConditionNorOfItsOpposite(_ condition: String, _ claims: [String]) throws {
+    #expect(try Self.fired(condition, in: Self.open).filter { claims.contains($0) } == [])
+    #expect(try Self.fired("not: {\(condition)}", in: Self.open).filter { claims.contains($0) } == [])
+  }
+
+  @Test func theServiceThatIsAskedForIsNamed() throws {
+    let stores = ["compose.yaml": "services: {db: {image: db, ports: ['8001:27017', '8002:3306', '8003:80']}}"]
+    for condition in ["service: [mongo, mariadb]", "any: [{service: mongo}, {all: [{service: maria*}]}]"] {
+      let rule = """
+        id: tried
+        family: governance
+        severity: warning
+        summary: a condition to try
+        when: {role: publish, \(condition)}
+        message: "{service} is published"
+        help: none
+        """
+      let said = try Self.findings(of: rule, in: stores)
+      #expect(said.map { $0.0 } == ["8001", "8002"])
+      #expect(said.map { $0.1 } == ["mongo is published", "mariadb is published"])
+    }
+  }
+
+  @Test func aServiceLeadsToItsTargetPort() throws {
+    let service = [
+      "service.yaml": """
+      apiVersion: v1
+      kind: Service
+      metadata: {name: web}
+      spec: {ports: [{name: a, port: 81, targetPort: 8080}, {name: b, port: 82}, {name: c, port: 83, targetPort: web}]}
+
+      """
+    ]
+    #expect(try Self.fired("target: 8080", role: "service", in: service) == ["81"])
+    #expect(try Self.fired("target: 82", role: "service", in: service) == ["82"])
+    #expect(try Self.fired("not: {target: 82}", role: "service", in: service) == ["81"])
+  }
+
+  private static func fired(
+    _ condition: String, role: String = "publish", in manifests: [String: String] = manifests
+  ) throws -> [String] {
     let rule = """
       id: tried
       family: governance
       severity: warning
       summary: a condition to try
-      when: {role: publish, \(condition)}
+      when: {role: \(role), \(condition)}
       message: "{owner}"
       help: none
       """

@@ -6,6 +6,22 @@ import Workspace
 
 /// Which manifests meet: by folder, by the policy's deployments, or all together.
 @Suite struct DeploymentTests {
+  @Test(
+    arguments: [
+      ("/work/shop", "/work/shop", "compose.yaml", "compose.yaml"),
+      ("/work/shop", "/work/shop", "/work/shop/deep/compose.yaml", "deep/compose.yaml"),
+      ("/work/shop", "/work/shop", "../blog/compose.yaml", "../blog/compose.yaml"),
+      ("/work/shop", "/work/shop/deep", "compose.yaml", "deep/compose.yaml"),
+      ("/work/shop", "/work/shop/deep", "../compose.yaml", "compose.yaml"),
+      ("/work/shop", "/work/shop/deep", "../../blog/compose.yaml", "../blog/compose.yaml"),
+      ("/work/shop", "/work", "shopping/compose.yaml", "../shopping/compose.yaml"),
+      ("/work/shop/deep", "/", "work/compose.yaml", "../../compose.yaml"),
+    ])
+  func aPathIsHeldAgainstGlobsFromThePolicysFolder(_ policy: String, _ current: String, _ path: String, _ seen: String)
+  {
+    #expect(PolicyFolder(policy, current: current).relativePath(of: path) == seen)
+  }
+
   private static let compose = "services: {NAME: {image: nginx, ports: [\"8080:80\"]}}\n"
   private static let pod = """
     apiVersion: apps/v1

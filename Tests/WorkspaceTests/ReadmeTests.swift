@@ -101,6 +101,28 @@ import Workspace
     #expect(said.count == report.diagnostics.count)
   }
 
+  /// What is asked offline says all that a policy and a rule may hold, and the README all that a rule may.
+  @Test func everyKeyIsDocumented() throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../rules/policy.yaml")
+    let help = try String(contentsOf: file, encoding: .utf8)
+    func words<Key: RawRepresentable & CaseIterable>(_ keys: Key.Type) -> [String] where Key.RawValue == String {
+      keys.allCases.map(\.rawValue)
+    }
+    let language =
+      words(ConditionKey.self) + words(CountKey.self) + words(AddressWord.self) + words(Relation.self)
+      + words(Relation.Outcome.self) + PortCondition.PortSource.words
+    let policy =
+      words(PolicyKey.self) + words(ServicesKey.self) + words(AllocationKey.self) + words(ExceptionKey.self)
+      + words(DeploymentKey.self)
+    let rule = words(RuleKey.self) + words(PortConditionKey.self)
+    func missing(_ words: [String], in text: String) -> [String] {
+      let said = Set(text.split { !$0.isLetter && $0 != "-" }.map(String.init))
+      return words.filter { !said.contains($0) }
+    }
+    #expect(missing(policy + rule + language, in: help) == [])
+    #expect(missing(policy + language, in: Self.readme) == [])
+  }
+
   /// The policy that the README shows is a policy.
   @Test func thePolicyShownIsSound() throws {
     let shown =

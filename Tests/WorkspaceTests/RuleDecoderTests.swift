@@ -61,14 +61,18 @@ import Testing
   private static let keys = [
     Broken(
       "an unknown key", [4: "summery: a sample"],
-      "4:1 unknown key 'summery', did you mean 'summary'?", "1:1 the key 'summary' is missing"),
+      "4:1 unknown key 'summery', did you mean 'summary'?"),
     Broken("a key like no other", [7: "help: use another port\ncolour: red"], "8:1 unknown key 'colour'"),
     Broken("a missing key", [1: ""], "1:1 the key 'id' is missing"),
+    Broken("several missing keys", [1: "", 4: "", 7: ""], "1:1 the keys 'id', 'summary' and 'help' are missing"),
     Broken("a missing message", [6: ""], "1:1 the key 'message' is missing"),
     Broken("a key twice", [3: "severity: warning\nseverity: error"], "4:1 the key 'severity' stands twice"),
     Broken("an unknown family", [2: "family: range"], "2:9 'range' is no family, did you mean 'ranges'?"),
-    Broken("an unknown severity", [3: "severity: critical"], "3:11 'critical' is no severity"),
-    Broken("a list of severities", [3: "severity: [error, warning]"], "3:11 expected severity"),
+    Broken(
+      "an unknown severity", [3: "severity: critical"], "3:11 'critical' is no severity: error, warning, info or off"),
+    Broken(
+      "a list of severities", [3: "severity: [error, warning]"], "3:11 expected a severity: error, warning, info or off"
+    ),
     Broken("a mapping for a text", [4: "summary: {text: a sample}"], "4:10 expected text"),
     Broken(
       "a mapping of rules to yield to", [7: "help: none\nyields-to: {user-reserved-port: true}"],
@@ -101,7 +105,9 @@ import Testing
     Broken(
       "an unknown scope", [5: "when: {scope: nodeports}"],
       "5:15 'nodeports' is no scope, did you mean 'node-ports'?"),
-    Broken("an unknown format", [5: "when: {format: terraform}"], "5:16 'terraform' is no format"),
+    Broken(
+      "an unknown format", [5: "when: {format: terraform}"],
+      "5:16 'terraform' is no format: compose, kubernetes or plain"),
     Broken(
       "a privilege twice", [5: "when: {privilege: held, privilege: missing}"],
       "5:25 the key 'privilege' stands twice"),
@@ -110,10 +116,10 @@ import Testing
       "5:15 unknown key 'not_in', did you mean 'not-in'?"),
     Broken(
       "a range that runs backwards", [5: "when: {port: {in: [80, 90-80]}}"],
-      "5:24 expected a port or a range such as 7000-7099"),
+      "5:24 the range 90-80 runs backwards"),
     Broken(
       "a port that is too large", [5: "when: {port: {in: 65536}}"],
-      "5:19 expected a port or a range such as 7000-7099"),
+      "5:19 65536 is no port: they end at 65535"),
     Broken(
       "ports that are a mapping", [5: "when: {port: {in: {from: 80, to: 90}}}"],
       "5:19 expected text or a list of texts"),
@@ -122,12 +128,14 @@ import Testing
   private static let messages = [
     Broken(
       "an unknown placeholder", [6: "message: \"{ownr} publishes\""],
-      "6:10 'ownr' is no placeholder, did you mean 'owner'?"),
+      "6:12 'ownr' is no placeholder, did you mean 'owner'?"),
     Broken(
-      "a placeholder of another condition", [7: "help: \"because {reason}\""], "7:7 'reason' is no placeholder here"),
+      "a placeholder of another condition", [7: "help: \"because {reason}\""],
+      "7:17 'reason' is no placeholder here: address, container, endpoint, expected, holder, image, kind, name, namespace, network, owner, port, "
+        + "protocol, range or service"),
     Broken(
       "a brace that is not closed", [6: "message: \"{owner publishes\""],
-      "6:10 'owner publishes' is no placeholder"),
+      "6:11 no brace closes this placeholder; a brace itself is written {{"),
     Broken("a list for a message", [6: "message: [a, b]"], "6:10 expected text"),
     Broken("cases in a list", [7: "help: none\ncases: [other-address]"], "8:8 expected a mapping"),
     Broken(
@@ -143,17 +151,19 @@ import Testing
     Broken(
       "a case of another outcome",
       [5: "relation: same-socket\noutcome: certain", 7: "help: none\ncases: {host-network: {message: a}}"],
-      "9:9 'host-network' is no case here"),
+      "9:9 'host-network' is no case here: other-address, same-owner, stack, bind, bind-other-address, bind-other-user, "
+        + "bind-twice, bind-twice-other-address, pod, pod-host-port, host-port-twice, host-port, node-port, "
+        + "node-port-twice or other-runtime"),
     Broken(
       "a case where there is none", [7: "help: none\ncases: {missing: {message: a}}"],
-      "8:9 'missing' is no case here"),
+      "8:9 'missing' is no case here: linux, macos, windows, freebsd, glibc or iana"),
     Broken(
       "a case twice", [5: "from: reading", 7: "help: none\ncases:\n  depth: {message: a}\n  depth: {message: b}"],
       "10:3 the key 'depth' stands twice"),
   ]
 
   private static let files = [
-    Broken("nothing", "", "1:1 expected one document"),
+    Broken("nothing", "", "1:1 expected a rule"),
     Broken("a list", "- id: sample-port\n", "1:1 expected a mapping"),
     Broken("no YAML", "id: sample-port\nfamily: [ranges\n", "3:1 this is no YAML: did not find expected ',' or ']'"),
     Broken(

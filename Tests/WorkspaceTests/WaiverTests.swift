@@ -58,6 +58,43 @@ import Workspace
     let run = try Run(["compose.yaml": item])
     #expect(run.suppressed == ["exposed-service by comment"])
     #expect(run.report.diagnostics.map(\.rule) == ["exposed-service"])
+    // Above the first key of an object, the object is meant.
+    let pod = """
+      # portlint: ignore exposed-service -- a lab
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: redis}
+      spec: {containers: [{name: redis, image: redis, ports: [{containerPort: 6379, hostPort: 6379}]}]}
+
+      """
+    let other = pod.replacing("# portlint: ignore exposed-service -- a lab", with: "---").replacing(
+      "6379", with: "11211")
+    #expect(try Run(["pods.yaml": pod + other]).suppressed == ["exposed-service by comment"])
+    #expect(try Run(["pods.yaml": pod + other]).counting == ["exposed-service"])
+  }
+
+  @Test(
+    arguments: [
+      (
+        "exposed-service for the office",
+        "the suppression names 'exposed-service for the office', which is no rule (did you mean 'exposed-service'?)"
+      ),
+      ("'*'", "the suppression names ''*'', which is no rule"),
+      ("", "the suppression names no rule"), ("-- for the office", "the suppression names no rule"),
+      ("exposed-servic", "the suppression names 'exposed-servic', which is no rule (did you mean 'exposed-service'?)"),
+    ])
+  func aSuppressionOfNothingIsSaidToBeOne(_ said: String, _ message: String) throws {
+    let run = try Run(["compose.yaml": Self.redis.replacing("\"]\n", with: "\"] # portlint: ignore \(said)\n")])
+    #expect(run.report.diagnostics.map(\.message).last == message)
+    #expect(run.counting == ["exposed-service", "unused-suppression"])
+  }
+
+  @Test(arguments: ["\"\"", "", "{exposed-service: true}", "[[exposed-service]]"])
+  func anAnnotationOrAKeyThatNamesNothingIsSaidToBeOne(_ said: String) throws {
+    let key = Self.redis.replacing("image: redis", with: "image: redis\n    x-portlint-ignore: \(said)")
+    let run = try Run(["compose.yaml": key])
+    #expect(run.report.diagnostics.map(\.message).first == "the suppression names no rule")
+    #expect(run.counting == ["unused-suppression", "exposed-service"])
   }
 
   @Test func whatLooksLikeACommentInsideAScalarIsNone() throws {
@@ -131,6 +168,10 @@ import Workspace
     let gone = try Run(["compose.yaml": "services: {web: {image: nginx}}\n"], baseline: baseline)
     #expect(gone.counting == ["unused-suppression"])
     #expect(gone.report.diagnostics.first?.place.start == 45)
+    let unknown = baseline.replacing("exposed-service", with: "exposed-services")
+    #expect(try Run(["compose.yaml": "services: {}\n"], baseline: unknown).counting == ["unused-suppression"])
+    #expect(
+      try Run([".portlint.yaml": "extends: none", "compose.yaml": "services: {}\n"], baseline: baseline).counting == [])
     // A named file is not the whole that a baseline speaks of.
     let named = try Run(
       ["compose.yaml": "services: {web: {image: nginx}}\n"], baseline: baseline, named: ["compose.yaml"])

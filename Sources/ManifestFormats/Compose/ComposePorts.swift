@@ -91,7 +91,7 @@ extension ComposeLowering {
       owner: .undecided, role: .publish, scope: .undecided(file.id), address: address,
       port: isOpen ? .unresolved : port.claim,
       transport: port.transportValue, place: text.place(of: part), entry: text.node.range, text: text.written(part))
-    binding.target = port.targetPorts.map { Binding.Target(ports: $0, place: text.place(of: port.target)) }
+    binding.target = Binding.Target(ports: port.targetPorts, place: text.place(of: port.target))
     if let alias = text.node.alias { binding.ways = [WayIn(.alias, at: alias)] }
     let key = ComposePort.Key(
       address: port.addressText ?? (port.address == nil ? "0.0.0.0" : address.phrase),
@@ -158,7 +158,7 @@ extension ComposeLowering {
     var binding = Binding(
       owner: .undecided, role: .publish, scope: .undecided(file.id), address: long.address, port: long.claim,
       transport: long.transport, place: said.place, entry: item.range, text: said.written)
-    binding.target = long.targetPort.map { Binding.Target(ports: PortRange($0), place: target.place) }
+    binding.target = Binding.Target(ports: long.targetPort.map { PortRange($0) }, place: target.place)
     binding.name = fact(word("name", of: item)) ?? .absent
     binding.applicationProtocol = fact(word("app_protocol", of: item)) ?? .absent
     // The entry itself may be written here and what says the port be merged from elsewhere.

@@ -157,6 +157,12 @@ extension YAMLNode {
     return isMapping && count == 1 && entries.first?.key.isMapping == true
   }
 
+  /// What a field that takes a text says; any other value says nothing.
+  var textFact: Fact<String> {
+    if isOpen { return .unknown(sourceText, at: range) }
+    return isScalar && !isNull ? .known(text, at: textRange) : .absent
+  }
+
   /// The number of a scalar that Kubernetes reads as a whole one: an int, or a float without a fraction.
   var wholeNumber: Int? {
     switch ScalarValue(self) {

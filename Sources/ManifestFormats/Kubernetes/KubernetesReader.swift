@@ -59,7 +59,9 @@ struct KubernetesObject {
   /// The version in `apiVersion`, without the group.
   let version: String
   let name: String?
+  /// As it is written where it cannot be known: what is written alike is in one namespace.
   let namespace: String?
+  let isNamespaceOpen: Bool
   /// Where the object is named, or begins.
   let place: SourceRange
 
@@ -78,7 +80,8 @@ struct KubernetesObject {
     let nameNode = metadata?.value("name")
     name = nameNode.flatMap { $0.isScalar && !$0.isOpen && !$0.bytes.isEmpty ? $0.text : nil }
     let namespaceNode = metadata?.value("namespace")
-    namespace = namespaceNode.flatMap { $0.isScalar && !$0.isNull ? $0.text : nil }
+    namespace = namespaceNode.flatMap { $0.isOpen ? $0.sourceText : $0.isScalar && !$0.isNull ? $0.text : nil }
+    isNamespaceOpen = namespaceNode?.isOpen == true
     place = nameNode?.range ?? node.value("kind")?.range ?? node.range
   }
 
@@ -91,6 +94,8 @@ struct KubernetesObject {
   func owner(in file: SourceFile) -> Owner {
     var owner = Owner(format: .kubernetes, kind: kind, name: name, place: place)
     owner.namespace = namespace
+    if isNamespaceOpen { owner.openNames.insert(.namespace) }
+    if name == nil { owner.openNames.insert(.name) }
     owner.cluster = .cluster(file.id)
     owner.identity = name.map { ObjectIdentity(group: group, kind: kind, namespace: namespace, name: $0) }
     return owner

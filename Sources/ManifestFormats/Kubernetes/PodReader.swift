@@ -8,12 +8,16 @@ struct PodReader {
   let template: PodTemplate
   private let file: SourceFile
   let isOnHostNetwork: Bool
+  /// Whether it cannot be known if the pod is on the host's network.
+  private let isNetworkOpen: Bool
 
   init(object: KubernetesObject, template: PodTemplate, file: SourceFile) {
     self.object = object
     self.template = template
     self.file = file
-    isOnHostNetwork = template.spec.value("hostNetwork")?.isTrue == true
+    let hostNetwork = template.spec.value("hostNetwork")
+    isOnHostNetwork = hostNetwork?.isTrue == true
+    isNetworkOpen = hostNetwork?.isOpen == true
   }
 
   func read(into inventory: inout Inventory) {
@@ -22,7 +26,7 @@ struct PodReader {
     let part = Int32(inventory.owners.count)
     var owner = object.owner(in: file)
     owner.labels = template.labels
-    owner.network = isOnHostNetwork ? .host : .private
+    owner.network = isNetworkOpen ? .unknown : isOnHostNetwork ? .host : .private
     owner.placement = Placement(pod: spec, isOnEach: object.kind == "DaemonSet")
     if let none = placeOfNone { owner.copies = .known(0, at: none) }
     owner.replicas = replicas
@@ -47,23 +51,21 @@ struct PodReader {
 
   /// How many pods of it the object asks for.
   private var replicas: Fact<Int> {
-    guard let node = object.spec?.value("replicas"), node.isScalar, !node.isNull else { return .absent }
-    return node.wholeNumber.map { .known($0, at: node.textRange) } ?? .unknown(node.text, at: node.textRange)
+    guard let node = object.spec?.value("replicas"), !node.isNull, node.isScalar || node.isOpen else { return .absent }
+    return node.wholeNumber.map { .known($0, at: node.textRange) } ?? .unknown(node.sourceText, at: node.range)
   }
 
   private func read(_ container: YAMLNode, _ pod: Owner, alone: Bool, into inventory: inout Inventory) {
     guard container.isMapping else { return }
     var owner = pod
     let nameNode = container.value("name")
-    owner.container = nameNode.flatMap { $0.isScalar && !$0.bytes.isEmpty ? $0.text : nil }
+    let isNameOpen = nameNode?.isOpen == true
+    owner.container = nameNode.flatMap { $0.isScalar && !$0.bytes.isEmpty ? $0.text : isNameOpen ? $0.sourceText : nil }
+    if isNameOpen { owner.openNames.insert(.container) }
     owner.place = nameNode?.range ?? container.range
-    if let image = container.value("image"), image.isScalar {
-      owner.image =
-        image.isOpen ? .unknown(image.text, at: image.textRange) : .known(image.text, at: image.textRange)
-    } else {
-      // A container without an image is a patch's: the rest of it is elsewhere.
-      owner.isPartial = container.value("image") == nil
-    }
+    owner.image = container.value("image")?.textFact ?? .absent
+    // A container without an image is a patch's: the rest of it is elsewhere.
+    if container.value("image") == nil { owner.isPartial = true }
     owner.isAuthenticated = authentication(of: container)
     if alone {
       owner.pod = .manifest(file.id, part: -1 - Int32(inventory.owners.count))
@@ -182,8 +184,10 @@ extension PodReader {
 
   /// `hostIP`, which the API takes as any text.
   private func hostAddress(_ node: YAMLNode?) -> HostAddress {
-    guard let node, node.isScalar, !node.bytes.isEmpty, !node.isNull else { return .every }
-    return node.isOpen ? .unresolved(node.text) : .literal(node.text, IPAddress(node.text))
+    guard let node else { return .every }
+    if node.isOpen { return .unresolved(node.sourceText) }
+    guard node.isScalar, !node.bytes.isEmpty, !node.isNull else { return .every }
+    return .literal(node.text, IPAddress(node.text))
   }
 }
 

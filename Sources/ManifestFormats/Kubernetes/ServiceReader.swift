@@ -91,9 +91,7 @@ struct ServiceReader {
       text: node.sourceText)
     binding.name = name
     binding.target = target
-    if let application = entry.value("appProtocol"), application.isScalar, !application.isOpen {
-      binding.applicationProtocol = .known(application.text, at: application.textRange)
-    }
+    binding.applicationProtocol = entry.value("appProtocol")?.textFact ?? .absent
     if let alias = node.alias { binding.ways = [WayIn(.alias, at: alias)] }
     inventory.bindings.append(binding)
     guard let said = nodePort.node else { return true }
@@ -146,7 +144,8 @@ struct ServiceReader {
     case .number(let port, let node): Binding.Target(ports: PortRange(port), place: node.textRange)
     case .name(let name, let node): Binding.Target(ports: nil, name: name, place: node.textRange)
     case .absent: port.range.map { Binding.Target(ports: $0, place: node.textRange) }
-    case .unresolved, .invalid: nil
+    case .unresolved(let node): Binding.Target(ports: nil, place: node.range)
+    case .invalid: nil
     }
   }
 

@@ -21,7 +21,7 @@ extension BindingCondition {
         guard let ports = claim.ports, reach?.overlaps(ports) != false else { continue }
       }
       if let targets {
-        guard let ports = claim.listening, targets.overlaps(ports) else { continue }
+        guard let ports = claim.inner, targets.overlaps(ports) else { continue }
       }
       if let match = match(context.inventory.bindings[index], context) { matches.append(match) }
     }
@@ -56,14 +56,14 @@ extension BindingCondition {
   private func values(
     _ binding: Binding, _ owner: Owner, _ ports: PortRange?, _ policy: Policy
   ) -> [Placeholder: String] {
-    var listening = binding.listeningPorts?.value
-    if let targets = facts.targets, let behind = listening {
+    var inner = binding.innerPorts
+    if let targets = facts.targets, let behind = inner {
       if case .ports(let yes, _) = targets.verdict(of: behind, binding.transport, policy, owner: owner) {
-        listening = yes.runs.first ?? behind
+        inner = yes.runs.first ?? behind
       }
     }
     let row =
-      listening.flatMap { facts.targets?.row(at: $0.first, policy) }
+      inner.flatMap { facts.targets?.row(at: $0.first, policy) }
       ?? ports.flatMap { facts.ports?.row(at: $0.first, policy) }
     let holder = ports.flatMap { policy.allocation(of: $0.first, binding.transport) }
     return [
@@ -79,10 +79,15 @@ extension BindingCondition {
       .name: binding.name.value ?? "",
       .network: owner.network.phrase,
       .range: facts.ports?.namedRange(of: policy)?.phrase ?? "",
-      .service: row?.service ?? "",
+      .service: row?.service ?? binding.service(namedByAnyOf: servicesAskedFor, policy) ?? "",
       .expected: row?.transport?.name ?? binding.target?.ports?.description ?? "",
       .holder: holder?.holder ?? "",
     ]
+  }
+
+  /// The globs of services that the condition speaks of, wherever it does.
+  private var servicesAskedFor: [String] {
+    (facts.services ?? []) + (all + (any ?? [])).flatMap(\.servicesAskedFor)
   }
 
   /// Where a network is chosen that leaves a claim without effect.
@@ -160,18 +165,24 @@ extension BindingFacts {
 extension Binding {
   /// Whether one of the ports behind the claim is of a condition.
   fileprivate func leads(to condition: PortCondition, _ owner: Owner, _ policy: Policy) -> Truth {
-    guard let listening = listeningPorts?.value else { return .unknown }
-    switch condition.verdict(of: listening, transport, policy, owner: owner) {
+    guard let inner = innerPorts else { return .unknown }
+    switch condition.verdict(of: inner, transport, policy, owner: owner) {
     case .whole(let truth): return truth
-    case .ports(let yes, let no): return yes.isEmpty ? (no == PortSet(listening) ? .no : .unknown) : .yes
+    case .ports(let yes, let no): return yes.isEmpty ? (no == PortSet(inner) ? .no : .unknown) : .yes
     }
   }
 
   /// Whether a service that has the first of the ports behind the claim is called by one of the globs.
   fileprivate func serves(anyOf globs: [String], _ policy: Policy) -> Truth {
-    guard let port = listeningPorts?.value.first, let transport else { return .unknown }
+    guard listeningPorts != nil, transport != nil else { return .unknown }
+    return Truth(service(namedByAnyOf: globs, policy) != nil)
+  }
+
+  /// The service that has the first of the ports behind the claim and is called by one of the globs.
+  fileprivate func service(namedByAnyOf globs: [String], _ policy: Policy) -> String? {
+    guard !globs.isEmpty, let port = listeningPorts?.value.first, let transport else { return nil }
     let names = policy.services.entries(at: port, transport).map(\.name) + policy.knownServices.names(at: port)
-    return Truth(names.contains { $0.matches(anyOf: globs) })
+    return names.first { $0.matches(anyOf: globs) }
   }
 }
 

@@ -9,8 +9,8 @@ struct ClaimOutline {
   let effect: BindingFacts.EffectWord
   /// The ports, where they are known and fixed.
   let ports: PortRange?
-  /// The ports that the process itself listens on, as far as the manifest says.
-  let listening: PortRange?
+  /// The ports inside that the claim leads to, as far as the manifest says.
+  let inner: PortRange?
   /// Whose network the owner is on; nothing where that cannot be known.
   let network: OwnerCondition.NetworkWord?
 
@@ -20,7 +20,7 @@ struct ClaimOutline {
     privilege = BindingFacts.PrivilegeWord(binding.privilege)
     effect = BindingFacts.EffectWord(binding.effect)
     ports = binding.fixedPorts
-    listening = binding.listeningPorts?.value
+    inner = binding.innerPorts
     self.network = OwnerCondition.NetworkWord(network)
   }
 }

@@ -51,9 +51,12 @@ package struct KnownServices: Sendable {
     self.ports = ports
   }
 
-  /// The services whose default a port is.
+  /// The names of the services whose default a port is, with those that the field uses beside the service's own.
   func names(at port: UInt16) -> [String] {
-    services(at: port).map(\.name)
+    let index = ports.firstIndex(sorted: { $0.port < port })
+    let numbers = ports[index...].prefix { $0.port == port }.map(\.service)
+    if numbers.isEmpty { return [] }
+    return numbers.map { services[$0].name } + names.filter { numbers.contains($0.service) }.map(\.name)
   }
 
   /// The service that a port's name means, and the one whose default its number is, where they are two.
@@ -101,7 +104,7 @@ enum MisnamedService {
     // Hardly any name is wrong, so who else the owner names is gathered when the first one is.
     var named: [OwnerID: [Int]]?
     for (number, claim) in context.claims.enumerated() where claim.effect == .takes && claim.scope != .nodePorts {
-      guard claim.listening?.isSingle == true else { continue }
+      guard (claim.role == .service ? claim.ports : claim.inner)?.isSingle == true else { continue }
       if case .absent = inventory.bindings[number].name { continue }
       let binding = inventory.bindings[number]
       guard let name = binding.name.value, let ports = binding.listeningPorts, ports.value.isSingle else { continue }

@@ -14,7 +14,7 @@ enum LoneTransport {
     var unknown: Set<OwnerID> = []
     for (number, claim) in context.claims.enumerated() where claim.role == .publish && claim.effect == .takes {
       let owner = inventory.bindings[number].owner
-      guard let ports = claim.listening, inventory.bindings[number].transport != nil else {
+      guard let ports = claim.inner, inventory.bindings[number].transport != nil else {
         // What cannot be read may be the missing half.
         unknown.insert(owner)
         continue

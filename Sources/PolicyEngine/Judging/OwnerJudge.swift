@@ -23,10 +23,11 @@ extension OwnerCondition {
   func verdict(_ owner: Owner, at file: FileID, _ context: JudgingContext) -> Truth {
     if let formats, !formats.contains(owner.format) { return .no }
     if let kinds, !owner.kind.matches(anyOf: kinds) { return .no }
-    if let names, !owner.isNamed(byAnyOf: names) { return .no }
-    if let namespaces, !(owner.namespace ?? "").matches(anyOf: namespaces) { return .no }
-    if let containers, !(owner.container ?? "").matches(anyOf: containers) { return .no }
     var truth = Truth.yes
+    if let names { truth = truth && owner.isNamed(byAnyOf: names) }
+    if let namespaces { truth = truth && owner.verdict(owner.namespace, .namespace, namespaces) }
+    if let containers { truth = truth && owner.verdict(owner.container, .container, containers) }
+    if truth == .no { return .no }
     if let images { truth = truth && owner.image.truth { $0.matches(anyOf: images) } }
     if let networks { truth = truth && networks.reduce(.no) { $0 || $1.verdict(owner.network) } }
     if let replicas { truth = truth && replicas.verdict(owner) }
@@ -54,11 +55,18 @@ extension OwnerCondition {
 
 extension Owner {
   /// Whether a glob matches the name, or the namespace and the name with a slash between them.
-  func isNamed(byAnyOf globs: [String]) -> Bool {
-    guard let name else { return false }
-    if name.matches(anyOf: globs) { return true }
-    guard let namespace else { return false }
-    return "\(namespace)/\(name)".matches(anyOf: globs)
+  func isNamed(byAnyOf globs: [String]) -> Truth {
+    if globs.isEmpty { return .no }
+    guard let name, !openNames.contains(.name) else { return .unknown }
+    if name.matches(anyOf: globs) { return .yes }
+    guard let namespace else { return .no }
+    guard openNames.contains(.namespace) else { return Truth("\(namespace)/\(name)".matches(anyOf: globs)) }
+    return globs.contains { $0.contains("/") } ? .unknown : .no
+  }
+
+  /// Whether a glob matches one of the names; one that is not written is empty.
+  fileprivate func verdict(_ name: String?, _ which: OpenNames, _ globs: [String]) -> Truth {
+    openNames.contains(which) ? .unknown : Truth((name ?? "").matches(anyOf: globs))
   }
 
   /// Whether the owner is one of the components that the table `control-plane` names, by its image.

@@ -144,6 +144,8 @@ extension PortCondition {
     _ target: PortRange?
   ) -> Verdict {
     var held = PortSet()
+    // Ports whose owner cannot be told from whoever claims them.
+    var open = PortSet()
     for source in sources {
       switch source {
       case .range(let range): held = held.union(set.intersection(PortSet(range)))
@@ -160,12 +162,17 @@ extension PortCondition {
         held = held.union(set.intersection(PortSet(target)))
       case .allocated, .foreign:
         guard let transport, !policy.allocations.isEmpty else { return .unknown }
-        let allocated = PortSet(policy.allocations.filter { $0.isOf(transport) }.flatMap(\.ports.runs))
-        held = held.union(set.intersection(allocated))
+        var theirs = PortSet(policy.allocations.filter { $0.isOf(transport) }.flatMap(\.ports.runs))
         if source == .foreign {
-          let own = policy.allocations.filter { $0.isOf(transport) && owner.isNamed(byAnyOf: $0.owners) }
-          held = held.subtracting(PortSet(own.flatMap(\.ports.runs)))
+          for allocation in policy.allocations where allocation.isOf(transport) {
+            switch owner.isNamed(byAnyOf: allocation.owners) {
+            case .yes: theirs = theirs.subtracting(allocation.ports)
+            case .no: break
+            case .unknown: open = open.union(allocation.ports)
+            }
+          }
         }
+        held = held.union(set.intersection(theirs))
       case .registered, .deFacto:
         guard let transport else { return .unknown }
         let services = policy.services
@@ -173,7 +180,7 @@ extension PortCondition {
           source == .registered ? services.registered(in: set, transport) : services.deFacto(in: set, transport))
       }
     }
-    return .ports(yes: held, no: set.subtracting(held))
+    return .ports(yes: held.subtracting(open), no: set.subtracting(held))
   }
 
   /// The row of the first of the condition's tables that has the port.

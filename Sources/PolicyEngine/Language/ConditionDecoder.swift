@@ -93,7 +93,7 @@ struct ConditionDecoder {
       facts.privileges = decoder.words(mapping[.privilege], as: BindingFacts.PrivilegeWord.self, kind: "privilege")
       facts.effects = decoder.words(mapping[.effect], as: BindingFacts.EffectWord.self, kind: "effect")
       facts.addresses = decoder.addresses(mapping[.address])
-      facts.protocols = decoder.texts(mapping[.protocol])?.map { TransportProtocol(name: $0) }
+      facts.protocols = decoder.protocols(mapping[.protocol])
       facts.names = decoder.texts(mapping[.name])
       facts.isNamed = decoder.boolean(mapping[.named])
       facts.applicationProtocols = decoder.texts(mapping[.appProtocol])
@@ -110,7 +110,7 @@ struct ConditionDecoder {
       facts.fields = decoder.words(mapping[.field], as: Reference.Field.self, kind: "field")
       facts.wanted = decoder.words(mapping[.wanted], as: ReferenceFacts.WantedWord.self, kind: "way to point")
       facts.names = decoder.texts(mapping[.name])
-      facts.protocols = decoder.texts(mapping[.protocol])?.map { TransportProtocol(name: $0) }
+      facts.protocols = decoder.protocols(mapping[.protocol])
       facts.ports = decoder.portCondition(mapping[.port])
       return facts
     }
@@ -124,8 +124,8 @@ struct ConditionDecoder {
     guard let mapping = StrictMapping<ConditionKey>(node, problems: &problems) else { return nil }
     for entry in node.entries {
       guard let only = ConditionKey(rawValue: entry.key.text)?.onlySubject, only != subject else { continue }
-      problems.append(
-        DecodingProblem(.expected("a condition on a \(subject.rawValue)"), at: entry.key.textRange))
+      let sentence = "'\(entry.key.text)' is a condition on a \(only.rawValue), and this rule's subject is a "
+      problems.append(DecodingProblem(.other(sentence + subject.rawValue), at: entry.key.textRange))
     }
     var condition = Condition(facts: decode(&self, mapping))
     condition.owner = ownerCondition(mapping)
@@ -168,6 +168,11 @@ struct ConditionDecoder {
       problems.append(DecodingProblem(.expected("a mapping of labels"), at: node.range))
       return []
     }
+    if node.count == 0 { problems.append(DecodingProblem(.expected("a mapping of labels"), at: node.range)) }
+    var seen: Set<String> = []
+    for entry in node.entries where !seen.insert(entry.key.text).inserted {
+      problems.append(DecodingProblem(.duplicateKey(entry.key.text), at: entry.key.textRange))
+    }
     return node.entries.map { ($0.key.text, texts($0.value) ?? []) }
   }
 
@@ -177,6 +182,11 @@ struct ConditionDecoder {
     var condition = CountCondition()
     if let least = mapping[.least].flatMap({ number($0) }) { condition.least = least }
     if let most = mapping[.most].flatMap({ number($0) }) { condition.most = most }
+    if node.count == 0 { problems.append(DecodingProblem(.expected("'at-least' or 'at-most'"), at: node.range)) }
+    if condition.least > condition.most {
+      problems.append(DecodingProblem(.other("'at-least' is above 'at-most'"), at: node.range))
+      return nil
+    }
     return condition
   }
 
@@ -188,14 +198,37 @@ struct ConditionDecoder {
 
   private mutating func addresses(_ node: YAMLNode?) -> [BindingFacts.AddressPattern]? {
     guard let node else { return nil }
-    return decodeTexts(node, problems: &problems).compactMap { node in
-      if let network = IPNetwork(node.text) { return .network(network) }
-      switch decodeWord(node, as: AddressWord.self, kind: "address", problems: &problems) {
+    let words = AddressWord.allCases.map(\.rawValue)
+    let expected = "\(words.joined(separator: ", ")), an IP address, or a network such as 10.0.0.0/8"
+    return decodeSomeTexts(node, expected, problems: &problems).compactMap { node in
+      let text = node.text
+      if let network = IPNetwork(text) { return .network(network) }
+      switch AddressWord(rawValue: text) {
       case .unnamed: return .unnamed
       case .every: return .every
       case .loopback: return .loopback
       case .private: return .private
-      case nil: return nil
+      case nil:
+        let near = NearWords(to: text, among: words)
+        let isNumber = text.utf8.first?.isASCIIDigit == true || text.contains(":")
+        let cause: DecodingProblem.Cause =
+          if text.contains("/"), IPAddress(text.prefix { $0 != "/" }) != nil {
+            .other("'\(text)' is no network: its prefix is too long, or bits are set behind it")
+          } else if near.nearest != nil, !isNumber {
+            .unknownWord(text, of: "address", near)
+          } else {
+            .expected(expected)
+          }
+        problems.append(DecodingProblem(cause, at: node.textRange))
+        return nil
+      }
+    }
+  }
+
+  private mutating func protocols(_ node: YAMLNode?) -> [TransportProtocol]? {
+    node.map { node in
+      decodeSomeTexts(node, "a protocol", problems: &problems).compactMap {
+        decodeTransport($0.text, at: $0.textRange, problems: &problems)
       }
     }
   }
@@ -209,16 +242,20 @@ struct ConditionDecoder {
   }
 
   private mutating func texts(_ node: YAMLNode?) -> [String]? {
-    node.map { decodeTexts($0, problems: &problems).map(\.text) }
+    guard let node else { return nil }
+    if node.isSequence, node.count == 0 {
+      problems.append(DecodingProblem(.expected("text or a list of texts"), at: node.range))
+    }
+    return decodeTexts(node, problems: &problems).map(\.text)
   }
 
   private mutating func words<Word: RawRepresentable & CaseIterable>(
     _ node: YAMLNode?, as type: Word.Type, kind: String
   ) -> [Word]? where Word.RawValue == String {
     guard let node else { return nil }
-    return decodeTexts(node, problems: &problems).compactMap {
-      decodeWord($0, as: type, kind: kind, problems: &problems)
-    }
+    // Whatever is no word says what is one.
+    let nodes = node.isSequence && node.count > 0 ? Array(node.items) : [node]
+    return nodes.compactMap { decodeWord($0, as: type, kind: kind, problems: &problems) }
   }
 
   /// Ports, or a mapping that says more of them.
@@ -230,17 +267,22 @@ struct ConditionDecoder {
       return condition
     }
     guard let mapping = StrictMapping<PortConditionKey>(node, problems: &problems) else { return nil }
+    if node.count == 0 { problems.append(DecodingProblem(.expected("'in' or 'not-in'"), at: node.range)) }
     condition.included = mapping[.in].map { portSources($0) } ?? []
     condition.excluded = mapping[.notIn].map { portSources($0) } ?? []
-    for table in mapping[.otherProtocolIn].map({ decodeTexts($0, problems: &problems) }) ?? [] {
-      _ = portSource(table)
-      condition.otherProtocols.append(table.text)
+    for table in mapping[.otherProtocolIn].map({ decodeSomeTexts($0, "a table", problems: &problems) }) ?? [] {
+      switch portSource(table) {
+      case .named(let name): condition.otherProtocols.append(name)
+      case nil: break
+      default: problems.append(DecodingProblem(.expected("a table"), at: table.textRange))
+      }
     }
     return condition
   }
 
   private mutating func portSources(_ node: YAMLNode) -> [PortCondition.PortSource] {
-    decodeTexts(node, problems: &problems).compactMap { portSource($0) }
+    decodeSomeTexts(node, "a port, a range such as 7000-7099, or the name of one", problems: &problems)
+      .compactMap { portSource($0) }
   }
 
   private mutating func portSource(_ node: YAMLNode) -> PortCondition.PortSource? {
@@ -251,14 +293,11 @@ struct ConditionDecoder {
     case "allocated": return .allocated
     case "foreign": return .foreign
     case let text where text.utf8.first?.isASCIIDigit == true:
-      if let range = PortRange(text) { return .range(range) }
-      problems.append(DecodingProblem(.expected("a port or a range such as 7000-7099"), at: node.textRange))
-      return nil
+      return decodePorts(text, at: node.textRange, problems: &problems).map { .range($0) }
     case let name:
       if let knownPorts, !knownPorts.contains(name) {
-        let suggestion = nearestWord(to: name, among: PortCondition.PortSource.words + knownPorts.sorted())
-        problems.append(
-          DecodingProblem(.unknownWord(name, of: "named range or table", suggestion: suggestion), at: node.textRange))
+        let near = NearWords(to: name, among: PortCondition.PortSource.words + knownPorts.sorted())
+        problems.append(DecodingProblem(.unknownWord(name, of: "named range or table", near), at: node.textRange))
       }
       return .named(name)
     }

@@ -58,8 +58,12 @@ package enum ProjectKey: String, CaseIterable {
 }
 
 /// Reads a policy file; a file without a document says nothing, and is none the worse for it.
-package func decodePolicy(_ file: SourceFile) -> (policy: PolicyFile, problems: [DecodingProblem]) {
-  var decoder = PolicyDecoder()
+///
+/// - Parameter tables: The names of the tables of ports, which no range may take.
+package func decodePolicy(
+  _ file: SourceFile, tables: Set<String> = []
+) -> (policy: PolicyFile, problems: [DecodingProblem]) {
+  var decoder = PolicyDecoder(tables: tables)
   let outcome = readYAML(file, keepingCommentsWith: "portlint:") { document in
     if document.root.isScalar, document.root.style.isPlain, document.root.text.isEmpty { return }
     decoder.decode(document.root)
@@ -74,12 +78,13 @@ package func decodePolicy(_ file: SourceFile) -> (policy: PolicyFile, problems: 
 }
 
 private struct PolicyDecoder {
+  let tables: Set<String>
   var policy = PolicyFile()
   var problems: [DecodingProblem] = []
 
   mutating func decode(_ root: YAMLNode) {
     guard let mapping = StrictMapping<PolicyKey>(root, problems: &problems) else { return }
-    policy.extends = texts(mapping[.extends])
+    policy.extends = texts(mapping[.extends], "a preset or the path of a policy")
     policy.platform = mapping.word(.platform, as: Platform.self, kind: "platform", problems: &problems)
     decodeRanges(mapping[.ranges])
     decodeServices(mapping[.services])
@@ -87,8 +92,8 @@ private struct PolicyDecoder {
     policy.allocations = items(mapping[.allocations]).compactMap { decodeAllocation($0) }
     policy.deployments = items(mapping[.deployments]).compactMap { decodeDeployment($0) }
     policy.projects = items(mapping[.projects]).compactMap { decodeProject($0) }
-    policy.exclude = texts(mapping[.exclude]).map { PathGlob($0.value) }
-    policy.ruleFiles = texts(mapping[.ruleFiles])
+    policy.exclude = texts(mapping[.exclude], "a glob of paths").map { PathGlob($0.value) }
+    policy.ruleFiles = texts(mapping[.ruleFiles], "a glob of paths")
   }
 
   // MARK: Ranges and services
@@ -96,7 +101,8 @@ private struct PolicyDecoder {
   private mutating func decodeRanges(_ node: YAMLNode?) {
     for entry in entries(node) {
       let name = entry.key.text
-      if PortCondition.PortSource.words.contains(name) || name.utf8.first?.isASCIIDigit != false {
+      let isTaken = PortCondition.PortSource.words.contains(name) || tables.contains(name)
+      if isTaken || name.utf8.first?.isASCIIDigit != false {
         problems.append(DecodingProblem(.expected("a name that no other ports have"), at: entry.key.textRange))
         continue
       }
@@ -108,38 +114,45 @@ private struct PolicyDecoder {
 
   private mutating func decodeServices(_ node: YAMLNode?) {
     guard let node, let mapping = StrictMapping<ServicesKey>(node, problems: &problems) else { return }
-    if let text = mapping.text(.database, problems: &problems), let node = mapping[.database] {
-      policy.database = Located(text, at: node.textRange)
+    let expected = "'iana', 'system', or the path of a file"
+    if let node = mapping[.database], let written = someTexts(node, expected).first {
+      if node.isSequence { problems.append(DecodingProblem(.expected(expected), at: node.range)) }
+      policy.database = Located(written.text, at: written.textRange)
     }
     for entry in entries(mapping[.add]) {
-      for written in decodeTexts(entry.value, problems: &problems) {
-        let parts = written.text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, let ports = PortRange(String(parts[0])), !parts[1].isEmpty else {
-          problems.append(
-            DecodingProblem(.expected("a port with its protocol, such as 7001/tcp"), at: written.textRange))
-          continue
-        }
+      if entry.key.bytes.isEmpty {
+        problems.append(DecodingProblem(.expected("a service's name"), at: entry.key.range))
+      }
+      for written in someTexts(entry.value, "a port with its protocol, such as 7001/tcp") {
+        guard let (ports, transport) = socket(written) else { continue }
         policy.addedServices.append(
           ServicesDatabase.Entry(
-            name: entry.key.text, ports: ports, transport: TransportProtocol(name: parts[1]), description: "",
-            origin: .policy))
+            name: entry.key.text, ports: ports, transport: transport, description: "", origin: .policy))
       }
     }
   }
 
+  /// `7001/tcp`, `7001-7003/udp`
+  private mutating func socket(_ node: YAMLNode) -> (PortRange, TransportProtocol)? {
+    let parts = node.bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    guard parts.count == 2, let first = parts[0].first, first.isASCIIDigit, !parts[1].isEmpty else {
+      problems.append(DecodingProblem(.expected("a port with its protocol, such as 7001/tcp"), at: node.textRange))
+      return nil
+    }
+    let slash = parts[0].count
+    let name = String(decoding: parts[1], as: UTF8.self)
+    let place = node.range(ofText: slash + 1..<slash + 1 + parts[1].count)
+    let ports = decodePorts(
+      String(decoding: parts[0], as: UTF8.self), at: node.range(ofText: 0..<slash), problems: &problems)
+    let transport = decodeTransport(name, at: place, problems: &problems)
+    guard let ports, let transport else { return nil }
+    return (ports, transport)
+  }
+
   /// Ports and ranges, written out.
   private mutating func ports(_ node: YAMLNode) -> [PortRange]? {
-    let texts = decodeTexts(node, problems: &problems)
-    let ranges = texts.compactMap { text in
-      let range = PortRange(text.text)
-      if range == nil {
-        problems.append(DecodingProblem(.expected("a port or a range such as 7000-7099"), at: text.textRange))
-      }
-      return range
-    }
-    if node.isSequence, texts.isEmpty {
-      problems.append(DecodingProblem(.expected("a port or a range such as 7000-7099"), at: node.range))
-    }
+    let texts = someTexts(node, "a port or a range such as 7000-7099")
+    let ranges = texts.compactMap { decodePorts($0.text, at: $0.textRange, problems: &problems) }
     return ranges.isEmpty || ranges.count < texts.count ? nil : ranges
   }
 
@@ -176,37 +189,36 @@ private struct PolicyDecoder {
           .expected("what is excepted: an owner, a namespace, a file, a port or a protocol"), at: node.range))
       return nil
     }
+    let owners = globs(mapping[.owner], "an owner")
+    let namespaces = globs(mapping[.namespace], "a namespace")
+    let files = globs(mapping[.file], "a glob of paths")
+    let protocols = protocols(mapping[.protocol])
     guard let reason else { return nil }
     return RuleException(
-      owners: globs(mapping[.owner]), namespaces: globs(mapping[.namespace]),
-      files: globs(mapping[.file])?.map { PathGlob($0) },
-      ports: mapping[.port].flatMap { ports($0) }.map { PortSet($0) },
-      protocols: globs(mapping[.protocol])?.map { TransportProtocol(name: $0) }, reason: reason, place: node.range)
+      owners: owners, namespaces: namespaces, files: files?.map { PathGlob($0) },
+      ports: mapping[.port].flatMap { ports($0) }.map { PortSet($0) }, protocols: protocols, reason: reason,
+      place: node.range)
   }
 
   // MARK: Allocations and groups of files
 
   private mutating func decodeAllocation(_ node: YAMLNode) -> PolicyFile.WrittenAllocation? {
     guard let mapping = StrictMapping<AllocationKey>(node, problems: &problems) else { return nil }
-    guard let written = mapping[.ports] else {
-      problems.append(DecodingProblem(.missingKey(AllocationKey.ports.rawValue), at: node.range))
-      return nil
-    }
-    if mapping[.owner] == nil, mapping[.reservedFor] == nil {
+    let isFor = mapping[.owner] != nil || mapping[.reservedFor] != nil
+    if !isFor, !mapping.isMeant(.owner), !mapping.isMeant(.reservedFor) {
       problems.append(DecodingProblem(.expected("'owner' or 'reserved-for' beside 'ports'"), at: node.range))
     }
+    guard mapping.holds(.ports, problems: &problems), let written = mapping[.ports] else { return nil }
     var sources: [Located<PortCondition.PortSource>] = []
-    for text in decodeTexts(written, problems: &problems) {
+    for text in someTexts(written, "a port, a range such as 7000-7099, or the name of one") {
       if text.text.utf8.first?.isASCIIDigit != true {
         sources.append(Located(.named(text.text), at: text.textRange))
-      } else if let range = PortRange(text.text) {
+      } else if let range = decodePorts(text.text, at: text.textRange, problems: &problems) {
         sources.append(Located(.range(range), at: text.textRange))
-      } else {
-        problems.append(DecodingProblem(.expected("a port or a range such as 7000-7099"), at: text.textRange))
       }
     }
     let allocation = Allocation(
-      owners: globs(mapping[.owner]) ?? [], protocols: globs(mapping[.protocol])?.map { TransportProtocol(name: $0) },
+      owners: globs(mapping[.owner], "an owner") ?? [], protocols: protocols(mapping[.protocol]),
       reservedFor: mapping.text(.reservedFor, problems: &problems), place: written.range)
     return PolicyFile.WrittenAllocation(ports: sources, allocation: allocation)
   }
@@ -214,33 +226,41 @@ private struct PolicyDecoder {
   private mutating func decodeDeployment(_ node: YAMLNode) -> FileGroup? {
     guard let mapping = StrictMapping<DeploymentKey>(node, problems: &problems) else { return nil }
     let name = mapping.text(.name, problems: &problems)
-    return files(mapping[.files], of: node).map { FileGroup(name: name, files: $0) }
+    guard mapping.holds(.files, problems: &problems), let files = mapping[.files] else { return nil }
+    return FileGroup(name: name, files: self.files(files))
   }
 
   private mutating func decodeProject(_ node: YAMLNode) -> FileGroup? {
     guard let mapping = StrictMapping<ProjectKey>(node, problems: &problems) else { return nil }
-    return files(mapping[.files], of: node).map { FileGroup(name: nil, files: $0) }
+    guard mapping.holds(.files, problems: &problems), let files = mapping[.files] else { return nil }
+    return FileGroup(name: nil, files: self.files(files))
   }
 
-  private mutating func files(_ node: YAMLNode?, of group: YAMLNode) -> [PathGlob]? {
-    guard let node else {
-      problems.append(DecodingProblem(.missingKey(DeploymentKey.files.rawValue), at: group.range))
-      return nil
-    }
-    let globs = texts(node).map { PathGlob($0.value) }
-    if globs.isEmpty { problems.append(DecodingProblem(.expected("files"), at: node.range)) }
-    return globs
+  private mutating func files(_ node: YAMLNode) -> [PathGlob] {
+    (globs(node, "a glob of paths") ?? []).map { PathGlob($0) }
   }
 
   // MARK: Shapes
 
-  private mutating func texts(_ node: YAMLNode?) -> [Located<String>] {
-    guard let node else { return [] }
-    return decodeTexts(node, problems: &problems).map { Located($0.text, at: $0.textRange) }
+  /// Texts of a list that may be empty.
+  private mutating func texts(_ node: YAMLNode?, _ expected: String) -> [Located<String>] {
+    guard let node, !(node.isSequence && node.count == 0) else { return [] }
+    return someTexts(node, expected).map { Located($0.text, at: $0.textRange) }
   }
 
-  private mutating func globs(_ node: YAMLNode?) -> [String]? {
-    node.map { texts($0).map(\.value) }
+  /// A text or several, none of them empty.
+  private mutating func someTexts(_ node: YAMLNode, _ expected: String) -> [YAMLNode] {
+    decodeSomeTexts(node, expected, problems: &problems)
+  }
+
+  private mutating func globs(_ node: YAMLNode?, _ expected: String) -> [String]? {
+    node.map { someTexts($0, expected).map(\.text) }
+  }
+
+  private mutating func protocols(_ node: YAMLNode?) -> [TransportProtocol]? {
+    node.map { node in
+      someTexts(node, "a protocol").compactMap { decodeTransport($0.text, at: $0.textRange, problems: &problems) }
+    }
   }
 
   private mutating func items(_ node: YAMLNode?) -> [YAMLNode] {

@@ -68,9 +68,8 @@ extension Policy {
         if let ports = ranges[name] {
           allocation.ports = allocation.ports.union(ports)
         } else {
-          let suggestion = nearestWord(to: name, among: ranges.keys.sorted())
-          problems.append(
-            DecodingProblem(.unknownWord(name, of: "named range", suggestion: suggestion), at: source.place))
+          let near = NearWords(to: name, among: ranges.keys.sorted())
+          problems.append(DecodingProblem(.unknownWord(name, of: "named range", near), at: source.place))
         }
       case .registered, .deFacto, .ownTarget, .allocated, .foreign: break
       }
@@ -109,9 +108,8 @@ private struct RuleSettings {
     }
     for setting in layer.file.rules where setting.id.value != "*" {
       guard let index = numbers[setting.id.value] else {
-        let suggestion = nearestWord(to: setting.id.value, among: statuses.map(\.rule.id))
-        problems.append(
-          DecodingProblem(.unknownWord(setting.id.value, of: "rule", suggestion: suggestion), at: setting.id.place))
+        let near = NearWords(to: setting.id.value, among: statuses.map(\.rule.id))
+        problems.append(DecodingProblem(.unknownWord(setting.id.value, of: "rule", near), at: setting.id.place))
         continue
       }
       if statuses[index].rule.isRequired, setting.severity == .some(nil) {

@@ -48,6 +48,10 @@ package func decodeRule(
     if let node = document.root.value("id"), taken.contains(node.text) {
       decoder.problems.append(DecodingProblem(.other("there is a rule '\(node.text)' already"), at: node.textRange))
     }
+    if isOwn, rule != nil, let node = document.root.value("id"), !isName(node.bytes) {
+      decoder.problems.append(
+        DecodingProblem(.expected("an id of letters, digits and hyphens, such as payments-ports"), at: node.range))
+    }
     if isOwn, let node = document.root.value("from") {
       decoder.problems.append(DecodingProblem(.expected("'when' or 'relation' in a rule of one's own"), at: node.range))
     }
@@ -57,9 +61,30 @@ package func decodeRule(
     problems = [DecodingProblem(failure)]
   } else if outcome.documents != 1 {
     let place = SourceRange(file: file.id, start: 0, end: 0)
-    problems.append(DecodingProblem(.expected("one document"), at: place))
+    let expected = outcome.documents == 0 ? "a rule" : "one document"
+    problems.append(DecodingProblem(.expected(expected), at: place))
   }
   return (problems.isEmpty ? rule : nil, problems)
+}
+
+/// The ids of rules that a rule file says its rule yields to, with their places.
+package func decodeYieldsTo(_ file: SourceFile) -> [Located<String>] {
+  var ids: [Located<String>] = []
+  var problems: [DecodingProblem] = []
+  _ = readYAML(file, keepingCommentsWith: "portlint:") { document in
+    guard let node = document.root.value("yields-to") else { return }
+    ids = decodeTexts(node, problems: &problems).map { Located($0.text, at: $0.textRange) }
+  }
+  return ids
+}
+
+/// Whether an id may stand in a suppression and on the command line: there, blanks, commas and signs part it from others.
+private func isName(_ id: YAMLText) -> Bool {
+  let signs = Array("-_./".utf8)
+  return id.first.map { $0 != UInt8(ascii: "-") } == true
+    && id.allSatisfy { byte in
+      byte.isASCIIDigit || (0x61...0x7A).contains(byte.lowercasedASCII) || signs.contains(byte)
+    }
 }
 
 private struct RuleDecoder {
@@ -68,18 +93,24 @@ private struct RuleDecoder {
   var problems: [DecodingProblem] = []
 
   mutating func decode(_ root: YAMLNode) -> Rule? {
+    let keys = Set(RuleKey.allCases.map(\.rawValue))
+    if root.isMapping, !root.entries.contains(where: { keys.contains($0.key.text) }) {
+      // What is no rule at all has one fault, and not one for each of its keys.
+      problems.append(
+        DecodingProblem(.expected("a rule, which has the keys id, family, severity, summary, ..."), at: root.range))
+      return nil
+    }
     guard let mapping = StrictMapping<RuleKey>(root, problems: &problems) else { return nil }
-    let id = mapping.requiredText(.id, problems: &problems)
+    mapping.holds(.id, .family, .severity, .summary, .message, .help, problems: &problems)
+    let id = mapping.text(.id, problems: &problems)
     let family = mapping.word(.family, as: Rule.Family.self, kind: "family", problems: &problems)
-    if mapping[.family] == nil { problems.append(DecodingProblem(.missingKey("family"), at: root.range)) }
     let severity = mapping.word(.severity, as: SeverityWord.self, kind: "severity", problems: &problems)
-    if mapping[.severity] == nil { problems.append(DecodingProblem(.missingKey("severity"), at: root.range)) }
-    let summary = mapping.requiredText(.summary, problems: &problems)
+    let summary = mapping.text(.summary, problems: &problems)
     let condition = decodeCondition(mapping)
     let help = template(mapping[.help], known: condition?.placeholders)
-    if mapping[.help] == nil { problems.append(DecodingProblem(.missingKey("help"), at: root.range)) }
     let text = template(mapping[.message], known: condition?.placeholders)
-    if mapping[.message] == nil { problems.append(DecodingProblem(.missingKey("message"), at: root.range)) }
+    if let references = mapping[.references] { _ = decodeTexts(references, problems: &problems) }
+    _ = mapping.text(.why, problems: &problems)
     let yieldsTo = mapping[.yieldsTo].map { decodeTexts($0, problems: &problems).map(\.text) } ?? []
     guard let id, let family, let severity, let summary, let condition, let help, let text else { return nil }
     let message = Rule.Message(text: text, help: help)
@@ -94,14 +125,18 @@ private struct RuleDecoder {
   }
 
   private mutating func decodeCondition(_ mapping: StrictMapping<RuleKey>) -> Rule.Condition? {
-    let given = mapping.keys.intersection([.from, .when, .relation])
-    guard given.count == 1 else {
+    let kinds: [RuleKey] = [.from, .when, .relation]
+    guard mapping.keys.intersection(kinds).count == 1 else {
+      if kinds.contains(where: { mapping.isMeant($0) }) { return nil }
       problems.append(DecodingProblem(.expected("one of 'from', 'when' and 'relation'"), at: mapping.node.range))
       return nil
     }
     if let from = mapping[.from] {
       if !from.isText("reading") { problems.append(DecodingProblem(.expected("'reading'"), at: from.range)) }
       return .reading
+    }
+    if let outcome = mapping[.outcome], mapping[.relation] == nil {
+      problems.append(DecodingProblem(.expected("'relation' beside 'outcome'"), at: outcome.range))
     }
     if let when = mapping[.when] {
       let subject = mapping.word(.subject, as: Subject.self, kind: "subject", problems: &problems)
@@ -140,16 +175,14 @@ private struct RuleDecoder {
     var cases: [String: Rule.Message] = [:]
     for entry in node.entries {
       if let known = condition.variants, !known.contains(entry.key.text) {
-        let suggestion = nearestWord(to: entry.key.text, among: known)
-        problems.append(
-          DecodingProblem(
-            .unknownWord(entry.key.text, of: "case here", suggestion: suggestion), at: entry.key.textRange))
+        let near = NearWords(to: entry.key.text, among: known)
+        problems.append(DecodingProblem(.unknownWord(entry.key.text, of: "case here", near), at: entry.key.textRange))
       }
       guard let mapping = StrictMapping<CaseKey>(entry.value, problems: &problems) else { continue }
       if cases[entry.key.text] != nil {
         problems.append(DecodingProblem(.duplicateKey(entry.key.text), at: entry.key.textRange))
       }
-      if mapping[.message] == nil { problems.append(DecodingProblem(.missingKey("message"), at: entry.value.range)) }
+      mapping.holds(.message, problems: &problems)
       cases[entry.key.text] = Rule.Message(
         text: template(mapping[.message], known: condition.placeholders) ?? message.text,
         help: template(mapping[.help], known: condition.placeholders) ?? message.help)
@@ -159,27 +192,32 @@ private struct RuleDecoder {
 
   private mutating func template(_ node: YAMLNode?, known: Set<Placeholder>?) -> Template? {
     guard let node else { return nil }
-    guard node.isScalar else {
+    guard node.isScalar, !node.isUnsaid, !node.bytes.isEmpty else {
       problems.append(DecodingProblem(.expected("text"), at: node.range))
       return nil
     }
-    // Only a mistake pays for the words that it may have meant.
-    var words: [String] { (known.map(Array.init) ?? Placeholder.allCases).map(\.rawValue).sorted() }
-    do throws(Template.UnknownPlaceholder) {
-      let template = try Template(node.text)
-      guard let known else { return template }
-      for stranger in template.placeholders.subtracting(known).map(\.rawValue).sorted() {
-        let suggestion = nearestWord(to: stranger, among: words)
-        problems.append(
-          DecodingProblem(.unknownWord(stranger, of: "placeholder here", suggestion: suggestion), at: node.range))
+    func unknown(_ word: Template.Word, _ kind: String) {
+      let near = NearWords(
+        to: word.text, among: (known.map(Array.init) ?? Placeholder.allCases).map(\.rawValue).sorted())
+      problems.append(DecodingProblem(.unknownWord(word.text, of: kind, near), at: node.range(ofText: word.place)))
+    }
+    do throws(Template.Word) {
+      var words: [Template.Word] = []
+      let template = try Template(node.text, words: &words)
+      if let known {
+        for word in words where !known.contains(where: { $0.rawValue == word.text }) {
+          unknown(word, "placeholder here")
+        }
       }
       return template
+    } catch  where error.isClosed {
+      unknown(error, "placeholder")
     } catch {
-      let suggestion = nearestWord(to: error.word, among: words)
+      let sentence = "no brace closes this placeholder; a brace itself is written {{"
       problems.append(
-        DecodingProblem(.unknownWord(error.word, of: "placeholder", suggestion: suggestion), at: node.range))
-      return nil
+        DecodingProblem(.other(sentence), at: node.range(ofText: error.place.lowerBound - 1..<error.place.upperBound)))
     }
+    return nil
   }
 }
 

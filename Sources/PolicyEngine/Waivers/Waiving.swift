@@ -66,7 +66,11 @@ package func waive(
     if waivers[number] == nil { waivers[number] = Waiver(kind: .baseline, reason: nil, place: nil) }
   }
   if view == .whole {
-    idle += baseline.entries.filter { !seen.contains($0.fingerprint) && known.active.contains($0.rule) }.map { entry in
+    // A rule that is off may find it again; one that is gone does not.
+    let isIdle = { (entry: Baseline.Entry) in
+      !seen.contains(entry.fingerprint) && (known.active.contains(entry.rule) || !known.all.contains(entry.rule))
+    }
+    idle += baseline.entries.filter(isIdle).map { entry in
       Problem(.unusedSuppression(.baseline(rule: entry.rule, message: entry.message)), at: entry.place)
     }
   }
@@ -207,7 +211,9 @@ private struct Suppressions {
   func mistakes(among known: KnownRules) -> [Problem] {
     let ids = Set(known.all)
     return items.filter { !ids.contains($0.rule) }.map { item in
-      let suggestion = nearestWord(to: item.rule, among: known.all)
+      // What stands behind an id without `--` is most likely a reason.
+      let first = item.rule.prefix { $0 != " " && $0 != "\t" }
+      let suggestion = ids.contains(String(first)) ? String(first) : nearestWord(to: item.rule, among: known.all)
       return Problem(.unusedSuppression(.unknownRule(item.rule, suggestion: suggestion)), at: item.place)
     }
   }

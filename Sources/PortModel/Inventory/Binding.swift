@@ -75,6 +75,7 @@ package struct Binding: Sendable {
   }
 
   package struct Target: Sendable {
+    /// The ports; nothing where a name stands for one, or a variable does.
     package var ports: PortRange?
     package var name: String?
     package var place: SourceRange
@@ -83,6 +84,11 @@ package struct Binding: Sendable {
       self.ports = ports
       self.name = name
       self.place = place
+    }
+
+    /// Whether a variable or a template stands for it.
+    package var isOpen: Bool {
+      ports == nil && name == nil
     }
   }
 
@@ -143,6 +149,11 @@ package struct Binding: Sendable {
       return target.ports.map { Located($0, at: target.place) }
     }
     return fixedPorts.map { Located($0, at: place) }
+  }
+
+  /// The ports inside that the claim leads to, as far as the manifest says: its own where it leads no further.
+  package var innerPorts: PortRange? {
+    target.map { $0.ports } ?? fixedPorts
   }
 }
 

@@ -26,6 +26,8 @@ package struct Owner: Sendable {
   package var name: String?
   /// The container within the object.
   package var container: String?
+  /// Which of the names a template stands for, so that what is written is not what they will be.
+  package var openNames: OpenNames = []
   /// Where the owner is named, or begins.
   package var place: SourceRange
   package var image: Fact<String> = .absent
@@ -74,6 +76,19 @@ package struct Owner: Sendable {
     namespace = namespace?.shortened
     name = name?.shortened
     container = container?.shortened
+  }
+
+  /// The names of an owner that cannot be known.
+  package struct OpenNames: OptionSet, Sendable {
+    package let rawValue: UInt8
+
+    package init(rawValue: UInt8) {
+      self.rawValue = rawValue
+    }
+
+    package static let name = OpenNames(rawValue: 1)
+    package static let namespace = OpenNames(rawValue: 2)
+    package static let container = OpenNames(rawValue: 4)
   }
 
   /// Whose network interfaces the owner's processes see.
