@@ -126,6 +126,23 @@ import Testing
       "invalid-port: container 'app' of Pod 'web' has the text '8080' in httpGet.port, which Kubernetes takes for a port's name"
     ),
     Row(
+      "a probe of a date", probe("2001-01-01"),
+      "invalid-port-name: container 'app' of Pod 'web' has '2001-01-01' for httpGet.port, which must contain at least one letter (a-z)"
+    ),
+    Row("a probe of no port", probe("~"), "invalid-port: container 'app' of Pod 'web' lacks the key 'port' here"),
+    Row(
+      "a call and a hook of no port",
+      pod(
+        containers: "], livenessProbe: {grpc: {service: x}}, lifecycle: {preStop: {tcpSocket: {}}}, command: [a"),
+      "invalid-port: container 'c0' of Pod 'web' lacks the key 'port' here",
+      "invalid-port: container 'c0' of Pod 'web' lacks the key 'port' here"),
+    // Kubernetes' reader knows the words of YAML 1.1 for yes and no, and takes a date for text.
+    Row(
+      "names that are no text", pod("{name: yes, containerPort: 80}, {name: y, containerPort: 81}"),
+      "invalid-port-name: container 'app' of Pod 'web' has yes for a container port's name, which takes text",
+      "invalid-port-name: container 'app' of Pod 'web' has y for a container port's name, which takes text"),
+    Row("names in quotes", pod("{name: 'yes', containerPort: 80}, {name: \"n\", containerPort: 81}")),
+    Row(
       "18 a probe of a name that is not there", probe("metrics"),
       "dangling-port-reference: container 'app' of Pod 'web' is asked on its port 'metrics', which it does not have"),
   ]
@@ -299,6 +316,15 @@ import Testing
       "a node port of a ClusterIP", service("ports: [{port: 80, nodePort: 30080}]"),
       "invalid-combination: Service 'web' asks for node port 30080, which a Service of type ClusterIP does not have"),
     Row(
+      "a node port of a type that is empty, beside what else is wrong",
+      service("type: '', ports: [{port: 80, nodePort: 30080, targetPort: HTTP}, {port: 80, nodePort: 30081}]"),
+      "invalid-port-name: Service 'web' has several ports, and this one has no name",
+      "invalid-combination: Service 'web' asks for node port 30080, which a Service of type ClusterIP does not have",
+      "invalid-port-name: Service 'web' has 'HTTP' for targetPort, which must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-); must contain at least one letter (a-z)",
+      "invalid-combination: Service 'web' has the port 80/tcp twice",
+      "invalid-port-name: Service 'web' has several ports, and this one has no name",
+      "invalid-combination: Service 'web' asks for node port 30081, which a Service of type ClusterIP does not have"),
+    Row(
       "headless on nodes", service("type: NodePort, clusterIP: None, ports: [{port: 80}]"),
       "invalid-combination: Service 'web' is of type NodePort and headless, but node ports need a cluster IP"),
     Row(
@@ -336,6 +362,17 @@ import Testing
     Row(
       "name and number", ingress("{service: {name: web, port: {name: http, number: 80}}}"),
       "invalid-combination: Ingress 'x' has a backend with a port's name and a number"),
+    Row(
+      "name and number, whatever the name",
+      ingress("{service: {name: web, port: {name: a-service-port-s-name-24, number: 80}}}"),
+      "invalid-combination: Ingress 'x' has a backend with a port's name and a number"),
+    Row(
+      "a backend without a port, as it was before v1",
+      object("networking.k8s.io/v1beta1", "Ingress", "spec: {backend: {serviceName: web}}"),
+      "invalid-combination: Ingress 'x' has a backend without a port"),
+    Row(
+      "an empty backend, as it was before v1", object("extensions/v1beta1", "Ingress", "spec: {backend: {}}"),
+      "invalid-combination: Ingress 'x' has a backend that is neither a Service nor a resource"),
     Row(
       "neither", ingress("{service: {name: web, port: {}}}"),
       "invalid-combination: Ingress 'x' has a backend without a port"),

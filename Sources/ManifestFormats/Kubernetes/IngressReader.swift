@@ -17,7 +17,7 @@ extension ObjectReader {
 
   private mutating func readBackend(_ backend: YAMLNode) {
     guard backend.isMapping, !backend.isOpen else { return }
-    if let port = backend.value("servicePort") {
+    if let port = backend.value("servicePort"), !port.isNull {
       // What the AWS controller looks up in an annotation.
       if port.isText("use-annotation") { return }
       let wanted = fields.portOrName(port, "servicePort")
@@ -26,20 +26,23 @@ extension ObjectReader {
     }
     let resource = backend.value("resource").flatMap { $0.isNull ? nil : $0 }
     guard let target = backend.value("service"), !target.isNull else {
-      // Before v1, the older fields said all of it.
-      if resource == nil, object.version == "v1" { report(.backendEmpty, backend) }
-      return
+      guard resource == nil else { return }
+      let name = backend.value("serviceName").flatMap { $0.isNull || $0.isText("") ? nil : $0 }
+      return name.map { report(.backendWithoutPort, $0) } ?? report(.backendEmpty, backend)
     }
     if let resource { return report(.backendServiceAndResource, resource) }
     guard target.isMapping, !target.isOpen else { return }
     guard let port = target.value("port"), !port.isNull else { return report(.backendWithoutPort, target) }
     guard port.isMapping, !port.isOpen else { return }
     let number = fields.port(port.value("number"), "a backend's port number", zeroIsUnset: true)
+    // Of both, the API looks at neither.
+    if case .number = number, let name = port.value("name"), name.knownText != nil {
+      return report(.backendNameAndNumber, name)
+    }
     let name = fields.backendName(port.value("name"))
     let toward = service(target.value("name"))
     switch (number, name) {
     case (.absent, .absent): report(.backendWithoutPort, port)
-    case (.number, .name(_, let node)): report(.backendNameAndNumber, node)
     case (.absent, .name(_, let node)) where node.isText("use-annotation"): break
     case (.absent, _): refer(name, .backend, to: toward)
     case (_, .absent): refer(PortOrNameField(number), .backend, to: toward)

@@ -75,7 +75,7 @@ struct KubernetesFields {
   mutating func portOrName(_ node: YAMLNode?, _ field: String, emptyIsUnset: Bool = false) -> PortOrNameField {
     guard let node, !node.isNull else { return .absent }
     if node.isOpen { return .unresolved(node) }
-    guard node.isScalar, ScalarValue(node) == .string else {
+    guard node.isText else {
       switch port(node, field, zeroIsUnset: emptyIsUnset) {
       case .absent: return .absent
       case .number(let port, let node): return .number(port, node)
@@ -101,7 +101,7 @@ struct KubernetesFields {
   mutating func name(_ node: YAMLNode?, _ field: String, grammar: PortNameGrammar) -> Fact<String>? {
     guard let node, !node.isNull, !(node.isScalar && node.bytes.isEmpty) else { return .absent }
     if node.isOpen { return .unknown(node.sourceText, at: node.range) }
-    guard node.isScalar, ScalarValue(node) == .string else {
+    guard node.isText else {
       report(.invalidPortName(.notText(node.sourceText, field: field)), node, at: node.isScalar ? nil : node.range)
       return nil
     }
@@ -172,7 +172,22 @@ extension YAMLNode {
   /// Whether a scalar says yes, in the words of YAML 1.1 too: Kubernetes' reader knows them.
   var isTrue: Bool {
     guard isScalar, style.isPlain else { return false }
-    return ["true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"].contains(text)
+    return YAMLNode.words(forYes: true).contains(text)
+  }
+
+  /// Whether Kubernetes' reader takes a scalar for text, as it does dates, and not for a number, or YAML 1.1's yes or
+  /// no.
+  var isText: Bool {
+    guard isScalar, [.string, .timestamp].contains(ScalarValue(self)) else { return false }
+    guard style.isPlain, tag == nil, bytes.count <= 3 else { return true }
+    return !YAMLNode.words(forYes: true).contains(text) && !YAMLNode.words(forYes: false).contains(text)
+  }
+
+  /// Source: go-yaml v2 `resolve.go`.
+  private static func words(forYes yes: Bool) -> [String] {
+    yes
+      ? ["true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "y", "Y"]
+      : ["false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF", "n", "N"]
   }
 
   /// The texts of a mapping of texts; nothing where one cannot be known.
