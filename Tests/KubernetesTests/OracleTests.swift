@@ -18,7 +18,7 @@ import Testing
     var testDescription: String { name }
   }
 
-  @Test(arguments: pods + warnings + services + others + gateways)
+  @Test(arguments: pods + warnings + services + others + operators + gateways)
   func says(_ row: Row) throws {
     let outcome = try Outcome(row.manifest)
     let said = outcome.report.diagnostics.filter { outcome.rules.contains($0.rule) }.map { "\($0.rule): \($0.message)" }
@@ -411,6 +411,16 @@ import Testing
       "invalid-port-name: Endpoints 'x' has several ports, and this one has no name",
       "invalid-port-name: Endpoints 'x' has several ports, and this one has no name"),
     Row(
+      "EndpointSlice with an empty protocol",
+      object("discovery.k8s.io/v1", "EndpointSlice", "ports: [{name: a, port: 80, protocol: ''}]"),
+      "invalid-protocol: EndpointSlice 'x' has the protocol '', which is not TCP, UDP or SCTP"),
+    Row(
+      "an empty protocol", policy("{port: 80, protocol: ''}"),
+      "invalid-protocol: NetworkPolicy 'x' has the protocol '', which is not TCP, UDP or SCTP"),
+    Row(
+      "a host with a port", object("networking.k8s.io/v1", "Ingress", "spec: {rules: [{host: 'a.b:80'}]}"),
+      "invalid-port: Ingress 'x' has the port 80 in a host, which takes a name alone"),
+    Row(
       "EndpointSlice with 101 ports",
       object(
         "discovery.k8s.io/v1", "EndpointSlice",
@@ -420,6 +430,53 @@ import Testing
       "EndpointSlice with a name twice",
       object("discovery.k8s.io/v1", "EndpointSlice", "ports: [{name: a, port: 80}, {name: a, port: 81}]"),
       "invalid-port-name: EndpointSlice 'x' gives the name 'a' to two ports"),
+  ]
+
+  // MARK: - What others than the API server say
+
+  private static func serviceMonitor(_ endpoints: String) -> String {
+    object(
+      "monitoring.coreos.com/v1", "ServiceMonitor",
+      "spec: {selector: {matchLabels: {app: web}}, endpoints: [\(endpoints)]}")
+  }
+
+  private static let operators = [
+    Row(
+      "a Route of no port", object("route.openshift.io/v1", "Route", "spec: {to: {name: web}, port: {targetPort: ''}}"),
+      "invalid-port: Route 'x' lacks the key 'targetPort' here"),
+    Row(
+      "a Route of port 0", object("route.openshift.io/v1", "Route", "spec: {to: {name: web}, port: {targetPort: 0}}"),
+      "invalid-port: Route 'x' has port 0 in a Route's targetPort, which the runtime refuses"),
+    Row("a Route of all ports", object("route.openshift.io/v1", "Route", "spec: {to: {name: web}}")),
+    Row(
+      "a Sidecar's endpoints",
+      object(
+        "networking.istio.io/v1", "Sidecar",
+        "spec: {ingress: [{defaultEndpoint: '127.0.0.1:99999'}, {defaultEndpoint: ':0'}, {defaultEndpoint: ':http'}, "
+          + "{defaultEndpoint: '[::1]:8080'}, {defaultEndpoint: 'unix:///run/a:b'}]}"),
+      "invalid-port: Sidecar 'x' has the port '99999', which is not in 1-65535",
+      "invalid-port: Sidecar 'x' has port 0 in defaultEndpoint, which the runtime refuses",
+      "invalid-port: Sidecar 'x' has the port 'http', which is not a number"),
+    Row(
+      "a Probe's prober",
+      object("monitoring.coreos.com/v1", "Probe", "spec: {prober: {url: 'blackbox.monitoring.svc:91150'}}"),
+      "invalid-port: Probe 'x' has the port '91150', which is not in 1-65535"),
+    Row(
+      "a monitor's targetPort of digits", serviceMonitor("{targetPort: '8080'}"),
+      "invalid-port: ServiceMonitor 'x' has the text '8080' in an endpoint's targetPort, which Kubernetes takes for a port's name"
+    ),
+    // A name goes before it, and a text is a pattern.
+    Row(
+      "a monitor's targetPort",
+      serviceMonitor("{port: metrics, targetPort: '8080'}, {targetPort: 'http|web'}, {targetPort: 8080}")),
+    Row(
+      "annotations",
+      object(
+        "apps/v1", "Deployment", "spec: {template: {metadata: {annotations: {prometheus.io/port: 9102}}, spec: {}}}"
+      )
+      .replacing("{name: x}", with: "{name: x, annotations: {a.io/port: 80, a.io/http-port: '80', a.io/weight: 80}}"),
+      "invalid-port: Deployment 'x' has the number 80 in the annotation a.io/port, which takes text",
+      "invalid-port: Deployment 'x' has the number 9102 in the annotation prometheus.io/port, which takes text"),
   ]
 
   // MARK: - Gateway API
@@ -442,6 +499,13 @@ import Testing
       gateway(
         "port: 80, protocol: HTTP, hostname: foo.com", "port: 80, protocol: HTTP, hostname: bar.com",
         "port: 8000, protocol: HTTP, hostname: foo.com", "port: 80, protocol: HTTP", "port: 443, protocol: HTTPS")),
+    Row(
+      "clients checked by their port",
+      object(
+        "gateway.networking.k8s.io/v1", "Gateway",
+        "spec: {tls: {frontend: {perPort: [{port: 443}, {port: 8443}, {port: 443}, {port: 0}]}}}"),
+      "invalid-combination: Gateway 'x' says twice how port 443 checks its clients",
+      "invalid-port: Gateway 'x' has port 0 in perPort.port, which the runtime refuses"),
     Row(
       "a port too large", gateway("port: 123456789, protocol: HTTP"),
       "invalid-port: Gateway 'x' has the port '123456789', which is not in 1-65535"),

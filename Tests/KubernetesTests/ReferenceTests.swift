@@ -93,6 +93,13 @@ import Testing
       "monitoring.coreos.com/v1 ServiceMonitor",
       "spec: {namespaceSelector: {any: true}, selector: {matchExpressions: [{key: team, operator: Exists}]}, "
         + "endpoints: [{port: #}]}", good: "http", bad: "app"),
+    [
+      // Whoever asks may be of another namespace, and a pattern matches what it will.
+      Row("monitoring.coreos.com/v1 Probe", "spec: {prober: {url: 'web:8080'}}", dangles: false),
+      Row(
+        "monitoring.coreos.com/v1 ServiceMonitor",
+        "spec: {selector: {matchLabels: {team: shop}}, endpoints: [{port: 'app|http'}]}", dangles: false),
+    ],
     both(
       "monitoring.coreos.com/v1 PodMonitor",
       "spec: {selector: {matchLabels: {app: web}}, podMetricsEndpoints: [{port: #}]}", good: "app", bad: "http"),
@@ -181,6 +188,19 @@ import Testing
         containers: [{name: app, image: nginx}]
       """)
     #expect(outcome.rules == (dangles ? ["dangling-port-reference"] : []))
+  }
+
+  /// A prober's address names the namespace of its Service.
+  @Test(arguments: [("80", false), ("8080", true)])
+  func aProberIsFoundInItsNamespace(_ port: String, dangles: Bool) throws {
+    let service = Self.backend.replacing("{name: web, labels: {team: shop}}", with: "{name: web, namespace: shop}")
+    let probe = """
+      apiVersion: monitoring.coreos.com/v1
+      kind: Probe
+      metadata: {name: x, namespace: monitoring}
+      spec: {prober: {url: 'web.shop.svc:\(port)'}}
+      """
+    #expect(try Outcome("\(service)---\n\(probe)").rules == (dangles ? ["dangling-port-reference"] : []))
   }
 
   /// Another folder is another cluster.

@@ -9,10 +9,22 @@ extension ObjectReader {
       if let backend = spec.value(key) { readBackend(backend) }
     }
     for rule in spec.list("rules") {
+      readHost(rule.value("host"))
       for path in rule.value("http")?.list("paths") ?? [] {
         if let backend = path.value("backend") { readBackend(backend) }
       }
     }
+  }
+
+  /// A rule is for a host by its name, on whatever port the controller listens.
+  private mutating func readHost(_ node: YAMLNode?) {
+    guard let node, !node.isOpen, let text = node.knownText, let colon = text.utf8.firstIndex(of: UInt8(ascii: ":"))
+    else { return }
+    let port = text.utf8[colon...].dropFirst()
+    guard !port.isEmpty, port.allSatisfy(\.isASCIIDigit) else { return }
+    let end = text.utf8.count
+    let place = node.range(ofText: end - port.count..<end)
+    fields.report(.invalidPort(.unwanted(String(port) ?? "", field: "a host")), node, at: place)
   }
 
   private mutating func readBackend(_ backend: YAMLNode) {

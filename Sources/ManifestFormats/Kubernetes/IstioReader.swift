@@ -31,6 +31,10 @@ extension ObjectReader {
       for key in ["ingress", "egress"] as [StaticString] {
         for listener in spec.list(key) { readMeshPort(listener.value("port"), "a Sidecar's port number") }
       }
+      for listener in spec.list("ingress") {
+        guard let end = listener.value("defaultEndpoint"), !end.text.hasPrefix("unix:") else { continue }
+        _ = fields.address(end, "defaultEndpoint")
+      }
     case .workloadEntry: readPortMap(spec.value("ports"))
     }
   }
@@ -85,7 +89,7 @@ extension ObjectReader {
   }
 
   /// The Service that a host name means: `name`, or `name.namespace.svc` with whatever domain.
-  private func meshService(_ host: String) -> Reference.Toward? {
+  func meshService(_ host: String) -> Reference.Toward? {
     let parts = host.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     if parts.count == 1 { return .service(namespace: object.namespace, name: host, cluster: .cluster(file.id)) }
     guard parts.count >= 3, parts[2] == "svc" else { return nil }

@@ -97,6 +97,22 @@ struct KubernetesFields {
     return .name(text, node)
   }
 
+  /// Reads the port of an address, `host:port`; nothing where it has none, and nothing with a problem where that is none.
+  mutating func address(_ node: YAMLNode?, _ field: String) -> (host: String, port: UInt16, place: SourceRange)? {
+    guard let node, node.isScalar, !node.isOpen, let colon = node.bytes.lastIndex(of: UInt8(ascii: ":")) else {
+      return nil
+    }
+    let start = colon - node.bytes.startIndex
+    guard start + 1 < node.bytes.count else { return nil }
+    let place = node.range(ofText: start + 1..<node.bytes.count)
+    switch parsePort(node.bytes[(colon + 1)...]) {
+    case .success(0): report(.invalidPort(.zero(field: field)), node, at: place)
+    case .success(let port): return (String(decoding: node.bytes[..<colon], as: UTF8.self), port, place)
+    case .failure(let cause): report(.invalidPort(cause), node, at: place)
+    }
+    return nil
+  }
+
   /// Reads a port's own name; nothing, and a problem, where it is not one.
   mutating func name(_ node: YAMLNode?, _ field: String, grammar: PortNameGrammar) -> Fact<String>? {
     guard let node, !node.isNull, !(node.isScalar && node.bytes.isEmpty) else { return .absent }
@@ -115,9 +131,11 @@ struct KubernetesFields {
 
   /// Reads a protocol: upper-case `TCP`, `UDP` or `SCTP`, TCP where none is written.
   ///
+  /// - Parameter emptyIsUnset: Whether the empty text is as good as none, which it is for pods and Services only.
   /// - Returns: Nothing, and a problem, where it is none; an inner nothing where it cannot be known.
-  mutating func transport(_ node: YAMLNode?) -> TransportProtocol?? {
-    guard let node, !node.isNull, !(node.isScalar && node.bytes.isEmpty) else { return .some(.tcp) }
+  mutating func transport(_ node: YAMLNode?, emptyIsUnset: Bool = true) -> TransportProtocol?? {
+    guard let node, !node.isNull else { return .some(.tcp) }
+    if emptyIsUnset, node.isText("") { return .some(.tcp) }
     if node.isOpen { return .some(nil) }
     let transport = TransportProtocol(name: node.text)
     if case .other = transport {

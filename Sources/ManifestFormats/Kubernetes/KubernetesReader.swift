@@ -5,7 +5,7 @@ import SourceYAML
 /// Lowers Kubernetes documents to owners, bindings and references.
 struct KubernetesReader {
   private let document: YAMLDocument
-  private let file: SourceFile
+  let file: SourceFile
 
   init(document: YAMLDocument, file: SourceFile) {
     self.document = document
@@ -21,6 +21,7 @@ struct KubernetesReader {
   /// Adds what the document's objects claim and point at.
   func read(into inventory: inout Inventory) {
     for object in objects(in: document.root) {
+      checkAnnotations(in: object.node.value("metadata"), of: object, into: &inventory)
       if object.group.isEmpty, object.kind == "Service" {
         ServiceReader(object: object, file: file)?.read(into: &inventory)
         continue
@@ -31,6 +32,9 @@ struct KubernetesReader {
         continue
       }
       for template in object.podTemplates {
+        if template.flavour != .embedded, object.kind != "Pod" {
+          checkAnnotations(in: template.metadata, of: object, into: &inventory)
+        }
         PodReader(object: object, template: template, file: file).read(into: &inventory)
       }
     }

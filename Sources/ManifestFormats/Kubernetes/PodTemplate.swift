@@ -5,6 +5,8 @@ import SourceYAML
 struct PodTemplate {
   /// The mapping that holds the containers.
   let spec: YAMLNode
+  /// What is said of the pods besides.
+  let metadata: YAMLNode?
   /// The labels of the pods; nothing where they cannot be known.
   let labels: [String: String]?
   let flavour: Flavour
@@ -26,6 +28,7 @@ struct PodTemplate {
 
   fileprivate init(spec: YAMLNode, metadata: YAMLNode?, _ flavour: Flavour) {
     self.spec = spec
+    self.metadata = metadata
     self.flavour = flavour
     let labels = metadata?.value("labels")
     // Whoever makes pods from a template without labels gives them some of its own.
