@@ -151,6 +151,15 @@ import Testing
           + "endpoints: [{port: app}]}", dangles: false),
       Row(
         "monitoring.coreos.com/v1 ServiceMonitor", "spec: {selector: {}, endpoints: [{port: app}]}", dangles: false),
+      // Nor is all that is not something: sidecars that are put into pods have ports of their own.
+      Row(
+        "monitoring.coreos.com/v1 PodMonitor",
+        "spec: {selector: {matchExpressions: [{key: istio-prometheus-ignore, operator: DoesNotExist}]}, "
+          + "podMetricsEndpoints: [{port: http-envoy-prom}]}", dangles: false),
+      Row(
+        "networking.k8s.io/v1 NetworkPolicy",
+        "spec: {podSelector: {matchExpressions: [{key: tier, operator: NotIn, values: [back]}]}, "
+          + "ingress: [{ports: [{port: http}]}]}", dangles: false),
       // A number, in quotes or not, is a pod's port.
       Row(
         "route.openshift.io/v1 Route", "spec: {to: {kind: Service, name: web}, port: {targetPort: '8080'}}",

@@ -158,12 +158,14 @@ extension YAMLNode {
 
   /// Whether a template's expression or a variable stands here, so that the value cannot be known.
   ///
-  /// `{{ .Values.port }}` without quotes is YAML: a mapping whose key is a mapping.
+  /// `{{ .Values.port }}` without quotes is YAML: a mapping whose key is a mapping; `$PORT` is `envsubst`'s.
   var isOpen: Bool {
     if isScalar {
       return zip(bytes, bytes.dropFirst()).contains { first, second in
         switch first {
-        case UInt8(ascii: "$"): second == UInt8(ascii: "{") || second == UInt8(ascii: "(")
+        case UInt8(ascii: "$"):
+          second == UInt8(ascii: "{") || second == UInt8(ascii: "(") || second == UInt8(ascii: "_")
+            || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(second | 0x20)
         case UInt8(ascii: "{"), UInt8(ascii: "["): second == first
         case UInt8(ascii: "<"): second == UInt8(ascii: "%")
         default: false

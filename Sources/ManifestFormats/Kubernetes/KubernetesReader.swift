@@ -45,6 +45,10 @@ struct KubernetesReader {
     guard node.isMapping else { return [] }
     let kind = node.value("kind")?.text ?? list?.kind ?? ""
     let version = node.value("apiVersion")?.text ?? list?.version ?? "v1"
+    if kind == "Template", let parts = node.value("objects"), parts.isSequence {
+      // One of OpenShift's, of objects with parameters.
+      return parts.items.flatMap { objects(in: $0) }
+    }
     if kind.hasSuffix("List"), let items = node.value("items"), items.isSequence {
       // The items of a typed list, such as a `PodList`, may leave out what they are.
       let inner = kind == "List" ? nil : (kind: String(kind.dropLast(4)), version: version)
