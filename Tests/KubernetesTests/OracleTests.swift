@@ -164,10 +164,20 @@ import Testing
   private static let warnings = [
     Row(
       "the same port twice", pod("{containerPort: 80}, {containerPort: 80}"),
-      "duplicate-port: container 'app' of Pod 'web' declares 80/tcp twice, to no effect"),
+      "duplicate-port: container 'app' of Pod 'web' declares 80/tcp twice"),
     Row(
       "overlapping: one has no host port", pod("{containerPort: 80}, {containerPort: 80, hostPort: 80}"),
-      "duplicate-port: container 'app' of Pod 'web' declares 80/tcp twice, to no effect"),
+      "duplicate-port: container 'app' of Pod 'web' declares 80/tcp twice"),
+    Row(
+      "the same port under two names", pod("{name: a, containerPort: 80}, {name: b, containerPort: 80}"),
+      "duplicate-port: container 'app' of Pod 'web' declares 80/tcp twice"),
+    Row(
+      "overlapping under two names", pod("{name: a, containerPort: 80, hostPort: 80}, {name: b, containerPort: 80}"),
+      "duplicate-port: container 'app' of Pod 'web' declares 80/tcp twice"),
+    Row(
+      "two host ports, and two protocols",
+      pod(
+        "{containerPort: 80, hostPort: 80}, {containerPort: 80, hostPort: 81}, {containerPort: 80, protocol: UDP}")),
     Row(
       "ambiguous, twice",
       pod(

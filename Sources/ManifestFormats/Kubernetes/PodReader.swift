@@ -168,7 +168,7 @@ extension PodReader {
     var listening = claim
     listening.address = .every
     if var binding = listening.binding(containerPort, .listen, podScope) {
-      if case .absent = name { binding.isBare = hostPort.node == nil }
+      binding.isBare = hostPort.node == nil
       if let port = containerPort.range?.first { binding.privilege = privilege.privilege(for: port) }
       inventory.bindings.append(binding)
     }
