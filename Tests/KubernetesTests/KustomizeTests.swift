@@ -41,7 +41,7 @@ import Testing
     """
 
   @Test(arguments: [
-    "patches: [{path: patch.yaml}]", "patchesStrategicMerge: [patch.yaml]",
+    "patches: [{path: patch.yaml}]", "patches: [patch.yaml]", "patchesStrategicMerge: [patch.yaml]",
     "patchesJson6902: [{path: ./patch.yaml, target: {kind: Service, name: web}}]",
     "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\npatches: [{path: ../over/patch.yaml}]",
   ])

@@ -13,7 +13,8 @@ struct Kustomization {
     guard Kustomization.names.contains(String(file.path.fileName)), document.root.isMapping else { return nil }
     var written: [YAMLNode] = []
     for key in ["patches", "patchesJson6902"] as [StaticString] {
-      written += document.root.list(key).compactMap { $0.value("path") }
+      // Before it held mappings, `patches` held paths.
+      written += document.root.list(key).compactMap { $0.isScalar ? $0 : $0.value("path") }
     }
     // Of this older form an entry is a path, or a patch itself.
     written += document.root.list("patchesStrategicMerge")
