@@ -450,6 +450,11 @@ import Testing
       "spec: {selector: {matchLabels: {app: web}}, endpoints: [\(endpoints)]}")
   }
 
+  private static func knative(_ container: String) -> String {
+    object(
+      "serving.knative.dev/v1", "Service", "spec: {template: {spec: {containers: [{image: api, \(container)}]}}}")
+  }
+
   private static let operators = [
     Row(
       "a Route of no port", object("route.openshift.io/v1", "Route", "spec: {to: {name: web}, port: {targetPort: ''}}"),
@@ -457,6 +462,15 @@ import Testing
     Row(
       "a Route of port 0", object("route.openshift.io/v1", "Route", "spec: {to: {name: web}, port: {targetPort: 0}}"),
       "invalid-port: Route 'x' has port 0 in a Route's targetPort, which the runtime refuses"),
+    Row(
+      "a protocol that Knative does not take", knative("ports: [{containerPort: 8080, protocol: UDP}]"),
+      "invalid-protocol: Service 'x' has the protocol 'UDP', which is not TCP"),
+    Row(
+      "a port that Knative fills in",
+      knative(
+        "ports: [{name: h2c, protocol: TCP}], readinessProbe: {tcpSocket: {port: 0}}, livenessProbe: {httpGet: {path: /}}"
+      )
+    ),
     Row("a Route of all ports", object("route.openshift.io/v1", "Route", "spec: {to: {name: web}}")),
     Row(
       "a Sidecar's endpoints",

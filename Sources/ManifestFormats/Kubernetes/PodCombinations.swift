@@ -47,6 +47,10 @@ extension PodReader {
       fields.report(.invalidPort(.reserved(node.text, by: "Knative")), node)
       isAllowed = false
     }
+    if let node = entry.value("protocol"), let name = node.knownText, name == "UDP" || name == "SCTP" {
+      fields.report(.invalidProtocol(.unknown(name, expected: "TCP")), node)
+      isAllowed = false
+    }
     if let node = entry.value("name"), let name = node.knownText, name != "h2c", name != "http1" {
       let field = "a Knative port's name"
       fields.report(

@@ -256,7 +256,8 @@ extension PodReader {
   ) {
     for key in ["httpGet", "tcpSocket"] as [StaticString] {
       guard let action = handler.value(key), action.isMapping, !action.isOpen else { continue }
-      let wanted = fields.portOrName(action.value("port"), "\(key).port")
+      // For Knative, 0 is the port that the container has.
+      let wanted = fields.portOrName(action.value("port"), "\(key).port", emptyIsUnset: template.flavour == .knative)
       if case .absent = wanted { reportMissingPort(of: action, id, &fields, into: inventory) }
       // A number on another host is that host's affair.
       if case .number = wanted, action.value("host")?.isNull == false { continue }
