@@ -56,6 +56,15 @@ import Testing
     #expect(alone.rules.contains("invalid-port-name"))
   }
 
+  @Test func aKustomizationMayGoWithoutAnEnding() throws {
+    let files = Self.base.merging([
+      "over/Kustomization": "patches: [{path: patch.yaml}]\n", "over/patch.yaml": Self.patch,
+    ]) {
+      $1
+    }
+    #expect(try Outcome(files).rules == ["invalid-port", "invalid-protocol"])
+  }
+
   @Test func aPatchLeavesOpenWhatItsObjectOffers() throws {
     let service = """
       apiVersion: v1
