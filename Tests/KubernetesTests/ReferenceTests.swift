@@ -200,14 +200,17 @@ import Testing
   }
 
   /// A prober's address names the namespace of its Service.
-  @Test(arguments: [("80", false), ("8080", true)])
-  func aProberIsFoundInItsNamespace(_ port: String, dangles: Bool) throws {
+  @Test(arguments: [
+    ("web.shop.svc:80", false), ("web.shop.svc:8080", true), ("web.shop:8080", true),
+    ("web.shop.example.com:8080", false),
+  ])
+  func aProberIsFoundInItsNamespace(_ url: String, dangles: Bool) throws {
     let service = Self.backend.replacing("{name: web, labels: {team: shop}}", with: "{name: web, namespace: shop}")
     let probe = """
       apiVersion: monitoring.coreos.com/v1
       kind: Probe
       metadata: {name: x, namespace: monitoring}
-      spec: {prober: {url: 'web.shop.svc:\(port)'}}
+      spec: {prober: {url: '\(url)'}}
       """
     #expect(try Outcome("\(service)---\n\(probe)").rules == (dangles ? ["dangling-port-reference"] : []))
   }

@@ -89,7 +89,7 @@ extension ObjectReader {
   }
 
   /// The Service that a host name means: `name`, or `name.namespace.svc` with whatever domain.
-  func meshService(_ host: String) -> Reference.Toward? {
+  private func meshService(_ host: String) -> Reference.Toward? {
     let parts = host.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     if parts.count == 1 { return .service(namespace: object.namespace, name: host, cluster: .cluster(file.id)) }
     guard parts.count >= 3, parts[2] == "svc" else { return nil }

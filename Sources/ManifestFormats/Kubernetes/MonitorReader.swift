@@ -17,7 +17,9 @@ extension ObjectReader {
     guard let prober = object.spec?.value("prober"), prober.isMapping, !prober.isOpen else { return }
     guard let (host, port, place) = fields.address(prober.value("url"), "prober.url") else { return }
     // A bare name is one of the namespace of whoever asks, wherever that is.
-    guard host.contains("."), let toward = meshService(host) else { return }
+    let parts = host.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 2 || parts.count > 2 && parts[2] == "svc" else { return }
+    let toward = Reference.Toward.service(namespace: parts[1], name: parts[0], cluster: .cluster(file.id))
     references.append(
       Reference(
         owner: id, field: .monitor, wanted: .number(port), transport: nil, toward: toward, place: place))
