@@ -11,8 +11,8 @@ import SourceText
 
 /// Finds the files that a run is to read.
 ///
-/// Folders are walked for `*.yaml`, `*.yml`, `*.json` and `Kustomization`; hidden folders, `node_modules` and links to folders are left
-/// out unless they are named. A file that is reached by two paths is read once.
+/// Folders are walked for `*.yaml`, `*.yml`, `*.json` and `Kustomization`; hidden folders, `node_modules` and links to
+/// folders are left out unless they are named. A file that is reached by two paths is read once.
 package struct Discovery {
   private var candidates: [Candidate] = []
   private var seen: [String: Int] = [:]

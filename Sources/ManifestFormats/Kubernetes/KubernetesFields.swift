@@ -75,7 +75,7 @@ struct KubernetesFields {
   mutating func portOrName(_ node: YAMLNode?, _ field: String, emptyIsUnset: Bool = false) -> PortOrNameField {
     guard let node, !node.isNull else { return .absent }
     if node.isOpen { return .unresolved(node) }
-    guard node.isText else {
+    guard node.readsAsText else {
       switch port(node, field, zeroIsUnset: emptyIsUnset) {
       case .absent: return .absent
       case .number(let port, let node): return .number(port, node)
@@ -117,7 +117,7 @@ struct KubernetesFields {
   mutating func name(_ node: YAMLNode?, _ field: String, grammar: PortNameGrammar) -> Fact<String>? {
     guard let node, !node.isNull, !(node.isScalar && node.bytes.isEmpty) else { return .absent }
     if node.isOpen { return .unknown(node.sourceText, at: node.range) }
-    guard node.isText else {
+    guard node.readsAsText else {
       report(.invalidPortName(.notText(node.sourceText, field: field)), node, at: node.isScalar ? nil : node.range)
       return nil
     }
@@ -192,23 +192,24 @@ extension YAMLNode {
   /// Whether a scalar says yes, in the words of YAML 1.1 too: Kubernetes' reader knows them.
   var isTrue: Bool {
     guard isScalar, style.isPlain else { return false }
-    return YAMLNode.words(forYes: true).contains(text)
+    return YAMLNode.yes.contains(text)
   }
 
   /// Whether Kubernetes' reader takes a scalar for text, as it does dates, and not for a number, or YAML 1.1's yes or
   /// no.
-  var isText: Bool {
-    guard isScalar, [.string, .timestamp].contains(ScalarValue(self)) else { return false }
+  var readsAsText: Bool {
+    guard isScalar else { return false }
+    switch ScalarValue(self) {
+    case .string, .timestamp: break
+    case .null, .bool, .int, .float: return false
+    }
     guard style.isPlain, tag == nil, bytes.count <= 3 else { return true }
-    return !YAMLNode.words(forYes: true).contains(text) && !YAMLNode.words(forYes: false).contains(text)
+    return !YAMLNode.yes.contains(text) && !YAMLNode.no.contains(text)
   }
 
-  /// Source: go-yaml v2 `resolve.go`.
-  private static func words(forYes yes: Bool) -> [String] {
-    yes
-      ? ["true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "y", "Y"]
-      : ["false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF", "n", "N"]
-  }
+  // Source: go-yaml v2 `resolve.go`.
+  private static let yes: Set = ["true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "y", "Y"]
+  private static let no: Set = ["no", "No", "NO", "off", "Off", "OFF", "n", "N"]
 
   /// The texts of a mapping of texts; nothing where one cannot be known.
   var openlessTexts: [String: String]? {

@@ -42,7 +42,7 @@ extension ObjectReader {
     guard endpoint.isMapping, !endpoint.isOpen else { return }
     guard let port = endpoint.value("port"), !port.isNull, !port.isText("") else {
       // A text is a pattern that container ports' names are held against, so what is all digits matches none.
-      if let target = endpoint.value("targetPort"), !target.isText || target.isDigits {
+      if let target = endpoint.value("targetPort"), !target.readsAsText || target.isDigits {
         _ = fields.portOrName(target, "an endpoint's targetPort", emptyIsUnset: true)
       }
       return
