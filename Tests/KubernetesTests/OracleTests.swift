@@ -498,8 +498,13 @@ import Testing
       object(
         "apps/v1", "Deployment", "spec: {template: {metadata: {annotations: {prometheus.io/port: 9102}}, spec: {}}}"
       )
-      .replacing("{name: x}", with: "{name: x, annotations: {a.io/port: 80, a.io/http-port: '80', a.io/weight: 80}}"),
+      .replacing(
+        "{name: x}",
+        with:
+          "{name: x, annotations: {a.io/port: 80, a.io/http-port: '80', a.io/weight: 80, a.io/support: 24, httpPort: 81}}"
+      ),
       "invalid-port: Deployment 'x' has the number 80 in the annotation a.io/port, which takes text",
+      "invalid-port: Deployment 'x' has the number 81 in the annotation httpPort, which takes text",
       "invalid-port: Deployment 'x' has the number 9102 in the annotation prometheus.io/port, which takes text"),
   ]
 

@@ -14,8 +14,12 @@ extension KubernetesReader {
 }
 
 extension YAMLNode {
-  /// Whether a key is that of a port, such as `prometheus.io/port`.
+  /// Whether a key is that of a port, such as `prometheus.io/port` or `metricsPort`, and not of `support`.
   fileprivate var namesPort: Bool {
-    isScalar && bytes.suffix(4).map { $0 | 0x20 } == Array("port".utf8)
+    guard isScalar, bytes.suffix(3).elementsEqual("ort".utf8) else { return false }
+    let before = bytes.dropLast(3)
+    if before.last == UInt8(ascii: "P") { return true }
+    guard before.last == UInt8(ascii: "p") else { return false }
+    return before.dropLast().last.map { !(UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0 | 0x20) } ?? true
   }
 }
