@@ -152,6 +152,8 @@ package struct Problem: Sendable {
     /// One port and protocol twice in a Service.
     case servicePortTwice = "service-port-twice"
     case ephemeralContainer = "ephemeral-container"
+    /// A probe or a hook of a container that ends before the others begin.
+    case initContainer = "init-container"
     /// The host's network in a user namespace of its own.
     case hostUsers = "host-users"
     case endPortAlone = "end-port-alone"
