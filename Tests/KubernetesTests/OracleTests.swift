@@ -489,6 +489,13 @@ import Testing
       "a monitor's targetPort of digits", serviceMonitor("{targetPort: '8080'}"),
       "invalid-port: ServiceMonitor 'x' has the text '8080' in an endpoint's targetPort, which Kubernetes takes for a port's name"
     ),
+    Row(
+      "the name of an operator's port",
+      object("monitoring.coreos.com/v1", "Prometheus", "spec: {portName: prometheus_web}"),
+      "invalid-port-name: Prometheus 'x' has 'prometheus_web' for portName, which must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)"
+    ),
+    Row(
+      "a good name of an operator's port", object("monitoring.coreos.com/v1", "Alertmanager", "spec: {portName: web}")),
     // A name goes before it, and a text is a pattern.
     Row(
       "a monitor's targetPort",

@@ -31,6 +31,7 @@ struct KubernetesReader {
         reader.finish(into: &inventory)
         continue
       }
+      checkPortName(of: object, into: &inventory)
       for template in object.podTemplates {
         if template.flavour != .embedded, object.kind != "Pod" {
           checkAnnotations(in: template.metadata, of: object, into: &inventory)

@@ -69,3 +69,13 @@ extension ObjectReader {
     return texts.contains(nil) ? nil : .these(texts)
   }
 }
+
+extension KubernetesReader {
+  /// Reports what cannot be the name of the port that the operator gives the pods of an object of its own.
+  func checkPortName(of object: KubernetesObject, into inventory: inout Inventory) {
+    guard object.group == "monitoring.coreos.com", let name = object.spec?.value("portName") else { return }
+    var fields = KubernetesFields(owner: inventory.add(object.owner(in: file)))
+    _ = fields.name(name, "portName", grammar: .container)
+    inventory.problems += fields.problems
+  }
+}
