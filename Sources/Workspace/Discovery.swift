@@ -1,3 +1,4 @@
+import ManifestFormats
 import SourceText
 
 #if canImport(Darwin)
@@ -10,8 +11,8 @@ import SourceText
 
 /// Finds the files that a run is to read.
 ///
-/// Folders are walked for `*.yaml`, `*.yml` and `*.json`; hidden folders, `node_modules` and links to folders are left
-/// out unless they are named. A file that is reached by two paths is read once.
+/// Folders are walked for `*.yaml`, `*.yml`, `*.json` and `Kustomization`; hidden folders, `node_modules` and links to
+/// folders are left out unless they are named. A file that is reached by two paths is read once.
 package struct Discovery {
   private var candidates: [Candidate] = []
   /// The candidates' numbers by their paths without links; nothing before a file may be reached by two paths.
@@ -167,12 +168,31 @@ package struct Discovery {
         add(Candidate(path, .context), canonical: real)
       }
     }
+    addKustomizations(above: folders)
+  }
+
+  /// Adds what may say of a manifest further down that it is a patch.
+  private mutating func addKustomizations(above folders: Set<String>) {
+    var higher: Set<String> = []
+    for folder in folders {
+      var path = folder
+      while !path.isEmpty, path != "/" {
+        path = path.dropLast().description.folderPath
+        guard higher.insert(path).inserted else { break }
+      }
+    }
+    for folder in higher.subtracting(folders).sorted() {
+      for name in Kustomization.names where access(folder + name, R_OK) == 0 {
+        add(Candidate(folder + name, .context), canonical: canonicalPath(of: folder + name))
+      }
+    }
   }
 }
 
 extension String {
   fileprivate var hasManifestEnding: Bool {
-    hasSuffix(".yaml") || hasSuffix(".yml") || hasSuffix(".json")
+    hasSuffix(".yaml") || hasSuffix(".yml") || hasSuffix(".json") || self == "Kustomization"
+      || hasSuffix("/Kustomization")
   }
 }
 

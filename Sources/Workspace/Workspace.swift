@@ -70,7 +70,8 @@ package struct Workspace: Sendable {
     return (readings + read(context, of: candidates, supplying: cache)).sorted { $0.file.id < $1.file.id }
   }
 
-  /// The neighbours of named Kubernetes manifests, and the first files of the projects that named files belong to.
+  /// The neighbours of named Kubernetes manifests, the kustomizations above them, and the first files of the projects
+  /// that named files belong to.
   private func contextNeeded(by readings: [FileReading], _ candidates: [Candidate]) -> [Int] {
     guard candidates.contains(where: { $0.origin == .context }) else { return [] }
     let folders = Set(readings.lazy.filter { $0.reading.formats.contains(.kubernetes) }.map(\.file.folder))
@@ -80,7 +81,9 @@ package struct Workspace: Sendable {
       guard candidate.origin == .context else { return false }
       let path = policy.globPath(of: candidate.path)
       if (policy.deployments + policy.projects).contains(where: { $0.holds(path) }) { return true }
-      return projects.contains(candidate.path) || folders.contains(candidate.path.folderPath)
+      let folder = candidate.path.folderPath
+      if Kustomization.isOne(candidate.path), folders.contains(where: { $0.hasPrefix(folder) }) { return true }
+      return projects.contains(candidate.path) || folders.contains(folder)
     }
   }
 

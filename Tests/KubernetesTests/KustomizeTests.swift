@@ -41,7 +41,7 @@ import Testing
     """
 
   @Test(arguments: [
-    "patches: [{path: patch.yaml}]", "patchesStrategicMerge: [patch.yaml]",
+    "patches: [{path: patch.yaml}]", "patches: [patch.yaml]", "patchesStrategicMerge: [patch.yaml]",
     "patchesJson6902: [{path: ./patch.yaml, target: {kind: Service, name: web}}]",
     "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\npatches: [{path: ../over/patch.yaml}]",
   ])
@@ -54,6 +54,15 @@ import Testing
     let alone = try Outcome(files.filter { $0.key != "over/kustomization.yaml" })
     #expect(alone.rules.contains("invalid-combination"))
     #expect(alone.rules.contains("invalid-port-name"))
+  }
+
+  @Test func aKustomizationMayGoWithoutAnEnding() throws {
+    let files = Self.base.merging([
+      "over/Kustomization": "patches: [{path: patch.yaml}]\n", "over/patch.yaml": Self.patch,
+    ]) {
+      $1
+    }
+    #expect(try Outcome(files).rules == ["invalid-port", "invalid-protocol"])
   }
 
   @Test func aPatchLeavesOpenWhatItsObjectOffers() throws {

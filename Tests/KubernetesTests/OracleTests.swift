@@ -18,7 +18,7 @@ import Testing
     var testDescription: String { name }
   }
 
-  @Test(arguments: pods + warnings + services + others + gateways)
+  @Test(arguments: pods + warnings + services + others + operators + gateways)
   func says(_ row: Row) throws {
     let outcome = try Outcome(row.manifest)
     let said = outcome.report.diagnostics.filter { outcome.rules.contains($0.rule) }.map { "\($0.rule): \($0.message)" }
@@ -126,6 +126,23 @@ import Testing
       "invalid-port: container 'app' of Pod 'web' has the text '8080' in httpGet.port, which Kubernetes takes for a port's name"
     ),
     Row(
+      "a probe of a date", probe("2001-01-01"),
+      "invalid-port-name: container 'app' of Pod 'web' has '2001-01-01' for httpGet.port, which must contain at least one letter (a-z)"
+    ),
+    Row("a probe of no port", probe("~"), "invalid-port: container 'app' of Pod 'web' lacks the key 'port' here"),
+    Row(
+      "a call and a hook of no port",
+      pod(
+        containers: "], livenessProbe: {grpc: {service: x}}, lifecycle: {preStop: {tcpSocket: {}}}, command: [a"),
+      "invalid-port: container 'c0' of Pod 'web' lacks the key 'port' here",
+      "invalid-port: container 'c0' of Pod 'web' lacks the key 'port' here"),
+    // Kubernetes' reader knows the words of YAML 1.1 for yes and no, and takes a date for text.
+    Row(
+      "names that are no text", pod("{name: yes, containerPort: 80}, {name: y, containerPort: 81}"),
+      "invalid-port-name: container 'app' of Pod 'web' has yes for a container port's name, which takes text",
+      "invalid-port-name: container 'app' of Pod 'web' has y for a container port's name, which takes text"),
+    Row("names in quotes", pod("{name: 'yes', containerPort: 80}, {name: \"n\", containerPort: 81}")),
+    Row(
       "18 a probe of a name that is not there", probe("metrics"),
       "dangling-port-reference: container 'app' of Pod 'web' is asked on its port 'metrics', which it does not have"),
   ]
@@ -147,10 +164,20 @@ import Testing
   private static let warnings = [
     Row(
       "the same port twice", pod("{containerPort: 80}, {containerPort: 80}"),
-      "duplicate-port: container 'app' of Pod 'web' declares 80/tcp twice, to no effect"),
+      "duplicate-port: container 'app' of Pod 'web' declares 80/tcp twice"),
     Row(
       "overlapping: one has no host port", pod("{containerPort: 80}, {containerPort: 80, hostPort: 80}"),
-      "duplicate-port: container 'app' of Pod 'web' declares 80/tcp twice, to no effect"),
+      "duplicate-port: container 'app' of Pod 'web' declares 80/tcp twice"),
+    Row(
+      "the same port under two names", pod("{name: a, containerPort: 80}, {name: b, containerPort: 80}"),
+      "duplicate-port: container 'app' of Pod 'web' declares 80/tcp twice"),
+    Row(
+      "overlapping under two names", pod("{name: a, containerPort: 80, hostPort: 80}, {name: b, containerPort: 80}"),
+      "duplicate-port: container 'app' of Pod 'web' declares 80/tcp twice"),
+    Row(
+      "two host ports, and two protocols",
+      pod(
+        "{containerPort: 80, hostPort: 80}, {containerPort: 80, hostPort: 81}, {containerPort: 80, protocol: UDP}")),
     Row(
       "ambiguous, twice",
       pod(
@@ -299,6 +326,15 @@ import Testing
       "a node port of a ClusterIP", service("ports: [{port: 80, nodePort: 30080}]"),
       "invalid-combination: Service 'web' asks for node port 30080, which a Service of type ClusterIP does not have"),
     Row(
+      "a node port of a type that is empty, beside what else is wrong",
+      service("type: '', ports: [{port: 80, nodePort: 30080, targetPort: HTTP}, {port: 80, nodePort: 30081}]"),
+      "invalid-port-name: Service 'web' has several ports, and this one has no name",
+      "invalid-combination: Service 'web' asks for node port 30080, which a Service of type ClusterIP does not have",
+      "invalid-port-name: Service 'web' has 'HTTP' for targetPort, which must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-); must contain at least one letter (a-z)",
+      "invalid-combination: Service 'web' has the port 80/tcp twice",
+      "invalid-port-name: Service 'web' has several ports, and this one has no name",
+      "invalid-combination: Service 'web' asks for node port 30081, which a Service of type ClusterIP does not have"),
+    Row(
       "headless on nodes", service("type: NodePort, clusterIP: None, ports: [{port: 80}]"),
       "invalid-combination: Service 'web' is of type NodePort and headless, but node ports need a cluster IP"),
     Row(
@@ -337,6 +373,17 @@ import Testing
       "name and number", ingress("{service: {name: web, port: {name: http, number: 80}}}"),
       "invalid-combination: Ingress 'x' has a backend with a port's name and a number"),
     Row(
+      "name and number, whatever the name",
+      ingress("{service: {name: web, port: {name: a-service-port-s-name-24, number: 80}}}"),
+      "invalid-combination: Ingress 'x' has a backend with a port's name and a number"),
+    Row(
+      "a backend without a port, as it was before v1",
+      object("networking.k8s.io/v1beta1", "Ingress", "spec: {backend: {serviceName: web}}"),
+      "invalid-combination: Ingress 'x' has a backend without a port"),
+    Row(
+      "an empty backend, as it was before v1", object("extensions/v1beta1", "Ingress", "spec: {backend: {}}"),
+      "invalid-combination: Ingress 'x' has a backend that is neither a Service nor a resource"),
+    Row(
       "neither", ingress("{service: {name: web, port: {}}}"),
       "invalid-combination: Ingress 'x' has a backend without a port"),
     Row(
@@ -374,6 +421,16 @@ import Testing
       "invalid-port-name: Endpoints 'x' has several ports, and this one has no name",
       "invalid-port-name: Endpoints 'x' has several ports, and this one has no name"),
     Row(
+      "EndpointSlice with an empty protocol",
+      object("discovery.k8s.io/v1", "EndpointSlice", "ports: [{name: a, port: 80, protocol: ''}]"),
+      "invalid-protocol: EndpointSlice 'x' has the protocol '', which is not TCP, UDP or SCTP"),
+    Row(
+      "an empty protocol", policy("{port: 80, protocol: ''}"),
+      "invalid-protocol: NetworkPolicy 'x' has the protocol '', which is not TCP, UDP or SCTP"),
+    Row(
+      "a host with a port", object("networking.k8s.io/v1", "Ingress", "spec: {rules: [{host: 'a.b:80'}]}"),
+      "invalid-port: Ingress 'x' has the port 80 in a host, which takes a name alone"),
+    Row(
       "EndpointSlice with 101 ports",
       object(
         "discovery.k8s.io/v1", "EndpointSlice",
@@ -383,6 +440,79 @@ import Testing
       "EndpointSlice with a name twice",
       object("discovery.k8s.io/v1", "EndpointSlice", "ports: [{name: a, port: 80}, {name: a, port: 81}]"),
       "invalid-port-name: EndpointSlice 'x' gives the name 'a' to two ports"),
+  ]
+
+  // MARK: - What others than the API server say
+
+  private static func serviceMonitor(_ endpoints: String) -> String {
+    object(
+      "monitoring.coreos.com/v1", "ServiceMonitor",
+      "spec: {selector: {matchLabels: {app: web}}, endpoints: [\(endpoints)]}")
+  }
+
+  private static func knative(_ container: String) -> String {
+    object(
+      "serving.knative.dev/v1", "Service", "spec: {template: {spec: {containers: [{image: api, \(container)}]}}}")
+  }
+
+  private static let operators = [
+    Row(
+      "a Route of no port", object("route.openshift.io/v1", "Route", "spec: {to: {name: web}, port: {targetPort: ''}}"),
+      "invalid-port: Route 'x' lacks the key 'targetPort' here"),
+    Row(
+      "a Route of port 0", object("route.openshift.io/v1", "Route", "spec: {to: {name: web}, port: {targetPort: 0}}"),
+      "invalid-port: Route 'x' has port 0 in a Route's targetPort, which the runtime refuses"),
+    Row(
+      "a protocol that Knative does not take", knative("ports: [{containerPort: 8080, protocol: UDP}]"),
+      "invalid-protocol: Service 'x' has the protocol 'UDP', which is not TCP"),
+    Row(
+      "a port that Knative fills in",
+      knative(
+        "ports: [{name: h2c, protocol: TCP}], readinessProbe: {tcpSocket: {port: 0}}, livenessProbe: {httpGet: {path: /}}"
+      )
+    ),
+    Row("a Route of all ports", object("route.openshift.io/v1", "Route", "spec: {to: {name: web}}")),
+    Row(
+      "a Sidecar's endpoints",
+      object(
+        "networking.istio.io/v1", "Sidecar",
+        "spec: {ingress: [{defaultEndpoint: '127.0.0.1:99999'}, {defaultEndpoint: ':0'}, {defaultEndpoint: ':http'}, "
+          + "{defaultEndpoint: '[::1]:8080'}, {defaultEndpoint: 'unix:///run/a:b'}]}"),
+      "invalid-port: Sidecar 'x' has the port '99999', which is not in 1-65535",
+      "invalid-port: Sidecar 'x' has port 0 in defaultEndpoint, which the runtime refuses",
+      "invalid-port: Sidecar 'x' has the port 'http', which is not a number"),
+    Row(
+      "a Probe's prober",
+      object("monitoring.coreos.com/v1", "Probe", "spec: {prober: {url: 'blackbox.monitoring.svc:91150'}}"),
+      "invalid-port: Probe 'x' has the port '91150', which is not in 1-65535"),
+    Row(
+      "a monitor's targetPort of digits", serviceMonitor("{targetPort: '8080'}"),
+      "invalid-port: ServiceMonitor 'x' has the text '8080' in an endpoint's targetPort, which Kubernetes takes for a port's name"
+    ),
+    Row(
+      "the name of an operator's port",
+      object("monitoring.coreos.com/v1", "Prometheus", "spec: {portName: prometheus_web}"),
+      "invalid-port-name: Prometheus 'x' has 'prometheus_web' for portName, which must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)"
+    ),
+    Row(
+      "a good name of an operator's port", object("monitoring.coreos.com/v1", "Alertmanager", "spec: {portName: web}")),
+    // A name goes before it, and a text is a pattern.
+    Row(
+      "a monitor's targetPort",
+      serviceMonitor("{port: metrics, targetPort: '8080'}, {targetPort: 'http|web'}, {targetPort: 8080}")),
+    Row(
+      "annotations",
+      object(
+        "apps/v1", "Deployment", "spec: {template: {metadata: {annotations: {prometheus.io/port: 9102}}, spec: {}}}"
+      )
+      .replacing(
+        "{name: x}",
+        with:
+          "{name: x, annotations: {a.io/port: 80, a.io/http-port: '80', a.io/weight: 80, a.io/support: 24, httpPort: 81}}"
+      ),
+      "invalid-port: Deployment 'x' has the number 80 in the annotation a.io/port, which takes text",
+      "invalid-port: Deployment 'x' has the number 81 in the annotation httpPort, which takes text",
+      "invalid-port: Deployment 'x' has the number 9102 in the annotation prometheus.io/port, which takes text"),
   ]
 
   // MARK: - Gateway API
@@ -405,6 +535,13 @@ import Testing
       gateway(
         "port: 80, protocol: HTTP, hostname: foo.com", "port: 80, protocol: HTTP, hostname: bar.com",
         "port: 8000, protocol: HTTP, hostname: foo.com", "port: 80, protocol: HTTP", "port: 443, protocol: HTTPS")),
+    Row(
+      "clients checked by their port",
+      object(
+        "gateway.networking.k8s.io/v1", "Gateway",
+        "spec: {tls: {frontend: {perPort: [{port: 443}, {port: 8443}, {port: 443}, {port: 0}]}}}"),
+      "invalid-combination: Gateway 'x' says twice how port 443 checks its clients",
+      "invalid-port: Gateway 'x' has port 0 in perPort.port, which the runtime refuses"),
     Row(
       "a port too large", gateway("port: 123456789, protocol: HTTP"),
       "invalid-port: Gateway 'x' has the port '123456789', which is not in 1-65535"),

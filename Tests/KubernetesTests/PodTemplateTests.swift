@@ -36,7 +36,17 @@ import Testing
     Kind(object: "monitoring.coreos.com/v1 Prometheus", path: "spec: #"),
     Kind(object: "keda.sh/v1alpha1 ScaledJob", path: "spec: {jobTargetRef: {template: {spec: #}}}"),
     Kind(object: "example.com/v1 Fleet", path: "spec: {groups: [{podTemplate: {metadata: {}, spec: #}}]}"),
-    // What is not under 'spec', is a pattern, or is no list of containers.
+    Kind(object: "example.com/v1 Fleet", path: "workload: {template: {spec: #}}"),
+    Kind(
+      object: "work.open-cluster-management.io/v1 ManifestWork",
+      path: "spec: {workload: {manifests: [{kind: CronJob, spec: {jobTemplate: {spec: {template: {spec: #}}}}}]}}"),
+    // The objects of an OpenShift template, which is as good as a list of them.
+    Kind(
+      object: "template.openshift.io/v1 Template",
+      path: "objects: [{apiVersion: v1, kind: Service, metadata: {name: '${NAME}'}, spec: {ports: [{port: 80}]}}, "
+        + "{apiVersion: apps.openshift.io/v1, kind: DeploymentConfig, spec: {template: {spec: #}}}]",
+      rows: ["service 80/tcp", "listen 8080/tcp"]),
+    // What the cluster says of it, a pattern, and what is no list of containers.
     Kind(object: "example.com/v1 Fleet", path: "status: {template: {spec: #}}", rows: []),
     Kind(object: "kyverno.io/v1 ClusterPolicy", path: "spec: {rules: [{validate: {pattern: {spec: #}}}]}", rows: []),
     Kind(object: "example.com/v1 Fleet", path: "spec: {containers: 3}", rows: []),

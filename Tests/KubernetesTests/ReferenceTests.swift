@@ -93,6 +93,13 @@ import Testing
       "monitoring.coreos.com/v1 ServiceMonitor",
       "spec: {namespaceSelector: {any: true}, selector: {matchExpressions: [{key: team, operator: Exists}]}, "
         + "endpoints: [{port: #}]}", good: "http", bad: "app"),
+    [
+      // Whoever asks may be of another namespace, and a pattern matches what it will.
+      Row("monitoring.coreos.com/v1 Probe", "spec: {prober: {url: 'web:8080'}}", dangles: false),
+      Row(
+        "monitoring.coreos.com/v1 ServiceMonitor",
+        "spec: {selector: {matchLabels: {team: shop}}, endpoints: [{port: 'app|http'}]}", dangles: false),
+    ],
     both(
       "monitoring.coreos.com/v1 PodMonitor",
       "spec: {selector: {matchLabels: {app: web}}, podMetricsEndpoints: [{port: #}]}", good: "app", bad: "http"),
@@ -144,6 +151,15 @@ import Testing
           + "endpoints: [{port: app}]}", dangles: false),
       Row(
         "monitoring.coreos.com/v1 ServiceMonitor", "spec: {selector: {}, endpoints: [{port: app}]}", dangles: false),
+      // Nor is all that is not something: sidecars that are put into pods have ports of their own.
+      Row(
+        "monitoring.coreos.com/v1 PodMonitor",
+        "spec: {selector: {matchExpressions: [{key: istio-prometheus-ignore, operator: DoesNotExist}]}, "
+          + "podMetricsEndpoints: [{port: http-envoy-prom}]}", dangles: false),
+      Row(
+        "networking.k8s.io/v1 NetworkPolicy",
+        "spec: {podSelector: {matchExpressions: [{key: tier, operator: NotIn, values: [back]}]}, "
+          + "ingress: [{ports: [{port: http}]}]}", dangles: false),
       // A number, in quotes or not, is a pod's port.
       Row(
         "route.openshift.io/v1 Route", "spec: {to: {kind: Service, name: web}, port: {targetPort: '8080'}}",
@@ -181,6 +197,22 @@ import Testing
         containers: [{name: app, image: nginx}]
       """)
     #expect(outcome.rules == (dangles ? ["dangling-port-reference"] : []))
+  }
+
+  /// A prober's address names the namespace of its Service.
+  @Test(arguments: [
+    ("web.shop.svc:80", false), ("web.shop.svc:8080", true), ("web.shop:8080", true),
+    ("web.shop.example.com:8080", false),
+  ])
+  func aProberIsFoundInItsNamespace(_ url: String, dangles: Bool) throws {
+    let service = Self.backend.replacing("{name: web, labels: {team: shop}}", with: "{name: web, namespace: shop}")
+    let probe = """
+      apiVersion: monitoring.coreos.com/v1
+      kind: Probe
+      metadata: {name: x, namespace: monitoring}
+      spec: {prober: {url: '\(url)'}}
+      """
+    #expect(try Outcome("\(service)---\n\(probe)").rules == (dangles ? ["dangling-port-reference"] : []))
   }
 
   /// Another folder is another cluster.

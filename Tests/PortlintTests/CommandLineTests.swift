@@ -280,6 +280,16 @@ private let info = """
         """)
   }
 
+  @Test(arguments: ["over/kustomization.yaml", "Kustomization"])
+  func aNamedPatchIsSeenWithTheKustomizationAboveIt(_ path: String) throws {
+    let patch = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {selector: {app: a}, type: NodePort}\n"
+    let named = ["over/patches/a.yaml", "other/b.yaml"]
+    let listed = "patches: [{path: \(path.hasPrefix("over") ? "" : "over/")patches/a.yaml}]\n"
+    let run = try Run(["--format", "compact"] + named, files: [path: listed, named[0]: patch, named[1]: patch])
+    #expect(
+      run.output.hasPrefix("other/b.yaml:3:18: error: Service 'a' lacks the key 'ports' here [invalid-port]\n2 files"))
+  }
+
   @Test func severalFormatsAreWrittenInOneRun() throws {
     let run = try Run(
       ["--format", "compact", "--format", "json=report.json", "compose.yaml"], files: ["compose.yaml": clash]

@@ -223,7 +223,9 @@ extension Problem.InvalidPort {
     case .spaceAfterColon: .rangeForOne("r", field: "f")
     case .rangeForOne: .quotedNumber("q", field: "f")
     case .quotedNumber: .quotedNumberAsName("q", field: "f")
-    case .quotedNumberAsName: .reserved("p", by: "r")
+    case .quotedNumberAsName: .unquoted("n", field: "f")
+    case .unquoted: .unwanted("p", field: "f")
+    case .unwanted: .reserved("p", by: "r")
     case .reserved: .unknownValue("v", field: "f", expected: "e")
     case .unknownValue: nil
     }

@@ -25,7 +25,7 @@ extension ObjectReader {
     if ports.count > 100 { report(.tooManyPorts, ports[100].value("port") ?? ports[100]) }
     for entry in ports where entry.isMapping && !entry.isOpen {
       _ = fields.port(entry.value("port"), "an endpoint's port", zeroIsUnset: true)
-      _ = fields.transport(entry.value("protocol"))
+      _ = fields.transport(entry.value("protocol"), emptyIsUnset: false)
       let name = fields.name(entry.value("name"), "an endpoint port's name", grammar: .dnsLabel)
       guard let name, !name.isUnknown else { continue }
       let said = entry.value("name") ?? entry.value("port") ?? entry

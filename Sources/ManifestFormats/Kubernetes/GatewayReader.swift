@@ -6,6 +6,7 @@ extension ObjectReader {
   /// Reads the listeners of a Gateway or a ListenerSet.
   mutating func readListeners() {
     var taken: [String: YAMLNode] = [:]
+    readPortsOfTLS()
     guard let spec = object.spec else { return }
     for entry in spec.items(of: "listeners") where entry.isMapping && !entry.isOpen {
       let port = fields.port(entry.value("port"), "a listener's port")
@@ -30,6 +31,17 @@ extension ObjectReader {
       if let text = spoken?.knownText, let spoken { binding.applicationProtocol = .known(text, at: spoken.textRange) }
       if let alias = node.alias { binding.ways = [WayIn(.alias, at: alias)] }
       bindings.append(binding)
+    }
+  }
+
+  /// Reads the ports for which a Gateway checks its clients in a way of their own, each once.
+  private mutating func readPortsOfTLS() {
+    var taken: [UInt16: YAMLNode] = [:]
+    guard let frontend = object.spec?.value("tls")?.value("frontend") else { return }
+    for entry in frontend.items(of: "perPort") {
+      guard case .number(let port, let node) = fields.port(entry.value("port"), "perPort.port") else { continue }
+      guard let earlier = taken.updateValue(taken[port] ?? node, forKey: port) else { continue }
+      report(.portOfTLSTwice, node, related: [Related("\(port) is already given here", at: earlier.textRange)])
     }
   }
 
@@ -72,10 +84,15 @@ extension ObjectReader {
   /// Reads an OpenShift Route: a name is that of a Service's port, a number that of a pod's.
   mutating func readOpenShiftRoute() {
     guard let spec = object.spec else { return }
-    let node = spec.value("port")?.value("targetPort")
+    let port = spec.value("port").flatMap { $0.isMapping && !$0.isOpen ? $0 : nil }
+    let node = port?.value("targetPort")
+    // Whoever picks a port has to say which (library-go `ValidateRoute`).
+    if let port, node.map({ $0.isNull || $0.isText("") }) ?? true {
+      return fields.report(.invalidPort(.missing(field: "targetPort")), port, at: port.range)
+    }
     // The router takes digits in quotes for the number that they are.
     guard let name = node?.knownText, let node, ScalarValue(node) == .string, !node.isDigits else {
-      _ = fields.port(node.flatMap { $0.isScalar && $0.isDigits ? nil : $0 }, "a Route's targetPort", zeroIsUnset: true)
+      _ = fields.port(node.flatMap { $0.isDigits && ScalarValue($0) == .string ? nil : $0 }, "a Route's targetPort")
       return
     }
     let backends = [spec.value("to")].compactMap(\.self) + spec.items(of: "alternateBackends")

@@ -9,6 +9,7 @@ extension ObjectReader {
       if let backend = spec.value(key) { readBackend(backend) }
     }
     for rule in spec.items(of: "rules") {
+      readHost(rule.value("host"))
       guard let http = rule.value("http") else { continue }
       for path in http.items(of: "paths") {
         if let backend = path.value("backend") { readBackend(backend) }
@@ -16,9 +17,20 @@ extension ObjectReader {
     }
   }
 
+  /// A rule is for a host by its name, on whatever port the controller listens.
+  private mutating func readHost(_ node: YAMLNode?) {
+    guard let node, !node.isOpen, let text = node.knownText, let colon = text.utf8.firstIndex(of: UInt8(ascii: ":"))
+    else { return }
+    let port = text.utf8[colon...].dropFirst()
+    guard !port.isEmpty, port.allSatisfy(\.isASCIIDigit) else { return }
+    let end = text.utf8.count
+    let place = node.range(ofText: end - port.count..<end)
+    fields.report(.invalidPort(.unwanted(String(port) ?? "", field: "a host")), node, at: place)
+  }
+
   private mutating func readBackend(_ backend: YAMLNode) {
     guard backend.isMapping, !backend.isOpen else { return }
-    if let port = backend.value("servicePort") {
+    if let port = backend.value("servicePort"), !port.isNull {
       // What the AWS controller looks up in an annotation.
       if port.isText("use-annotation") { return }
       let wanted = fields.portOrName(port, "servicePort")
@@ -27,20 +39,23 @@ extension ObjectReader {
     }
     let resource = backend.value("resource").flatMap { $0.isNull ? nil : $0 }
     guard let target = backend.value("service"), !target.isNull else {
-      // Before v1, the older fields said all of it.
-      if resource == nil, object.version == "v1" { report(.backendEmpty, backend) }
-      return
+      guard resource == nil else { return }
+      let name = backend.value("serviceName").flatMap { $0.isNull || $0.isText("") ? nil : $0 }
+      return name.map { report(.backendWithoutPort, $0) } ?? report(.backendEmpty, backend)
     }
     if let resource { return report(.backendServiceAndResource, resource) }
     guard target.isMapping, !target.isOpen else { return }
     guard let port = target.value("port"), !port.isNull else { return report(.backendWithoutPort, target) }
     guard port.isMapping, !port.isOpen else { return }
     let number = fields.port(port.value("number"), "a backend's port number", zeroIsUnset: true)
+    // Of both, the API looks at neither.
+    if case .number = number, let name = port.value("name"), name.knownText != nil {
+      return report(.backendNameAndNumber, name)
+    }
     let name = fields.backendName(port.value("name"))
     let toward = service(target.value("name"))
     switch (number, name) {
     case (.absent, .absent): report(.backendWithoutPort, port)
-    case (.number, .name(_, let node)): report(.backendNameAndNumber, node)
     case (.absent, .name(_, let node)) where node.isText("use-annotation"): break
     case (.absent, _): refer(name, .backend, to: toward)
     case (_, .absent): refer(PortOrNameField(number), .backend, to: toward)

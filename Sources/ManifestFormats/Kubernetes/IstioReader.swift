@@ -31,6 +31,10 @@ extension ObjectReader {
       for key in ["ingress", "egress"] as [StaticString] {
         for listener in spec.items(of: key) { readMeshPort(listener.value("port"), "a Sidecar's port number") }
       }
+      for listener in spec.items(of: "ingress") {
+        guard let end = listener.value("defaultEndpoint"), !end.text.hasPrefix("unix:") else { continue }
+        _ = fields.address(end, "defaultEndpoint")
+      }
     case .workloadEntry: readPortMap(spec.value("ports"))
     }
   }

@@ -75,7 +75,7 @@ struct KubernetesFields {
   mutating func portOrName(_ node: YAMLNode?, _ field: String, emptyIsUnset: Bool = false) -> PortOrNameField {
     guard let node, !node.isNull else { return .absent }
     if node.isOpen { return .unresolved(node) }
-    guard node.isScalar, ScalarValue(node) == .string else {
+    guard node.readsAsText else {
       switch port(node, field, zeroIsUnset: emptyIsUnset) {
       case .absent: return .absent
       case .number(let port, let node): return .number(port, node)
@@ -97,11 +97,27 @@ struct KubernetesFields {
     return .name(text, node)
   }
 
+  /// Reads the port of an address, `host:port`; nothing where it has none, and nothing with a problem where that is none.
+  mutating func address(_ node: YAMLNode?, _ field: String) -> (host: String, port: UInt16, place: SourceRange)? {
+    guard let node, node.isScalar, !node.isOpen, let colon = node.bytes.lastIndex(of: UInt8(ascii: ":")) else {
+      return nil
+    }
+    let start = colon - node.bytes.startIndex
+    guard start + 1 < node.bytes.count else { return nil }
+    let place = node.range(ofText: start + 1..<node.bytes.count)
+    switch parsePort(node.bytes[(colon + 1)...]) {
+    case .success(0): report(.invalidPort(.zero(field: field)), node, at: place)
+    case .success(let port): return (String(decoding: node.bytes[..<colon], as: UTF8.self), port, place)
+    case .failure(let cause): report(.invalidPort(cause), node, at: place)
+    }
+    return nil
+  }
+
   /// Reads a port's own name; nothing, and a problem, where it is not one.
   mutating func name(_ node: YAMLNode?, _ field: String, grammar: PortNameGrammar) -> Fact<String>? {
     guard let node, !node.isNull, !(node.isScalar && node.bytes.isEmpty) else { return .absent }
     if node.isOpen { return .unknown(node.sourceText, at: node.range) }
-    guard node.isScalar, ScalarValue(node) == .string else {
+    guard node.readsAsText else {
       report(.invalidPortName(.notText(node.sourceText, field: field)), node, at: node.isScalar ? nil : node.range)
       return nil
     }
@@ -115,9 +131,11 @@ struct KubernetesFields {
 
   /// Reads a protocol: upper-case `TCP`, `UDP` or `SCTP`, TCP where none is written.
   ///
+  /// - Parameter emptyIsUnset: Whether the empty text is as good as none, which it is for pods and Services only.
   /// - Returns: Nothing, and a problem, where it is none; an inner nothing where it cannot be known.
-  mutating func transport(_ node: YAMLNode?) -> TransportProtocol?? {
-    guard let node, !node.isNull, !(node.isScalar && node.bytes.isEmpty) else { return .some(.tcp) }
+  mutating func transport(_ node: YAMLNode?, emptyIsUnset: Bool = true) -> TransportProtocol?? {
+    guard let node, !node.isNull else { return .some(.tcp) }
+    if emptyIsUnset, node.isText("") { return .some(.tcp) }
     if node.isOpen { return .some(nil) }
     let transport = TransportProtocol(name: node.text)
     if case .other = transport {
@@ -140,13 +158,15 @@ extension YAMLNode {
 
   /// Whether a template's expression or a variable stands here, so that the value cannot be known.
   ///
-  /// `{{ .Values.port }}` without quotes is YAML: a mapping whose key is a mapping.
+  /// `{{ .Values.port }}` without quotes is YAML: a mapping whose key is a mapping; `$PORT` is `envsubst`'s.
   var isOpen: Bool {
     if isScalar {
       return bytes.withContiguousStorageIfAvailable { text in
         text.indices.dropLast().contains { at in
           switch text[at] {
-          case UInt8(ascii: "$"): text[at + 1] == UInt8(ascii: "{") || text[at + 1] == UInt8(ascii: "(")
+          case UInt8(ascii: "$"):
+            text[at + 1] == UInt8(ascii: "{") || text[at + 1] == UInt8(ascii: "(") || text[at + 1] == UInt8(ascii: "_")
+              || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(text[at + 1] | 0x20)
           case UInt8(ascii: "{"), UInt8(ascii: "["): text[at + 1] == text[at]
           case UInt8(ascii: "<"): text[at + 1] == UInt8(ascii: "%")
           default: false
@@ -180,8 +200,24 @@ extension YAMLNode {
   /// Whether a scalar says yes, in the words of YAML 1.1 too: Kubernetes' reader knows them.
   var isTrue: Bool {
     guard isScalar, style.isPlain else { return false }
-    return ["true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"].contains(text)
+    return YAMLNode.yes.contains(text)
   }
+
+  /// Whether Kubernetes' reader takes a scalar for text, as it does dates, and not for a number, or YAML 1.1's yes or
+  /// no.
+  var readsAsText: Bool {
+    guard isScalar else { return false }
+    switch ScalarValue(self) {
+    case .string, .timestamp: break
+    case .null, .bool, .int, .float: return false
+    }
+    guard style.isPlain, tag == nil, bytes.count <= 3 else { return true }
+    return !YAMLNode.yes.contains(text) && !YAMLNode.no.contains(text)
+  }
+
+  // Source: go-yaml v2 `resolve.go`.
+  private static let yes: Set = ["true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "y", "Y"]
+  private static let no: Set = ["no", "No", "NO", "off", "Off", "OFF", "n", "N"]
 
   /// The texts of a mapping of texts; nothing where one cannot be known.
   var openlessTexts: [String: String]? {

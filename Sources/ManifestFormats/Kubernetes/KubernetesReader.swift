@@ -5,7 +5,7 @@ import SourceYAML
 /// Lowers Kubernetes documents to owners, bindings and references.
 struct KubernetesReader {
   private let document: YAMLDocument
-  private let file: SourceFile
+  let file: SourceFile
 
   init(document: YAMLDocument, file: SourceFile) {
     self.document = document
@@ -21,6 +21,7 @@ struct KubernetesReader {
   /// Adds what the document's objects claim and point at.
   func read(into inventory: inout Inventory) {
     for object in objects(in: document.root) {
+      checkAnnotations(in: object.node.value("metadata"), of: object, into: &inventory)
       if object.group.isEmpty, object.kind == "Service" {
         ServiceReader(object: object, file: file)?.read(into: &inventory)
         continue
@@ -30,7 +31,11 @@ struct KubernetesReader {
         reader.finish(into: &inventory)
         continue
       }
+      checkPortName(of: object, into: &inventory)
       for template in object.podTemplates {
+        if template.flavour != .embedded, object.kind != "Pod" {
+          checkAnnotations(in: template.metadata, of: object, into: &inventory)
+        }
         PodReader(object: object, template: template, file: file).read(into: &inventory)
       }
     }
@@ -41,6 +46,10 @@ struct KubernetesReader {
     guard node.isMapping else { return [] }
     let kind = node.value("kind")?.text ?? list?.kind ?? ""
     let version = node.value("apiVersion")?.text ?? list?.version ?? "v1"
+    if kind == "Template", let parts = node.value("objects"), parts.isSequence {
+      // One of OpenShift's, of objects with parameters.
+      return parts.items.flatMap { objects(in: $0) }
+    }
     if kind.hasSuffix("List"), let items = node.value("items"), items.isSequence {
       // The items of a typed list, such as a `PodList`, may leave out what they are.
       let inner = kind == "List" ? nil : (kind: String(kind.dropLast(4)), version: version)

@@ -10,7 +10,7 @@ extension KubernetesReader {
     var pending = [document.root]
     while let object = pending.popLast() {
       guard object.isMapping else { continue }
-      if let items = object.value("items"), items.isSequence { pending += items.items.filter { $0.alias == nil } }
+      for key in ["items", "objects"] as [StaticString] { pending += object.items(of: key).filter { $0.alias == nil } }
       guard let node = object.value("metadata")?.value("annotations")?.value("portlint/ignore") else { continue }
       inventory.addSuppressions(.annotation, in: node, covering: object.range, of: file)
     }

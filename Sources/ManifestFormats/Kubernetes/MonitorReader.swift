@@ -12,6 +12,19 @@ extension ObjectReader {
     for endpoint in spec.items(of: "endpoints") { readEndpoint(endpoint, toward) }
   }
 
+  /// Reads a Probe: what does the asking is at `host:port`.
+  mutating func readProbe() {
+    guard let prober = object.spec?.value("prober"), prober.isMapping, !prober.isOpen else { return }
+    guard let (host, port, place) = fields.address(prober.value("url"), "prober.url") else { return }
+    // A bare name is one of the namespace of whoever asks, wherever that is.
+    let parts = host.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 2 || parts.count > 2 && parts[2] == "svc" else { return }
+    let toward = Reference.Toward.service(namespace: parts[1], name: parts[0], cluster: .cluster(file.id))
+    references.append(
+      Reference(
+        owner: id, field: .monitor, wanted: .number(port), transport: nil, toward: toward, place: place))
+  }
+
   /// Reads a PodMonitor: `port` is the name of a container's port.
   mutating func readPodMonitor() {
     guard let spec = object.spec else { return }
@@ -27,11 +40,20 @@ extension ObjectReader {
 
   private mutating func readEndpoint(_ endpoint: YAMLNode, _ toward: Reference.Toward?) {
     guard endpoint.isMapping, !endpoint.isOpen else { return }
-    guard let port = endpoint.value("port"), !port.isNull, !port.isOpen, port.isScalar else { return }
+    guard let port = endpoint.value("port"), !port.isNull, !port.isText("") else {
+      // A text is a pattern that container ports' names are held against, so what is all digits matches none.
+      if let target = endpoint.value("targetPort"), !target.readsAsText || target.isDigits {
+        _ = fields.portOrName(target, "an endpoint's targetPort", emptyIsUnset: true)
+      }
+      return
+    }
+    guard !port.isOpen, port.isScalar else { return }
     guard ScalarValue(port) == .string else {
       fields.report(.invalidPortName(.notText(port.text, field: "an endpoint's port")), port)
       return
     }
+    // So is this one, of which only a plain name says what it matches.
+    guard PortNameGrammar.dnsLabel.faults(in: port.text).isEmpty else { return }
     refer(.name(port.text, port), .monitor, to: toward)
   }
 
@@ -45,5 +67,15 @@ extension ObjectReader {
     guard let names = selector.value("matchNames"), !names.isNull else { return .these([object.namespace]) }
     let texts = names.items.map(\.knownText)
     return texts.contains(nil) ? nil : .these(texts)
+  }
+}
+
+extension KubernetesReader {
+  /// Reports what cannot be the name of the port that the operator gives the pods of an object of its own.
+  func checkPortName(of object: KubernetesObject, into inventory: inout Inventory) {
+    guard object.group == "monitoring.coreos.com", let name = object.spec?.value("portName") else { return }
+    var fields = KubernetesFields(owner: inventory.add(object.owner(in: file)))
+    _ = fields.name(name, "portName", grammar: .container)
+    inventory.problems += fields.problems
   }
 }

@@ -35,7 +35,9 @@ extension ObjectReader {
         default: break
         }
       }
-      guard let transport = fields.transport(entry.value("protocol")), case .name = port else { continue }
+      guard let transport = fields.transport(entry.value("protocol"), emptyIsUnset: false), case .name = port else {
+        continue
+      }
       refer(port, .networkPolicy, to: toward, transport: transport)
     }
   }

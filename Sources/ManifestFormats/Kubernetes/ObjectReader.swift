@@ -23,6 +23,7 @@ struct ObjectReader {
     case endpointSlice
     case monitor
     case podMonitor
+    case probe
     case mesh(IstioKind)
   }
 
@@ -47,6 +48,7 @@ struct ObjectReader {
     case ("discovery.k8s.io", "EndpointSlice"): content = .endpointSlice
     case ("monitoring.coreos.com", "ServiceMonitor"): content = .monitor
     case ("monitoring.coreos.com", "PodMonitor"): content = .podMonitor
+    case ("monitoring.coreos.com", "Probe"): content = .probe
     case ("networking.istio.io", let kind):
       guard let kind = IstioKind(rawValue: kind) else { return nil }
       content = .mesh(kind)
@@ -70,6 +72,7 @@ struct ObjectReader {
     case .endpointSlice: readEndpointSlice()
     case .monitor: readServiceMonitor()
     case .podMonitor: readPodMonitor()
+    case .probe: readProbe()
     case .mesh(let kind): readMesh(kind)
     }
   }

@@ -14,6 +14,16 @@ extension PodReader {
       owner.isTransient = true
       report(.ephemeralContainer, first.value("containerPort") ?? first, inventory.add(owner), into: &inventory)
     }
+    for container in template.spec.items(of: "initContainers")
+    where template.flavour == .workload && container.isWholeAndEnds {
+      for (name, port) in container.portsAskedFor {
+        var owner = pod
+        owner.container = container.value("name")?.knownText
+        owner.place = container.value("name")?.range ?? container.range
+        owner.isTransient = true
+        report(.initContainer, port, text: name, inventory.add(owner), into: &inventory)
+      }
+    }
     if isOnHostNetwork, let users = template.spec.value("hostUsers"), users.isScalar,
       ScalarValue(users) == .bool(false)
     {
@@ -27,11 +37,12 @@ extension PodReader {
   }
 
   private func report(
-    _ combination: Problem.InvalidCombination, _ node: YAMLNode, _ owner: OwnerID, into inventory: inout Inventory
+    _ combination: Problem.InvalidCombination, _ node: YAMLNode, text: String? = nil, _ owner: OwnerID,
+    into inventory: inout Inventory
   ) {
     var fields = KubernetesFields(owner: owner)
     let place = node.isScalar ? node.textRange : node.range
-    fields.report(.invalidCombination(node.isScalar ? node.text : "", combination), node, at: place)
+    fields.report(.invalidCombination(text ?? (node.isScalar ? node.text : ""), combination), node, at: place)
     inventory.problems += fields.problems
   }
 
@@ -47,6 +58,10 @@ extension PodReader {
       fields.report(.invalidPort(.reserved(node.text, by: "Knative")), node)
       isAllowed = false
     }
+    if let node = entry.value("protocol"), let name = node.knownText, name == "UDP" || name == "SCTP" {
+      fields.report(.invalidProtocol(.unknown(name, expected: "TCP")), node)
+      isAllowed = false
+    }
     if let node = entry.value("name"), let name = node.knownText, name != "h2c", name != "http1" {
       let field = "a Knative port's name"
       fields.report(
@@ -54,5 +69,22 @@ extension PodReader {
       isAllowed = false
     }
     return isAllowed
+  }
+}
+
+extension YAMLNode {
+  /// Whether an init container is all there, and ends before the next begins.
+  fileprivate var isWholeAndEnds: Bool {
+    value("image") != nil && value("restartPolicy")?.isNull != false
+  }
+
+  /// The ports on which a container's probes and hooks ask, by the names of these.
+  fileprivate var portsAskedFor: [(name: String, port: YAMLNode)] {
+    let probes = (["livenessProbe", "readinessProbe", "startupProbe"] as [StaticString]).map { ($0, value($0)) }
+    let hooks = (["postStart", "preStop"] as [StaticString]).map { ($0, value("lifecycle")?.value($0)) }
+    return (probes + hooks).compactMap { name, handler in
+      let actions = (["httpGet", "tcpSocket", "grpc"] as [StaticString]).lazy.compactMap { handler?.value($0) }
+      return actions.compactMap { $0.value("port") }.first.map { ("\(name)", $0) }
+    }
   }
 }

@@ -171,7 +171,7 @@ extension PodReader {
     var listening = claim
     listening.address = .every
     if var binding = listening.binding(containerPort, .listen, podScope) {
-      if case .absent = name { binding.isBare = hostPort.node == nil }
+      binding.isBare = hostPort.node == nil
       if let port = containerPort.range?.first { binding.privilege = privilege.privilege(for: port) }
       inventory.bindings.append(binding)
     }
@@ -239,11 +239,14 @@ extension PodReader {
     for key in ["livenessProbe", "readinessProbe", "startupProbe"] as [StaticString] {
       guard let probe = container.value(key) else { continue }
       readHandler(probe, .probe, id, &fields, into: &inventory)
-      let called = fields.port(probe.value("grpc")?.value("port"), "grpc.port")
-      if case .number(let port, let node) = called {
+      guard let action = probe.value("grpc"), action.isMapping, !action.isOpen else { continue }
+      switch fields.port(action.value("port"), "grpc.port") {
+      case .number(let port, let node):
         inventory.references.append(
           Reference(
             owner: id, field: .probe, wanted: .number(port), transport: .tcp, toward: .itself, place: node.textRange))
+      case .absent: reportMissingPort(of: action, id, &fields, into: inventory)
+      case .unresolved, .invalid: break
       }
     }
     for key in ["postStart", "preStop"] as [StaticString] {
@@ -257,8 +260,10 @@ extension PodReader {
     into inventory: inout Inventory
   ) {
     for key in ["httpGet", "tcpSocket"] as [StaticString] {
-      guard let action = handler.value(key) else { continue }
-      let wanted = fields.portOrName(action.value("port"), "\(key).port")
+      guard let action = handler.value(key), action.isMapping, !action.isOpen else { continue }
+      // For Knative, 0 is the port that the container has.
+      let wanted = fields.portOrName(action.value("port"), "\(key).port", emptyIsUnset: template.flavour == .knative)
+      if case .absent = wanted { reportMissingPort(of: action, id, &fields, into: inventory) }
       // A number on another host is that host's affair.
       if case .number = wanted, action.value("host")?.isNull == false { continue }
       // kubelet looks a name up among the container's ports, whatever their protocol.
@@ -266,6 +271,16 @@ extension PodReader {
         inventory.references.append(reference)
       }
     }
+  }
+}
+
+extension PodReader {
+  /// Whoever is to be asked has to be asked on a port; only Knative and its like know one that goes without saying.
+  private func reportMissingPort(
+    of action: YAMLNode, _ id: OwnerID, _ fields: inout KubernetesFields, into inventory: Inventory
+  ) {
+    guard template.flavour == .workload, !inventory[id].isPartial else { return }
+    fields.report(.invalidPort(.missing(field: "port")), action, at: action.range)
   }
 }
 

@@ -5,6 +5,8 @@ import SourceYAML
 struct PodTemplate {
   /// The mapping that holds the containers.
   let spec: YAMLNode
+  /// What is said of the pods besides.
+  let metadata: YAMLNode?
   /// The labels of the pods; nothing where they cannot be known.
   let labels: [String: String]?
   let flavour: Flavour
@@ -26,6 +28,7 @@ struct PodTemplate {
 
   fileprivate init(spec: YAMLNode, metadata: YAMLNode?, _ flavour: Flavour) {
     self.spec = spec
+    self.metadata = metadata
     self.flavour = flavour
     let labels = metadata?.value("labels")
     // Whoever makes pods from a template without labels gives them some of its own.
@@ -53,7 +56,11 @@ extension KubernetesObject {
       return []
     default:
       var search = TemplateSearch()
-      if let spec { search.visit(spec, metadata: nil, depth: 0) }
+      for entry in node.entries where !entry.value.isScalar {
+        // What is, is no claim of the manifest's.
+        if entry.key.isText("metadata") || entry.key.isText("status") { continue }
+        search.visit(entry.value, metadata: nil, depth: 0)
+      }
       return search.found
     }
   }
@@ -62,7 +69,7 @@ extension KubernetesObject {
 /// Looks for pod templates in an object of an unknown kind.
 private struct TemplateSearch {
   /// Deeper than any known kind keeps its templates.
-  private static let depthLimit = 8
+  private static let depthLimit = 12
   private static let nodeLimit = 10000
 
   var found: [PodTemplate] = []

@@ -6,7 +6,7 @@ import SourceYAML
 extension ServiceReader {
   /// The Service's type, ClusterIP where none is written; nothing where it cannot be known.
   private var type: String? {
-    guard let type = spec.value("type"), !type.isNull else {
+    guard let type = spec.value("type"), !type.isNull, !type.isText("") else {
       // A fragment without a selector may get its type elsewhere.
       return spec.value("selector") == nil ? nil : "ClusterIP"
     }
@@ -42,19 +42,20 @@ extension ServiceReader {
     return type == "LoadBalancer" && policy?.isText("Local") == true
   }
 
+  /// Whether the API takes a node port, given the Service's type.
+  func isAllowed(_ nodePort: PortField, _ fields: inout KubernetesFields) -> Bool {
+    guard type == "ClusterIP", case .number(let number, let node) = nodePort else { return true }
+    fields.report(.invalidCombination("\(number)", .nodePort), node)
+    return false
+  }
+
   /// Whether the API takes a port beside the others.
   func isAllowed(
-    _ entry: YAMLNode, isAlone: Bool, taken: inout [String: SourceRange], _ fields: inout KubernetesFields
+    _ port: PortField, _ transport: TransportProtocol?, taken: inout [String: SourceRange],
+    _ fields: inout KubernetesFields
   ) -> Bool {
-    guard entry.isMapping, !entry.isOpen else { return true }
-    if type == "ClusterIP", let node = entry.value("nodePort"), let number = node.wholeNumber, number > 0 {
-      fields.report(.invalidCombination("\(number)", .nodePort), node)
-      return false
-    }
-    guard !isAlone, let node = entry.value("port"), let number = node.wholeNumber else { return true }
-    let transport = entry.value("protocol").flatMap { $0.isNull ? nil : $0 }
-    if transport?.isOpen == true { return true }
-    let endpoint = "\(number)/\(transport?.text.lowercased() ?? "tcp")"
+    guard case .number(let number, let node) = port, let transport else { return true }
+    let endpoint = "\(number)/\(transport.name)"
     guard let earlier = taken.updateValue(taken[endpoint] ?? node.textRange, forKey: endpoint) else { return true }
     fields.problems.append(
       Problem(

@@ -48,10 +48,6 @@ struct ServiceReader {
     var areAllRead = ports.count > 0
     var taken: [String: SourceRange] = [:]
     for entry in ports.items {
-      guard isAllowed(entry, isAlone: ports.count == 1, taken: &taken, &fields) else {
-        areAllRead = false
-        continue
-      }
       guard entry.isMapping else {
         fields.report(.invalidPort(.notAMapping(field: "a Service port")), entry, at: entry.range)
         areAllRead = false
@@ -59,7 +55,7 @@ struct ServiceReader {
       }
       let isOneOfSeveral = ports.count > 1
       let isRead = readPort(
-        entry, owner, id, isOneOfSeveral: isOneOfSeveral, names: &names, &fields, into: &inventory)
+        entry, owner, id, isOneOfSeveral: isOneOfSeveral, names: &names, taken: &taken, &fields, into: &inventory)
       areAllRead = areAllRead && isRead
     }
     return areAllRead
@@ -67,7 +63,7 @@ struct ServiceReader {
 
   private func readPort(
     _ entry: YAMLNode, _ owner: Owner, _ id: OwnerID, isOneOfSeveral: Bool, names: inout [String: SourceRange],
-    _ fields: inout KubernetesFields, into inventory: inout Inventory
+    taken: inout [String: SourceRange], _ fields: inout KubernetesFields, into inventory: inout Inventory
   ) -> Bool {
     guard !entry.isOpen else { return false }
     let port = fields.port(entry.value("port"), "port")
@@ -79,9 +75,11 @@ struct ServiceReader {
     let transport = fields.transport(entry.value("protocol"))
     let name = fields.name(entry.value("name"), "a Service port's name", grammar: .dnsLabel)
     let isNamedWell = check(name, of: entry, owner, isOneOfSeveral: isOneOfSeveral, names: &names, &fields)
+    let isOnNodes = isAllowed(nodePort, &fields)
     guard let transport else { return false }
+    let isItsOwn = !isOneOfSeveral || isAllowed(port, transport, taken: &taken, &fields)
     if let reference = reference(targetPort, from: id, transport: transport) { inventory.references.append(reference) }
-    guard let name, isNamedWell, let node = port.node else { return false }
+    guard let name, isNamedWell, isOnNodes, isItsOwn, let node = port.node else { return false }
     if case .invalid = targetPort { return false }
     if case .invalid = nodePort { return false }
     let target = target(targetPort, port: port, node)

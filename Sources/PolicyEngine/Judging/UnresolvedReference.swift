@@ -388,8 +388,8 @@ private struct ReferenceIndex {
     from pools: inout [Key: Pool], _ namespaces: Reference.Namespaces, _ selector: LabelSelector,
     _ cluster: Scope.Unit, _ inventory: Inventory
   ) -> [OwnerID] {
-    // Whoever selects everything means more than what is in view.
-    guard !selector.picksAll else { return [] }
+    // Whoever selects everything, or all that is not something, means more than what is in view.
+    guard selector.asksForALabel else { return [] }
     let keys =
       switch namespaces {
       case .these(let names): names.map { Key(cluster: cluster, namespace: $0) }

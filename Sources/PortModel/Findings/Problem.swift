@@ -121,6 +121,10 @@ package struct Problem: Sendable {
     case quotedNumber(String, field: String)
     /// All digits, but text, where Kubernetes wants a number or a name.
     case quotedNumberAsName(String, field: String)
+    /// A number where Kubernetes wants text.
+    case unquoted(String, field: String)
+    /// Where a name alone is wanted.
+    case unwanted(String, field: String)
     /// A port that the runtime keeps for itself.
     case reserved(String, by: String)
     /// A value that is none of the few that the field takes.
@@ -158,6 +162,8 @@ package struct Problem: Sendable {
     /// One port and protocol twice in a Service.
     case servicePortTwice = "service-port-twice"
     case ephemeralContainer = "ephemeral-container"
+    /// A probe or a hook of a container that ends before the others begin.
+    case initContainer = "init-container"
     /// The host's network in a user namespace of its own.
     case hostUsers = "host-users"
     case endPortAlone = "end-port-alone"
@@ -170,6 +176,7 @@ package struct Problem: Sendable {
     /// A route to a Service that names none of its ports.
     case routeWithoutPort = "route-without-port"
     case listenerTwice = "listener-twice"
+    case portOfTLSTwice = "port-of-tls-twice"
     /// Several ports where Knative takes one.
     case severalPorts = "several-ports"
     case tooManyPorts = "too-many-ports"
@@ -326,6 +333,8 @@ extension Problem.InvalidPort {
     case .rangeForOne(let text, let field): ("range-for-one", [.value: text, .field: field])
     case .quotedNumber(let text, let field): ("quoted-number", [.value: text, .field: field])
     case .quotedNumberAsName(let text, let field): ("quoted-number-as-name", [.value: text, .field: field])
+    case .unquoted(let text, let field): ("unquoted", [.value: text, .field: field])
+    case .unwanted(let text, let field): ("unwanted", [.value: text, .field: field])
     case .reserved(let text, let runtime): ("reserved", [.value: text, .other: runtime])
     case .unknownValue(let text, let field, let expected):
       ("unknown-value", [.value: text, .field: field, .expected: expected])

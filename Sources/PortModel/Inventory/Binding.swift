@@ -21,7 +21,7 @@ package struct Binding: Sendable {
   /// The user that the process runs as.
   package var user: Fact<String> = .absent
   package var effect = Effect.takes
-  /// Whether its entry says nothing but the port, so that any other entry of the port makes it idle.
+  /// Whether its entry makes no way in to the port, so that it and any other entry of the port are one too many.
   package var isBare = false
   package var privilege = Privilege.unneeded
   /// How the claim came to its owner, the nearest way first.

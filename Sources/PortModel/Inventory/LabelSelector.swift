@@ -36,6 +36,16 @@ package struct LabelSelector: Hashable, Sendable {
     requirements.isEmpty
   }
 
+  /// Whether a label has to be there.
+  package var asksForALabel: Bool {
+    requirements.contains { requirement in
+      switch requirement.test {
+      case .among, .exists: true
+      case .notAmong, .absent: false
+      }
+    }
+  }
+
   /// Whether these labels are picked.
   package func picks(_ labels: [String: String]) -> Bool {
     requirements.allSatisfy { requirement in
