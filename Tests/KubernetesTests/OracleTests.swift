@@ -191,8 +191,9 @@ import Testing
       "two addresses",
       pod(
         "{containerPort: 80, hostPort: 80, hostIP: 10.0.0.1}, {containerPort: 80, hostPort: 80, hostIP: 10.0.0.2}")),
-    // kubectl warns of an address without a host port: nothing is claimed on it, and nothing breaks.
-    Row("an address without a host port", pod("{containerPort: 80, protocol: UDP, hostIP: 10.0.0.1}")),
+    Row(
+      "an address without a host port", pod("{containerPort: 80, protocol: UDP, hostIP: 10.0.0.1}"),
+      "ignored-address: container 'app' of Pod 'web' has the hostIP 10.0.0.1 without a hostPort, so it means nothing"),
     // kubectl counts each pair; a later claim is said once here, with how many more it meets.
     Row(
       "in two containers",
@@ -211,9 +212,9 @@ import Testing
       "in two containers without host ports",
       pod(containers: "{containerPort: 80, protocol: UDP}", "{containerPort: 80, protocol: UDP}"),
       "port-conflict: container 'c1' of Pod 'web' listens on 80/udp, and so does container 'c0'"),
-    // A name in two containers: kubectl warns, but monitors rely on it, and a Service finds the first.
     Row(
-      "a name in two containers", pod(containers: "{name: test, containerPort: 80}", "{name: test, containerPort: 81}")),
+      "a name in two containers", pod(containers: "{name: test, containerPort: 80}", "{name: test, containerPort: 81}"),
+      "ambiguous-port-name: container 'c1' of Pod 'web' names a port 'test', and so does container 'c0'"),
   ]
 
   // MARK: - The scheduler

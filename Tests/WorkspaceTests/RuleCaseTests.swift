@@ -198,7 +198,9 @@ extension Problem.Cause: CustomTestStringConvertible {
     case .brokenInclude(.missingService(_, nil)): .brokenInclude(.missingService("s", file: "f"))
     case .brokenInclude(.missingService): .brokenInclude(.missingNetworkService("s"))
     case .brokenInclude(.missingNetworkService): .brokenInclude(.circle("f"))
-    case .brokenInclude(.circle): .nonDecimalPort("010", number: 8)
+    case .brokenInclude(.circle): .ambiguousPortName("n", other: "o")
+    case .ambiguousPortName: .ignoredAddress("a")
+    case .ignoredAddress: .nonDecimalPort("010", number: 8)
     case .nonDecimalPort: .sexagesimalPort("22:22", number: 1342)
     case .sexagesimalPort: nil
     }

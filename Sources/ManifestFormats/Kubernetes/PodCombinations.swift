@@ -36,6 +36,28 @@ extension PodReader {
     }
   }
 
+  /// Reports each port of a name that another container's port has already, of the bindings from `first` on.
+  func checkNames(from first: Int, into inventory: inout Inventory) {
+    var taken: [String: Int] = [:]
+    for index in first..<inventory.bindings.count {
+      guard inventory.bindings[index].role == (isOnHostNetwork ? .publish : .listen),
+        case .known(let name, let place) = inventory.bindings[index].name
+      else { continue }
+      let id = inventory.bindings[index].owner
+      if inventory.owners[Int(id.index)].isTransient { continue }
+      guard let earlier = taken[name] else {
+        taken[name] = index
+        continue
+      }
+      let other = inventory.bindings[earlier]
+      guard other.owner != id, let there = other.name.place else { continue }
+      let phrase = inventory[id].phrase(of: inventory[other.owner])
+      let related = Related("\(phrase) names one '\(name)' here", at: there, owner: other.owner)
+      inventory.problems.append(
+        Problem(.ambiguousPortName(name, other: phrase), owner: id, at: place, related: [related]))
+    }
+  }
+
   private func report(
     _ combination: Problem.InvalidCombination, _ node: YAMLNode, text: String? = nil, _ owner: OwnerID,
     into inventory: inout Inventory

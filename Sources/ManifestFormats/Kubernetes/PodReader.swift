@@ -31,6 +31,7 @@ struct PodReader {
     if let none = placeOfNone { owner.copies = .known(0, at: none) }
     owner.replicas = replicas
     owner.pod = .manifest(file.id, part: part)
+    let first = inventory.bindings.count
     for container in spec.items(of: "initContainers") {
       // One that does not stay ends before the next begins, so nobody meets it.
       let stays = container.value("restartPolicy")?.isText("Always") == true
@@ -39,6 +40,7 @@ struct PodReader {
     for container in spec.items(of: "containers") {
       read(container, owner, alone: false, into: &inventory)
     }
+    checkNames(from: first, into: &inventory)
     checkCombinations(owner, into: &inventory)
   }
 
@@ -167,6 +169,11 @@ extension PodReader {
       if let port = containerPort.range?.first { binding?.privilege = privilege.privilege(for: port) }
       if let binding { inventory.bindings.append(binding) }
       return true
+    }
+    if case .literal(let text, _) = claim.address, hostPort.node == nil, !owner.isPartial,
+      let address = entry.value("hostIP")
+    {
+      fields.report(.ignoredAddress(text), address)
     }
     var listening = claim
     listening.address = .every

@@ -36,6 +36,10 @@ package struct Problem: Sendable {
     /// What is wrong with a policy or a rule file, in words.
     case policy(String)
     case unusedSuppression(UnusedSuppression)
+    /// The name of a port that another container of the pod has a port of.
+    case ambiguousPortName(String, other: String)
+    /// An address on the node where nothing is to be had there.
+    case ignoredAddress(String)
     /// A text that is read as another number than a person reads.
     case nonDecimalPort(String, number: Int)
     /// A text that readers of YAML 1.1 take for a number of base 60.
@@ -215,6 +219,8 @@ extension Problem.Cause {
     case .unsetVariable: "unset-variable"
     case .missingVariable: "missing-variable"
     case .brokenInclude: "broken-include"
+    case .ambiguousPortName: "ambiguous-port-name"
+    case .ignoredAddress: "ignored-address"
     case .nonDecimalPort: "non-decimal-port"
     case .sexagesimalPort: "sexagesimal-port"
     }
@@ -244,6 +250,8 @@ extension Problem.Cause {
     case .unsetVariable(let name, let variant), .missingVariable(let name, let variant):
       (variant.rawValue, [.value: name])
     case .brokenInclude(let broken): broken.wording
+    case .ambiguousPortName(let text, let other): (nil, [.value: text, .other: other])
+    case .ignoredAddress(let text): (nil, [.value: text])
     case .nonDecimalPort(let text, let number), .sexagesimalPort(let text, let number):
       (nil, [.value: text, .port: "\(number)"])
     }
@@ -273,7 +281,7 @@ extension Problem.Cause {
   /// Whether the problem is that something else of the object is missing, or does not go with it.
   var isOfWholeObject: Bool {
     switch self {
-    case .invalidPort(.missing), .invalidPortName(.missing), .invalidCombination: true
+    case .invalidPort(.missing), .invalidPortName(.missing), .invalidCombination, .ignoredAddress: true
     default: false
     }
   }
