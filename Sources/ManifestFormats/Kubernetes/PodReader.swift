@@ -170,7 +170,7 @@ extension PodReader {
       if let binding { inventory.bindings.append(binding) }
       return true
     }
-    if case .literal(let text, _) = claim.address, hostPort.node == nil, !owner.isPartial,
+    if case .literal(let text, _) = claim.address, hostPort.node == nil, !owner.isPartial, !isNetworkOpen,
       let address = entry.value("hostIP")
     {
       fields.report(.ignoredAddress(text), address)
