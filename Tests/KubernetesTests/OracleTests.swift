@@ -336,6 +336,10 @@ import Testing
       "invalid-port-name: Service 'web' has several ports, and this one has no name",
       "invalid-combination: Service 'web' asks for node port 30081, which a Service of type ClusterIP does not have"),
     Row(
+      "a node port of a ClusterIP that is none", service("ports: [{port: 80, nodePort: 65536}]"),
+      "invalid-combination: Service 'web' asks for node port 65536, which a Service of type ClusterIP does not have"),
+    Row("no node port of a ClusterIP", service("ports: [{port: 80, nodePort: 0}]")),
+    Row(
       "headless on nodes", service("type: NodePort, clusterIP: None, ports: [{port: 80}]"),
       "invalid-combination: Service 'web' is of type NodePort and headless, but node ports need a cluster IP"),
     Row(
@@ -377,6 +381,14 @@ import Testing
       "name and number, whatever the name",
       ingress("{service: {name: web, port: {name: a-service-port-s-name-24, number: 80}}}"),
       "invalid-combination: Ingress 'x' has a backend with a port's name and a number"),
+    Row(
+      "name and number, whatever the number", ingress("{service: {name: web, port: {name: http, number: 65536}}}"),
+      "invalid-combination: Ingress 'x' has a backend with a port's name and a number"),
+    Row("a name and the number 0", ingress("{service: {name: web, port: {name: http, number: 0}}}")),
+    Row(
+      "an empty port, as it was before v1",
+      object("networking.k8s.io/v1beta1", "Ingress", "spec: {backend: {serviceName: web, servicePort: ''}}"),
+      "invalid-combination: Ingress 'x' has a backend without a port"),
     Row(
       "a backend without a port, as it was before v1",
       object("networking.k8s.io/v1beta1", "Ingress", "spec: {backend: {serviceName: web}}"),

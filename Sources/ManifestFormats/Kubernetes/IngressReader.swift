@@ -30,7 +30,7 @@ extension ObjectReader {
 
   private mutating func readBackend(_ backend: YAMLNode) {
     guard backend.isMapping, !backend.isOpen else { return }
-    if let port = backend.value("servicePort"), !port.isNull {
+    if let port = backend.value("servicePort"), !port.isNull, !port.isText("") {
       // What the AWS controller looks up in an annotation.
       if port.isText("use-annotation") { return }
       let wanted = fields.portOrName(port, "servicePort")
@@ -47,11 +47,13 @@ extension ObjectReader {
     guard target.isMapping, !target.isOpen else { return }
     guard let port = target.value("port"), !port.isNull else { return report(.backendWithoutPort, target) }
     guard port.isMapping, !port.isOpen else { return }
-    let number = fields.port(port.value("number"), "a backend's port number", zeroIsUnset: true)
     // Of both, the API looks at neither.
-    if case .number = number, let name = port.value("name"), name.knownText != nil {
+    if let number = port.value("number")?.wholeNumber, number != 0, let name = port.value("name"),
+      name.knownText != nil
+    {
       return report(.backendNameAndNumber, name)
     }
+    let number = fields.port(port.value("number"), "a backend's port number", zeroIsUnset: true)
     let name = fields.backendName(port.value("name"))
     let toward = service(target.value("name"))
     switch (number, name) {

@@ -42,11 +42,13 @@ extension ServiceReader {
     return type == "LoadBalancer" && policy?.isText("Local") == true
   }
 
-  /// Whether the API takes a node port, given the Service's type.
-  func isAllowed(_ nodePort: PortField, _ fields: inout KubernetesFields) -> Bool {
-    guard type == "ClusterIP", case .number(let number, let node) = nodePort else { return true }
+  /// Reads a node port, of which the API looks at none where the Service's type has none.
+  func nodePort(_ node: YAMLNode?, _ fields: inout KubernetesFields) -> PortField {
+    guard type == "ClusterIP", let node, let number = node.wholeNumber, number != 0 else {
+      return fields.port(node, "nodePort", zeroIsUnset: true)
+    }
     fields.report(.invalidCombination("\(number)", .nodePort), node)
-    return false
+    return .invalid
   }
 
   /// Whether the API takes a port beside the others.

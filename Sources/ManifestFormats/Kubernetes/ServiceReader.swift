@@ -71,15 +71,14 @@ struct ServiceReader {
       fields.report(.invalidPort(.missing(field: "port")), entry, at: entry.range)
     }
     let targetPort = fields.portOrName(entry.value("targetPort"), "targetPort", emptyIsUnset: true)
-    let nodePort = fields.port(entry.value("nodePort"), "nodePort", zeroIsUnset: true)
+    let nodePort = nodePort(entry.value("nodePort"), &fields)
     let transport = fields.transport(entry.value("protocol"))
     let name = fields.name(entry.value("name"), "a Service port's name", grammar: .dnsLabel)
     let isNamedWell = check(name, of: entry, owner, isOneOfSeveral: isOneOfSeveral, names: &names, &fields)
-    let isOnNodes = isAllowed(nodePort, &fields)
     guard let transport else { return false }
     let isItsOwn = !isOneOfSeveral || isAllowed(port, transport, taken: &taken, &fields)
     if let reference = reference(targetPort, from: id, transport: transport) { inventory.references.append(reference) }
-    guard let name, isNamedWell, isOnNodes, isItsOwn, let node = port.node else { return false }
+    guard let name, isNamedWell, isItsOwn, let node = port.node else { return false }
     if case .invalid = targetPort { return false }
     if case .invalid = nodePort { return false }
     let target = target(targetPort, port: port, node)
