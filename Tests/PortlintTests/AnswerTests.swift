@@ -67,6 +67,9 @@ import Testing
     let run = try Run(["explain", "own-port"], files: Self.files)
     #expect(run.output.contains("own-port: a port of ours\nfamily governance, severity error\n"))
     #expect(run.output.contains("deploy.yaml:1:35: error: 'a' publishes 8080/tcp [own-port]"))
+    #expect(run.output.contains("\nWhy\n  Because.\n"))
+    let bare = Self.files.merging(["own.yaml": Self.own.replacingOccurrences(of: "why: Because.\n", with: "")]) { $1 }
+    #expect(try Run(["explain", "own-port"], files: bare).output.contains("Why") == false)
   }
 
   // MARK: - rules
