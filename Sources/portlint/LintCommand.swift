@@ -114,7 +114,8 @@ private func writeHint(on word: String) {
   do throws(ReadFailure) {
     _ = try DiskFiles().contents(of: word)
   } catch .missing {
-    Console.standardError.write("portlint: there is no file '\(escapedForTerminal(word))'; is '\(command)' meant?\n")
+    let hint = command == word ? "the command stands before all options" : "is '\(command)' meant?"
+    Console.standardError.write("portlint: there is no file '\(escapedForTerminal(word))'; \(hint)\n")
   } catch {}
 }
 
