@@ -30,6 +30,19 @@ extension Policy {
     return own.isEmpty || range != nil ? free : free.intersection(PortSet(own.flatMap(\.ports.runs)))
   }
 
+  /// Which of a claim's ports are surely another's: what `foreign-allocation` reports.
+  private func foreignPorts(of binding: Binding, _ owner: Owner) -> PortSet {
+    guard let ports = binding.fixedPorts else { return PortSet() }
+    var condition = PortCondition()
+    condition.included = [.foreign]
+    guard case .ports(let foreign, _) = condition.verdict(of: ports, binding.transport, self, owner: owner) else {
+      return PortSet()
+    }
+    // Of a range that one port is picked from, another may be.
+    if case .fixed(_, .any) = binding.port, foreign != PortSet(ports) { return PortSet() }
+    return foreign
+  }
+
   /// What has become of each allocation.
   package func allocationUses(in inventory: Inventory, rows: [Int]) -> [AllocationUse] {
     allocations.map { allocation in
@@ -41,9 +54,10 @@ extension Policy {
         guard let transport = binding.transport, allocation.isOf(transport) else { continue }
         let taken = PortSet(ports).intersection(allocation.ports)
         guard !taken.isEmpty else { continue }
-        // Whose claim it is may not be known; then nobody is accused.
-        let isForeign = inventory[binding.owner].isNamed(byAnyOf: allocation.owners) == .no
-        use.claims.append(AllocationUse.Claim(row: row, ports: taken, isForeign: isForeign))
+        let foreign = foreignPorts(of: binding, inventory[binding.owner]).intersection(taken)
+        for (ports, isForeign) in [(taken.subtracting(foreign), false), (foreign, true)] where !ports.isEmpty {
+          use.claims.append(AllocationUse.Claim(row: row, ports: ports, isForeign: isForeign))
+        }
       }
       return use
     }

@@ -7,6 +7,8 @@ import SourceText
 struct Deployments {
   private let groups: [FileGroup]
   private let isTogether: Bool
+  /// The deployment that files of several are taken for; else each file is taken for its first.
+  private let preferred: Int?
   private let globPath: (FileID) -> String
   private let folder: (FileID) -> String
   private var folders: [String: Int32] = [:]
@@ -16,14 +18,16 @@ struct Deployments {
   private var deployments: [FileID: Int32?] = [:]
 
   /// - Parameters:
+  ///   - preferred: The number of the deployment that files of several are taken for.
   ///   - globPath: The path that the deployments' globs are held against.
   ///   - folder: A file's folder as it is shown.
   init(
-    _ groups: [FileGroup], isTogether: Bool, globPath: @escaping (FileID) -> String,
+    _ groups: [FileGroup], isTogether: Bool, preferred: Int? = nil, globPath: @escaping (FileID) -> String,
     folder: @escaping (FileID) -> String
   ) {
     self.groups = groups
     self.isTogether = isTogether
+    self.preferred = preferred
     self.globPath = globPath
     self.folder = folder
   }
@@ -76,9 +80,21 @@ struct Deployments {
     guard !groups.isEmpty else { return nil }
     if let known = deployments[file] { return known }
     let path = globPath(file)
-    let number = groups.firstIndex { $0.holds(path) }.map { Int32($0) }
+    let isPreferred = preferred.map { groups[$0].holds(path) } ?? false
+    let number = (isPreferred ? preferred : groups.firstIndex { $0.holds(path) }).map { Int32($0) }
     deployments[file] = number
     return number
+  }
+}
+
+extension Deployments {
+  /// The numbers of the deployments with files that are of an earlier one too: what meets there is not seen when each file
+  /// is taken for its first.
+  static func shared(_ groups: [FileGroup], paths: [String]) -> [Int] {
+    guard groups.count > 1 else { return [] }
+    var numbers: Set<Int> = []
+    for path in paths { numbers.formUnion(groups.indices.filter { groups[$0].holds(path) }.dropFirst()) }
+    return numbers.sorted()
   }
 }
 

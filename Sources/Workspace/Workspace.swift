@@ -157,14 +157,12 @@ package struct Workspace: Sendable {
     for file in policyFiles { kept[file.id] = file }
     let path = { (id: FileID) in id.index < candidates.count ? candidates[Int(id.index)].path : kept[id]?.path ?? "" }
     let globPath = { (id: FileID) in policy.globPath(of: path(id)) }
-    var deployments = Deployments(policy.deployments, isTogether: isTogether, globPath: globPath) {
+    let found = judged(&inventory, candidates.map { policy.globPath(of: $0.path) }, globPath: globPath) {
       path($0).folderPath
     }
-    deployments.join(&inventory)
-    let found = judge(inventory, policy: policy, mostPairs: mostPairs, path: globPath)
-      .filter { diagnostic in
-        targets.contains(diagnostic.place.file) || diagnostic.related.contains { targets.contains($0.place.file) }
-      }
+    .filter { diagnostic in
+      targets.contains(diagnostic.place.file) || diagnostic.related.contains { targets.contains($0.place.file) }
+    }
     // What there was too much of was not judged to the end.
     let isWhole = !found.contains { $0.rule == "limit-exceeded" }
     let findings = waive(
@@ -184,6 +182,45 @@ package struct Workspace: Sendable {
       isComplete: isComplete && isWhole, notes: notes)
     report.suppressed = findings.waived
     return report
+  }
+
+  /// What is found in an inventory on the hosts and in the clusters that the policy's deployments make of its files.
+  ///
+  /// A file may be of several deployments. It is taken for its first, and once more for each of the others; of each
+  /// deployment, what is found where all of its files are of it counts.
+  private func judged(
+    _ inventory: inout Inventory, _ paths: [String], globPath: @escaping (FileID) -> String,
+    folder: @escaping (FileID) -> String
+  ) -> [Diagnostic] {
+    struct Saying: Hashable {
+      var rule: String
+      var places: [SourceRange]
+      var message: String
+    }
+    let others = isTogether ? [] : Deployments.shared(policy.deployments, paths: paths)
+    let unjoined = others.isEmpty ? nil : inventory
+    func judged(_ inventory: inout Inventory, preferring preferred: Int?) -> [Diagnostic] {
+      var deployments = Deployments(
+        policy.deployments, isTogether: isTogether, preferred: preferred, globPath: globPath, folder: folder)
+      deployments.join(&inventory)
+      return judge(inventory, policy: policy, mostPairs: mostPairs, path: globPath)
+    }
+    let groups = policy.deployments
+    var found = judged(&inventory, preferring: nil)
+    guard let unjoined else { return found }
+    found.removeAll { finding in
+      let path = globPath(finding.place.file)
+      return groups.firstIndex { $0.holds(path) }.map { others.contains($0) } ?? false
+    }
+    for number in others {
+      var copy = unjoined
+      found += judged(&copy, preferring: number).filter { groups[number].holds(globPath($0.place.file)) }
+    }
+    var said: Set<Saying> = []
+    return found.filter { finding in
+      let places = [finding.place] + finding.related.map(\.place)
+      return said.insert(Saying(rule: finding.rule, places: places, message: finding.message)).inserted
+    }
   }
 
   /// What can be said of the files that were asked for before anything is judged.

@@ -87,10 +87,21 @@ extension CommonSettings {
     request.severities = severities
     request.currentFolder = currentFolder()
     do throws(PolicyFailure) {
-      return try PolicyLoader.load(request, files: DiskFiles())
+      let loaded = try PolicyLoader.load(request, files: DiskFiles())
+      if loaded.files.isEmpty { CommonSettings.noteMisnamedPolicy() }
+      return loaded
     } catch {
       throw RunFailure(error)
     }
+  }
+}
+
+extension CommonSettings {
+  /// Says that a file is no policy which whoever wrote it takes for one.
+  private static func noteMisnamedPolicy() {
+    let name = ".portlint.yml"
+    guard (try? DiskFiles().contents(of: name)) != nil else { return }
+    Console.standardError.write("portlint: \(name) is not read: a policy is called \(PolicyLoader.fileName)\n")
   }
 }
 

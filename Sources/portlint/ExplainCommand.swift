@@ -90,7 +90,7 @@ private func explanationText(_ documentation: RuleDocumentation, _ loaded: Loade
     let trimmed = text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "  \($0)" }
     sections.append("\(title)\n\(trimmed.joined(separator: "\n"))\n")
   }
-  add("Why", documentation.why.trimmingNewlines)
+  if !documentation.why.isEmpty { add("Why", documentation.why.trimmingNewlines) }
   add("When", documentation.condition)
   let sayings = documentation.sayings.filter { saying in
     saying.variant != nil || documentation.sayings.count == 1 || !saying.message.isEmpty

@@ -109,17 +109,22 @@ private func rulesPart(_ report: Report) -> String {
 /// The ports that are published, as a register to begin with.
 private func allocationsPart(_ report: Report) -> String {
   let most = 20
-  var lines: [String] = []
-  var seen: Set<String> = []
+  var owners: [String] = []
+  var ports: [String: PortSet] = [:]
   for row in report.rows {
     let binding = report.inventory.bindings[row]
     let owner = report.inventory[binding.owner]
-    guard binding.role == .publish, let ports = binding.fixedPorts, let name = owner.name else { continue }
+    guard binding.role == .publish, let claimed = binding.fixedPorts, let name = owner.name else { continue }
     // What a template gives is nobody's name.
     guard owner.openNames.isDisjoint(with: [.name, .namespace]) else { continue }
     let shown = owner.namespace.map { "\($0)/\(name)" } ?? name
-    let line = "#   - {ports: \(ports), owner: \(quoted(shown))}\n"
-    if seen.insert(line).inserted { lines.append(line) }
+    if ports[shown] == nil { owners.append(shown) }
+    ports[shown] = (ports[shown] ?? PortSet()).union(PortSet(claimed))
+  }
+  var lines = owners.map { owner in
+    let runs = ports[owner]?.runs.map(\.description) ?? []
+    let list = runs.count == 1 ? runs[0] : "[\(runs.joined(separator: ", "))]"
+    return "#   - {ports: \(list), owner: \(quoted(owner))}\n"
   }
   if lines.isEmpty { lines = ["#   - {ports: team, owner: \"team-*\"}\n"] }
   let more = lines.count > most ? "#   # and \(lines.count - most) more: portlint ports\n" : ""

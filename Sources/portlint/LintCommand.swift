@@ -114,7 +114,8 @@ private func writeHint(on word: String) {
   do throws(ReadFailure) {
     _ = try DiskFiles().contents(of: word)
   } catch .missing {
-    writeNote("there is no file '\(word)'; is '\(command)' meant?")
+    let hint = command == word ? "the command stands before all options" : "is '\(command)' meant?"
+    writeNote("there is no file '\(word)'; \(hint)")
   } catch {}
 }
 

@@ -67,6 +67,9 @@ import Testing
     let run = try Run(["explain", "own-port"], files: Self.files)
     #expect(run.output.contains("own-port: a port of ours\nfamily governance, severity error\n"))
     #expect(run.output.contains("deploy.yaml:1:35: error: 'a' publishes 8080/tcp [own-port]"))
+    #expect(run.output.contains("\nWhy\n  Because.\n"))
+    let bare = Self.files.merging(["own.yaml": Self.own.replacingOccurrences(of: "why: Because.\n", with: "")]) { $1 }
+    #expect(try Run(["explain", "own-port"], files: bare).output.contains("Why") == false)
   }
 
   // MARK: - rules
@@ -134,6 +137,12 @@ import Testing
   }
 
   @Test func initNamesWhatFires() throws {
+    let several = [
+      "pod.yaml": "services: {web: {image: web, ports: ['8081:80', '8080:81', '9000:82', '9000:82/udp']}}\n"
+    ]
+    #expect(
+      try Run(["init", "--stdout"], files: several).output
+        .contains("#   - {ports: [8080-8081, 9000], owner: \"web\"}\n"))
     let files = ["compose.yaml": "services: {cache: {image: redis, ports: [\"6379:6379\"]}}\n"]
     let run = try Run(["init", "--stdout"], files: files)
     #expect(run.output.contains("#   exposed-service: warning  # 1 finding, first at compose.yaml:1\n"))

@@ -111,6 +111,9 @@ private let info = """
     #expect(run.output.contains("there is no such file"))
     #expect(run.errors == "portlint: there is no file '\(word)'; is '\(command)' meant?\n")
     #expect(try Run(["deploy", "--quiet"], files: [:]).errors == "")
+    #expect(
+      try Run(["--quiet", command], files: [:]).errors
+        == "portlint: there is no file '\(command)'; the command stands before all options\n")
     #expect(try Run([word, "--quiet"], files: [word: "services: {}"]).errors.contains("meant") == false)
   }
 

@@ -32,6 +32,15 @@ import Testing
     #expect(try run(["deep", "--rule", "every-address=warning"], Self.strict).status == 0)
   }
 
+  @Test func aPolicyOfAnotherNameIsNoted() throws {
+    let files = [".portlint.yml": "extends: strict\n", "compose.yaml": "services: {web: {image: web}}\n"]
+    let run = try Run(["--quiet"], files: files)
+    #expect(run.errors == "portlint: .portlint.yml is not read: a policy is called .portlint.yaml\n")
+    #expect(run.status == 0)
+    #expect(try Run(["--quiet", "--config", ".portlint.yml"], files: files).errors == "")
+    #expect(try Run(["--quiet"], files: files.merging([".portlint.yaml": ""]) { $1 }).errors == "")
+  }
+
   @Test func aPolicyElsewhereIsNamed() throws {
     let files = ["team/policy.yaml": Self.strict, "compose.yaml": "services: {web: {image: w, ports: [\"80:80\"]}}\n"]
     #expect(try Run(["--config", "team/policy.yaml"], files: files).status == 1)

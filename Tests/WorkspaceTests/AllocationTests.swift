@@ -50,6 +50,44 @@ import Workspace
         """)
   }
 
+  @Test func callsForeignWhatTheRuleReports() throws {
+    let files = [
+      ".portlint.yaml": """
+      allocations: [{ports: 7000-7009, owner: pay}, {ports: 7005, owner: web}, {ports: 7008, reserved-for: later}]
+
+      """,
+      "compose.yaml": """
+      services:
+        pay: {image: x, ports: ["7000-7005:1-6", "7008:8"]}
+        web: {image: x, ports: ["7004-7005:80-81", "7009-7010:80"]}
+
+      """,
+      "pod.yaml": """
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: "{{ .Release.Name }}"}
+      spec: {containers: [{name: app, image: x, ports: [{containerPort: 80, hostPort: 7006}]}]}
+
+      """,
+    ]
+    let written = WrittenFiles(files.mapValues { Array($0.utf8) })
+    let loaded = try PolicyLoader.load(PolicyRequest(), files: written)
+    let report = Workspace(loaded, files: written, workers: 1)
+      .lint(["compose.yaml", "pod.yaml"].map { Candidate($0, .found) })
+    let claims = loaded.policy.allocationUses(in: report.inventory, rows: report.rows).map { use in
+      use.claims.map { claim in
+        "\(claim.isForeign ? "foreign" : "used") \(claim.ports.runs.map(\.description).joined(separator: ", "))"
+      }
+    }
+    #expect(
+      claims == [
+        // Of a port with two allocations, one that names the owner is enough; of a range, another port may be picked.
+        ["used 7000-7005", "used 7008", "used 7005", "foreign 7004", "used 7009", "used 7006"],
+        ["used 7005", "used 7005"], ["used 7008"],
+      ])
+    #expect(report.diagnostics.filter { $0.rule == "foreign-allocation" }.map(\.message).count == 1)
+  }
+
   @Test(
     arguments: [
       // 5014-5018 are added to the services database, and 5030 is claimed.

@@ -162,6 +162,8 @@ import Workspace
       "1:23 'exposed' is no named range: ephemeral, node-port, reserved or user-reserved"),
     Broken(
       "allocations: [{ports: 7000, owner: web, protocol: udb}]", "1:51 'udb' is no protocol, did you mean 'udp'?"),
+    Broken(
+      "deployments: [{name: edge, files: a}, {name: edge, files: b}]", "1:46 there is a deployment 'edge' already"),
     Broken("projects: [{name: shop, files: a.yaml}]", "1:13 unknown key 'name': files"),
     Broken("projects: [{file: a.yaml}]", "1:13 unknown key 'file', did you mean 'files'?"),
     Broken("allocations: {ports: 7000, owner: web}", "1:14 expected a list"),

@@ -198,6 +198,34 @@ import Workspace
     #expect(try Self.fired("not: {\(condition)}", in: Self.open).filter { claims.contains($0) } == [])
   }
 
+  @Test func howManyThereAreIsWhatTheKindMeans() throws {
+    func object(_ kind: String, _ spec: String, _ port: Int) -> String {
+      """
+      apiVersion: apps/v1
+      kind: \(kind)
+      metadata: {name: x\(port)}
+      spec: {\(spec)template: {spec: {containers: [{name: c, image: x, ports: [{containerPort: 1, hostPort: \(port)}]}]}}}
+      ---
+
+      """
+    }
+    let files = [
+      "objects.yaml": object("DaemonSet", "", 1) + object("Deployment", "", 2)
+        + object("Deployment", "replicas: 3, ", 3)
+        + object("Job", "parallelism: 3, ", 4) + object("Job", "", 5) + object("Swarm", "", 6)
+        + object("Swarm", "replicas: 2, ", 7),
+      "stack.yaml": """
+      services:
+        a: {image: a, deploy: {mode: global, endpoint_mode: vip}, ports: ["8:8"]}
+        b: {image: b, deploy: {replicas: 2}, ports: ["9:9"]}
+
+      """,
+    ]
+    // Of one a node, and of what may scale by itself, nobody knows how many there are.
+    #expect(try Self.fired("replicas: 1", in: files) == ["2", "5"])
+    #expect(try Self.fired("not: {replicas: 1}", in: files) == ["3", "4", "7", "9"])
+  }
+
   @Test func theServiceThatIsAskedForIsNamed() throws {
     let stores = ["compose.yaml": "services: {db: {image: db, ports: ['8001:27017', '8002:3306', '8003:80']}}"]
     for condition in ["service: [mongo, mariadb]", "any: [{service: mongo}, {all: [{service: maria*}]}]"] {

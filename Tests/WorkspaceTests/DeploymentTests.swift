@@ -84,6 +84,50 @@ import Workspace
       ])
   }
 
+  @Test func aFileOfSeveralDeploymentsMeetsTheOthersInEach() throws {
+    func policy(_ groups: String...) -> [String: String] {
+      [".portlint.yaml": "deployments: [\(groups.map { "{files: [\($0)]}" }.joined(separator: ", "))]\n"]
+    }
+    let (a, b, c) = ("edge/a/compose.yaml", "edge/b/compose.yaml", "other/compose.yaml")
+    // `c` runs on both hosts, `a` and `b` on one each.
+    #expect(
+      try findings(Self.two.merging(policy("\(c), \(a)", "\(b), \(c)")) { $1 }) == [
+        "\(c): port-conflict with \(a)", "\(c): port-conflict with \(b)",
+      ])
+    #expect(
+      try findings(Self.two.merging(policy("\(a), \(b)", "\(b), \(a)", "\(b), \(c)")) { $1 }) == [
+        "\(b): port-conflict with \(a)", "\(c): port-conflict with \(b)",
+      ])
+    #expect(
+      try findings(Self.two.merging(policy(a, "\(a), \(b)")) { $1 }, only: [b]) == ["\(b): port-conflict with \(a)"])
+    #expect(try findings(Self.two.merging(policy(a, "'edge/**'", "other/*")) { $1 }).count == 1)
+    // What one cluster lacks is not missed in another that shares some of its files.
+    let service = """
+      apiVersion: v1
+      kind: Service
+      metadata: {name: web}
+      spec: {selector: {app: web}, ports: [{port: 80, targetPort: web}]}
+
+      """
+    func pod(_ name: String, _ port: String) -> String {
+      """
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: \(name), labels: {app: web}}
+      spec: {containers: [{name: app, image: nginx, ports: [{containerPort: 80, name: \(port)}]}]}
+
+      """
+    }
+    let clusters = [
+      "common/pod.yaml": pod("shared", "web"), "one/all.yaml": service + "---\n" + pod("one", "http"),
+      "two/all.yaml": service + "---\n" + pod("two", "http"),
+    ]
+    let both = policy("'common/*', 'one/*'", "'common/*', 'two/*'")
+    #expect(try findings(clusters.merging(both) { $1 }) == [])
+    let lacking = clusters.merging(["common/pod.yaml": pod("shared", "other")]) { $1 }.merging(both) { $1 }
+    #expect(try findings(lacking).map { $0.prefix { $0 != " " } } == ["one/all.yaml:", "two/all.yaml:"])
+  }
+
   @Test func aNamedFileIsJudgedAmongItsDeployment() throws {
     let policy = "deployments: [{files: [\"edge/**/compose.yaml\"]}]\n"
     let files = Self.two.merging([".portlint.yaml": policy]) { $1 }

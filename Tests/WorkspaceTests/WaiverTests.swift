@@ -136,6 +136,26 @@ import Workspace
     #expect(try Run(["compose.yaml": key]).suppressed == ["exposed-service by key"])
   }
 
+  @Test func aKeyThatIsMergedSilencesEachServiceItIsMergedInto() throws {
+    let text = """
+      x-common: &common
+        image: redis
+        x-portlint-ignore: exposed-service, exposed-servic, port-conflict
+      services:
+        a: {<<: *common, ports: ["6379:6379"]}
+        b: {<<: *common, ports: ["6380:6379"]}
+        c: {<<: *common}
+
+      """
+    let run = try Run(["compose.yaml": text])
+    #expect(run.suppressed == ["exposed-service by key", "exposed-service by key"])
+    #expect(
+      run.report.diagnostics.map(\.message) == [
+        "the suppression names 'exposed-servic', which is no rule (did you mean 'exposed-service'?)",
+        "the suppression of 'port-conflict' silences nothing",
+      ])
+  }
+
   @Test func anExceptionMatchesWhatIsGivenAndNothingElse() throws {
     func policy(_ exception: String) -> String {
       "rules: {exposed-service: {except: [{\(exception), reason: known}]}}"

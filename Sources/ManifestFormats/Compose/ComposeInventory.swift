@@ -39,6 +39,8 @@ extension ComposeProject {
     if runtime == .docker, service.isGlobal != true { owner.copies = service.scale ?? service.replicas ?? .absent }
     if runtime == .swarm {
       owner.placement.isOnEach = service.isGlobal == true
+      // There are as many as nodes.
+      if service.isGlobal == true { owner.replicas = .unknown("global", at: service.place) }
       owner.placement.isNarrowed = service.isKeptFromNodes == true
     }
     return owner

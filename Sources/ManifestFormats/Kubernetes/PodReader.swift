@@ -51,11 +51,21 @@ struct PodReader {
     return replicas.textRange
   }
 
-  /// How many pods of it the object asks for.
+  /// How many pods of it the object asks for: one where it says nothing, if it is of a kind that is known to mean that.
   private var replicas: Fact<Int> {
-    guard let node = object.spec?.value("replicas"), !node.isNull, node.isScalar || node.isOpen else { return .absent }
+    let spec = object.kind == "CronJob" ? object.spec?.value("jobTemplate")?.value("spec") : object.spec
+    let isJob = object.kind == "Job" || object.kind == "CronJob"
+    guard let node = isJob ? spec?.value("parallelism") : spec?.value("replicas"), !node.isNull,
+      node.isScalar || node.isOpen
+    else { return PodReader.singleKinds.contains(object.kind) ? .absent : .unknown("", at: object.place) }
     return node.wholeNumber.map { .known($0, at: node.textRange) } ?? .unknown(node.sourceText, at: node.range)
   }
+
+  /// The kinds that run one pod where they do not say how many: a DaemonSet runs one a node, and others may scale.
+  private static let singleKinds: Set = [
+    "Pod", "Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "Job", "CronJob", "Rollout",
+    "DeploymentConfig",
+  ]
 
   private func read(_ container: YAMLNode, _ pod: Owner, alone: Bool, into inventory: inout Inventory) {
     guard container.isMapping else { return }

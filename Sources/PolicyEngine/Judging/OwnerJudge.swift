@@ -71,11 +71,13 @@ extension Owner {
 
   /// Whether the owner is one of the components that the table `control-plane` names, by its image.
   fileprivate func isControlPlane(_ policy: Policy) -> Truth {
-    guard namespace == "kube-system", let table = policy.tables["control-plane"] else { return .no }
-    return image.truth { image in
-      let name = image.split(separator: "/").last?.prefix { $0 != ":" && $0 != "@" } ?? ""
-      return table.services.contains { name == $0 || name.hasPrefix("\($0)-") }
-    }
+    let isOfSystem = openNames.contains(.namespace) ? .unknown : Truth(namespace == "kube-system")
+    guard isOfSystem != .no, let table = policy.tables["control-plane"] else { return .no }
+    return isOfSystem
+      && image.truth { image in
+        let name = image.split(separator: "/").last?.prefix { $0 != ":" && $0 != "@" } ?? ""
+        return table.services.contains { name == $0 || name.hasPrefix("\($0)-") }
+      }
   }
 
   /// Whether it stands for processes, and not for a virtual address or an object that points at others.

@@ -90,7 +90,8 @@ private struct PolicyDecoder {
     decodeServices(mapping[.services])
     decodeRules(mapping[.rules])
     policy.allocations = items(mapping[.allocations]).compactMap { decodeAllocation($0) }
-    policy.deployments = items(mapping[.deployments]).compactMap { decodeDeployment($0) }
+    var names: Set<String> = []
+    policy.deployments = items(mapping[.deployments]).compactMap { decodeDeployment($0, names: &names) }
     policy.projects = items(mapping[.projects]).compactMap { decodeProject($0) }
     policy.exclude = texts(mapping[.exclude], "a glob of paths").map { PathGlob($0.value) }
     policy.ruleFiles = texts(mapping[.ruleFiles], "a glob of paths")
@@ -223,9 +224,12 @@ private struct PolicyDecoder {
     return PolicyFile.WrittenAllocation(ports: sources, allocation: allocation)
   }
 
-  private mutating func decodeDeployment(_ node: YAMLNode) -> FileGroup? {
+  private mutating func decodeDeployment(_ node: YAMLNode, names: inout Set<String>) -> FileGroup? {
     guard let mapping = StrictMapping<DeploymentKey>(node, problems: &problems) else { return nil }
     let name = mapping.text(.name, problems: &problems)
+    if let name, let node = mapping[.name], !names.insert(name).inserted {
+      problems.append(DecodingProblem(.other("there is a deployment '\(name)' already"), at: node.textRange))
+    }
     guard mapping.holds(.files, problems: &problems), let files = mapping[.files] else { return nil }
     return FileGroup(name: name, files: self.files(files))
   }

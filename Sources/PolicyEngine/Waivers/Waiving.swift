@@ -154,10 +154,10 @@ private struct Suppressions {
   private var used: Set<Int> = []
 
   init(_ suppressions: [Suppression]) {
-    // The same text may be read for several projects.
-    var seen: Set<SourceRange> = []
+    // The same text may be read for several projects, or stand for several services that it is merged into.
+    var seen: Set<[SourceRange]> = []
     items = suppressions.flatMap { suppression in
-      suppression.rules.filter { seen.insert($0.place).inserted }
+      suppression.rules.filter { seen.insert([$0.place, suppression.covered]).inserted }
         .map { Item(rule: $0.value, place: $0.place, suppression: suppression) }
     }
   }
@@ -202,15 +202,17 @@ private struct Suppressions {
     return result
   }
 
-  /// Those that silence nothing.
+  /// Those that silence nothing, wherever they reach.
   var idle: [Item] {
-    items.indices.filter { !used.contains($0) }.map { items[$0] }
+    var seen = Set(used.map { items[$0].place })
+    return items.filter { seen.insert($0.place).inserted }
   }
 
   /// Those that name no rule that there is.
   func mistakes(among known: KnownRules) -> [Problem] {
     let ids = Set(known.all)
-    return items.filter { !ids.contains($0.rule) }.map { item in
+    var seen: Set<SourceRange> = []
+    return items.filter { !ids.contains($0.rule) && seen.insert($0.place).inserted }.map { item in
       // What stands behind an id without `--` is most likely a reason.
       let first = item.rule.prefix { $0 != " " && $0 != "\t" }
       let suggestion = ids.contains(String(first)) ? String(first) : nearestWord(to: item.rule, among: known.all)
