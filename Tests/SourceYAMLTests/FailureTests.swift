@@ -49,9 +49,6 @@ import Testing
 
 /// Every guard stops a file at once, and no earlier than it must.
 @Suite struct LimitTests {
-  /// Well above what a loaded machine takes, well below what anything quadratic does.
-  private static let quick = Duration.seconds(10)
-
   private static func flow(_ depth: Int) -> String {
     String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
   }
@@ -79,12 +76,8 @@ import Testing
 
   @Test(arguments: ["[", "{", "- ", "? ", "[{a: ", "{\"a\": [", "!t [", "&a ["])
   func stopsDeepNestingAtOnce(_ opening: String) {
-    var failure: String?
-    let time = ContinuousClock().measure {
-      failure = ReadText(String(repeating: opening, count: 100_000)) { _, _ in "" }.failure
-    }
+    let failure = ReadText(String(repeating: opening, count: 100_000)) { _, _ in "" }.failure
     #expect(failure?.hasSuffix(" deeper than 200") == true)
-    #expect(time < Self.quick)
   }
 
   /// A mapping of `levels` anchors, each a list of `width` aliases to the one before.
@@ -100,10 +93,7 @@ import Testing
     #expect(ReadText(Self.bomb(levels: 5, width: 10)) { _, _ in "" }.failure == nil)
     let failure = ReadText(Self.bomb(levels: 6, width: 10)) { _, _ in "" }.failure
     #expect(failure == "6:10-13 more than 50000 aliased nodes")
-    let time = ContinuousClock().measure {
-      #expect(ReadText(Self.bomb(levels: 60, width: 2)) { _, _ in "" }.failure?.hasSuffix(" aliased nodes") == true)
-    }
-    #expect(time < Self.quick)
+    #expect(ReadText(Self.bomb(levels: 60, width: 2)) { _, _ in "" }.failure?.hasSuffix(" aliased nodes") == true)
   }
 
   @Test func countsAliasedNodesOfEachDocument() {
@@ -154,10 +144,12 @@ import Testing
     #expect(ReadText(String(repeating: "%YAML 1.1\n--- a\n...\n", count: 150)).trees.count == 150)
   }
 
-  @Test(arguments: ["# ", "\"", "'", "- # ", "[", "a"])
-  func findsManyMarksOfOneLineFast(_ opening: String) {
-    let text = opening + String(repeating: "mark: ", count: 50_000)
-    let time = ContinuousClock().measure { _ = ReadText(text + (opening == "[" ? "]" : opening) + "\n") { _, _ in "" } }
-    #expect(time < Self.quick)
+  @Test(arguments: ["# ", "- # "])
+  func takesManyMarksOfOneLineForOneComment(_ opening: String) {
+    var comments = 0
+    let file = SourceFile(
+      id: FileID(0), path: "a.yaml", contents: Array((opening + String(repeating: "mark: ", count: 50_000) + "\n").utf8))
+    _ = readYAML(file, keepingCommentsWith: "mark:") { comments += $0.comments.count }
+    #expect(comments == (opening == "# " ? 0 : 1))
   }
 }
