@@ -148,7 +148,8 @@ import Testing
   func takesManyMarksOfOneLineForOneComment(_ opening: String) {
     var comments = 0
     let file = SourceFile(
-      id: FileID(0), path: "a.yaml", contents: Array((opening + String(repeating: "mark: ", count: 50_000) + "\n").utf8))
+      id: FileID(0), path: "a.yaml", contents: Array((opening + String(repeating: "mark: ", count: 50_000) + "\n").utf8)
+    )
     _ = readYAML(file, keepingCommentsWith: "mark:") { comments += $0.comments.count }
     #expect(comments == (opening == "# " ? 0 : 1))
   }
