@@ -17,8 +17,6 @@ struct DocumentBuilder: ~Copyable {
     var children: UInt32 = 0
     /// How many further nodes the aliases inside stand for.
     var aliased = 0
-    /// The bits of a mapping's keys; all of them where one is no scalar, and may stand for any.
-    var keyBits: UInt32 = 0
     /// Whether a bracket of its own closes it.
     var isBracketed: Bool
     /// Whether its anchor's name is the last of those that are open.
@@ -100,7 +98,6 @@ struct DocumentBuilder: ~Copyable {
     _ text: UnsafeBufferPointer<UInt8>, style: YAMLScalarStyle, start: Int, end: Int, verbatimAt place: Int?
   ) {
     if innermost.isMapping, innermost.children & 1 == 0 {
-      innermost.keyBits |= text.baseAddress.map { NodeRecord.keyBit(of: $0, count: text.count) } ?? 1
       keys.append(Key(index: UInt32(nodes.count), sum: DocumentBuilder.sum(of: text)))
     }
     innermost.children += 1
@@ -166,7 +163,6 @@ struct DocumentBuilder: ~Copyable {
     nodes[index].next = UInt32(nodes.count)
     nodes[index].count = closing.children
     nodes[index].end = reached
-    nodes[index].payload = closing.keyBits
     self.reached = max(self.reached, reached)
     if closing.isMapping, keys.count > closing.firstKey {
       nodes[index].hasMerge = findDuplicates(from: closing.firstKey, source: source)
@@ -193,7 +189,6 @@ struct DocumentBuilder: ~Copyable {
       NodeRecord(
         shape: shape, style: style, isVerbatim: isVerbatim, hasMerge: false, start: UInt32(start), end: UInt32(end),
         next: index + 1, payload: UInt32(payload), count: UInt32(count), tag: tagIndex))
-    if innermost.isMapping, innermost.children & 1 == 0 { innermost.keyBits = .max }
     innermost.children += 1
     reached = max(reached, UInt32(end))
     return index

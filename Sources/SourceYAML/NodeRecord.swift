@@ -44,20 +44,10 @@ struct NodeRecord: Sendable, BitwiseCopyable {
   /// The index behind the node's last descendant.
   @usableFromInline var next: UInt32
   /// A scalar: the offset of its text, in the source when verbatim, else among the document's texts. An alias: its
-  /// target's index. A mapping: the bits of its keys, so that most keys that are not there need not be looked for.
+  /// target's index.
   @usableFromInline var payload: UInt32
   /// A scalar: the UTF-8 length of its text. A collection: the number of children.
   @usableFromInline var count: UInt32
   /// The index of the tag among the document's tags, or -1 for none.
   @usableFromInline var tag: Int32
-}
-
-extension NodeRecord {
-  /// The bit of a key: keys with other bits are other keys.
-  @inlinable
-  static func keyBit(of text: UnsafePointer<UInt8>, count: Int) -> UInt32 {
-    guard count > 0 else { return 1 }
-    let mixed = UInt32(text[0]) &* 5 &+ UInt32(text[count - 1]) &* 3 &+ UInt32(truncatingIfNeeded: count)
-    return 1 << (mixed & 31)
-  }
 }

@@ -218,9 +218,8 @@ extension YAMLNode {
   public func value(_ key: StaticString) -> YAMLNode? {
     let nodes = document.pointee.nodes
     guard nodes[Int(index)].shape == .mapping else { return nil }
+    let end = nodes[Int(index)].next
     let length = UInt32(truncatingIfNeeded: key.utf8CodeUnitCount)
-    let isPossible = nodes[Int(index)].payload & NodeRecord.keyBit(of: key.utf8Start, count: key.utf8CodeUnitCount) != 0
-    let end = isPossible ? nodes[Int(index)].next : 0
     var at = index + 1
     var found: UInt32?
     while at < end {
