@@ -55,7 +55,7 @@ struct ComposeLowering {
     service.isKeptFromNodes = word("placement", of: deploy).map { $0.value("constraints") != nil }
     service.user = fact(word("user", of: node))
     service.mayBindReservedPorts = mayBindReservedPorts(node)
-    service.isAuthenticated = authentication(of: node)
+    service.isAuthenticated = authentication(of: node, image: service.image)
     service.ports = ports(of: node)
     service.expose = expose(of: node)
     service.extends = extends(node.value("extends"))
@@ -140,9 +140,15 @@ struct ComposeLowering {
   }
 
   /// What the service shows of passwords and access lists.
-  private func authentication(of service: YAMLNode) -> Truth {
+  private func authentication(of service: YAMLNode, image: Fact<String>?) -> Truth {
     var evidence = AuthenticationEvidence()
-    if service.value("env_file") != nil || service.value("secrets") != nil { evidence.noteHidden() }
+    if let image = image?.value ?? service.value("image")?.text { evidence.note(image: image) }
+    // What an image of one's own is built with is not seen.
+    let hidden: [StaticString] = ["build", "env_file", "secrets", "configs"]
+    if hidden.contains(where: { service.value($0) != nil }) { evidence.noteHidden() }
+    for volume in service.value("volumes").map({ Array($0.items) }) ?? [] {
+      evidence.note(file: (volume.isMapping ? volume.value("target") : volume)?.bytes ?? [])
+    }
     let variables = service.value("environment")
     for entry in variables?.entries ?? [] { evidence.note(variable: entry.key.bytes, value: entry.value.bytes) }
     for item in variables.map({ Array($0.items) }) ?? [] {

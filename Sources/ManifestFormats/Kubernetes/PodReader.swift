@@ -85,6 +85,7 @@ extension PodReader {
   /// What the container shows of passwords and access lists.
   private func authentication(of container: YAMLNode) -> Truth {
     var evidence = AuthenticationEvidence()
+    if let image = container.value("image")?.text { evidence.note(image: image) }
     if container.value("envFrom") != nil { evidence.noteHidden() }
     for variable in container.value("env").map({ Array($0.items) }) ?? [] {
       evidence.note(variable: variable.value("name")?.bytes ?? [], value: variable.value("value")?.bytes)
