@@ -68,8 +68,8 @@ func recognisedFormat(of document: YAMLDocument, path: String) -> Format? {
 
 private func reportDuplicateKeys(of document: YAMLDocument, format: Format, in inventory: inout Inventory) {
   for (first, second) in document.duplicateKeys {
-    // go-yaml tells `80` from `"80"`: keys are the same only if both resolve alike.
-    guard ScalarValue(first) == ScalarValue(second) else { continue }
+    // Kubernetes' reader tells `80` from `"80"`: keys are the same only if both resolve alike. Compose's compares texts.
+    guard format == .compose || ScalarValue(first) == ScalarValue(second) else { continue }
     // Kubernetes' reader merges every `<<`; Compose's refuses a second one.
     if second.isText("<<"), second.style.isPlain, format == .kubernetes { continue }
     inventory.problems.append(
