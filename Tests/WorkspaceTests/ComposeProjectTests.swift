@@ -152,6 +152,14 @@ import Workspace
       ],
       rows: ["a/more.yaml:1 db * 15432 5432/tcp"]),
     Case(
+      name: "what overrides an included file is no part of the project, but is there",
+      files: [
+        "compose.yaml": "include: [db/compose.yaml]",
+        "db/compose.yaml": "services: {db: {image: d, ports: ['80:80']}}",
+        "db/compose.override.yaml": "services: {db: {ports: ['81:81']}}",
+      ],
+      rows: ["db/compose.override.yaml:1 db * 81 81/tcp", "db/compose.yaml:1 db * 80 80/tcp"]),
+    Case(
       name: "one scalar says the port of several entries",
       files: [
         "compose.yaml": """
