@@ -54,6 +54,15 @@ import Workspace
       ],
       rows: ["compose.yaml:1 a * 8000-8002 8000-8002/tcp"]),
     Case(
+      name: "an entry within another's range says the address",
+      files: [
+        "compose.yaml": "services: {a: {image: a, ports: ['8000-8002:8000-8002', '0.0.0.0:8001:8001']}}"
+      ],
+      rows: [
+        "compose.yaml:1 a * 8000 8000/tcp", "compose.yaml:1 a * 8002 8002/tcp",
+        "compose.yaml:1 a 0.0.0.0 8001 8001/tcp",
+      ]),
+    Case(
       name: "an override adds",
       files: [
         "compose.yaml": "services: {a: {image: a, ports: ['8080:80']}}",
