@@ -146,9 +146,6 @@ struct ComposeLowering {
     // What an image of one's own is built with is not seen.
     let hidden: [StaticString] = ["build", "env_file", "secrets", "configs"]
     if hidden.contains(where: { service.value($0) != nil }) { evidence.noteHidden() }
-    for volume in service.value("volumes").map({ Array($0.items) }) ?? [] {
-      evidence.note(file: (volume.isMapping ? volume.value("target") : volume)?.bytes ?? [])
-    }
     let variables = service.value("environment")
     for entry in variables?.entries ?? [] { evidence.note(variable: entry.key.bytes, value: entry.value.bytes) }
     for item in variables.map({ Array($0.items) }) ?? [] {
@@ -158,6 +155,11 @@ struct ComposeLowering {
     for key in ["command", "entrypoint"] as [StaticString] {
       guard let node = service.value(key) else { continue }
       for part in node.isSequence ? Array(node.items) : [node] { evidence.note(argument: part.bytes) }
+    }
+    if evidence.truth == .no, let volumes = service.value("volumes") {
+      for volume in volumes.items {
+        evidence.note(file: (volume.isMapping ? volume.value("target") : volume)?.bytes ?? [])
+      }
     }
     return evidence.truth
   }
