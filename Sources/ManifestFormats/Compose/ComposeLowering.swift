@@ -44,9 +44,11 @@ struct ComposeLowering {
     service.image = fact(word("image", of: node))
     service.profiles = word("profiles", of: node)?.items.map(\.text) ?? []
     if let labels = word("labels", of: node) { service.labels = self.labels(labels) }
-    service.network = network(word("network_mode", of: node))
-    // An empty text takes back what earlier files say.
-    if service.network == nil, node.value("network_mode") != nil { service.cleared.insert("network_mode") }
+    if let mode = word("network_mode", of: node), !isNull(mode) {
+      service.network = network(mode)
+      // An empty text takes back what earlier files say.
+      if service.network == nil { service.cleared.insert("network_mode") }
+    }
     service.networks = word("networks", of: node).flatMap { $0.count > 0 ? $0.range : nil }
     service.containerName = fact(word("container_name", of: node))?.place
     service.replicas = number(word("replicas", of: deploy))
@@ -83,7 +85,8 @@ struct ComposeLowering {
 
   /// The value of a key. One whose tag says that there is none leaves the word to a mapping that is merged.
   func word(_ key: StaticString, of node: YAMLNode?) -> YAMLNode? {
-    guard let node, let value = node.value(key), isTakenBack(value) else { return node?.value(key) }
+    guard let node, let value = node.value(key) else { return nil }
+    guard isTakenBack(value) else { return value }
     for merged in node.mergedMappings {
       if let value = word(key, of: merged) { return value }
     }
