@@ -10,7 +10,9 @@ import SourceText
 ///   - values: What its values may use besides one another, and where they are put.
 ///   - outer: Which of the values stay as they are.
 func parseDotEnv(_ file: SourceFile, into values: inout [String: String], but outer: [String: String]) {
+  // What earlier files say is what a value means, even where this file says it anew.
   let earlier = values
+  var known = values
   var rest = file.bytes[...]
   if rest.starts(with: [0xEF, 0xBB, 0xBF]) { rest = rest.dropFirst(3) }
   while !rest.isEmpty {
@@ -36,10 +38,10 @@ func parseDotEnv(_ file: SourceFile, into values: inout [String: String], but ou
       template = Array(plainValue(value))
     }
     if outer[key] != nil { continue }
-    // What earlier files say is what a value means, even where this file says it anew.
-    let known = template.contains(UInt8(ascii: "$")) ? values.merging(earlier) { $1 } : [:]
-    let meant = try? InterpolatedText(template, environment: known)
-    values[key] = meant.flatMap { $0.openVariables.isEmpty ? String(decoding: $0.bytes, as: UTF8.self) : nil }
+    let text = try? InterpolatedText(template, environment: known)
+    let meant = text.flatMap { $0.openVariables.isEmpty ? String(decoding: $0.bytes, as: UTF8.self) : nil }
+    values[key] = meant
+    if earlier[key] == nil { known[key] = meant }
   }
 }
 
