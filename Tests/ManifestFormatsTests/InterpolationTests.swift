@@ -80,6 +80,23 @@ import Testing
     #expect(environment.values == expected)
   }
 
+  @Test func valuesThatDoubleOneAnotherComeToAnEnd() {
+    let lines = (1...60).map { "A\($0)=$A\($0 - 1)$A\($0 - 1)" }
+    let text = "A0=1234\n" + lines.joined(separator: "\n")
+    var environment = ComposeEnvironment()
+    environment.add(SourceFile(id: FileID(0), path: ".env", contents: Array(text.utf8)))
+    #expect(environment.values["A10"]?.utf8.count == 4096)
+    #expect(environment.values["A11"]?.utf8.count == 8192)
+    #expect(environment.values["A12"] == nil)
+  }
+
+  @Test func valuesInOneTextComeToAnEnd() throws {
+    let template = String(repeating: "$A", count: 100_000)
+    let text = try InterpolatedText(template.utf8, environment: ["A": String(repeating: "1", count: 4096)])
+    #expect(text.bytes.count < 200_000)
+    #expect(!text.openVariables.isEmpty)
+  }
+
   @Test func laterEnvironmentFilesWinOverEarlierOnesButNotOverWhatIsThere() {
     // What a value uses is what the earlier file says of it.
     let texts = ["A=1\nB=1\nC=1\n", "B=2\nC=${NOWHERE}\nD=$A$B$E\nE=2\n"]

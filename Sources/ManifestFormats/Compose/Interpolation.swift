@@ -6,6 +6,8 @@ import SourceText
 struct InterpolatedText {
   /// Stands for what a variable without value or default would say.
   static let unknown: UInt8 = 0xFF
+  /// How long a text may grow by the values in it, in UTF-8 bytes.
+  private static let longest = 65_536
 
   /// The text, in UTF-8 but for `unknown`.
   private(set) var bytes: [UInt8] = []
@@ -53,7 +55,10 @@ struct InterpolatedText {
     pieces = []
     let parser = TemplateParser(source: source, environment: environment)
     try parser.parse(0..<source.count) { piece, place, isVerbatim in
-      append(piece, from: place, isVerbatim: isVerbatim)
+      // Nor may many values in one text add up without end.
+      let isTooMuch = !isVerbatim && bytes.count > InterpolatedText.longest
+      append(isTooMuch ? [InterpolatedText.unknown] : piece, from: place, isVerbatim: isVerbatim)
+      if isTooMuch { openVariables.append(OpenVariable(name: "", vanishesWhenUnset: false)) }
     } open: { variable, place in
       openVariables.append(variable)
       append([InterpolatedText.unknown], from: place, isVerbatim: false)
@@ -113,6 +118,8 @@ private struct TemplateParser {
 
   /// How deep expressions may stand in one another's defaults.
   private static let deepest = 100
+  /// How long a value may be, in UTF-8 bytes; what a longer one says is nobody's port.
+  private static let longest = 4096
 
   typealias Emit = (_ text: [UInt8], _ source: Range<Int>, _ isVerbatim: Bool) -> Void
   typealias Open = (_ variable: InterpolatedText.OpenVariable, _ source: Range<Int>) -> Void
@@ -197,7 +204,7 @@ private struct TemplateParser {
     case UInt8(ascii: "-"):
       if hasValue, let value {
         try check(word, depth: depth)
-        emit(Array(value.utf8), whole, false)
+        substitute(value, of: name, whole, emit: emit, open: open)
       } else {
         try parse(word, depth: depth + 1, emit: emit, open: open, close: close)
       }
@@ -211,7 +218,7 @@ private struct TemplateParser {
     default:
       try check(word, depth: depth)
       if hasValue, let value {
-        emit(Array(value.utf8), whole, false)
+        substitute(value, of: name, whole, emit: emit, open: open)
       } else {
         open(InterpolatedText.OpenVariable(name: name, vanishesWhenUnset: false), whole)
       }
@@ -226,9 +233,18 @@ private struct TemplateParser {
 
   private func substitute(_ name: String, _ place: Range<Int>, emit: Emit, open: Open) {
     if let value = environment[name] {
-      emit(Array(value.utf8), place, false)
+      substitute(value, of: name, place, emit: emit, open: open)
     } else {
       open(InterpolatedText.OpenVariable(name: name, vanishesWhenUnset: true), place)
+    }
+  }
+
+  /// A few lines could make values of any length of one another.
+  private func substitute(_ value: String, of name: String, _ place: Range<Int>, emit: Emit, open: Open) {
+    if value.utf8.count > TemplateParser.longest {
+      open(InterpolatedText.OpenVariable(name: name, vanishesWhenUnset: false), place)
+    } else {
+      emit(Array(value.utf8), place, false)
     }
   }
 
