@@ -6,34 +6,66 @@ import SourceYAML
 ///
 /// What may be set in a file that is not seen leaves it open.
 struct AuthenticationEvidence {
-  private(set) var truth = Truth.no
+  private var shown = Truth.no
+  /// Whether a setting takes away what the image asks for by itself.
+  private var isSwitchedOff = false
+
+  var truth: Truth { isSwitchedOff ? .no : shown }
 
   private static let settings = WordList(["password", "passwd", "secret", "token", "auth", "security.enabled"])
   private static let arguments = WordList(["requirepass", "aclfile", "auth", "keyfile", "tls", "password"])
-  private static let files = WordList([".conf", ".cfg", ".yml", ".yaml", ".sh", "$"])
+  private static let files = WordList([".conf", ".cfg", ".yml", ".yaml"])
+  private static let scripts = WordList([".sh", "$"])
   private static let refusals = WordList(["allow_empty", "allow_anonymous"])
+  private static let switches = WordList(["disable_security_plugin", "security.disabled"])
+  private static let security = WordList(["security.enabled"])
+  private static let noes = ["false", "no", "off", "0", "disabled", ""]
 
   /// Notes an environment variable with its value, if one is written.
   mutating func note(variable name: YAMLText, value: YAMLText?) {
-    guard truth != .yes, AuthenticationEvidence.settings.isSaid(in: name) else { return }
+    // A variable may hold arguments, as `REDIS_ARGS` does.
+    if let value, value.starts(with: "--".utf8) { note(argument: value) }
+    let isOff = value.map { AuthenticationEvidence.noes.contains(String(decoding: $0, as: UTF8.self)) } ?? false
+    if AuthenticationEvidence.switches.isSaid(in: name) {
+      if !isOff { isSwitchedOff = true }
+      return
+    }
+    guard AuthenticationEvidence.settings.isSaid(in: name) else { return }
+    if isOff, AuthenticationEvidence.security.isSaid(in: name) { isSwitchedOff = true }
     if AuthenticationEvidence.refusals.isSaid(in: name) { return }
-    let isOff = value.map { ["false", "no", "off", "0", "disabled", ""].contains(String(decoding: $0, as: UTF8.self)) }
-    if isOff != true { truth = .yes }
+    if !isOff { shown = .yes }
+  }
+
+  /// Notes the image: OpenSearch asks by default, and Elasticsearch from version 8 on.
+  mutating func note(image: String) {
+    let name = image.fileName.utf8.prefix { $0 != UInt8(ascii: ":") }
+    if name.elementsEqual("opensearch".utf8) {
+      shown = .yes
+    } else if name.elementsEqual("elasticsearch".utf8) {
+      let version = image.fileName.dropFirst(name.count + 1).prefix { $0 != "." && $0 != "-" }
+      if let version = Int(version) { shown = version < 8 ? shown : .yes } else { noteHidden() }
+    }
+  }
+
+  /// Notes a file that the process may be given.
+  mutating func note(file text: YAMLText) {
+    if AuthenticationEvidence.files.isSaid(in: text) { noteHidden() }
   }
 
   /// Notes a part of the command.
   mutating func note(argument text: YAMLText) {
-    guard truth != .yes else { return }
     if AuthenticationEvidence.arguments.isSaid(in: text) {
-      truth = .yes
-    } else if AuthenticationEvidence.files.isSaid(in: text) {
+      shown = .yes
+    } else if AuthenticationEvidence.scripts.isSaid(in: text) {
       noteHidden()
+    } else {
+      note(file: text)
     }
   }
 
   /// Notes that something is set in a file, or by a variable, that is not seen.
   mutating func noteHidden() {
-    truth = truth || .unknown
+    shown = shown || .unknown
   }
 }
 

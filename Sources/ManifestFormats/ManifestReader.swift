@@ -71,8 +71,8 @@ private func reportDuplicateKeys(of document: YAMLDocument, format: Format, in i
   for (first, second) in document.duplicateKeys {
     // There is no use in more.
     if inventory.problems.count > ManifestReading.mostProblems { return }
-    // go-yaml tells `80` from `"80"`: keys are the same only if both resolve alike.
-    guard ScalarValue(first) == ScalarValue(second) else { continue }
+    // Kubernetes' reader tells `80` from `"80"`: keys are the same only if both resolve alike. Compose's compares texts.
+    guard format == .compose || ScalarValue(first) == ScalarValue(second) else { continue }
     // Kubernetes' reader merges every `<<`; Compose's refuses a second one.
     if second.isText("<<"), second.style.isPlain, format == .kubernetes { continue }
     inventory.problems.append(

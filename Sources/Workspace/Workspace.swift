@@ -141,7 +141,11 @@ package struct Workspace: Sendable {
       let reading = readings[index]
       let isShown = !part.isEmpty
       if patches.contains(reading.file.path) { part.makePartial() }
-      if parts.included.contains(reading.file.path) { part.leaveToProject() }
+      if parts.included.contains(reading.file.path) {
+        part.leaveToProject { id in
+          !candidates.indices.contains(Int(id.index)) || parts.included.contains(candidates[Int(id.index)].path)
+        }
+      }
       if parts.extended.contains(reading.file.path) { part.makeProjectPart() }
       inventory.append(part)
       let isTarget = candidates[Int(reading.file.id.index)].origin != .context
@@ -326,9 +330,11 @@ extension Inventory {
     }
   }
 
-  /// What a file says by itself that projects include: they say what becomes of its services.
-  fileprivate mutating func leaveToProject() {
-    guard owners.allSatisfy({ $0.format == .compose }) else { return makeProjectPart() }
+  /// What a file says by itself that projects include: they say what becomes of its services, but not of what an
+  /// override lays over them.
+  fileprivate mutating func leaveToProject(where isIncluded: (FileID) -> Bool) {
+    let isLeft = owners.allSatisfy { $0.format == .compose } && bindings.allSatisfy { isIncluded($0.place.file) }
+    guard isLeft else { return makeProjectPart() }
     let (problems, suppressions) = (problems.filter { $0.owner == nil }, suppressions)
     self = Inventory()
     self.problems = problems

@@ -38,10 +38,12 @@ import Testing
   @Test(arguments: [
     ("${", 0..<2), ("${}", 0..<3), ("${ }", 0..<4), ("x${ foo}", 1..<8), ("${foo }", 0..<7), ("${foo!}", 0..<7),
     ("${A:-${}}", 5..<8), ("$FOO ${a", 5..<8), ("${}:${A}", 0..<3),
+    // The words that are not taken.
+    ("${FOO:-${}}", 7..<10), ("${UNSET:+${}}", 9..<12), ("${FOO?${}}", 6..<9),
   ])
   func whatComposeRejectsIsPlaced(_ template: String, _ place: Range<Int>) {
     #expect {
-      try InterpolatedText(template.utf8, environment: [:])
+      try InterpolatedText(template.utf8, environment: Self.environment)
     } throws: {
       ($0 as? InterpolatedText.Invalid)?.source == place
     }

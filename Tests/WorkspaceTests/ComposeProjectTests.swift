@@ -54,6 +54,15 @@ import Workspace
       ],
       rows: ["compose.yaml:1 a * 8000-8002 8000-8002/tcp"]),
     Case(
+      name: "an entry within another's range says the address",
+      files: [
+        "compose.yaml": "services: {a: {image: a, ports: ['8000-8002:8000-8002', '0.0.0.0:8001:8001']}}"
+      ],
+      rows: [
+        "compose.yaml:1 a * 8000 8000/tcp", "compose.yaml:1 a * 8002 8002/tcp",
+        "compose.yaml:1 a 0.0.0.0 8001 8001/tcp",
+      ]),
+    Case(
       name: "an override adds",
       files: [
         "compose.yaml": "services: {a: {image: a, ports: ['8080:80']}}",
@@ -151,6 +160,14 @@ import Workspace
         "a/more.yaml": "services: {db: {ports: !override ['${PORT:-1}:5432']}}",
       ],
       rows: ["a/more.yaml:1 db * 15432 5432/tcp"]),
+    Case(
+      name: "what overrides an included file is no part of the project, but is there",
+      files: [
+        "compose.yaml": "include: [db/compose.yaml]",
+        "db/compose.yaml": "services: {db: {image: d, ports: ['80:80']}}",
+        "db/compose.override.yaml": "services: {db: {ports: ['81:81']}}",
+      ],
+      rows: ["db/compose.override.yaml:1 db * 81 81/tcp", "db/compose.yaml:1 db * 80 80/tcp"]),
     Case(
       name: "one scalar says the port of several entries",
       files: [

@@ -109,15 +109,17 @@ extension ComposeProject {
       return
     }
     guard targets != laterTargets, let common = targets.intersection(laterTargets) else { return }
-    if common == laterTargets {
+    // Both may mean every IPv4 address, and only one of them say so.
+    if common == laterTargets, bindings[earlier].address == bindings[later].address {
       bindings[later].effect = .superseded
     } else if common == targets {
       bindings[earlier].effect = .superseded
     } else {
       var shared = bindings[earlier].narrowed(to: common)
       shared.effect = .superseded
-      bindings[earlier] = bindings[earlier].without(common)
-      bindings.append(shared)
+      let rest = bindings[earlier].without(common)
+      bindings[earlier] = rest[0]
+      bindings += rest.dropFirst() + [shared]
     }
   }
 
@@ -179,12 +181,13 @@ extension Binding {
     return part
   }
 
-  /// What the entry says of its other ports, where `targets` begin or end its own.
-  fileprivate func without(_ targets: PortRange) -> Binding {
-    guard let own = target?.ports else { return self }
+  /// What the entry says of its ports below and above `targets`, a part of its own that is not all of them.
+  fileprivate func without(_ targets: PortRange) -> [Binding] {
+    guard let own = target?.ports else { return [self] }
     let below = targets.first > own.first ? PortRange(own.first, through: targets.first - 1) : nil
-    let rest = below ?? PortRange(targets.last + 1, through: own.last)
-    return rest.map(narrowed) ?? self
+    let above = targets.last < own.last ? PortRange(targets.last + 1, through: own.last) : nil
+    let rest = [below, above].compactMap(\.self)
+    return rest.isEmpty ? [self] : rest.map(narrowed)
   }
 }
 

@@ -45,9 +45,11 @@ struct ComposeLowering {
     service.image = fact(word("image", of: node))
     service.profiles = word("profiles", of: node)?.items.map(\.text) ?? []
     if let labels = word("labels", of: node) { service.labels = self.labels(labels) }
-    service.network = network(word("network_mode", of: node))
-    // An empty text takes back what earlier files say.
-    if service.network == nil, node.value("network_mode") != nil { service.cleared.insert("network_mode") }
+    if let mode = word("network_mode", of: node), !isNull(mode) {
+      service.network = network(mode)
+      // An empty text takes back what earlier files say.
+      if service.network == nil { service.cleared.insert("network_mode") }
+    }
     service.networks = word("networks", of: node).flatMap { $0.count > 0 ? $0.range : nil }
     service.containerName = fact(word("container_name", of: node))?.place
     service.replicas = number(word("replicas", of: deploy))
@@ -56,7 +58,7 @@ struct ComposeLowering {
     service.isKeptFromNodes = word("placement", of: deploy).map { $0.value("constraints") != nil }
     service.user = fact(word("user", of: node))
     service.mayBindReservedPorts = mayBindReservedPorts(node)
-    service.isAuthenticated = authentication(of: node)
+    service.isAuthenticated = authentication(of: node, image: service.image)
     service.ports = ports(of: node)
     service.expose = expose(of: node)
     service.extends = extends(node.value("extends"))
@@ -84,7 +86,8 @@ struct ComposeLowering {
 
   /// The value of a key. One whose tag says that there is none leaves the word to a mapping that is merged.
   func word(_ key: StaticString, of node: YAMLNode?) -> YAMLNode? {
-    guard let node, let value = node.value(key), isTakenBack(value) else { return node?.value(key) }
+    guard let node, let value = node.value(key) else { return nil }
+    guard isTakenBack(value) else { return value }
     for merged in node.mergedMappings {
       if let value = word(key, of: merged) { return value }
     }
@@ -141,18 +144,27 @@ struct ComposeLowering {
   }
 
   /// What the service shows of passwords and access lists.
-  private func authentication(of service: YAMLNode) -> Truth {
+  private func authentication(of service: YAMLNode, image: Fact<String>?) -> Truth {
     var evidence = AuthenticationEvidence()
-    if service.value("env_file") != nil || service.value("secrets") != nil { evidence.noteHidden() }
-    let variables = service.value("environment")
-    for entry in variables?.entries ?? [] { evidence.note(variable: entry.key.bytes, value: entry.value.bytes) }
-    for item in variables.map({ Array($0.items) }) ?? [] {
+    if let image = image?.value ?? service.value("image")?.text { evidence.note(image: image) }
+    // What an image of one's own is built with is not seen.
+    let hidden: [StaticString] = ["build", "env_file", "secrets", "configs"]
+    if hidden.contains(where: { service.value($0) != nil }) { evidence.noteHidden() }
+    for entry in service.value("environment")?.entries ?? [] {
+      evidence.note(variable: entry.key.bytes, value: entry.value.bytes)
+    }
+    for item in service.items(of: "environment") {
       let parts = item.bytes.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
       evidence.note(variable: parts[0], value: parts.count == 2 ? parts[1] : nil)
     }
     for key in ["command", "entrypoint"] as [StaticString] {
       guard let node = service.value(key) else { continue }
       for part in node.isSequence ? Array(node.items) : [node] { evidence.note(argument: part.bytes) }
+    }
+    if evidence.truth == .no, let volumes = service.value("volumes") {
+      for volume in volumes.items {
+        if let file = volume.isMapping ? volume.value("target") : volume { evidence.note(file: file.bytes) }
+      }
     }
     return evidence.truth
   }

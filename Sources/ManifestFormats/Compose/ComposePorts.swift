@@ -17,8 +17,9 @@ extension ComposeLowering {
   private mutating func begin<Entry>(
     _ list: inout ComposeList<Entry>, _ service: YAMLNode, field: StaticString
   ) -> YAMLNode? {
-    list.replaces = service.value(field).map(clears) ?? false
-    guard let node = word(field, of: service) else { return nil }
+    guard let written = service.value(field) else { return nil }
+    list.replaces = clears(written)
+    guard let node = isTakenBack(written) ? word(field, of: service) : written else { return nil }
     let field = "\(field)"
     if isNull(node) {
       list.bareKey = service.entries.first { $0.key.isScalar && $0.key.text == field }?.key.range

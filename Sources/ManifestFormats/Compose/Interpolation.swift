@@ -209,6 +209,7 @@ private struct TemplateParser {
     switch source[at] {
     case UInt8(ascii: "-"):
       if hasValue, let value {
+        try check(word, depth: depth)
         emit(Array(value.utf8), whole, false)
       } else {
         try parse(word, depth: depth + 1, emit: emit, open: open, close: close)
@@ -216,10 +217,12 @@ private struct TemplateParser {
     case UInt8(ascii: "+"):
       if hasValue {
         try parse(word, depth: depth + 1, emit: emit, open: open, close: close)
-      } else if value == nil {
-        open(InterpolatedText.OpenVariable(name: name, vanishesWhenUnset: false), whole)
+      } else {
+        try check(word, depth: depth)
+        if value == nil { open(InterpolatedText.OpenVariable(name: name, vanishesWhenUnset: false), whole) }
       }
     default:
+      try check(word, depth: depth)
       if hasValue, let value {
         emit(Array(value.utf8), whole, false)
       } else {
@@ -227,6 +230,11 @@ private struct TemplateParser {
       }
     }
     return brace + 1
+  }
+
+  /// Compose reads a word even where it takes another.
+  private func check(_ word: Range<Int>, depth: Int) throws(InterpolatedText.Invalid) {
+    try parse(word, depth: depth + 1, emit: { _, _, _ in }, open: { _, _ in }, close: { _ in })
   }
 
   private func substitute(_ name: String, _ place: Range<Int>, emit: Emit, open: Open) {

@@ -99,6 +99,7 @@ extension PodReader {
   /// What the container shows of passwords and access lists.
   private func authentication(of container: YAMLNode) -> Truth {
     var evidence = AuthenticationEvidence()
+    if let image = container.value("image")?.text { evidence.note(image: image) }
     if container.value("envFrom") != nil { evidence.noteHidden() }
     for variable in container.items(of: "env") {
       guard let name = variable.value("name") else { continue }
