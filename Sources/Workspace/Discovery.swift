@@ -45,7 +45,9 @@ package struct Discovery {
   private mutating func addNamed(_ path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else {
-      add(Candidate(path, .named, failure: ReadFailure(errno: errno)), canonical: path)
+      // Bytes that are not UTF-8 came in as this character.
+      let isRepaired = errno == ENOENT && path.unicodeScalars.contains("\u{FFFD}")
+      add(Candidate(path, .named, failure: isRepaired ? .notUTF8 : ReadFailure(errno: errno)), canonical: path)
       return
     }
     if status.st_mode & S_IFMT == S_IFDIR {
@@ -88,8 +90,13 @@ package struct Discovery {
         add(Candidate(path, .named, failure: ReadFailure(errno: errno)), canonical: folder.canonical)
         continue
       }
-      for entry in entries {
+      for (number, entry) in entries.enumerated() {
         let path = folder.shown + entry.name
+        if !entry.isNamedInUTF8, entry.name.hasManifestEnding || entry.kind == .folder && !entry.name.hasPrefix(".") {
+          // Several such names may look alike.
+          add(Candidate(path, .found, failure: .notUTF8), canonical: "\(folder.canonical)\(entry.name)\0\(number)")
+          continue
+        }
         switch entry.kind {
         case .folder:
           if entry.name.hasPrefix(".") || entry.name == "node_modules" { continue }
@@ -113,7 +120,7 @@ package struct Discovery {
     for folder in folders.sorted() {
       let canonical = canonicalPath(of: folder.isEmpty ? "." : folder) + "/"
       for entry in list(folder.isEmpty ? "." : folder) ?? [] where entry.kind != .folder {
-        guard entry.name.hasManifestEnding else { continue }
+        guard entry.name.hasManifestEnding, entry.isNamedInUTF8 else { continue }
         let path = folder + entry.name
         let real = entry.kind == .link ? canonicalPath(of: path) : canonical + entry.name
         add(Candidate(path, .context), canonical: real)
@@ -137,27 +144,39 @@ private enum EntryKind {
   case other
 }
 
+private struct Entry {
+  /// With what is not UTF-8 repaired.
+  var name: String
+  var kind: EntryKind
+  /// Whether the name leads back to the entry.
+  var isNamedInUTF8: Bool
+}
+
 /// The entries of a folder, or nothing if it cannot be listed (`errno` says why).
-private func list(_ path: String) -> [(name: String, kind: EntryKind)]? {
+private func list(_ path: String) -> [Entry]? {
   guard let stream = opendir(path) else { return nil }
   defer { closedir(stream) }
-  var entries: [(String, EntryKind)] = []
+  var entries: [Entry] = []
   while let entry = readdir(stream) {
-    let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-      pointer.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+    let (name, isUTF8) = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+      pointer.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { name in
+        String(validatingCString: name).map { ($0, true) } ?? (String(cString: name), false)
+      }
     }
     if name == "." || name == ".." { continue }
-    switch Int32(entry.pointee.d_type) {
-    case Int32(DT_DIR): entries.append((name, .folder))
-    case Int32(DT_LNK): entries.append((name, .link))
-    case Int32(DT_UNKNOWN): entries.append((name, kind(of: path + "/" + name)))
-    default: entries.append((name, .other))
-    }
+    let kind: EntryKind =
+      switch Int32(entry.pointee.d_type) {
+      case Int32(DT_DIR): .folder
+      case Int32(DT_LNK): .link
+      case Int32(DT_UNKNOWN): typeOfEntry(path + "/" + name)
+      default: .other
+      }
+    entries.append(Entry(name: name, kind: kind, isNamedInUTF8: isUTF8))
   }
   return entries
 }
 
-private func kind(of path: String) -> EntryKind {
+private func typeOfEntry(_ path: String) -> EntryKind {
   var status = stat()
   guard lstat(path, &status) == 0 else { return .other }
   switch status.st_mode & S_IFMT {

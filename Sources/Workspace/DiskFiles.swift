@@ -90,6 +90,9 @@ package struct DiskFiles: FileSource {
 }
 
 extension ReadFailure {
+  /// Paths are text, so a name that is none leads nowhere.
+  static let notUTF8 = ReadFailure.unreadable(reason: "its name is not UTF-8")
+
   init(errno code: Int32) {
     self = code == ENOENT || code == ENOTDIR ? .missing : .unreadable(reason: String(cString: strerror(code)))
   }

@@ -115,6 +115,11 @@ package struct PolicyLoader {
       do throws(Policy.Fault) { try overrides.check(rules) } catch { throw .fault(error) }
     }
     let baseline = try baseline()
+    if problems.count > PolicyLoader.mostProblems {
+      let place = problems[PolicyLoader.mostProblems].place
+      let limit = "more than \(PolicyLoader.mostProblems) things are wrong; no further ones are named"
+      problems.replaceSubrange(PolicyLoader.mostProblems..., with: [Problem(.policy(limit), at: place)])
+    }
     if let main { policy.folder = folder(of: main.path) }
     if let addition = request.addition { policy.add(addition) }
     return LoadedPolicy(
@@ -159,6 +164,9 @@ package struct PolicyLoader {
 
   /// The most that a policy file, a rule file or a services database may hold, in MiB: far more than anybody writes.
   private static let sizeLimit = 1
+
+  /// How much is said to be wrong with a policy and a baseline.
+  private static let mostProblems = 1000
 
   /// How many exceptions, allocations and globs a policy may have, for each is held against each claim or file.
   private static let mostPatterns = 10_000

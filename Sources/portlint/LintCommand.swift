@@ -4,7 +4,7 @@ import PortModel
 import Reporters
 
 /// `portlint [lint] [PATH ...]`
-struct LintCommand: StatusCommand {
+struct LintCommand: StatusCommand, PathCommand {
   static let configuration = CommandConfiguration(
     commandName: "lint", abstract: "Lint files, folders, or standard input (the default subcommand).")
 

@@ -76,7 +76,7 @@ import Workspace
   @Test func whatIsIncludedCountsByItsSize() throws {
     let files = [
       "compose.yaml": "include: [\(Array(repeating: "b.yaml", count: 100).joined(separator: ", "))]\n",
-      "b.yaml": "services: {b: {image: a}}\n#" + String(repeating: "x", count: 300 << 10),
+      "b.yaml": "services: {b: {image: a}}\n#" + String(repeating: "x", count: 75 << 10),
     ]
     let report = try report(on: files)
     #expect(
@@ -90,7 +90,7 @@ import Workspace
     let include = "{path: b.yaml, env_file: e}"
     let files = [
       "compose.yaml": "include: [\(Array(repeating: include, count: 30).joined(separator: ", "))]\n",
-      "b.yaml": "services: {b: {image: a}}\n", "e": "#" + String(repeating: "x", count: 1000 << 10),
+      "b.yaml": "services: {b: {image: a}}\n", "e": "#" + String(repeating: "x", count: 250 << 10),
     ]
     #expect(findings(try report(on: files)).count { $0.hasSuffix("entries [limit-exceeded]") } == 1)
   }
@@ -104,7 +104,7 @@ import Workspace
     #expect(
       findings(report)
         == [
-          "compose.yaml:1:1: error: what the file brings in, step by step, comes to more than 64 MiB [limit-exceeded]"
+          "compose.yaml:1:1: error: what the file brings in, step by step, comes to more than 32 MiB [limit-exceeded]"
         ])
     #expect(!report.isComplete)
   }

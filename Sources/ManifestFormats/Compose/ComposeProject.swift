@@ -87,14 +87,14 @@ extension ComposeProject {
   }
 
   /// The guards against projects that a few lines blow up: their files and services may bring one another in over so
-  /// many steps, and so many entries in all, of which a file counts as twenty and one more for each KiB, a service and a
+  /// many steps, and so many entries in all, of which a file counts as twenty and one more for each 256 bytes, a service and a
   /// port as one.
   private enum Guard {
     static let steps = 100
     static let entries = 20_000
 
     static func entries(of file: SourceFile) -> Int {
-      20 + file.bytes.count >> 10
+      20 + file.bytes.count >> 8
     }
   }
 
