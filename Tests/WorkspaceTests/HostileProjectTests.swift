@@ -175,6 +175,37 @@ import Workspace
     #expect(!cut.isComplete)
   }
 
+  @Test func addressesThatMeetAClaimOnAllHaveAnEnd() throws {
+    let own = (1...10).map { "  a\($0): {image: a, ports: ['127.0.0.\($0):80:80']}\n" }.joined()
+    let every = (1...10).map { "  e\($0): {image: a, ports: ['80:80']}\n" }.joined()
+    let text = "services:\n\(own)\(every)"
+    // The first claim on every address meets ten, and so does each of the nine behind it.
+    #expect(try report(on: ["compose.yaml": text], mostPairs: 90).isComplete)
+    let cut = try report(on: ["compose.yaml": text], mostPairs: 89)
+    #expect(
+      findings(cut).filter { $0.contains("limit-exceeded") } == [
+        """
+        compose.yaml:21:28: error: more than 89 pairs of claims overlap by the time this one is compared; no further \
+        ones are [limit-exceeded]
+        """
+      ])
+  }
+
+  @Test func profilesCountAmongWhatIsCompared() throws {
+    let services = (1...10).map { "  s\($0): {image: a, profiles: [a\($0), b\($0)], ports: ['80:80']}\n" }.joined()
+    // Each of 45 pairs counts for itself and two profiles.
+    #expect(try report(on: ["compose.yaml": "services:\n\(services)"], mostPairs: 135).isComplete)
+    #expect(try !report(on: ["compose.yaml": "services:\n\(services)"], mostPairs: 134).isComplete)
+  }
+
+  @Test(arguments: ["labels: [", "profiles: ["])
+  func whatAServiceHandsOnCounts(_ opening: String) throws {
+    let base = opening + (0..<199).map { "l\($0)" }.joined(separator: ", ") + "]"
+    let services = (0..<101).map { "  s\($0): {extends: base}\n" }.joined()
+    let report = try report(on: ["compose.yaml": "services:\n  base: {image: a, \(base)}\n\(services)"])
+    #expect(report.diagnostics.map(\.variant) == ["brought-in"])
+  }
+
   /// As many pods as services, and each service wants a port of all pods that none has.
   private func podsAndServices(_ count: Int, name: (Int) -> String) -> String {
     (0..<count).map { number in
