@@ -73,23 +73,30 @@ package struct Discovery {
     }
   }
 
-  /// The manifests below a folder, whose path ends in a slash or is empty.
-  static func files(in folder: String) -> [String] {
+  /// The manifests below a folder, whose path ends in a slash or is empty; at most so many entries of folders are looked
+  /// through.
+  static func files(in folder: String, most: Int) throws(ReadFailure) -> [String] {
     var discovery = Discovery()
     let real = canonicalPath(of: folder.isEmpty ? "." : folder)
-    discovery.walk(folder, canonical: real.hasSuffix("/") ? real : real + "/")
+    let isWhole = discovery.walk(folder, canonical: real.hasSuffix("/") ? real : real + "/", most: most)
+    guard isWhole else { throw .unreadable(reason: "more than \(most) files and folders would have to be searched") }
     return discovery.candidates.filter { $0.failure == nil }.map(\.path)
   }
 
-  /// Walks a folder with a list of its own instead of recursion.
-  private mutating func walk(_ root: String, canonical: String) {
+  /// Walks a folder with a list of its own instead of recursion; answers whether that was done before more than `most`
+  /// entries were met.
+  @discardableResult
+  private mutating func walk(_ root: String, canonical: String, most: Int = .max) -> Bool {
     var pending = [(shown: root, canonical: canonical)]
+    var count = 0
     while let folder = pending.popLast() {
       guard let entries = list(folder.shown.isEmpty ? "." : folder.shown) else {
         let path = folder.shown.isEmpty ? "." : String(folder.shown.dropLast())
         add(Candidate(path, .named, failure: ReadFailure(errno: errno)), canonical: folder.canonical)
         continue
       }
+      count += entries.count
+      if count > most { return false }
       for (number, entry) in entries.enumerated() {
         let path = folder.shown + entry.name
         if !entry.isNamedInUTF8, entry.name.hasManifestEnding || entry.kind == .folder && !entry.name.hasPrefix(".") {
@@ -111,6 +118,7 @@ package struct Discovery {
         }
       }
     }
+    return true
   }
 
   /// Adds the neighbours of named files: a Kubernetes manifest is judged among those of its folder.

@@ -244,7 +244,13 @@ package struct PolicyLoader {
     let knownPorts = Set(tables.keys).union(Policy.ranges(of: .linux, layers.map(\.file)).keys)
     for glob in globs {
       guard let policy = read.first(where: { $0.id == glob.place.file }) else { continue }
-      let paths = files.paths(matching: "./" + glob.value, from: policy.path.folderPath)
+      let paths: [String]
+      do throws(ReadFailure) {
+        paths = try files.paths(matching: "./" + glob.value, from: policy.path.folderPath)
+      } catch {
+        problems.append(Problem(.policy("'\(glob.value)': \(error.reason)"), at: glob.place))
+        continue
+      }
       if paths.isEmpty {
         problems.append(Problem(.policy("no file matches '\(glob.value)'"), at: glob.place))
       }
