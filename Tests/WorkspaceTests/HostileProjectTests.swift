@@ -135,6 +135,15 @@ import Workspace
     #expect(time < .seconds(60))
   }
 
+  @Test func documentsOfAProjectHaveAnEnd() throws {
+    let document = "---\nservices: {a: {image: b}}\n"
+    let report = try report(on: ["compose.yaml": String(repeating: document, count: 10_001)])
+    #expect(
+      findings(report)
+        == ["compose.yaml:20002:1: error: the file has more than 10000 documents [limit-exceeded]"])
+    #expect(!report.isComplete)
+  }
+
   @Test func ofManyMistakesTheFirstAreNamed() throws {
     let services = String(repeating: "a: {image: b}\n  ", count: 10_002)
     let report = try report(on: ["compose.yaml": "services:\n  \(services)"])
