@@ -1,3 +1,4 @@
+import Foundation
 import PolicyEngine
 import PortModel
 import Reporters
@@ -164,6 +165,24 @@ import Workspace
         $0.hasSuffix("error: more than 10000 rules are silenced in the file; from here on none is [limit-exceeded]")
       })
     #expect(!report.isComplete)
+  }
+
+  @Test func aLongListInJSONIsWhole() throws {
+    let services = (1...2100).map { "  s\($0): {image: a, ports: ['80:80']}\n" }.joined()
+    let report = try report(on: ["compose.yaml": "services:\n\(services)"])
+    let options = ReportOptions(version: "0")
+    let findings = try JSONDecoder().decode(Lists.self, from: Data(write(report, as: .json, options: options).utf8))
+    #expect(findings.diagnostics?.count == report.diagnostics.count)
+    #expect(report.diagnostics.count > 2000)
+    let inventory = writeInventory(report, as: .json, options: options)
+    #expect(try JSONDecoder().decode(Lists.self, from: Data(inventory.utf8)).ports?.count == 2100)
+  }
+
+  private struct Lists: Decodable {
+    struct Item: Decodable { var location: Location }
+    struct Location: Decodable { var file: String }
+    var diagnostics: [Item]?
+    var ports: [Item]?
   }
 
   // MARK: - What is compared
