@@ -44,6 +44,7 @@ package func readManifest(_ file: SourceFile, supplied: SuppliedFiles, project: 
     }
     reading.inventory.problems.append(Problem(failure))
   }
+  if let excess = compose.excess { reading.inventory.problems.append(excess) }
   switch compose.finish() {
   case nil: break
   case .partOf(let main): reading.projectFile = main
@@ -98,6 +99,8 @@ extension Problem {
       self.init(.limitExceeded(.depth(limit)), at: failure.place)
     case .tooManyNodes(let limit):
       self.init(.limitExceeded(.nodes(limit)), at: failure.place)
+    case .tooManyDocuments(let limit):
+      self.init(.limitExceeded(.documents(limit)), at: failure.place)
     case .tooManyAliasedNodes(let limit):
       self.init(.limitExceeded(.aliasedNodes(limit)), at: failure.place)
     case .tooManyDirectives(let limit):

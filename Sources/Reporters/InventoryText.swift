@@ -37,13 +37,22 @@ func allocationText(of uses: [AllocationUse], in report: Report) -> String {
 /// Rows as columns of even width; nothing without a row under the headings.
 package func tableText(_ rows: [[String]]) -> String {
   guard rows.count > 1 else { return "" }
-  let rows = rows.map(escapedCells)
-  let widths = rows[0].indices.map { column in rows.map { TerminalText.width(of: $0[column]) }.max() ?? 0 }
-  return rows.map { row in
-    let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - TerminalText.width(of: $0)) }
-    let line = cells.joined(separator: "  ")
-    return String(line.reversed().drop { $0 == " " }.reversed()) + "\n"
-  }.joined()
+  let rows = rows.map { row in escapedCells(row).map { (text: $0, width: TerminalText.width(of: $0)) } }
+  let widths = rows[0].indices.map { column in rows.reduce(0) { max($0, $1[column].width) } }
+  var result = ""
+  for row in rows {
+    // What follows the last text of a row is left out.
+    var pending = 0
+    for (cell, width) in zip(row, widths) {
+      if cell.width > 0 {
+        result += String(repeating: " ", count: pending) + cell.text
+        pending = 0
+      }
+      pending += width - cell.width + 2
+    }
+    result += "\n"
+  }
+  return result
 }
 
 /// The cells of a row of which the first begins a line.

@@ -11,15 +11,15 @@ import SourceText
 func findingsJSON(of report: Report, options: ReportOptions) -> String {
   let locations = Locations(report)
   let summary = report.summary
-  return encoded(
-    FindingsDocument(
-      tool: ToolObject(version: options.version), complete: report.isComplete,
-      summary: SummaryObject(
-        files: summary.files, documents: summary.documents, ports: summary.ports, errors: report.count(of: .error),
-        warnings: report.count(of: .warning), infos: report.count(of: .info), suppressed: summary.suppressed,
-        unresolved: summary.unresolved, templates: summary.templates),
-      diagnostics: report.diagnostics.map { DiagnosticObject($0, locations) },
-      suppressed: options.showsSuppressed ? report.suppressed.map { SuppressedObject($0, locations) } : nil))
+  let document = FindingsDocument(
+    tool: ToolObject(version: options.version), complete: report.isComplete,
+    summary: SummaryObject(
+      files: summary.files, documents: summary.documents, ports: summary.ports, errors: report.count(of: .error),
+      warnings: report.count(of: .warning), infos: report.count(of: .info), suppressed: summary.suppressed,
+      unresolved: summary.unresolved, templates: summary.templates),
+    diagnostics: [],
+    suppressed: options.showsSuppressed ? report.suppressed.map { SuppressedObject($0, locations) } : nil)
+  return encoded(document, "diagnostics", of: report.diagnostics) { DiagnosticObject($0, locations) }
 }
 
 /// A baseline of findings: they are let pass from then on.
@@ -41,10 +41,11 @@ package func baselineJSON(
 /// The inventory as JSON, version 1.
 func inventoryJSON(of report: Report, options: ReportOptions) -> String {
   let locations = Locations(report)
-  return encoded(
-    InventoryDocument(
-      tool: ToolObject(version: options.version), complete: report.isComplete,
-      ports: report.rows.map { PortObject(report.inventory.bindings[$0], report.inventory, locations) }))
+  let document = InventoryDocument(
+    tool: ToolObject(version: options.version), complete: report.isComplete, ports: [])
+  return encoded(document, "ports", of: report.rows) { row in
+    PortObject(report.inventory.bindings[row], report.inventory, locations)
+  }
 }
 
 /// What has become of a policy's allocations, as JSON, version 1.
@@ -76,6 +77,24 @@ package func encoded(_ document: some Encodable, formatting: JSONEncoder.OutputF
   encoder.outputFormatting = formatting.union([.sortedKeys, .withoutEscapingSlashes])
   guard let data = try? encoder.encode(document) else { return "" }
   return TerminalText.escapedJSON(String(decoding: data, as: UTF8.self)) + "\n"
+}
+
+/// A document as JSON, with a list under `key` that is empty in it: the list is encoded part by part, for an encoder takes
+/// many times what it writes.
+private func encoded<Element, Object: Encodable>(
+  _ document: some Encodable, _ key: String, of elements: [Element], as object: (Element) -> Object
+) -> String {
+  let text = encoded(document)
+  // In no string can this stand, where quotes are escaped.
+  guard !elements.isEmpty, let list = text.firstRange(of: "\"\(key)\":[]") else { return text }
+  var result = text[..<list.lowerBound] + "\"\(key)\":["
+  let partCount = 1000
+  for start in stride(from: 0, to: elements.count, by: partCount) {
+    let part = encoded(elements[start..<min(start + partCount, elements.count)].map(object))
+    // Without its brackets and the line end.
+    result += (start > 0 ? "," : "") + part.dropFirst().dropLast(2)
+  }
+  return String(result + "]" + text[list.upperBound...])
 }
 
 extension DiagnosticObject {

@@ -29,7 +29,8 @@ struct DecodedText {
       return UInt16(contents[at + highByte]) << 8 | UInt16(contents[at + 1 - highByte])
     }
     var text: [UInt8] = []
-    text.reserveCapacity(units.count)
+    // No unit takes more than three bytes; what is not written to takes no memory.
+    text.reserveCapacity(3 * units.count)
     let isWhole = !transcode(
       units.makeIterator(), from: UTF16.self, to: UTF8.self, stoppingOnError: true, into: { text.append($0) })
     self.init(bytes: text, malformedAt: isWhole && contents.count % 2 == 0 ? nil : text.count)

@@ -51,6 +51,7 @@ extension DecodingProblem {
       case .recursiveAlias(let name, _): "the alias '\(name)' stands inside its own anchor"
       case .tooDeep(let limit): "it nests deeper than \(limit)"
       case .tooManyNodes(let limit): "its nodes and tags take more than \(limit) MiB"
+      case .tooManyDocuments(let limit): "it has more than \(limit) documents"
       case .tooManyAliasedNodes(let limit): "its aliases stand for more than \(limit) nodes"
       case .tooManyDirectives(let limit): "more than \(limit) directives follow one another"
       }

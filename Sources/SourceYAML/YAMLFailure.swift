@@ -7,6 +7,8 @@ package struct YAMLLimits: Sendable {
   /// What one document's nodes, at 28 bytes each, and their tags may take, in MiB: a tree is kept as a whole, and a
   /// prefix of `%TAG` stands in each tag that uses it.
   package var nodes = 80
+  /// How many documents a file may have.
+  package var documents = 1_000_000
   /// How many nodes one document's aliases may stand for, all together.
   package var aliasedNodes = 50_000
   /// How many lines of directives (`%TAG`) may follow one another; libyaml is quadratic in their number.
@@ -30,6 +32,8 @@ package struct YAMLFailure: Sendable {
     case tooDeep(limit: Int)
     /// A document's nodes and tags take more than the limit, in MiB.
     case tooManyNodes(limit: Int)
+    /// The file has more documents than the limit.
+    case tooManyDocuments(limit: Int)
     /// Aliases stand for more nodes than the limit.
     case tooManyAliasedNodes(limit: Int)
     /// More directive lines follow one another than the limit.

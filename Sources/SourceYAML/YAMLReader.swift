@@ -101,6 +101,11 @@ private struct YAMLReader: ~Copyable {
         return false
       }
     case YAML_DOCUMENT_START_EVENT:
+      guard outcome.documents < limits.documents else {
+        let start = cursor.offset(ofCharacter: event.start_mark.index)
+        fail(.tooManyDocuments(limit: limits.documents), at: start, endOfCharacter(at: start))
+        return false
+      }
       builder.reset()
     case YAML_DOCUMENT_END_EVENT:
       let end = cursor.offset(ofCharacter: event.end_mark.index)

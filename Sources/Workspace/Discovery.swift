@@ -56,7 +56,9 @@ package struct Discovery {
   private mutating func addNamed(_ path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else {
-      add(Candidate(path, .named, failure: ReadFailure(errno: errno)), canonical: path)
+      // Bytes that are not UTF-8 came in as this character.
+      let isRepaired = errno == ENOENT && path.unicodeScalars.contains("\u{FFFD}")
+      add(Candidate(path, .named, failure: isRepaired ? .notUTF8 : ReadFailure(errno: errno)), canonical: path)
       return
     }
     if status.st_mode & S_IFMT == S_IFDIR {
@@ -88,22 +90,28 @@ package struct Discovery {
     var paths: [String: Int] = [:]
     for walk in walks {
       for number in walk.found {
-        paths[walk.canonical + candidates[number].path.dropFirst(walk.shown.count)] = number
+        paths[walk.canonical + candidates[number].path.below(walk.shown)] = number
       }
     }
     return paths
   }
 
-  /// The manifests below a folder, whose path ends in a slash or is empty.
-  static func files(in folder: String) -> [String] {
+  /// The manifests below a folder, whose path ends in a slash or is empty; at most so many entries of folders are looked
+  /// through.
+  static func files(in folder: String, most: Int) throws(ReadFailure) -> [String] {
     var discovery = Discovery()
     let real = canonicalPath(of: folder.isEmpty ? "." : folder)
-    discovery.walk(folder, canonical: real.hasSuffix("/") ? real : real + "/")
+    let isWhole = discovery.walk(folder, canonical: real.hasSuffix("/") ? real : real + "/", most: most)
+    guard isWhole else { throw .unreadable(reason: "more than \(most) files and folders would have to be searched") }
     return discovery.candidates.filter { $0.failure == nil }.map(\.path)
   }
 
   /// Walks a folder with a list of its own instead of recursion; what it finds comes in the order of paths.
-  private mutating func walk(_ root: String, canonical: String) {
+  ///
+  /// - Returns: Whether that was done before more than `most` entries were met.
+  @discardableResult
+  private mutating func walk(_ root: String, canonical: String, most: Int = .max) -> Bool {
+    var count = 0
     // Within the first folder no file is found twice but through a link.
     let isFirst = candidates.isEmpty
     var others: [(candidate: Candidate, canonical: String)] = []
@@ -116,19 +124,28 @@ package struct Discovery {
         if isFirst {
           candidates.append(candidate)
         } else {
-          others.append((candidate, canonical + candidate.path.dropFirst(root.count)))
+          others.append((candidate, canonical + candidate.path.below(root)))
         }
         continue
       }
       guard let entries = list(folder.isEmpty ? "." : folder) else {
         let path = folder.isEmpty ? "." : String(folder.dropLast())
         let failure = Candidate(path, .named, failure: ReadFailure(errno: errno))
-        others.append((failure, canonical + folder.dropFirst(root.count)))
+        others.append((failure, canonical + folder.below(root)))
         continue
       }
+      count += entries.count
+      if count > most { return false }
       let companions = Companions(among: entries.lazy.map(\.name))
       // The last is taken first.
-      for entry in entries.sorted(by: { $1.sortKey < $0.sortKey }) {
+      for (number, entry) in entries.sorted(by: { $1.sortKey < $0.sortKey }).enumerated() {
+        if !entry.isNamedInUTF8, entry.name.hasManifestEnding || entry.kind == .folder && !entry.name.hasPrefix(".") {
+          let path = folder + entry.name
+          // Several such names may look alike.
+          let canonical = canonical + path.below(root) + "\0\(number)"
+          others.append((Candidate(path, .found, failure: .notUTF8), canonical))
+          continue
+        }
         switch entry.kind {
         case .folder:
           if entry.name.hasPrefix(".") || entry.name == "node_modules" { continue }
@@ -147,6 +164,7 @@ package struct Discovery {
     }
     if isFirst { walks.append(Walk(shown: root, canonical: canonical, found: 0..<candidates.count)) }
     for (candidate, canonical) in others { add(candidate, canonical: canonical) }
+    return true
   }
 
   /// What a walk has still to look at.
@@ -162,7 +180,7 @@ package struct Discovery {
     for folder in folders.sorted() {
       let canonical = canonicalPath(of: folder.isEmpty ? "." : folder) + "/"
       for entry in list(folder.isEmpty ? "." : folder) ?? [] where entry.kind != .folder {
-        guard entry.name.hasManifestEnding else { continue }
+        guard entry.name.hasManifestEnding, entry.isNamedInUTF8 else { continue }
         let path = folder + entry.name
         let real = entry.kind == .link ? canonicalPath(of: path) : canonical + entry.name
         add(Candidate(path, .context), canonical: real)
@@ -190,6 +208,12 @@ package struct Discovery {
 }
 
 extension String {
+  /// Of a path, what stands behind the first bytes, which are those of a folder: a mark at the start of a name may be one
+  /// character with the slash before it.
+  func below(_ folder: String) -> String {
+    String(decoding: utf8.dropFirst(folder.utf8.count), as: UTF8.self)
+  }
+
   fileprivate var hasManifestEnding: Bool {
     hasSuffix(".yaml") || hasSuffix(".yml") || hasSuffix(".json") || self == "Kustomization"
       || hasSuffix("/Kustomization")
@@ -200,8 +224,11 @@ extension String {
 
 /// An entry of a folder.
 private struct Entry {
+  /// With what is not UTF-8 repaired.
   var name: String
   var kind: Kind
+  /// Whether the name leads back to the entry.
+  var isNamedInUTF8: Bool
 
   enum Kind {
     case folder
@@ -221,21 +248,25 @@ private func list(_ path: String) -> [Entry]? {
   defer { closedir(stream) }
   var entries: [Entry] = []
   while let entry = readdir(stream) {
-    let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-      pointer.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+    let (name, isUTF8) = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+      pointer.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { name in
+        String(validatingCString: name).map { ($0, true) } ?? (String(cString: name), false)
+      }
     }
     if name == "." || name == ".." { continue }
-    switch Int32(entry.pointee.d_type) {
-    case Int32(DT_DIR): entries.append(Entry(name: name, kind: .folder))
-    case Int32(DT_LNK): entries.append(Entry(name: name, kind: .link))
-    case Int32(DT_UNKNOWN): entries.append(Entry(name: name, kind: kind(of: path + "/" + name)))
-    default: entries.append(Entry(name: name, kind: .other))
-    }
+    let kind: Entry.Kind =
+      switch Int32(entry.pointee.d_type) {
+      case Int32(DT_DIR): .folder
+      case Int32(DT_LNK): .link
+      case Int32(DT_UNKNOWN): typeOfEntry(path + "/" + name)
+      default: .other
+      }
+    entries.append(Entry(name: name, kind: kind, isNamedInUTF8: isUTF8))
   }
   return entries
 }
 
-private func kind(of path: String) -> Entry.Kind {
+private func typeOfEntry(_ path: String) -> Entry.Kind {
   var status = stat()
   guard lstat(path, &status) == 0 else { return .other }
   switch status.st_mode & S_IFMT {

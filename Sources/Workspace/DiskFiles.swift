@@ -16,6 +16,8 @@ package struct DiskFiles: FileSource {
   /// The path that stands for standard input.
   package static let standardInput = "-"
 
+  /// The most entries of folders that are looked through for a glob of a policy: `/**` is no part of a repository.
+  package var mostSearched = 200_000
   /// What standard input is called in reports.
   package let standardInputName: String
 
@@ -43,14 +45,16 @@ package struct DiskFiles: FileSource {
     return try read(descriptor: descriptor, expected: Int(status.st_size), isRegular: true)
   }
 
-  package func paths(matching glob: String, from folder: String) -> [String] {
+  package func paths(matching glob: String, from folder: String) throws(ReadFailure) -> [String] {
     let isAnchored = glob.contains("/")
     let text = glob.hasPrefix("./") ? String(glob.dropFirst(2)) : glob
     // What stands before the first star, as far as it names folders, need not be searched.
     let fixed = String(text.prefix { !"*?[".contains($0) }).folderPath
     let root = fixed.hasPrefix("/") ? fixed : folder + fixed
     let pattern = PathGlob((isAnchored ? "./" : "") + text.dropFirst(fixed.count))
-    return Discovery.files(in: root).filter { pattern.matches(String($0.dropFirst(root.count))) }.sorted()
+    return try Discovery.files(in: root, most: mostSearched).filter {
+      pattern.matches($0.below(root))
+    }.sorted()
   }
 
   /// Reads to the end, however long the file was said to be: it may grow or shrink meanwhile.
@@ -95,6 +99,9 @@ package struct DiskFiles: FileSource {
 }
 
 extension ReadFailure {
+  /// Paths are text, so a name that is none leads nowhere.
+  static let notUTF8 = ReadFailure.unreadable(reason: "its name is not UTF-8")
+
   init(errno code: Int32) {
     self = code == ENOENT || code == ENOTDIR ? .missing : .unreadable(reason: String(cString: strerror(code)))
   }

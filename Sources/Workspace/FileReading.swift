@@ -34,7 +34,7 @@ extension Workspace {
   /// How many files a worker takes at a time.
   private static let batch = 16
   /// How much may be read for one file by the steps that find what it asks for, each of which reads all anew; in MiB.
-  private static let mostReadAnew = 64
+  private static let mostReadAnew = 32
 
   /// Reads the candidates of those numbers, in any order; the workers share nothing but the next batch's number.
   func read(_ numbers: [Int], of candidates: [Candidate], supplying cache: SuppliedCache) -> [FileReading] {
@@ -110,6 +110,7 @@ extension Workspace {
   ) -> FileReading {
     var supplied: SuppliedFiles = [:]
     var failures: [Problem] = []
+    var unread: [SourceFile] = []
     var (steps, effort) = (0, 0)
     while true {
       steps += 1
@@ -119,12 +120,12 @@ extension Workspace {
         var reading = ManifestReading()
         let cause = Problem.Cause.limitExceeded(.broughtInSize(Workspace.mostReadAnew))
         reading.inventory.problems = [Problem(cause, at: SourceRange(file: file.id, start: 0, end: 0))] + failures
-        return FileReading(file: file, reading: reading, supplied: supplied.values.compactMap { $0 })
+        return FileReading(file: file, reading: reading, supplied: supplied.values.compactMap { $0 } + unread)
       }
       switch readManifest(file, supplied: supplied, project: project) {
       case .done(var reading):
         reading.inventory.problems += failures
-        return FileReading(file: file, reading: reading, supplied: supplied.values.compactMap { $0 })
+        return FileReading(file: file, reading: reading, supplied: supplied.values.compactMap { $0 } + unread)
       case .needs(let paths):
         supplied.reserveCapacity(supplied.count + paths.count)
         for path in paths {
@@ -135,8 +136,11 @@ extension Workspace {
           // The file that stands for a project's `.env` does not stand for those of what it includes.
           let source = environmentFile.flatMap { path == file.folder + ".env" ? $0 : nil } ?? path
           let answer = supply(source)
-          supplied[path] = .some(answer.file)
+          // Variables that could not be read are unknown, not missing.
+          let isUnreadEnvironment = answer.failure != nil && path.hasSuffix(".env")
+          supplied[path] = .some(isUnreadEnvironment ? nil : answer.file)
           if let failure = answer.failure, let file = answer.file {
+            unread.append(file)
             failures.append(Problem(failure.cause, at: SourceRange(file: file.id, start: 0, end: 0)))
           }
         }

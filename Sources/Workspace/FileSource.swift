@@ -7,7 +7,9 @@ package protocol FileSource: Sendable {
   func contents(of path: String) throws(ReadFailure) -> [UInt8]
   /// The manifests and rule files that match a `PathGlob`, sorted; the glob begins in `folder`, whose path ends in a
   /// slash or is empty.
-  func paths(matching glob: String, from folder: String) -> [String]
+  ///
+  /// - Throws: When more would have to be looked through than a repository holds.
+  func paths(matching glob: String, from folder: String) throws(ReadFailure) -> [String]
 }
 
 /// Why a file or a folder was not read.

@@ -115,6 +115,11 @@ package struct PolicyLoader {
       do throws(Policy.Fault) { try overrides.check(rules) } catch { throw .fault(error) }
     }
     let baseline = try baseline()
+    if problems.count > PolicyLoader.mostProblems {
+      let place = problems[PolicyLoader.mostProblems].place
+      let limit = "more than \(PolicyLoader.mostProblems) things are wrong; no further ones are named"
+      problems.replaceSubrange(PolicyLoader.mostProblems..., with: [Problem(.policy(limit), at: place)])
+    }
     policy.folder = main.map { folder(of: $0.path) } ?? folder(of: "")
     if let addition = request.addition { policy.add(addition) }
     return LoadedPolicy(
@@ -159,6 +164,9 @@ package struct PolicyLoader {
 
   /// The most that a policy file, a rule file or a services database may hold, in MiB: far more than anybody writes.
   private static let sizeLimit = 1
+
+  /// How much is said to be wrong with a policy and a baseline.
+  private static let mostProblems = 1000
 
   /// How many exceptions, allocations and globs a policy may have, for each is held against each claim or file.
   private static let mostPatterns = 10_000
@@ -235,7 +243,13 @@ package struct PolicyLoader {
     let knownPorts = Set(tables.keys).union(Policy.ranges(of: .linux, layers.map(\.file)).keys)
     for glob in globs {
       guard let policy = read.first(where: { $0.id == glob.place.file }) else { continue }
-      let paths = files.paths(matching: "./" + glob.value, from: policy.path.folderPath)
+      let paths: [String]
+      do throws(ReadFailure) {
+        paths = try files.paths(matching: "./" + glob.value, from: policy.path.folderPath)
+      } catch {
+        problems.append(Problem(.policy("'\(glob.value)': \(error.reason)"), at: glob.place))
+        continue
+      }
       if paths.isEmpty {
         problems.append(Problem(.policy("no file matches '\(glob.value)'"), at: glob.place))
       }

@@ -93,10 +93,20 @@ package struct Workspace: Sendable {
     var known = Set(candidates.lazy.filter { $0.origin != .context }.map { policy.globPath(of: $0.path) })
     let groups = (policy.deployments + policy.projects).filter { group in known.contains { group.holds($0) } }
     guard !groups.isEmpty else { return candidates }
-    let paths = groups.flatMap(\.files).flatMap { files.paths(matching: $0.description, from: policyFolder) }
-    let missing = paths.filter { !isExcluded($0) && known.insert(policy.globPath(of: $0)).inserted }
-    let others = candidates.filter { !missing.contains($0.path) }
-    return (others + missing.map { Candidate($0, .context) }).sorted { $0.path < $1.path }
+    var missing: [Candidate] = []
+    for glob in groups.flatMap(\.files) {
+      do throws(ReadFailure) {
+        let paths = try files.paths(matching: glob.description, from: policyFolder)
+        let new = paths.filter { !isExcluded($0) && known.insert(policy.globPath(of: $0)).inserted }
+        missing += new.map { Candidate($0, .context) }
+      } catch {
+        if known.insert(glob.description).inserted {
+          missing.append(Candidate(glob.description, .named, failure: error))
+        }
+      }
+    }
+    let added = Set(missing.map(\.path))
+    return (candidates.filter { !added.contains($0.path) } + missing).sorted { $0.path < $1.path }
   }
 
   /// Whether the policy leaves a file out, even one that is named.

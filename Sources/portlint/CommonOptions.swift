@@ -58,6 +58,8 @@ struct CommonSettings: Equatable {
 
   /// Reads the manifests and judges them.
   func report(_ policy: LoadedPolicy) throws -> Report {
+    // The current folder, which it would stand for, is hardly what an empty variable was to say.
+    if paths.contains("") { throw RunFailure(message: "a path is empty") }
     let files = DiskFiles(standardInputName: standardInputName)
     let candidates = Discovery.candidates(for: paths, standardInputName: standardInputName)
     let progress = Progress(of: candidates)

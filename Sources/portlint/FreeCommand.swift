@@ -6,7 +6,7 @@ import SourceText
 import Workspace
 
 /// `portlint free [--count N] [--in RANGE] [--protocol P] [PATH ...]`
-struct FreeCommand: StatusCommand {
+struct FreeCommand: StatusCommand, PathCommand {
   static let configuration = CommandConfiguration(
     commandName: "free", abstract: "Name ports that a new service may take.",
     usage: "portlint free [<options>] [<path> ...]",

@@ -140,6 +140,8 @@ private func quoted(_ text: String) -> String {
   let escaped = text.unicodeScalars.map { scalar in
     switch scalar {
     case "\"", "\\": "\\\(scalar)"
+    // Two of them begin a command of CI systems.
+    case "#": "\\u0023"
     case let scalar where escapedForTerminal("\(scalar)") != "\(scalar)":
       "\\u" + String(repeating: "0", count: 4 - String(scalar.value, radix: 16).count)
         + String(scalar.value, radix: 16, uppercase: true)

@@ -6,7 +6,7 @@ import SourceText
 import Workspace
 
 /// `portlint [lint] [PATH ...]`
-struct LintCommand: StatusCommand {
+struct LintCommand: StatusCommand, PathCommand {
   static let configuration = CommandConfiguration(
     commandName: "lint", abstract: "Lint files, folders, or standard input (the default subcommand).",
     usage: "portlint [lint] [<options>] [<path> ...]")

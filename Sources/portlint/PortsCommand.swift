@@ -2,7 +2,7 @@ import ArgumentParser
 import Reporters
 
 /// `portlint ports [PATH ...]`
-struct PortsCommand: StatusCommand {
+struct PortsCommand: StatusCommand, PathCommand {
   static let configuration = CommandConfiguration(
     commandName: "ports", abstract: "Show the inventory: who claims what, where.",
     usage: "portlint ports [<options>] [<path> ...]")

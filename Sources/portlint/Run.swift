@@ -25,7 +25,7 @@ protocol StatusCommand: ParsableCommand {
 func runPortlint(_ arguments: [String]) -> ExitStatus {
   do {
     if let settings = LintSettings(plainArguments: arguments) { return try settings.status() }
-    var command = try Portlint.parseAsRoot(arguments)
+    var command = try parsedCommand(arguments)
     if let command = command as? any StatusCommand { return try command.status() }
     try command.run()
     return .clean
@@ -44,11 +44,33 @@ func runPortlint(_ arguments: [String]) -> ExitStatus {
   }
 }
 
+/// A command whose arguments are paths of manifests.
+protocol PathCommand {
+  var common: CommonOptions { get set }
+}
+
+/// The command that arguments ask for.
+///
+/// ArgumentParser takes time that grows with the square of their number, so of very many it sees no more than it must:
+/// what stands behind the last option and its value can only be paths.
+private func parsedCommand(_ arguments: [String]) throws -> any ParsableCommand {
+  let lastOption = arguments.lastIndex { $0.utf8.first == UInt8(ascii: "-") } ?? -1
+  let paths = arguments.dropFirst(lastOption + 2)
+  let few = 100
+  if paths.count > few,
+    var command = try Portlint.parseAsRoot(Array(arguments.dropLast(paths.count))) as? any PathCommand & ParsableCommand
+  {
+    command.common.paths += paths
+    return command
+  }
+  return try Portlint.parseAsRoot(arguments)
+}
+
 /// What is wrong with arguments that cannot be parsed: ArgumentParser quotes them as they are, and a file's name, which a
 /// shell may have put there, must not steer a terminal.
 private func usageMessage(for arguments: [String], or message: String) -> String {
   do {
-    _ = try Portlint.parseAsRoot(arguments.map { escapedForTerminal($0) })
+    _ = try parsedCommand(arguments.map { escapedForTerminal($0) })
     return escapedForTerminal(message)
   } catch {
     return Portlint.fullMessage(for: error)

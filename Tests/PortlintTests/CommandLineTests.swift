@@ -91,6 +91,7 @@ private let info = """
     Case(arguments: ["--format", "compact", "compose.yaml"], status: 1),
     Case(arguments: ["ports", "compose.yaml"], status: 0),
     Case(arguments: ["missing.yaml"], status: 2),
+    Case(arguments: [""], status: 2),
     Case(arguments: ["missing.yaml", "compose.yaml"], status: 2),
     Case(arguments: ["--fail-on", "never", "missing.yaml"], status: 2),
     Case(arguments: ["ports", "missing.yaml"], status: 2),
@@ -132,6 +133,23 @@ private let info = """
       let file = try Run(["--format", "json=/dev/full", "compose.yaml"], files: ["compose.yaml": clean])
       #expect(file.status == 2)
       #expect(file.errors == "portlint: /dev/full: No space left on device\n")
+    }
+
+    @Test func namesThatAreNoTextAreSaid() throws {
+      let run = try Run([".", "a\u{FFFD}.yaml"], files: ["compose.yaml": clean]) { folder in
+        for name in [[0xFF], [0xFE], [0x61, 0xFF]] as [[UInt8]] {
+          let path = Array(folder.path.utf8) + [UInt8(ascii: "/")] + name + Array(".yaml".utf8)
+          let file = fopen(path.map { CChar(bitPattern: $0) } + [0], "w")
+          #expect(file.map(fclose) == 0)
+        }
+      }
+      #expect(run.status == 2)
+      let said = run.output.split(separator: "\n").filter { $0.contains("[unreadable-file]") }
+      #expect(
+        said
+          == ["a", "a", "", ""].map {
+            "\($0)\u{FFFD}.yaml:1:1: error: cannot be read: its name is not UTF-8 [unreadable-file]"
+          })
     }
 
     @Test func aFileThatMayNotGrowIsWrittenWholeOrNotAtAll() throws {
@@ -187,6 +205,8 @@ private let info = """
       run.output.hasPrefix(".env:1:1: error: cannot be read: Too many levels of symbolic links [unreadable-file]\n"))
     #expect(run.output.contains("\ndb.yaml:1:1: error: cannot be read: "))
     #expect(!run.output.contains("broken-include"))
+    // What the one would have set is not known.
+    #expect(!run.output.contains("missing-variable"))
   }
 
   @Test func aFolderIsNoEnvironmentFile() throws {
@@ -250,6 +270,21 @@ private let info = """
         at: folder.appending(path: "link.yaml"), withDestinationURL: folder.appending(path: "compose.yaml"))
     }
     #expect(run.output.hasSuffix("1 file, 2 ports: 1 error, 0 warnings\n"))
+  }
+
+  @Test func veryManyPathsAreRead() throws {
+    let paths = Array(repeating: "missing.yaml", count: 5000)
+    let files = ["compose.yaml": clash]
+    let start = ContinuousClock.now
+    let json = try Run(["lint", "--format", "json"] + paths + ["compose.yaml"], files: files)
+    #expect(json.status == 2)
+    #expect(json.output.contains("\"complete\":false") && json.output.contains("port-conflict"))
+    let ports = try Run(["ports"] + paths + ["compose.yaml"], files: files)
+    #expect(ports.output.contains("compose.yaml:3:30"))
+    #expect(ContinuousClock.now - start < .seconds(30))
+    // Of what else is said, nothing changes.
+    #expect(try Run(["explain"] + paths.prefix(200), files: files).errors.contains("nexpected argument"))
+    #expect(try Run(["lint", "--format"] + paths.prefix(200), files: files).errors.contains("missing.yaml"))
   }
 
   @Test func theOrderOfThePathsDoesNotMatter() throws {
@@ -331,6 +366,7 @@ private let info = """
     // GitHub's of today at a line's start, its older ones, Azure's and TeamCity's anywhere.
     let service = "services: {\"##[error]a\": {image: x, ports: ['80:80', '80:81']}} # ##vso[task.complete]\n"
     let files = ["::error::x.yaml": service, "\u{3000}::error::y.yaml": service, "##teamcity[z].yaml": service]
+    #expect(try !Run(["init", "--stdout"], files: files).output.contains("##["))
     for arguments in [[], ["--format", "compact"], ["--format", "json"]]
       + ["text", "csv", "markdown"].map({ ["ports", "--format", $0] })
     {

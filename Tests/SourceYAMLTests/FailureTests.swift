@@ -103,6 +103,13 @@ import Testing
     #expect(ReadText("- &a [x]\n- *a\n- *a\n- *a\n", limits: limits).failure == "4:3-5 more than 4 aliased nodes")
   }
 
+  @Test func stopsStreamsOfTooManyDocuments() {
+    var limits = YAMLLimits()
+    limits.documents = 2
+    #expect(ReadText("--- a\n--- b\n", limits: limits).failure == nil)
+    #expect(ReadText("--- a\n--- b\n--- c\n", limits: limits).failure == "3:1-2 more than 2 documents")
+  }
+
   @Test func stopsTreesThatTakeTooMuch() {
     var limits = YAMLLimits()
     limits.nodes = 1

@@ -82,6 +82,7 @@ struct PlaceText {
       case .recursiveAlias(let name, let anchor): "recursive alias \(name), anchored at \(place(anchor))"
       case .tooDeep(let limit): "deeper than \(limit)"
       case .tooManyNodes(let limit): "nodes of more than \(limit) MiB"
+      case .tooManyDocuments(let limit): "more than \(limit) documents"
       case .tooManyAliasedNodes(let limit): "more than \(limit) aliased nodes"
       case .tooManyDirectives(let limit): "more than \(limit) directives"
       }

@@ -47,6 +47,13 @@ import Workspace
     #expect(!report.isComplete)
   }
 
+  @Test func ofManyMistakesTheFirstAreSaid() throws {
+    let files = [".portlint.yaml": (0..<2000).map { "key\($0): 1\n" }.joined()]
+    let loaded = try PolicyLoader.load(PolicyRequest(), files: WrittenFiles(files.mapValues { Array($0.utf8) }))
+    #expect(loaded.problems.count == 1001)
+    #expect(loaded.problems.last?.cause == .policy("more than 1000 things are wrong; no further ones are named"))
+  }
+
   static let broken = shapes + ranges + rules + registers + extending + ruleFiles
 
   private static let shapes = [
@@ -183,6 +190,9 @@ import Workspace
     Broken(
       "extends: a.yaml", "a.yaml:1:14 'severe' is no severity: error, warning, info or off",
       files: ["a.yaml": "rules: {\"*\": severe}"]),
+    Broken(
+      "services: {database: ./s}", "1:22 s: it is larger than 1 MiB",
+      files: ["s": String(repeating: "#", count: 1 << 20 + 1)]),
     // Two files that each name the other twice stand for as many as are read.
     Broken(
       "extends: [a.yaml, a.yaml]", "e.yaml:1:11 more than 100 policy files extend one another",

@@ -1,3 +1,4 @@
+import Foundation
 import PolicyEngine
 import PortModel
 import SourceText
@@ -61,6 +62,35 @@ import Workspace
   ])
   func starsOfFoldersStandForAnyNumber(_ glob: String, _ path: String, _ isMatch: Bool) {
     #expect(PathGlob(glob).matches(path) == isMatch)
+  }
+
+  @Test func aGlobIsNotSearchedForWithoutEnd() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for name in ["a.yaml", "b.yaml", "c.txt"] {
+      try Data("services: {a: {image: b}}\n".utf8).write(to: folder.appending(path: name))
+    }
+    var files = DiskFiles()
+    files.mostSearched = 3
+    let glob = folder.path + "/**"
+    #expect(try files.paths(matching: glob, from: "").count == 2)
+    files.mostSearched = 2
+    let reason = "more than 2 files and folders would have to be searched"
+    #expect(throws: ReadFailure.unreadable(reason: reason)) { try files.paths(matching: glob, from: "") }
+    // A deployment and a list of rule files say so.
+    for (policy, message) in [
+      ("deployments: [{files: [a.yaml, '\(glob)']}]", "cannot be read: \(reason)"),
+      ("rule-files: ['\(glob)']", "'\(glob)': \(reason)"),
+    ] {
+      try Data(policy.utf8).write(to: folder.appending(path: "policy"))
+      var request = PolicyRequest()
+      request.config = folder.path + "/policy"
+      let loaded = try PolicyLoader.load(request, files: files)
+      let report = Workspace(loaded, files: files, workers: 1).lint([Candidate(folder.path + "/a.yaml", .named)])
+      #expect(report.diagnostics.map(\.message).contains(message))
+      #expect(!report.isComplete)
+    }
   }
 
   @Test(arguments: ["**/a/", "*/**/", "**/*/"])

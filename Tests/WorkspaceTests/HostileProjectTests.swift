@@ -1,3 +1,4 @@
+import Foundation
 import PolicyEngine
 import PortModel
 import Reporters
@@ -76,7 +77,7 @@ import Workspace
   @Test func whatIsIncludedCountsByItsSize() throws {
     let files = [
       "compose.yaml": "include: [\(Array(repeating: "b.yaml", count: 100).joined(separator: ", "))]\n",
-      "b.yaml": "services: {b: {image: a}}\n#" + String(repeating: "x", count: 300 << 10),
+      "b.yaml": "services: {b: {image: a}}\n#" + String(repeating: "x", count: 75 << 10),
     ]
     let report = try report(on: files)
     #expect(
@@ -90,7 +91,7 @@ import Workspace
     let include = "{path: b.yaml, env_file: e}"
     let files = [
       "compose.yaml": "include: [\(Array(repeating: include, count: 30).joined(separator: ", "))]\n",
-      "b.yaml": "services: {b: {image: a}}\n", "e": "#" + String(repeating: "x", count: 1000 << 10),
+      "b.yaml": "services: {b: {image: a}}\n", "e": "#" + String(repeating: "x", count: 250 << 10),
     ]
     #expect(findings(try report(on: files)).count { $0.hasSuffix("entries [limit-exceeded]") } == 1)
   }
@@ -104,7 +105,7 @@ import Workspace
     #expect(
       findings(report)
         == [
-          "compose.yaml:1:1: error: what the file brings in, step by step, comes to more than 64 MiB [limit-exceeded]"
+          "compose.yaml:1:1: error: what the file brings in, step by step, comes to more than 32 MiB [limit-exceeded]"
         ])
     #expect(!report.isComplete)
   }
@@ -131,6 +132,15 @@ import Workspace
     #expect(report.inventory.bindings.count == 20_000)
   }
 
+  @Test func documentsOfAProjectHaveAnEnd() throws {
+    let document = "---\nservices: {a: {image: b}}\n"
+    let report = try report(on: ["compose.yaml": String(repeating: document, count: 10_001)])
+    #expect(
+      findings(report)
+        == ["compose.yaml:20002:1: error: the file has more than 10000 documents [limit-exceeded]"])
+    #expect(!report.isComplete)
+  }
+
   @Test func ofManyMistakesTheFirstAreNamed() throws {
     let services = String(repeating: "a: {image: b}\n  ", count: 10_002)
     let report = try report(on: ["compose.yaml": "services:\n  \(services)"])
@@ -153,6 +163,24 @@ import Workspace
     #expect(!report.isComplete)
   }
 
+  @Test func aLongListInJSONIsWhole() throws {
+    let services = (1...2100).map { "  s\($0): {image: a, ports: ['80:80']}\n" }.joined()
+    let report = try report(on: ["compose.yaml": "services:\n\(services)"])
+    let options = ReportOptions(version: "0")
+    let findings = try JSONDecoder().decode(Lists.self, from: Data(write(report, as: .json, options: options).utf8))
+    #expect(findings.diagnostics?.count == report.diagnostics.count)
+    #expect(report.diagnostics.count > 2000)
+    let inventory = writeInventory(report, as: .json, options: options)
+    #expect(try JSONDecoder().decode(Lists.self, from: Data(inventory.utf8)).ports?.count == 2100)
+  }
+
+  private struct Lists: Decodable {
+    struct Item: Decodable { var location: Location }
+    struct Location: Decodable { var file: String }
+    var diagnostics: [Item]?
+    var ports: [Item]?
+  }
+
   // MARK: - What is compared
 
   @Test func rangesThatAllOverlapHaveAnEnd() throws {
@@ -169,6 +197,37 @@ import Workspace
         """
       ])
     #expect(!cut.isComplete)
+  }
+
+  @Test func addressesThatMeetAClaimOnAllHaveAnEnd() throws {
+    let own = (1...10).map { "  a\($0): {image: a, ports: ['127.0.0.\($0):80:80']}\n" }.joined()
+    let every = (1...10).map { "  e\($0): {image: a, ports: ['80:80']}\n" }.joined()
+    let text = "services:\n\(own)\(every)"
+    // The first claim on every address meets ten, and so does each of the nine behind it.
+    #expect(try report(on: ["compose.yaml": text], mostPairs: 90).isComplete)
+    let cut = try report(on: ["compose.yaml": text], mostPairs: 89)
+    #expect(
+      findings(cut).filter { $0.contains("limit-exceeded") } == [
+        """
+        compose.yaml:21:28: error: more than 89 pairs of claims overlap by the time this one is compared; no further \
+        ones are [limit-exceeded]
+        """
+      ])
+  }
+
+  @Test func profilesCountAmongWhatIsCompared() throws {
+    let services = (1...10).map { "  s\($0): {image: a, profiles: [a\($0), b\($0)], ports: ['80:80']}\n" }.joined()
+    // Each of 45 pairs counts for itself and two profiles.
+    #expect(try report(on: ["compose.yaml": "services:\n\(services)"], mostPairs: 135).isComplete)
+    #expect(try !report(on: ["compose.yaml": "services:\n\(services)"], mostPairs: 134).isComplete)
+  }
+
+  @Test(arguments: ["labels: [", "profiles: ["])
+  func whatAServiceHandsOnCounts(_ opening: String) throws {
+    let base = opening + (0..<199).map { "l\($0)" }.joined(separator: ", ") + "]"
+    let services = (0..<101).map { "  s\($0): {extends: base}\n" }.joined()
+    let report = try report(on: ["compose.yaml": "services:\n  base: {image: a, \(base)}\n\(services)"])
+    #expect(report.diagnostics.map(\.variant) == ["brought-in"])
   }
 
   /// As many pods as services, and each service wants a port of all pods that none has.

@@ -15,6 +15,7 @@ import Workspace
     "limit-exceeded/brought-in-size": "steps over megabytes; see `HostileProjectTests`",
     "limit-exceeded/variables": "a file of a megabyte; see `HostileProjectTests`",
     "limit-exceeded/nodes": "millions of nodes; see `LimitTests`",
+    "limit-exceeded/documents": "thousands of documents; see `HostileProjectTests`",
     "limit-exceeded/problems": "ten thousand mistakes; see `HostileProjectTests`",
     "limit-exceeded/suppressions": "ten thousand comments; see `HostileProjectTests`",
     "unused-suppression/baseline": "a baseline is given on the command line; see `WaiverTests`",
@@ -166,7 +167,8 @@ extension Problem.Cause: CustomTestStringConvertible {
     case .limitExceeded(.pairs): .limitExceeded(.broughtInSize(1))
     case .limitExceeded(.broughtInSize): .limitExceeded(.variables(1))
     case .limitExceeded(.variables): .limitExceeded(.nodes(1))
-    case .limitExceeded(.nodes): .limitExceeded(.problems(1))
+    case .limitExceeded(.nodes): .limitExceeded(.documents(1))
+    case .limitExceeded(.documents): .limitExceeded(.problems(1))
     case .limitExceeded(.problems): .limitExceeded(.suppressions(1))
     case .limitExceeded(.suppressions): .yamlSyntax(.rejected(reason: "r"))
     case .yamlSyntax(.rejected): .yamlSyntax(.undefinedAlias("a"))

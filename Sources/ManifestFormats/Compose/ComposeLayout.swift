@@ -49,14 +49,20 @@ struct ComposeLayout: Sendable {
       return
     }
     if let list = environment.values["COMPOSE_FILE"], !list.isEmpty {
-      let separator = environment.values["COMPOSE_PATH_SEPARATOR"]?.first ?? ":"
-      let paths = list.split(separator: separator).map { resolvedPath(String($0), from: folder) }
-      if paths.first == file.path {
+      let separator = environment.values["COMPOSE_PATH_SEPARATOR"]?.utf8.first ?? UInt8(ascii: ":")
+      // Each of its files asks, so of those with other names nothing more is made than needed.
+      let listed = list.utf8.split(separator: separator)
+      let resolved = { (path: Substring.UTF8View) in resolvedPath(String(path) ?? "", from: folder) }
+      let first = listed.first.map(resolved)
+      if first == file.path {
         main = nil
-        overrides = Array(paths.dropFirst())
+        overrides = listed.dropFirst().map(resolved)
         return
       }
-      main = paths.contains(file.path) ? paths.first : nil
+      let isListed = listed.contains {
+        $0.suffix(name.utf8.count).elementsEqual(name.utf8) && resolved($0) == file.path
+      }
+      main = isListed ? first : nil
       overrides = []
       return
     }

@@ -88,14 +88,14 @@ extension ComposeProject {
   }
 
   /// The guards against projects that a few lines blow up: their files and services may bring one another in over so
-  /// many steps, and so many entries in all, of which a file counts as twenty and one more for each KiB, a service and a
-  /// port as one.
+  /// many steps, and so many entries in all, of which a file counts as twenty and one more for each 256 bytes, a service, a
+  /// port, a label and a profile as one.
   private enum Guard {
     static let steps = 100
     static let entries = 20_000
 
     static func entries(of file: SourceFile) -> Int {
-      20 + file.bytes.count >> 10
+      20 + file.bytes.count >> 8
     }
   }
 
@@ -249,7 +249,8 @@ extension ComposeProject {
     guard let base = others[extends.service] else {
       return broken(.missingService(extends.service, file: extends.file))
     }
-    let entries = 1 + base.ports.entries.count + base.expose.entries.count
+    let entries =
+      1 + base.ports.entries.count + base.expose.entries.count + base.labels.count + base.profiles.count
     if let limit = limitPassed(bringingIn: entries, steps: chain.count) {
       report(limit, at: extends.place)
       return service

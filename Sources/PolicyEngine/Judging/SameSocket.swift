@@ -123,8 +123,15 @@ struct SameSocket {
     }
     let neighbours = neighbours(of: bundles, model: model)
     var gatherings = [Gathering](repeating: Gathering(), count: bundles.count)
+    var pairs = 0
     for claim in claims {
       guard let number = numbers[claim.trait] else { continue }
+      // What its bundle meets was counted once; each further claim of it meets that again.
+      if claim.index != bundles[number].claims[0].index { pairs += neighbours[number].count }
+      if pairs > mostPairs {
+        problems.append(Problem(.limitExceeded(.pairs(mostPairs)), at: claim.place))
+        break
+      }
       // A claim that meets nobody is most of them: a bundle of one with no neighbour ends here.
       if neighbours[number].isEmpty, bundles[number].claims.count == 1 { continue }
       judge(claim, in: number, neighbours[number], bundles, gatherings, model: model)
@@ -162,7 +169,8 @@ struct SameSocket {
         near.removeAll { bundles[$0].trait.ports.last < start }
         open[key] = near.isEmpty ? nil : near
         for other in near { meet(number, other) }
-        pairs += near.count
+        // Whose profiles part them takes time that grows with the profiles.
+        pairs += near.count * (1 + bundles[number].trait.profiles.count)
       }
       if pairs > mostPairs {
         problems.append(Problem(.limitExceeded(.pairs(mostPairs)), at: bundles[number].claims[0].place))

@@ -81,6 +81,8 @@ package struct Problem: Sendable {
     case broughtInSize(Int)
     /// What a document's nodes and tags may take, in MiB.
     case nodes(Int)
+    /// How many documents a file may have.
+    case documents(Int)
     /// How much may be wrong with one file.
     case problems(Int)
     /// How much a file may silence.
@@ -268,6 +270,7 @@ extension Problem.Limit {
     case .variables(let limit): ("variables", [.limit: "\(limit) MiB"])
     case .broughtInSize(let limit): ("brought-in-size", [.limit: "\(limit) MiB"])
     case .nodes(let limit): ("nodes", [.limit: "\(limit) MiB"])
+    case .documents(let limit): ("documents", [.limit: "\(limit)"])
     case .suppressions(let limit): ("suppressions", [.limit: "\(limit)"])
     case .problems(let limit): ("problems", [.limit: "\(limit)"])
     case .steps(let limit): ("steps", [.limit: "\(limit)"])
