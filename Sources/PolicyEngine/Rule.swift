@@ -141,7 +141,7 @@ package struct Template: Hashable, Sendable {
   /// The text with every placeholder replaced; one without a value shows its own name in braces.
   ///
   /// A value may be as long as a file; it is shown in part then.
-  func filled(with values: [Placeholder: String]) -> String {
+  func filled(with values: PlaceholderValues) -> String {
     var result = ""
     for part in parts {
       switch part {

@@ -49,7 +49,7 @@ struct InventoryText {
 
   private func row(_ problem: Problem) -> String {
     let wording = problem.cause.wording
-    let values = wording.values.sorted { $0.key.rawValue < $1.key.rawValue }.map { " \($0.key)='\($0.value)'" }
+    let values = wording.values.keys.sorted { $0.rawValue < $1.rawValue }.map { " \($0)='\(wording.values[$0] ?? "")'" }
     let related = problem.related.map { " (\($0.message) @\(place($0.place)))" }
     return "!" + ([problem.cause.rule, wording.variant].compactMap(\.self).joined(separator: ".")) + values.joined()
       + "@\(place(problem.place))" + related.joined()

@@ -75,7 +75,7 @@ extension ManifestReading {
   func problems(in file: SourceFile) -> [String] {
     inventory.problems.sorted { $0.place < $1.place }.map { problem in
       let (variant, values) = problem.cause.wording
-      let words = values.sorted { $0.key.rawValue < $1.key.rawValue }.map { " \($0.key)='\($0.value)'" }.joined()
+      let words = values.keys.sorted { $0.rawValue < $1.rawValue }.map { " \($0)='\(values[$0] ?? "")'" }.joined()
       let related = problem.related.map { ", \($0.message) at \(file.placeText(of: $0.place))" }.joined()
       return
         "\(file.placeText(of: problem.place)) \(problem.cause.rule)\(variant.map { "/\($0)" } ?? "")\(words)\(related)"

@@ -55,7 +55,7 @@ extension BindingCondition {
 
   private func values(
     _ binding: Binding, _ owner: Owner, _ ports: PortRange?, _ policy: Policy
-  ) -> [Placeholder: String] {
+  ) -> PlaceholderValues {
     var inner = binding.innerPorts
     if let targets = facts.targets, let behind = inner {
       if case .ports(let yes, _) = targets.verdict(of: behind, binding.transport, policy, owner: owner) {

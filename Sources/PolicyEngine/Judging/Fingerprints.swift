@@ -19,9 +19,8 @@ struct Fingerprints {
     var parties = [party(match.place, match.owner)]
     parties += match.related.compactMap { related in related.owner.map { party(related.place, $0) } }
     // Values that name one side only would make the two sides differ.
-    let sidedness: Set<Placeholder> = [.owner, .other, .address, .theirs, .more]
-    let values = match.values.filter { !sidedness.contains($0.key) }
-      .map { "\($0.key.rawValue)=\($0.value)" }.sorted()
+    let common = match.values.without([.owner, .other, .address, .theirs, .more])
+    let values = common.keys.compactMap { key in common[key].map { "\(key.rawValue)=\($0)" } }.sorted()
     var hash = StableHash()
     for part in [rule, match.variant ?? ""] + parties.sorted() + values { hash.add(part) }
     let repetition = seen[hash.value, default: 0]

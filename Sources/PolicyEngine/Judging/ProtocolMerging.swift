@@ -4,13 +4,17 @@ import SourceText
 /// Makes one match of those that differ in nothing but the protocol: an entry that claims a port in several protocols
 /// is one mistake, not several.
 func mergingProtocols(of matches: [Match]) -> [Match] {
+  // Nearly every match stands in a place of its own.
+  let places = matches.map(\.place).sorted()
+  if zip(places, places.dropFirst()).allSatisfy({ $0 != $1 }) { return matches }
   var groups: [[Match]] = []
   var numbers: [Key: Int] = [:]
   for match in matches {
-    if let number = numbers[Key(match)] {
+    let key = Key(match)
+    if let number = numbers[key] {
       groups[number].append(match)
     } else {
-      numbers[Key(match)] = groups.count
+      numbers[key] = groups.count
       groups.append([match])
     }
   }
@@ -38,7 +42,7 @@ private struct Key: Hashable {
   var owner: OwnerID?
   var variant: String?
   var ports: PortRange?
-  var values: [Placeholder: String]
+  var values: PlaceholderValues
   var related: [SourceRange]
 
   init(_ match: Match) {
@@ -46,7 +50,7 @@ private struct Key: Hashable {
     owner = match.owner
     variant = match.variant
     ports = match.ports
-    values = match.values.filter { $0.key != .protocol && $0.key != .endpoint }
+    values = match.values.without([.protocol, .endpoint])
     related = match.related.map(\.place)
   }
 }

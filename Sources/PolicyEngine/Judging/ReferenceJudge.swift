@@ -21,7 +21,7 @@ extension ReferenceCondition {
     case .ports(let yes, _) where !yes.isEmpty: break
     default: return nil
     }
-    let values: [Placeholder: String] = [
+    let values: PlaceholderValues = [
       .owner: owner.phrase,
       .kind: owner.kind,
       .namespace: owner.namespace ?? "",

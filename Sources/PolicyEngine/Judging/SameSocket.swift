@@ -319,7 +319,7 @@ struct SameSocket {
     let isSameOwner = claim.owner == encounter.first.owner
     let more = encounter.count > 1 ? " (and \(encounter.count - 1) more)" : ""
     let endpoint = endpointPhrase(ports, claim.trait.transport) ?? ""
-    let values: [Placeholder: String] = [
+    let values: PlaceholderValues = [
       .owner: owner.phrase,
       .other: owner.phrase(of: inventory[other.owner]),
       .port: ports.description,

@@ -146,7 +146,7 @@ private struct UnresolvedMatch {
       let how = if case .service = reference.toward { "is here" } else { "is selected here" }
       related.append(Related("\(owner.objectPhrase) \(how)", at: owner.place, owner: candidate))
     }
-    let values: [Placeholder: String] = [
+    let values: PlaceholderValues = [
       .owner: inventory[reference.owner].phrase,
       .name: wanted,
       .field: reference.field.rawValue,

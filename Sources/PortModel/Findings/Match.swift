@@ -6,7 +6,7 @@ package struct Match: Sendable {
   /// Which of the rule's messages says it; nothing for the rule's `message`.
   package var variant: String?
   /// What the message's placeholders stand for.
-  package var values: [Placeholder: String]
+  package var values: PlaceholderValues
   package var owner: OwnerID?
   package var ports: PortRange?
   package var transport: TransportProtocol?
@@ -15,7 +15,7 @@ package struct Match: Sendable {
   package var edits: [Edit] = []
 
   package init(
-    variant: String? = nil, values: [Placeholder: String], owner: OwnerID?, ports: PortRange? = nil,
+    variant: String? = nil, values: PlaceholderValues, owner: OwnerID?, ports: PortRange? = nil,
     transport: TransportProtocol? = nil, place: SourceRange, related: [Related] = []
   ) {
     self.variant = variant

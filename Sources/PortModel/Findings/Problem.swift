@@ -229,7 +229,7 @@ extension Problem.Cause {
   }
 
   /// Which of the rule's `cases` words it, and what its placeholders stand for.
-  package var wording: (variant: String?, values: [Placeholder: String]) {
+  package var wording: (variant: String?, values: PlaceholderValues) {
     switch self {
     case .unreadableFile(let reason), .policy(let reason): (nil, [.reason: reason])
     case .unusedSuppression(let suppression): suppression.wording
@@ -261,7 +261,7 @@ extension Problem.Cause {
 }
 
 extension Problem.Limit {
-  fileprivate var wording: (variant: String?, values: [Placeholder: String]) {
+  fileprivate var wording: (variant: String?, values: PlaceholderValues) {
     switch self {
     case .depth(let limit): ("depth", [.limit: "\(limit)"])
     case .aliasedNodes(let limit): ("aliases", [.limit: "\(limit)"])
@@ -291,7 +291,7 @@ extension Problem.Cause {
 }
 
 extension Problem.UnusedSuppression {
-  fileprivate var wording: (variant: String?, values: [Placeholder: String]) {
+  fileprivate var wording: (variant: String?, values: PlaceholderValues) {
     switch self {
     case .silencesNothing(let rule): (nil, [.value: rule])
     case .unknownRule(let rule, let suggestion):
@@ -313,7 +313,7 @@ extension String? {
 }
 
 extension Problem.BrokenInclude {
-  fileprivate var wording: (variant: String?, values: [Placeholder: String]) {
+  fileprivate var wording: (variant: String?, values: PlaceholderValues) {
     switch self {
     case .missingFile(let path): (nil, [.value: path])
     case .missingService(let name, nil): ("missing-service", [.value: name])
@@ -325,7 +325,7 @@ extension Problem.BrokenInclude {
 }
 
 extension Problem.InvalidPort {
-  fileprivate var wording: (variant: String?, values: [Placeholder: String]) {
+  fileprivate var wording: (variant: String?, values: PlaceholderValues) {
     switch self {
     case .notAPort(let text): (nil, [.value: text])
     case .outOfRange(let text): ("out-of-range", [.value: text])
@@ -354,7 +354,7 @@ extension Problem.InvalidPort {
 }
 
 extension Problem.InvalidPortName {
-  fileprivate var wording: (variant: String?, values: [Placeholder: String]) {
+  fileprivate var wording: (variant: String?, values: PlaceholderValues) {
     switch self {
     case .malformed(let text, let field, let reason): (nil, [.value: text, .field: field, .reason: reason])
     case .duplicate(let text, let owner): ("duplicate", [.value: text, .owner: owner])
