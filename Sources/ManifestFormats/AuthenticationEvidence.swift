@@ -18,13 +18,18 @@ struct AuthenticationEvidence {
   private static let scripts = WordList([".sh", "$"])
   private static let refusals = WordList(["allow_empty", "allow_anonymous"])
   private static let switches = WordList(["disable_security_plugin", "security.disabled"])
+  private static let names = WordList(settings.words + switches.words)
   private static let security = WordList(["security.enabled"])
   private static let noes = ["false", "no", "off", "0", "disabled", ""]
 
   /// Notes an environment variable with its value, if one is written.
   mutating func note(variable name: YAMLText, value: YAMLText?) {
     // A variable may hold arguments, as `REDIS_ARGS` does.
-    if let value, value.starts(with: "--".utf8) { note(argument: value) }
+    if let value, value.first == UInt8(ascii: "-"), value.dropFirst().first == UInt8(ascii: "-") {
+      note(argument: value)
+    }
+    // Most names say nothing of it, in one look.
+    guard AuthenticationEvidence.names.isSaid(in: name) else { return }
     let isOff = value.map { AuthenticationEvidence.noes.contains(String(decoding: $0, as: UTF8.self)) } ?? false
     if AuthenticationEvidence.switches.isSaid(in: name) {
       if !isOff { isSwitchedOff = true }
@@ -38,6 +43,7 @@ struct AuthenticationEvidence {
 
   /// Notes the image: OpenSearch asks by default, and Elasticsearch from version 8 on.
   mutating func note(image: String) {
+    guard let first = image.fileName.utf8.first, "eo".utf8.contains(first) else { return }
     let name = image.fileName.utf8.prefix { $0 != UInt8(ascii: ":") }
     if name.elementsEqual("opensearch".utf8) {
       shown = .yes
@@ -71,7 +77,7 @@ struct AuthenticationEvidence {
 
 /// Lower-case words that a text may hold in whatever case.
 private struct WordList {
-  private let words: [StaticString]
+  let words: [StaticString]
   /// Bit *n* stands for the bytes that are *n* in their lower five bits, as both cases of a letter are: whether a word
   /// begins with one.
   private let firsts: UInt32
