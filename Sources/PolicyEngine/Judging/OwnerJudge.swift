@@ -71,7 +71,9 @@ extension Owner {
 
   /// Whether the owner is one of the components that the table `control-plane` names, by its image.
   fileprivate func isControlPlane(_ policy: Policy) -> Truth {
-    let isOfSystem = openNames.contains(.namespace) ? .unknown : Truth(namespace == "kube-system")
+    // Where none is written, whoever applies the manifest says it.
+    let isOpen = namespace == nil || openNames.contains(.namespace)
+    let isOfSystem = isOpen ? .unknown : Truth(namespace == "kube-system")
     guard isOfSystem != .no, let table = policy.tables["control-plane"] else { return .no }
     return isOfSystem
       && image.truth { image in
