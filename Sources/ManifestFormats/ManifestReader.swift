@@ -13,7 +13,8 @@ package func readManifest(_ file: SourceFile, supplied: SuppliedFiles, project: 
   let wanted = supplied.isEmpty ? ComposeReader.wantedPaths(for: file) : []
   guard wanted.isEmpty else { return .needs(wanted) }
   var reading = ManifestReading()
-  var compose = ComposeReader(file: file, supplied: supplied, project: project)
+  // Most files hold no document of Compose's.
+  var compose: ComposeReader?
   var plain = PlainReader(file: file)
   let outcome = readYAML(file, keepingCommentsWith: "portlint:") { document in
     if let kustomization = Kustomization(document, file: file) { reading.patches += kustomization.patches }
@@ -24,7 +25,8 @@ package func readManifest(_ file: SourceFile, supplied: SuppliedFiles, project: 
     switch format {
     case .compose:
       readSuppressions(of: document, in: file, into: &reading.inventory)
-      compose.read(document)
+      if compose == nil { compose = ComposeReader(file: file, supplied: supplied, project: project) }
+      compose?.read(document)
     case .kubernetes:
       SuppressionComments(of: document, in: file).read(into: &reading.inventory)
       KubernetesReader.readSuppressions(of: document, in: file, into: &reading.inventory)
@@ -44,8 +46,8 @@ package func readManifest(_ file: SourceFile, supplied: SuppliedFiles, project: 
     }
     reading.inventory.problems.append(Problem(failure))
   }
-  if let excess = compose.excess { reading.inventory.problems.append(excess) }
-  switch compose.finish() {
+  if let excess = compose?.excess { reading.inventory.problems.append(excess) }
+  switch compose?.finish() {
   case nil: break
   case .partOf(let main): reading.projectFile = main
   case .needs(let paths): return .needs(paths)

@@ -60,6 +60,10 @@ package struct ComposeParts: Sendable {
 
   package init() {}
 
+  package var isEmpty: Bool {
+    included.isEmpty && extended.isEmpty
+  }
+
   package mutating func formUnion(_ other: ComposeParts) {
     included.formUnion(other.included)
     extended.formUnion(other.extended)

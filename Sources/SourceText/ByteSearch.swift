@@ -46,13 +46,14 @@ extension UnsafeBufferPointer<UInt8> {
     return memcmp(base + start, theirs, other.count) == 0
   }
 
-  /// Whether every byte is ASCII, eight of them looked at together.
+  /// Whether every byte is ASCII, 32 of them looked at together.
   package var isASCII: Bool {
     let bytes = UnsafeRawBufferPointer(self)
     var at = 0
-    while at + 8 <= bytes.count {
-      if bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self) & 0x8080_8080_8080_8080 != 0 { return false }
-      at += 8
+    while at + 32 <= bytes.count {
+      let part = bytes.loadUnaligned(fromByteOffset: at, as: SIMD4<UInt64>.self)
+      if part & 0x8080_8080_8080_8080 != .zero { return false }
+      at += 32
     }
     return bytes[at...].allSatisfy { $0 < 0x80 }
   }

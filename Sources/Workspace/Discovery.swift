@@ -237,8 +237,13 @@ private struct Entry {
   }
 
   /// What puts entries in the order of the paths below them.
-  var sortKey: String {
-    kind == .folder ? name + "/" : name
+  let sortKey: String
+
+  init(name: String, kind: Kind, isNamedInUTF8: Bool) {
+    self.name = name
+    self.kind = kind
+    self.isNamedInUTF8 = isNamedInUTF8
+    sortKey = kind == .folder ? name + "/" : name
   }
 }
 

@@ -139,31 +139,36 @@ package struct Workspace: Sendable {
 
   private func report(_ readings: consuming [FileReading], _ candidates: [Candidate]) -> Report {
     let (before, isComplete, notes) = outcome(of: readings, candidates)
-    let patches = Set(readings.lazy.flatMap(\.reading.patches))
+    var patches: Set<String> = []
+    var parts = ComposeParts()
+    // Each is looked at in its place: a reading is large, and hardly one speaks of other files.
+    for index in readings.indices {
+      if !readings[index].reading.patches.isEmpty { patches.formUnion(readings[index].reading.patches) }
+      if !readings[index].reading.projectParts.isEmpty { parts.formUnion(readings[index].reading.projectParts) }
+    }
     var inventory = Inventory()
     var kept: [FileID: SourceFile] = [:]
     var targets = Set<FileID>(minimumCapacity: readings.count)
-    let parts = readings.reduce(into: ComposeParts()) { $0.formUnion($1.reading.projectParts) }
     for index in readings.indices {
       // Given up here, what a file claims is held once and not twice.
       var part = Inventory()
       swap(&part, &readings[index].reading.inventory)
-      let reading = readings[index]
+      let file = readings[index].file
       let isShown = !part.isEmpty
-      if patches.contains(reading.file.path) { part.makePartial() }
-      if parts.included.contains(reading.file.path) {
+      if patches.contains(file.path) { part.makePartial() }
+      if parts.included.contains(file.path) {
         part.leaveToProject { id in
           !candidates.indices.contains(Int(id.index)) || parts.included.contains(candidates[Int(id.index)].path)
         }
       }
-      if parts.extended.contains(reading.file.path) { part.makeProjectPart() }
+      if parts.extended.contains(file.path) { part.makeProjectPart() }
       inventory.append(part)
-      let isTarget = candidates[Int(reading.file.id.index)].origin != .context
-      if isTarget { targets.insert(reading.file.id) }
+      let isTarget = candidates[Int(file.id.index)].origin != .context
+      if isTarget { targets.insert(file.id) }
       guard isShown else { continue }
-      kept[reading.file.id] = reading.file
+      kept[file.id] = file
       // What a project takes from other files is shown there.
-      for file in reading.supplied where file.id != .none {
+      for file in readings[index].supplied where file.id != .none {
         kept[file.id] = file
         if isTarget { targets.insert(file.id) }
       }

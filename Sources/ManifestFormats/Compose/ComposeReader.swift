@@ -19,9 +19,10 @@ struct ComposeReader {
     self.project = project
   }
 
-  /// The files that must be known before the first document can be lowered.
+  /// The files that must be known before the first document can be lowered, where the file's name says that it is
+  /// Compose's: so it is not read twice.
   static func wantedPaths(for file: SourceFile) -> [String] {
-    mayBeCompose(file) ? ComposeLayout.wantedPaths(for: file) : []
+    hasComposeName(file.path) ? ComposeLayout.wantedPaths(for: file) : []
   }
 
   /// Whether a document is Compose's: `services` maps names to mappings, at least one of which says what runs.
@@ -48,12 +49,6 @@ struct ComposeReader {
     } ?? false
   }
 
-  /// Whether a look at the bytes says that the file is Compose's: then what it needs is asked for before it is parsed.
-  private static func mayBeCompose(_ file: SourceFile) -> Bool {
-    if hasComposeName(file.path) { return true }
-    return file.bytes.contains(text: "services:") && !file.bytes.contains(text: "portlint")
-  }
-
   /// How many documents of one file make a project: all are kept until the last is read.
   private static let mostDocuments = 10_000
   /// What keeps a file's further documents from being read.
@@ -69,11 +64,8 @@ struct ComposeReader {
     documents.append(lowering.lower(document))
   }
 
-  /// The project that the file is the first of, once all documents are read.
-  ///
-  /// - Returns: Nothing where the file is no Compose file.
-  mutating func finish() -> ComposeOutcome? {
-    guard !documents.isEmpty else { return nil }
+  /// What the file comes to, once all documents are read.
+  mutating func finish() -> ComposeOutcome {
     // These are the first that are asked for, and all at once.
     if supplied.isEmpty { return .needs(ComposeLayout.wantedPaths(for: file)) }
     if let main = layout.main { return .partOf(main) }
