@@ -53,20 +53,37 @@ struct InterpolatedText {
       self.init(verbatim: source)
       return
     }
-    self.init(verbatim: [])
-    pieces = []
-    let parser = TemplateParser(source: source, environment: environment)
-    try parser.parse(0..<source.count) { piece, place, isVerbatim in
-      if !isVerbatim { replaced += piece.count }
-      let isCut = replaced > InterpolatedText.mostReplaced && !isVerbatim
-      if isCut { openVariables.append(OpenVariable(name: "", vanishesWhenUnset: false)) }
-      append(isCut ? [InterpolatedText.unknown] : piece, from: place, isVerbatim: isVerbatim)
-    } open: { variable, place in
-      openVariables.append(variable)
-      append([InterpolatedText.unknown], from: place, isVerbatim: false)
-    } close: { place in
-      expressions.append(place)
+    var parser = TemplateParser(source: source, environment: environment)
+    try parser.parse(0..<source.count)
+    self = parser.text
+  }
+
+  fileprivate init() {}
+
+  /// Adds a run of the source as it stands.
+  fileprivate mutating func add(_ text: ArraySlice<UInt8>, from source: Range<Int>) {
+    append(text, from: source, isVerbatim: true)
+  }
+
+  /// Adds what an expression of the source stands for.
+  fileprivate mutating func add(replacing source: Range<Int>, by text: [UInt8]) {
+    replaced += text.count
+    if replaced > InterpolatedText.mostReplaced {
+      leaveOpen(OpenVariable(name: "", vanishesWhenUnset: false), at: source)
+    } else {
+      append(text, from: source, isVerbatim: false)
     }
+  }
+
+  /// Adds a variable that has no value.
+  fileprivate mutating func leaveOpen(_ variable: OpenVariable, at source: Range<Int>) {
+    openVariables.append(variable)
+    append([InterpolatedText.unknown], from: source, isVerbatim: false)
+  }
+
+  /// Notes where a `${...}` stands that has been read.
+  fileprivate mutating func note(expression: Range<Int>) {
+    expressions.append(expression)
   }
 
   private mutating func append(_ text: some Collection<UInt8>, from source: Range<Int>, isVerbatim: Bool) {
@@ -117,24 +134,24 @@ struct InterpolatedText {
 private struct TemplateParser {
   let source: [UInt8]
   let environment: [String: String]
+  /// What has been read.
+  private(set) var text = InterpolatedText()
+  /// Whether a word is read that is not taken, for its mistakes only.
+  private var isMuted = false
 
   /// How deep expressions may stand in one another's defaults.
   private static let deepest = 100
 
-  typealias Emit = (_ text: [UInt8], _ source: Range<Int>, _ isVerbatim: Bool) -> Void
-  typealias Open = (_ variable: InterpolatedText.OpenVariable, _ source: Range<Int>) -> Void
-  typealias Close = (_ expression: Range<Int>) -> Void
+  init(source: [UInt8], environment: [String: String]) {
+    self.source = source
+    self.environment = environment
+  }
 
-  func parse(
-    _ range: Range<Int>, depth: Int = 0, emit: Emit, open: Open, close: Close
-  ) throws(InterpolatedText.Invalid) {
+  mutating func parse(_ range: Range<Int>, depth: Int = 0) throws(InterpolatedText.Invalid) {
     var at = range.lowerBound
     var plainStart = at
     // Where one template's expression has no end, those behind it have none either.
     var mayHoldExpression = true
-    func flush(_ end: Int) {
-      if end > plainStart { emit(Array(source[plainStart..<end]), plainStart..<end, true) }
-    }
     while at < range.upperBound {
       if mayHoldExpression, beginsTemplateExpression(at, to: range.upperBound) {
         guard let end = endOfTemplateExpression(from: at, to: range.upperBound) else {
@@ -142,9 +159,8 @@ private struct TemplateParser {
           continue
         }
         // Ansible's or Helm's: what it will say cannot be known.
-        flush(at)
-        let name = String(decoding: source[at..<end], as: UTF8.self)
-        open(InterpolatedText.OpenVariable(name: name, vanishesWhenUnset: false), at..<end)
+        take(plainStart..<at)
+        leaveOpen(String(decoding: source[at..<end], as: UTF8.self), vanishesWhenUnset: false, at: at..<end)
         at = end
         plainStart = at
         continue
@@ -155,33 +171,33 @@ private struct TemplateParser {
       }
       let next = source[at + 1]
       if next == UInt8(ascii: "$") {
-        flush(at)
-        emit([next], at..<at + 2, false)
+        take(plainStart..<at)
+        put([next], in: at..<at + 2)
         at += 2
         plainStart = at
       } else if next.beginsVariable {
         let end = endOfName(from: at + 1, to: range.upperBound)
-        flush(at)
-        substitute(String(decoding: source[at + 1..<end], as: UTF8.self), at..<end, emit: emit, open: open)
+        take(plainStart..<at)
+        substitute(String(decoding: source[at + 1..<end], as: UTF8.self), at..<end)
         at = end
         plainStart = at
       } else if next == UInt8(ascii: "{") {
-        flush(at)
+        take(plainStart..<at)
         let start = at
-        at = try parseBraced(from: at, to: range.upperBound, depth: depth, emit: emit, open: open, close: close)
-        close(start..<at)
+        at = try parseBraced(from: at, to: range.upperBound, depth: depth)
+        if !isMuted { text.note(expression: start..<at) }
         plainStart = at
       } else {
         // `$` before anything else is text.
         at += 1
       }
     }
-    flush(range.upperBound)
+    take(plainStart..<range.upperBound)
   }
 
   /// Reads `${...}` from its `$` on and answers the offset behind it.
-  private func parseBraced(
-    from start: Int, to end: Int, depth: Int, emit: Emit, open: Open, close: Close
+  private mutating func parseBraced(
+    from start: Int, to end: Int, depth: Int
   ) throws(InterpolatedText.Invalid) -> Int {
     let nameStart = start + 2
     guard depth < TemplateParser.deepest, let brace = closingBrace(from: start + 1, to: end) else {
@@ -196,7 +212,7 @@ private struct TemplateParser {
     }
     let name = String(decoding: source[nameStart..<nameEnd], as: UTF8.self)
     if nameEnd == brace {
-      substitute(name, whole, emit: emit, open: open)
+      substitute(name, whole)
       return brace + 1
     }
     var at = nameEnd
@@ -204,45 +220,50 @@ private struct TemplateParser {
     if isStrict { at += 1 }
     guard at < brace, "-+?".utf8.contains(source[at]) else { throw InterpolatedText.Invalid(source: whole) }
     let word = at + 1..<brace
-    let value = environment[name]
-    let hasValue = value.map { !isStrict || !$0.isEmpty } ?? false
-    switch source[at] {
-    case UInt8(ascii: "-"):
-      if hasValue, let value {
-        try check(word, depth: depth)
-        emit(Array(value.utf8), whole, false)
-      } else {
-        try parse(word, depth: depth + 1, emit: emit, open: open, close: close)
-      }
-    case UInt8(ascii: "+"):
-      if hasValue {
-        try parse(word, depth: depth + 1, emit: emit, open: open, close: close)
-      } else {
-        try check(word, depth: depth)
-        if value == nil { open(InterpolatedText.OpenVariable(name: name, vanishesWhenUnset: false), whole) }
-      }
-    default:
+    let value = environment[name].flatMap { isStrict && $0.isEmpty ? nil : $0 }
+    switch (source[at], value) {
+    case (UInt8(ascii: "-"), nil), (UInt8(ascii: "+"), _?):
+      try parse(word, depth: depth + 1)
+    case (UInt8(ascii: "+"), nil):
       try check(word, depth: depth)
-      if hasValue, let value {
-        emit(Array(value.utf8), whole, false)
-      } else {
-        open(InterpolatedText.OpenVariable(name: name, vanishesWhenUnset: false), whole)
-      }
+      if environment[name] == nil { leaveOpen(name, vanishesWhenUnset: false, at: whole) }
+    case (_, let value?):
+      try check(word, depth: depth)
+      put(Array(value.utf8), in: whole)
+    case (_, nil):
+      try check(word, depth: depth)
+      leaveOpen(name, vanishesWhenUnset: false, at: whole)
     }
     return brace + 1
   }
 
   /// Compose reads a word even where it takes another.
-  private func check(_ word: Range<Int>, depth: Int) throws(InterpolatedText.Invalid) {
-    try parse(word, depth: depth + 1, emit: { _, _, _ in }, open: { _, _ in }, close: { _ in })
+  private mutating func check(_ word: Range<Int>, depth: Int) throws(InterpolatedText.Invalid) {
+    let wasMuted = isMuted
+    isMuted = true
+    try parse(word, depth: depth + 1)
+    isMuted = wasMuted
   }
 
-  private func substitute(_ name: String, _ place: Range<Int>, emit: Emit, open: Open) {
+  private mutating func substitute(_ name: String, _ place: Range<Int>) {
     if let value = environment[name] {
-      emit(Array(value.utf8), place, false)
+      put(Array(value.utf8), in: place)
     } else {
-      open(InterpolatedText.OpenVariable(name: name, vanishesWhenUnset: true), place)
+      leaveOpen(name, vanishesWhenUnset: true, at: place)
     }
+  }
+
+  private mutating func take(_ part: Range<Int>) {
+    if !isMuted, !part.isEmpty { text.add(source[part], from: part) }
+  }
+
+  private mutating func put(_ value: [UInt8], in place: Range<Int>) {
+    if !isMuted { text.add(replacing: place, by: value) }
+  }
+
+  private mutating func leaveOpen(_ name: String, vanishesWhenUnset: Bool, at place: Range<Int>) {
+    guard !isMuted else { return }
+    text.leaveOpen(InterpolatedText.OpenVariable(name: name, vanishesWhenUnset: vanishesWhenUnset), at: place)
   }
 
   private func beginsTemplateExpression(_ start: Int, to end: Int) -> Bool {
