@@ -13,7 +13,9 @@ import Testing
     ("${BAR+p}", "p"), ("${BAR:+p}", ""), ("${BAR:-/non:-alphanumeric}", "/non:-alphanumeric"),
     ("${UNSET-${FOO}}", "first"), ("${UNSET:-${FOO:-x}}-${FOO}", "first-first"), ("a $ string", "a $ string"),
     ("^REGEX$", "^REGEX$"), ("$}", "$}"), ("$", "$"), ("${FOO:?m}", "first"), ("é${FOO}é", "éfirsté"),
-    ("${FOO:?a {b} c}:1", "first:1"), ("${X:-{a}}:1", "{a}:1"), ("${X:-{a}:1", "{a:1"), ("${X:-{}}1", "{}1"),
+    // Of a word that is not taken, nothing shows.
+    ("${FOO:?a${NONE}b$$c}:1", "first:1"), ("${FOO:-${A}${B:-x}}", "first"), ("${FOO:?a {b} c}:1", "first:1"),
+    ("${X:-{a}}:1", "{a}:1"), ("${X:-{a}:1", "{a:1"), ("${X:-{}}1", "{}1"),
   ])
   func knownVariablesAreReplaced(_ template: String, _ expected: String) throws {
     let text = try InterpolatedText(template.utf8, environment: Self.environment)
