@@ -90,7 +90,7 @@ struct Deployments {
 extension Deployments {
   /// The numbers of the deployments with files that are of an earlier one too: what meets there is not seen when each file
   /// is taken for its first.
-  static func shared(_ groups: [FileGroup], paths: [String]) -> [Int] {
+  static func shared(_ groups: [FileGroup], paths: some Sequence<String>) -> [Int] {
     guard groups.count > 1 else { return [] }
     var numbers: Set<Int> = []
     for path in paths { numbers.formUnion(groups.indices.filter { groups[$0].holds(path) }.dropFirst()) }

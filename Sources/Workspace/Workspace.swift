@@ -176,7 +176,7 @@ package struct Workspace: Sendable {
     for file in policyFiles { kept[file.id] = file }
     let path = { (id: FileID) in id.index < candidates.count ? candidates[Int(id.index)].path : kept[id]?.path ?? "" }
     let globPath = { (id: FileID) in policy.globPath(of: path(id)) }
-    let found = judged(&inventory, candidates.map { policy.globPath(of: $0.path) }, globPath: globPath) {
+    let found = judged(&inventory, candidates.lazy.map { policy.globPath(of: $0.path) }, globPath: globPath) {
       path($0).folderPath
     }
     .filter { diagnostic in
@@ -208,14 +208,9 @@ package struct Workspace: Sendable {
   /// A file may be of several deployments. It is taken for its first, and once more for each of the others; of each
   /// deployment, what is found where all of its files are of it counts.
   private func judged(
-    _ inventory: inout Inventory, _ paths: [String], globPath: @escaping (FileID) -> String,
+    _ inventory: inout Inventory, _ paths: some Sequence<String>, globPath: @escaping (FileID) -> String,
     folder: @escaping (FileID) -> String
   ) -> [Diagnostic] {
-    struct Saying: Hashable {
-      var rule: String
-      var places: [SourceRange]
-      var message: String
-    }
     let others = isTogether ? [] : Deployments.shared(policy.deployments, paths: paths)
     let unjoined = others.isEmpty ? nil : inventory
     func judged(_ inventory: inout Inventory, preferring preferred: Int?) -> [Diagnostic] {
@@ -310,6 +305,7 @@ extension Workspace {
   /// The globs of deployments and projects that no file matches, where all files are in view: what they were to bring
   /// together stays apart.
   private func notesOnGroups(_ candidates: [Candidate]) -> [String] {
+    if policy.deployments.isEmpty, policy.projects.isEmpty { return [] }
     guard view == .whole, !candidates.contains(where: { $0.origin == .named }) else { return [] }
     let paths = candidates.map { policy.globPath(of: $0.path) }
     let isIdle = { (glob: PathGlob) in !paths.contains { glob.matches($0) } }
@@ -320,6 +316,13 @@ extension Workspace {
       "the policy: no file matches \(globs.map { "'\($0)'" }.joined(separator: " or "))"
     }
   }
+}
+
+/// What makes two findings one for whoever reads them.
+private struct Saying: Hashable {
+  var rule: String
+  var places: [SourceRange]
+  var message: String
 }
 
 extension Problem {
