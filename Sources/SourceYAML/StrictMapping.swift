@@ -127,10 +127,15 @@ package struct StrictMapping<Key: RawRepresentable & CaseIterable & Hashable> wh
   /// Whether all of some keys are there; those that are missing go to `problems` as one.
   @discardableResult
   package func holds(_ keys: Key..., problems: inout [DecodingProblem]) -> Bool {
-    let missing = keys.filter { values[$0] == nil }.map(\.rawValue)
-    let missed = missing.filter { !meant.contains($0) }
+    // A loop and no closures: the optimiser loses a key of theirs now and then.
+    var isWhole = true
+    var missed: [String] = []
+    for key in keys where values[key] == nil {
+      isWhole = false
+      if !meant.contains(key.rawValue) { missed.append(key.rawValue) }
+    }
     if !missed.isEmpty { problems.append(DecodingProblem(.missingKeys(missed), at: node.range)) }
-    return missing.isEmpty
+    return isWhole
   }
 
   /// Whether an unknown key most likely means this one.
