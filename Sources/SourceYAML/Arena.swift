@@ -49,7 +49,7 @@ struct Arena<Element: BitwiseCopyable>: ~Copyable {
 
   private mutating func grow() {
     let larger = UnsafeMutablePointer<Element>.allocate(capacity: capacity * 2)
-    larger.update(from: base, count: count)
+    larger.initialize(from: base, count: count)
     base.deallocate()
     base = larger
     capacity *= 2
