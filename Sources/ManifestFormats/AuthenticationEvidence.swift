@@ -78,33 +78,46 @@ struct AuthenticationEvidence {
 /// Lower-case words that a text may hold in whatever case.
 private struct WordList {
   let words: [StaticString]
-  /// Bit *n* stands for the bytes that are *n* in their lower five bits, as both cases of a letter are: whether a word
-  /// begins with one.
-  private let firsts: UInt32
+  /// The bytes that words begin with, and those that come second.
+  private let firsts, seconds: Letters
 
   init(_ words: [StaticString]) {
     self.words = words
-    firsts = words.reduce(0) { $0 | 1 << UInt32($1.utf8Start[0] & 31) }
+    firsts = Letters(words.map { $0.bytes[0] })
+    seconds = words.contains { $0.bytes.count == 1 } ? .all : Letters(words.map { $0.bytes[1] })
   }
 
   /// Whether the text holds one of the words.
   func isSaid(in text: YAMLText) -> Bool {
     text.withContiguousStorageIfAvailable { text in
-      var at = 0
-      while at < text.count {
-        // Most bytes begin no word.
-        if firsts & 1 << UInt32(text[at] & 31) != 0, words.contains(where: { holds($0, text, at: at) }) { return true }
-        at += 1
+      // At most places no word begins.
+      text.indices.contains { at in
+        firsts.contain(text[at]) && (at + 1 == text.count || seconds.contain(text[at + 1]))
+          && words.contains { holds($0, text, at: at) }
       }
-      return false
     } ?? false
   }
 
   private func holds(_ word: StaticString, _ text: UnsafeBufferPointer<UInt8>, at start: Int) -> Bool {
-    let length = word.utf8CodeUnitCount
-    guard start + length <= text.count else { return false }
+    let word = word.bytes
+    guard start + word.count <= text.count else { return false }
     var offset = 0
-    while offset < length, text[start + offset].lowercasedASCII == word.utf8Start[offset] { offset += 1 }
-    return offset == length
+    while offset < word.count, text[start + offset].lowercasedASCII == word[offset] { offset += 1 }
+    return offset == word.count
+  }
+
+  /// A set of bytes, alike in their lower five bits, as both cases of a letter are.
+  private struct Letters {
+    private var bits: UInt32 = 0
+
+    static let all = Letters(Array(0..<32))
+
+    init(_ bytes: [UInt8]) {
+      for byte in bytes { bits |= 1 << UInt32(byte & 31) }
+    }
+
+    func contain(_ byte: UInt8) -> Bool {
+      bits & 1 << UInt32(byte & 31) != 0
+    }
   }
 }

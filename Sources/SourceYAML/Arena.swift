@@ -30,6 +30,7 @@ struct Arena<Element: BitwiseCopyable>: ~Copyable {
     }
   }
 
+  @inline(__always)
   mutating func append(_ element: Element) {
     if count == capacity { grow() }
     base[count] = element

@@ -33,12 +33,6 @@ struct DocumentBuilder: ~Copyable {
     var place: Range<Int>
   }
 
-  /// A mapping's scalar key, with a sum over its text that tells most keys apart.
-  struct Key {
-    var index: UInt32
-    var sum: UInt32
-  }
-
   private(set) var nodes: Arena<NodeRecord>
   private(set) var texts: [UInt8] = []
   private(set) var tags: [String] = []
@@ -47,7 +41,8 @@ struct DocumentBuilder: ~Copyable {
   private var innermost = OpenCollection.document
   /// The collections around it, the document's own first.
   private var outer = Arena<OpenCollection>(capacity: 16)
-  private var keys = Arena<Key>(capacity: 64)
+  /// The indices of the open mappings' scalar keys, the innermost mapping's last.
+  private var keys = Arena<UInt32>(capacity: 64)
   /// The greatest end among the nodes so far of the innermost collection: where that one ends without a bracket.
   private var reached: UInt32 = 0
   private var anchors: [String: Anchor] = [:]
@@ -97,26 +92,33 @@ struct DocumentBuilder: ~Copyable {
   mutating func appendScalar(
     _ text: UnsafeBufferPointer<UInt8>, style: YAMLScalarStyle, start: Int, end: Int, verbatimAt place: Int?
   ) {
+    let index = UInt32(truncatingIfNeeded: nodes.count)
+    var sum: UInt32 = 0
     if innermost.isMapping, innermost.children & 1 == 0 {
-      keys.append(Key(index: UInt32(nodes.count), sum: DocumentBuilder.sum(of: text)))
+      keys.append(index)
+      sum = NodeRecord.sum(of: text)
     }
-    innermost.children += 1
-    reached = max(reached, UInt32(end))
-    nodes.append(
+    add(
       NodeRecord(
-        shape: .scalar, style: style, isVerbatim: place != nil, hasMerge: false, start: UInt32(start),
-        end: UInt32(end), next: UInt32(nodes.count) + 1, payload: UInt32(place ?? texts.count),
-        count: UInt32(text.count), tag: -1))
+        shape: .scalar, style: style, isVerbatim: place != nil, hasMerge: false,
+        start: UInt32(truncatingIfNeeded: start), end: UInt32(truncatingIfNeeded: end), next: index &+ 1,
+        payload: UInt32(truncatingIfNeeded: place ?? texts.count), count: UInt32(truncatingIfNeeded: text.count),
+        tag: -1, sum: sum))
     if place == nil { texts.append(contentsOf: text) }
   }
 
   /// Gives the scalar that was added last a tag and an anchor.
-  mutating func describeLastScalar(tag: String?, anchor: AnchorName?) {
+  mutating func describeLastScalar(_ text: UnsafeBufferPointer<UInt8>, tag: String?, anchor: AnchorName?) {
+    let index = nodes.count - 1
     if let tag {
-      nodes[nodes.count - 1].tag = Int32(tags.count)
+      nodes[index].tag = Int32(tags.count)
       add(tag)
     }
-    if let anchor { define(anchor, at: UInt32(nodes.count - 1), size: 1) }
+    if let anchor {
+      // An alias may be a key.
+      nodes[index].sum = NodeRecord.sum(of: text)
+      define(anchor, at: UInt32(index), size: 1)
+    }
   }
 
   /// Adds an alias; answers why it cannot be one, if so.
@@ -131,7 +133,7 @@ struct DocumentBuilder: ~Copyable {
     aliased += size
     if aliased > limits.aliasedNodes { return .tooManyAliasedNodes(limit: limits.aliasedNodes) }
     _ = beginNode(
-      .alias, style: .plain, start: start, end: end, payload: Int(anchor.index), count: 0, isVerbatim: false, tag: nil)
+      .alias, start: start, end: end, payload: anchor.index, tag: nil, sum: nodes[Int(anchor.index)].sum)
     innermost.aliased += size
     return nil
   }
@@ -140,8 +142,7 @@ struct DocumentBuilder: ~Copyable {
   mutating func openCollection(
     _ shape: NodeRecord.Shape, isBracketed: Bool, start: Int, tag: String?, anchor: AnchorName?
   ) {
-    let index = beginNode(
-      shape, style: .plain, start: start, end: start, payload: 0, count: 0, isVerbatim: false, tag: tag)
+    let index = beginNode(shape, start: start, end: start, payload: 0, tag: tag, sum: 0)
     if let anchor {
       define(anchor, at: index, size: nil)
       openAnchors.append(anchor.name)
@@ -176,22 +177,27 @@ struct DocumentBuilder: ~Copyable {
   }
 
   private mutating func beginNode(
-    _ shape: NodeRecord.Shape, style: YAMLScalarStyle, start: Int, end: Int, payload: Int, count: Int,
-    isVerbatim: Bool, tag: String?
+    _ shape: NodeRecord.Shape, start: Int, end: Int, payload: UInt32, tag: String?, sum: UInt32
   ) -> UInt32 {
-    let index = UInt32(nodes.count)
+    let index = UInt32(truncatingIfNeeded: nodes.count)
     var tagIndex: Int32 = -1
     if let tag {
       tagIndex = Int32(tags.count)
       add(tag)
     }
-    nodes.append(
+    add(
       NodeRecord(
-        shape: shape, style: style, isVerbatim: isVerbatim, hasMerge: false, start: UInt32(start), end: UInt32(end),
-        next: index + 1, payload: UInt32(payload), count: UInt32(count), tag: tagIndex))
-    innermost.children += 1
-    reached = max(reached, UInt32(end))
+        shape: shape, style: .plain, isVerbatim: false, hasMerge: false, start: UInt32(truncatingIfNeeded: start),
+        end: UInt32(truncatingIfNeeded: end), next: index &+ 1, payload: payload, count: 0, tag: tagIndex, sum: sum))
     return index
+  }
+
+  /// Adds a node to the innermost collection. Offsets and numbers of nodes fit into 32 bits, as those of `SourceRange`.
+  @inline(__always)
+  private mutating func add(_ node: NodeRecord) {
+    nodes.append(node)
+    innermost.children &+= 1
+    reached = max(reached, node.end)
   }
 
   private mutating func add(_ tag: String) {
@@ -207,18 +213,7 @@ struct DocumentBuilder: ~Copyable {
 // MARK: - Keys
 
 extension DocumentBuilder {
-  /// FNV-1a in 32 bits: unequal sums are unequal texts.
-  private static func sum(of text: UnsafeBufferPointer<UInt8>) -> UInt32 {
-    var sum: UInt32 = 0x811C_9DC5
-    guard let start = text.baseAddress else { return sum }
-    for offset in 0..<text.count { sum = (sum ^ UInt32(start[offset])) &* 0x0100_0193 }
-    return sum
-  }
-
-  private static let mergeSum: UInt32 = {
-    let text: StaticString = "<<"
-    return text.withUTF8Buffer { sum(of: $0) }
-  }()
+  private static let mergeSum = NodeRecord.sum(of: "<<")
 
   private func isMergeKey(_ index: UInt32, source: UnsafeBufferPointer<UInt8>) -> Bool {
     let record = nodes[Int(index)]
@@ -253,15 +248,16 @@ extension DocumentBuilder {
     var hasMerge = false
     for later in first..<keys.count {
       let key = keys[later]
-      if key.sum == DocumentBuilder.mergeSum, isMergeKey(key.index, source: source) { hasMerge = true }
+      let sum = nodes[Int(key)].sum
+      if sum == DocumentBuilder.mergeSum, isMergeKey(key, source: source) { hasMerge = true }
       if isLarge {
-        let text = text(of: nodes[Int(key.index)], source: source)
-        if let earlier = seen[text] { duplicates.append((earlier, key.index)) } else { seen[text] = key.index }
+        let text = text(of: nodes[Int(key)], source: source)
+        if let earlier = seen[text] { duplicates.append((earlier, key)) } else { seen[text] = key }
         continue
       }
       for earlier in first..<later
-      where keys[earlier].sum == key.sum && areEqual(keys[earlier].index, key.index, source: source) {
-        duplicates.append((keys[earlier].index, key.index))
+      where nodes[Int(keys[earlier])].sum == sum && areEqual(keys[earlier], key, source: source) {
+        duplicates.append((keys[earlier], key))
         break
       }
     }

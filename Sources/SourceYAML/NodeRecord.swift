@@ -50,4 +50,38 @@ struct NodeRecord: Sendable, BitwiseCopyable {
   @usableFromInline var count: UInt32
   /// The index of the tag among the document's tags, or -1 for none.
   @usableFromInline var tag: Int32
+  /// A mapping's scalar key, or an alias to a scalar: the sum of its text.
+  @usableFromInline var sum: UInt32
+}
+
+extension NodeRecord {
+  /// A sum over a text's length, its first bytes and its last, which tells most keys apart: unequal sums are unequal
+  /// texts. Of a text that is known when portlint is compiled, the compiler works it out.
+  @inlinable
+  static func sum(of text: UnsafeBufferPointer<UInt8>) -> UInt32 {
+    let bytes = UnsafeRawBufferPointer(text)
+    let count = bytes.count
+    let ends: UInt64
+    if count >= 8 {
+      let first = bytes.loadUnaligned(as: UInt64.self)
+      let last = bytes.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
+      ends = first ^ last &* 31
+    } else if count >= 4 {
+      let first = bytes.loadUnaligned(as: UInt32.self)
+      let last = bytes.loadUnaligned(fromByteOffset: count - 4, as: UInt32.self)
+      ends = UInt64(first) << 32 | UInt64(last)
+    } else if count > 0 {
+      ends = UInt64(bytes[0]) << 16 | UInt64(bytes[count / 2]) << 8 | UInt64(bytes[count - 1])
+    } else {
+      ends = 0
+    }
+    let mixed = (ends ^ UInt64(count)) &* 0x9E37_79B9_7F4A_7C15
+    return UInt32(truncatingIfNeeded: mixed >> 32)
+  }
+
+  /// The sum of a literal text.
+  @inlinable @inline(__always)
+  static func sum(of text: StaticString) -> UInt32 {
+    sum(of: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
 }

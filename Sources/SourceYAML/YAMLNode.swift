@@ -214,21 +214,21 @@ extension YAMLNode {
   /// The value of `key` in a mapping: its own, else that of the first mapping it merges that has one.
   ///
   /// Of a key written twice, the last counts, as in every reader that accepts it.
-  @inlinable
+  @inlinable @inline(__always)
   public func value(_ key: StaticString) -> YAMLNode? {
+    value(key, sum: NodeRecord.sum(of: key))
+  }
+
+  @inlinable
+  func value(_ key: StaticString, sum: UInt32) -> YAMLNode? {
     let nodes = document.pointee.nodes
     guard nodes[Int(index)].shape == .mapping else { return nil }
     let end = nodes[Int(index)].next
-    let length = UInt32(truncatingIfNeeded: key.utf8CodeUnitCount)
     var at = index + 1
     var found: UInt32?
     while at < end {
       let valueIndex = nodes[Int(at)].next
-      var candidate = nodes + Int(at)
-      while candidate.pointee.shape == .alias { candidate = nodes + Int(candidate.pointee.payload) }
-      if candidate.pointee.count == length, candidate.pointee.shape == .scalar,
-        document.pointee.holds(key, candidate.pointee)
-      {
+      if nodes[Int(at)].sum == sum, YAMLNode(resolving: at, in: document, arrival: -1).isText(key) {
         found = valueIndex
       }
       at = nodes[Int(valueIndex)].next
@@ -236,7 +236,7 @@ extension YAMLNode {
     if let found { return YAMLNode(resolving: found, in: document, arrival: arrival) }
     guard nodes[Int(index)].hasMerge else { return nil }
     for merged in mergedMappings {
-      if let value = merged.value(key) { return value }
+      if let value = merged.value(key, sum: sum) { return value }
     }
     return nil
   }

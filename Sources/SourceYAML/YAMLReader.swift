@@ -22,6 +22,8 @@ private struct YAMLReader: ~Copyable {
   let file: SourceFile
   let source: UnsafeBufferPointer<UInt8>
   let limits: YAMLLimits
+  /// How many bytes the nodes of one document may take.
+  let mostSize: Int
   var cursor: MarkCursor
   var comments: CommentFinder
   var template: TemplateMarks
@@ -32,6 +34,7 @@ private struct YAMLReader: ~Copyable {
     self.file = file
     self.source = source
     self.limits = limits
+    mostSize = limits.nodes << 20
     cursor = MarkCursor(over: source)
     comments = CommentFinder(mark: mark, source: source, file: file.id)
     template = TemplateMarks(source: source)
@@ -75,20 +78,16 @@ private struct YAMLReader: ~Copyable {
 
   /// Adds one event to the document at hand; answers false when a guard or a bad alias stops the reading.
   private mutating func take(_ event: inout yaml_event_t, _ body: (YAMLDocument) -> Void) -> Bool {
-    if builder.size > limits.nodes << 20 {
-      let start = cursor.offset(ofCharacter: event.start_mark.index)
-      fail(.tooManyNodes(limit: limits.nodes), at: start, endOfCharacter(at: start))
-      return false
-    }
     switch event.type {
     case YAML_SCALAR_EVENT:
       appendScalar(&event)
+      return builder.size <= mostSize || failTooLarge(&event)
     case YAML_SEQUENCE_START_EVENT:
       let data = event.data.sequence_start
-      return open(.sequence, anchor: data.anchor, tag: data.tag, &event)
+      return open(.sequence, anchor: data.anchor, tag: data.tag, &event) && (builder.size <= mostSize || failTooLarge(&event))
     case YAML_MAPPING_START_EVENT:
       let data = event.data.mapping_start
-      return open(.mapping, anchor: data.anchor, tag: data.tag, &event)
+      return open(.mapping, anchor: data.anchor, tag: data.tag, &event) && (builder.size <= mostSize || failTooLarge(&event))
     case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT:
       builder.closeCollection(end: cursor.offset(ofCharacter: event.end_mark.index), source: source)
     case YAML_ALIAS_EVENT:
@@ -100,6 +99,7 @@ private struct YAMLReader: ~Copyable {
         fail(failure, at: start, end)
         return false
       }
+      return builder.size <= mostSize || failTooLarge(&event)
     case YAML_DOCUMENT_START_EVENT:
       guard outcome.documents < limits.documents else {
         let start = cursor.offset(ofCharacter: event.start_mark.index)
@@ -161,7 +161,7 @@ private struct YAMLReader: ~Copyable {
     let isVerbatim =
       style != .literal && style != .folded && textStart == start + quote && source.holds(text, at: textStart)
     builder.appendScalar(text, style: style, start: start, end: end, verbatimAt: isVerbatim ? textStart : nil)
-    builder.describeLastScalar(tag: tag.map { String(cString: $0) }, anchor: anchorName)
+    builder.describeLastScalar(text, tag: tag.map { String(cString: $0) }, anchor: anchorName)
   }
 
   private mutating func open(
@@ -226,6 +226,13 @@ private struct YAMLReader: ~Copyable {
 extension YAMLReader {
   private mutating func fail(_ reason: YAMLFailure.Reason, at start: Int, _ end: Int) {
     outcome.failure = YAMLFailure(reason: reason, place: SourceRange(file: file.id, start: start, end: end))
+  }
+
+  /// Stops at the node that is one too many; answers false.
+  private mutating func failTooLarge(_ event: inout yaml_event_t) -> Bool {
+    let start = cursor.offset(ofCharacter: event.start_mark.index)
+    fail(.tooManyNodes(limit: limits.nodes), at: start, endOfCharacter(at: start))
+    return false
   }
 
   private mutating func failSyntax(_ parser: UnsafeMutablePointer<yaml_parser_t>) {

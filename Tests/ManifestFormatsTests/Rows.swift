@@ -62,9 +62,9 @@ extension ManifestReading {
       if let transport = reference.transport { row += "/\(transport.name)" }
       if case .pods(.these(let namespaces), let selector, _) = reference.toward {
         row += " of \(namespaces.map { $0 ?? "any namespace" }.joined(separator: ", "))"
-        row += selector.requirements.sorted { $0.key < $1.key }.map { requirement in
-          guard case .among(let values) = requirement.test else { return " \(requirement.key)?" }
-          return " \(requirement.key)=\(values.sorted().joined(separator: "|"))"
+        row += selector.requirements.map { requirement in
+          guard case .equal(let value) = requirement.test else { return " \(requirement.key)?" }
+          return " \(requirement.key)=\(value)"
         }.joined()
       }
       return row

@@ -113,10 +113,10 @@ import Testing
   @Test func stopsTreesThatTakeTooMuch() {
     var limits = YAMLLimits()
     limits.nodes = 1
-    // A root and 37,448 items of 28 bytes each are the last below 1 MiB.
+    // A root and 32,767 items of 32 bytes each are the last below 1 MiB.
     let items = { (count: Int) in String(repeating: "- a\n", count: count) }
-    #expect(ReadText(items(37_448), limits: limits) { _, _ in "" }.failure == nil)
-    #expect(ReadText(items(37_449), limits: limits) { _, _ in "" }.failure == "37450:1-1 nodes of more than 1 MiB")
+    #expect(ReadText(items(32_767), limits: limits) { _, _ in "" }.failure == nil)
+    #expect(ReadText(items(32_768), limits: limits) { _, _ in "" }.failure == "32768:3-4 nodes of more than 1 MiB")
     #expect(ReadText(items(30_000) + "---\n" + items(30_000), limits: limits) { _, _ in "" }.failure == nil)
     // A prefix that stands in every tag.
     let tags = "%TAG !t! \(String(repeating: "x", count: 10_000))\n---\n" + String(repeating: "- !t!a b\n", count: 200)

@@ -4,7 +4,7 @@ import SourceText
 /// What the documents of one Compose file say, lowered to values: merging, including and extending work on these, and
 /// nothing of them hangs on the YAML.
 struct ComposeFile: Sendable {
-  /// The services, in the order of the text.
+  /// The services, in the order of the text, each once.
   var services: [ComposeService] = []
   var includes: [ComposeInclude] = []
   /// The services that earlier files have and this one takes out with `!reset`.
@@ -21,22 +21,29 @@ struct ComposeFile: Sendable {
 
   private var numbers = ServiceNumbers()
 
+  /// Adds what the file says of a service: over what it says of it already.
+  mutating func add(_ service: ComposeService) {
+    if let index = numbers.number(of: service.name, in: services) {
+      services[index].overlay(service)
+    } else {
+      numbers.add(service.name, services.count)
+      services.append(service)
+    }
+  }
+
   /// Lays a later file of the same project over this one.
   mutating func merge(_ later: ComposeFile) {
-    if later.removesAll { services = [] }
     removesAll = removesAll || later.removesAll
-    if !later.removed.isEmpty {
-      let removed = Set(later.removed)
-      services.removeAll { removed.contains($0.name) }
-    }
     removed += later.removed
-    for service in later.services {
-      if let index = numbers.number(of: service.name, in: services) {
-        services[index].overlay(service)
-      } else {
-        numbers.add(service.name, services.count)
-        services.append(service)
-      }
+    if later.removesAll || !later.removed.isEmpty {
+      let removed = Set(later.removed)
+      services.removeAll { later.removesAll || removed.contains($0.name) }
+      numbers = ServiceNumbers()
+    }
+    if services.isEmpty {
+      services = later.services
+    } else {
+      for service in later.services { add(service) }
     }
     includes += later.includes
     runtime = max(runtime, later.runtime)

@@ -7,16 +7,17 @@ extension ComposeProject {
   /// Everything that the project claims, and what is wrong with it.
   func inventory(of whole: ComposeFile) -> Inventory {
     var inventory = Inventory()
+    inventory.owners.reserveCapacity(whole.services.count)
     for (number, service) in whole.services.enumerated() {
       let owner = owner(for: service, runtime: whole.runtime)
+      let network = owner.network
       let id = inventory.add(owner)
-      inventory.problems += service.problems.map { problem in
-        var problem = problem
+      for var problem in service.problems {
         problem.owner = id
-        return problem
+        inventory.problems.append(problem)
       }
-      inventory.bindings += published(service, owner, id, runtime: whole.runtime)
-      inventory.bindings += exposed(service, owner, id, number: Int32(number))
+      publish(service, network, id, runtime: whole.runtime, in: &inventory.bindings)
+      expose(service, network, id, number: Int32(number), in: &inventory.bindings)
     }
     inventory.problems += whole.problems + problems + suppressed.problems
     inventory.suppressions = suppressed.suppressions
@@ -28,8 +29,10 @@ extension ComposeProject {
     owner.image = service.image ?? .absent
     owner.profiles = service.profiles
     if !service.labels.isEmpty {
-      owner.labels = service.labels.compactMapValues { $0.isUnknown ? nil : $0.value ?? "" }
-      owner.openLabels = Set(service.labels.filter { $0.value.isUnknown }.keys)
+      owner.labels = Labels(
+        service.labels.map { key, fact in
+          Labels.Label(key: key, value: fact.isUnknown ? nil : fact.value ?? "")
+        })
     }
     owner.network = service.network?.value ?? .private
     owner.isAuthenticated = service.isAuthenticated ?? .no
@@ -46,17 +49,20 @@ extension ComposeProject {
     return owner
   }
 
-  private func published(
-    _ service: ComposeService, _ owner: Owner, _ id: OwnerID, runtime: ComposeRuntime
-  ) -> [Binding] {
+  private func publish(
+    _ service: ComposeService, _ network: Owner.Network, _ id: OwnerID, runtime: ComposeRuntime,
+    in inventory: inout [Binding]
+  ) {
+    guard !service.ports.entries.isEmpty else { return }
     var bindings: [Binding] = []
+    bindings.reserveCapacity(service.ports.entries.count)
     var numbers: [ComposePort.Key: Int] = [:]
     for port in service.ports.entries {
       var binding = port.binding
       binding.owner = id
       binding.scope = hostScope
       if runtime == .swarm { publishInSwarm(&binding, isNodesOwn: port.isNodesOwn) }
-      switch owner.network {
+      switch network {
       case .host, .none: binding.effect = .ignored
       case .shared, .sharedOutside: binding.effect = .refused
       case .private, .unknown: break
@@ -69,7 +75,7 @@ extension ComposeProject {
       }
     }
     supersedeWithinRanges(&bindings)
-    return bindings
+    inventory += bindings
   }
 
   /// Swarm's routing mesh takes a port on every node, and a range for one container port wholly (docker/cli
@@ -123,18 +129,19 @@ extension ComposeProject {
     }
   }
 
-  private func exposed(_ service: ComposeService, _ owner: Owner, _ id: OwnerID, number: Int32) -> [Binding] {
+  private func expose(
+    _ service: ComposeService, _ network: Owner.Network, _ id: OwnerID, number: Int32, in bindings: inout [Binding]
+  ) {
     var seen: Set<ExposedPort> = []
-    return service.expose.entries.map { binding in
-      var binding = binding
+    for var binding in service.expose.entries {
       binding.owner = id
       let own = Scope(.networkNamespace, .manifest(file.id, part: number + 1), .docker)
-      binding.scope = owner.network == .host ? hostScope : own
-      switch owner.network {
+      binding.scope = network == .host ? hostScope : own
+      switch network {
       case .shared, .sharedOutside: binding.effect = .refused
       case .host, .none, .private, .unknown: break
       }
-      if owner.network == .host, isRunByUser(service), let ports = binding.fixedPorts, ports.first < 1024 {
+      if network == .host, isRunByUser(service), let ports = binding.fixedPorts, ports.first < 1024 {
         binding.privilege = .missing
       }
       // The daemon keeps a set of what is exposed.
@@ -142,7 +149,7 @@ extension ComposeProject {
       {
         binding.effect = .superseded
       }
-      return binding
+      bindings.append(binding)
     }
   }
 

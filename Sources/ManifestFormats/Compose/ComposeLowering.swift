@@ -28,7 +28,7 @@ struct ComposeLowering {
     for entry in word("services", of: document.root)?.entries ?? [] {
       if clears(entry.value) { result.removed.append(entry.key.text) }
       guard entry.value.isMapping, entry.value.tag != "!reset" else { continue }
-      result.services.append(service(entry))
+      result.add(service(entry))
     }
     result.runtime = runtime(of: document.root)
     return result
@@ -39,9 +39,8 @@ struct ComposeLowering {
     let deploy = word("deploy", of: node)
     problems = []
     var service = ComposeService(name: entry.key.text, place: entry.key.range)
-    service.cleared = Set(node.entries.filter { clears($0.value) }.map(\.key.text))
-    let deployed = deploy?.entries.filter { clears($0.value) }.map { "deploy." + $0.key.text }
-    service.cleared.formUnion(deployed ?? [])
+    for entry in node.entries where clears(entry.value) { service.cleared.insert(entry.key.text) }
+    for entry in deploy?.entries ?? [] where clears(entry.value) { service.cleared.insert("deploy." + entry.key.text) }
     service.image = fact(word("image", of: node))
     service.profiles = word("profiles", of: node)?.items.map(\.text) ?? []
     if let labels = word("labels", of: node) { service.labels = self.labels(labels) }

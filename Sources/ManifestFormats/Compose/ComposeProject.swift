@@ -135,12 +135,13 @@ extension ComposeProject {
       for service in included(include, home, chain: chain) {
         // Two ways may lead to one file.
         guard known.insert(ServicePlace(name: service.name, place: service.place)).inserted else { continue }
-        brought.services.append(service.arriving(WayIn(.include, at: include.place)))
+        brought.add(service.arriving(WayIn(.include, at: include.place)))
       }
       result.merge(brought)
     }
     var own = lowered
     own.includes = []
+    if lowered.includes.isEmpty, !own.services.contains(where: { $0.extends != nil }) { return own }
     if own.services.contains(where: { $0.extends != nil }) {
       // A service may extend one that the file includes.
       var view = result
@@ -281,23 +282,23 @@ extension ComposeProject {
   /// passes over one of them.
   private func checkCombinations(of whole: inout ComposeFile) {
     for index in whole.services.indices {
-      let service = whole.services[index]
       func report(_ combination: Problem.InvalidCombination, _ value: String, at place: SourceRange, _ other: Related) {
         let cause = Problem.Cause.invalidCombination(value, combination)
         whole.services[index].problems.append(Problem(cause, at: place, related: [other]))
       }
-      if case .known(let scale, let place)? = service.scale, case .known(let replicas, let other)? = service.replicas,
-        scale != replicas
-      {
+      let (scale, replicas) = (whole.services[index].scale, whole.services[index].replicas)
+      if case .known(let scale, let place)? = scale, case .known(let replicas, let other)? = replicas, scale != replicas {
         report(.scaleAndReplicas, "\(scale)", at: place, Related("\(replicas) are asked for here", at: other))
       }
       guard whole.runtime == .docker else { continue }
-      if let place = service.containerName, case .known(let copies, let other)? = service.scale ?? service.replicas,
+      if let place = whole.services[index].containerName, case .known(let copies, let other)? = scale ?? replicas,
         copies > 1
       {
         report(.containerNameAndCopies, "\(copies)", at: other, Related("the container is named here", at: place))
       }
-      if let network = service.network, network.value != .unknown, let place = service.networks {
+      if let place = whole.services[index].networks, let network = whole.services[index].network,
+        network.value != .unknown
+      {
         report(.networkModeAndNetworks, "", at: network.place, Related("the networks are named here", at: place))
       }
     }

@@ -219,13 +219,29 @@ extension YAMLNode {
   private static let yes: Set = ["true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "y", "Y"]
   private static let no: Set = ["no", "No", "NO", "off", "Off", "OFF", "n", "N"]
 
-  /// The texts of a mapping of texts; nothing where one cannot be known.
-  var openlessTexts: [String: String]? {
-    var result = [String: String](minimumCapacity: count)
+  /// The labels that a mapping says; nothing where one cannot be known.
+  var labels: Labels? {
+    var labels: [Labels.Label] = []
+    labels.reserveCapacity(count)
     for entry in entries {
       guard entry.key.isScalar, entry.value.isScalar, !entry.value.isOpen, !entry.key.isOpen else { return nil }
-      result[entry.key.text] = entry.value.text
+      labels.append(Labels.Label(key: entry.key.labelKey, value: entry.value.text))
     }
-    return result
+    return Labels(labels)
   }
+
+  /// The text of a label's key. Most keys are among a few long ones, which then share their memory.
+  private var labelKey: String {
+    YAMLNode.recommendedLabels.first { isText($0.written) }?.text ?? text
+  }
+
+  // Source: kubernetes.io, "Recommended Labels".
+  private static let recommendedLabels: [(written: StaticString, text: String)] = [
+    ("app.kubernetes.io/name", "app.kubernetes.io/name"),
+    ("app.kubernetes.io/instance", "app.kubernetes.io/instance"),
+    ("app.kubernetes.io/component", "app.kubernetes.io/component"),
+    ("app.kubernetes.io/part-of", "app.kubernetes.io/part-of"),
+    ("app.kubernetes.io/managed-by", "app.kubernetes.io/managed-by"),
+    ("app.kubernetes.io/version", "app.kubernetes.io/version"),
+  ]
 }

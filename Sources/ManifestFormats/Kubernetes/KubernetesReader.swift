@@ -106,7 +106,7 @@ struct KubernetesObject {
     if isNamespaceOpen { owner.openNames.insert(.namespace) }
     if name == nil { owner.openNames.insert(.name) }
     owner.cluster = .cluster(file.id)
-    owner.identity = name.map { ObjectIdentity(group: group, kind: kind, namespace: namespace, name: $0) }
+    owner.apiGroup = group
     return owner
   }
 }

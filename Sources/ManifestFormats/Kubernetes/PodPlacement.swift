@@ -8,10 +8,10 @@ extension Placement {
   init(pod spec: YAMLNode, isOnEach: Bool) {
     self.init()
     self.isOnEach = isOnEach
-    var common = LabelSelector()
+    var common: [LabelSelector.Requirement] = []
     if let selector = spec.value("nodeSelector"), !selector.isNull {
-      if let labels = selector.openlessTexts {
-        common = LabelSelector(labels: labels)
+      if let labels = selector.labels {
+        common = LabelSelector(labels: labels).requirements
       } else {
         isNarrowed = true
       }
@@ -19,36 +19,36 @@ extension Placement {
     if let node = spec.value("nodeName"), !node.isNull {
       // It passes the scheduler by, and the taints that only the scheduler minds.
       toleratesAll = true
-      if node.isOpen { isNarrowed = true } else { common.requirements.insert(.init("", .among([node.text]))) }
+      if node.isOpen { isNarrowed = true } else { common.append(.init("", .equal(node.text))) }
     }
-    nodes = alternatives(of: spec).map { alternative in
-      var selector = alternative
-      selector.requirements.formUnion(common.requirements)
-      return selector
+    let alternatives = alternatives(of: spec)
+    if !alternatives.isEmpty || !common.isEmpty {
+      nodes = (alternatives.isEmpty ? [[]] : alternatives).map { LabelSelector($0 + common) }
     }
     readTolerations(spec)
   }
 
-  /// The terms of the required node affinity, any of which may hold; one that asks nothing where there is none.
-  private mutating func alternatives(of spec: YAMLNode) -> [LabelSelector] {
+  /// The terms of the required node affinity, any of which may hold; none where nothing is required, or nothing that can
+  /// be read.
+  private mutating func alternatives(of spec: YAMLNode) -> [[LabelSelector.Requirement]] {
     let key: StaticString = "requiredDuringSchedulingIgnoredDuringExecution"
     let required = spec.value("affinity")?.value("nodeAffinity")?.value(key)
-    guard let required, !required.isNull else { return [LabelSelector()] }
+    guard let required, !required.isNull else { return [] }
     guard let terms = required.value("nodeSelectorTerms"), terms.isSequence, terms.count > 0 else {
       isNarrowed = true
-      return [LabelSelector()]
+      return []
     }
     return terms.items.map { term in
-      var selector = LabelSelector()
+      var requirements: [LabelSelector.Requirement] = []
       if term.value("matchFields") != nil { isNarrowed = true }
       for item in term.items(of: "matchExpressions") {
         if let requirement = item.labelRequirement {
-          selector.requirements.insert(requirement)
+          requirements.append(requirement)
         } else {
           isNarrowed = true
         }
       }
-      return selector
+      return requirements
     }
   }
 

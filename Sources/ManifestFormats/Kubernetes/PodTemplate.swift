@@ -8,7 +8,7 @@ struct PodTemplate {
   /// What is said of the pods besides.
   let metadata: YAMLNode?
   /// The labels of the pods; nothing where they cannot be known.
-  let labels: [String: String]?
+  let labels: Labels?
   let flavour: Flavour
 
   enum Flavour {
@@ -32,7 +32,7 @@ struct PodTemplate {
     self.flavour = flavour
     let labels = metadata?.value("labels")
     // Whoever makes pods from a template without labels gives them some of its own.
-    self.labels = labels.map(\.openlessTexts) ?? (flavour == .embedded ? nil : [:])
+    self.labels = labels.map(\.labels) ?? (flavour == .embedded ? nil : Labels())
   }
 }
 

@@ -5,18 +5,18 @@ extension YAMLNode {
   /// A `labelSelector`: `matchLabels` and `matchExpressions`; nothing where a part of it cannot be known.
   var labelSelector: LabelSelector? {
     guard isMapping, !isOpen else { return nil }
-    var selector = LabelSelector()
-    if let labels = value("matchLabels"), !labels.isNull {
-      guard let texts = labels.openlessTexts else { return nil }
-      selector = LabelSelector(labels: texts)
+    var labels = Labels()
+    if let matchLabels = value("matchLabels"), !matchLabels.isNull {
+      guard let texts = matchLabels.labels else { return nil }
+      labels = texts
     }
-    if let expressions = value("matchExpressions"), !expressions.isNull {
-      for item in expressions.items {
-        guard let requirement = item.labelRequirement else { return nil }
-        selector.requirements.insert(requirement)
-      }
+    guard let expressions = value("matchExpressions"), !expressions.isNull else { return LabelSelector(labels: labels) }
+    var requirements = LabelSelector(labels: labels).requirements
+    for item in expressions.items {
+      guard let requirement = item.labelRequirement else { return nil }
+      requirements.append(requirement)
     }
-    return selector
+    return LabelSelector(requirements)
   }
 
   /// One of `matchExpressions`; nothing where it cannot be known, or compares numbers.

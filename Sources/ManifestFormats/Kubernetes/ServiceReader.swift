@@ -19,7 +19,7 @@ struct ServiceReader {
   func read(into inventory: inout Inventory) {
     var owner = object.owner(in: file)
     owner.isService = true
-    owner.labels = object.node.value("metadata")?.value("labels").map(\.openlessTexts) ?? [:]
+    owner.labels = object.node.value("metadata")?.value("labels").map(\.labels) ?? Labels()
     // What it leads to is outside.
     owner.hasKnownPorts = spec.value("type")?.isText("ExternalName") != true
     let id = inventory.add(owner)
@@ -129,7 +129,7 @@ struct ServiceReader {
     _ targetPort: PortOrNameField, from id: OwnerID, transport: TransportProtocol?
   ) -> Reference? {
     guard spec.value("type")?.isText("ExternalName") != true else { return nil }
-    guard let selector = spec.value("selector")?.openlessTexts, !selector.isEmpty else { return nil }
+    guard let selector = spec.value("selector")?.labels, !selector.isEmpty else { return nil }
     let pods = Reference.Toward.pods(
       .these([object.namespace]), LabelSelector(labels: selector), cluster: .cluster(file.id))
     return targetPort.reference(from: id, .targetPort, transport: transport, toward: pods)

@@ -39,11 +39,12 @@ extension OwnerCondition {
       truth = truth && (isControlPlane ? answer : !answer)
     }
     for label in labels where truth != .no {
-      guard let known = owner.labels, !owner.openLabels.contains(label.key) else {
+      guard let known = owner.labels else {
         truth = truth && .unknown
         continue
       }
-      truth = truth && Truth(known[label.key]?.matches(anyOf: label.values) == true)
+      guard let own = known[label.key] else { return .no }
+      truth = truth && (own.value.map { Truth($0.matches(anyOf: label.values)) } ?? .unknown)
     }
     if let files, truth != .no {
       let path = context.globPath(file)

@@ -243,16 +243,11 @@ private struct ReferenceIndex {
     var name: String
   }
 
-  private struct Label: Hashable {
-    var key: String
-    var value: String
-  }
-
   /// The owners of one namespace, and which of them have a label.
   private struct Pool {
     var owners: [OwnerID] = []
     /// Nothing before somebody asks.
-    private var labelled: [Label: [OwnerID]]?
+    private var labelled: [Labels.Label: [OwnerID]]?
     private var hasUnknown = false
 
     /// Below this many owners, looking at each is faster.
@@ -266,22 +261,20 @@ private struct ReferenceIndex {
       if labelled == nil { gather(inventory) }
       guard !hasUnknown, let labelled else { return nil }
       let postings = selector.requirements.compactMap { requirement -> [OwnerID]? in
-        guard case .among(let values) = requirement.test, let value = values.first, values.count == 1 else {
-          return nil
-        }
-        return labelled[Label(key: requirement.key, value: value)] ?? []
+        guard case .equal(let value) = requirement.test else { return nil }
+        return labelled[Labels.Label(key: requirement.key, value: value)] ?? []
       }
       return postings.min { $0.count < $1.count } ?? owners
     }
 
     private mutating func gather(_ inventory: Inventory) {
-      var gathered: [Label: [OwnerID]] = [:]
+      var gathered: [Labels.Label: [OwnerID]] = [:]
       for owner in owners {
         guard let labels = inventory.owners[Int(owner.index)].labels else {
           hasUnknown = true
           continue
         }
-        for (key, value) in labels { gathered[Label(key: key, value: value), default: []].append(owner) }
+        for label in labels.all { gathered[label, default: []].append(owner) }
       }
       labelled = gathered
     }

@@ -3,7 +3,7 @@ package enum HostAddress: Hashable, Sendable {
   /// No address is named: the claim is on every address of the host.
   case every
   /// An address as it is written, without brackets; nothing parsed where a format takes any text (`hostIP`).
-  case literal(String, IPAddress?)
+  indirect case literal(String, IPAddress?)
   /// A variable or a template: the text as it is written.
   case unresolved(String)
 

@@ -13,19 +13,12 @@ package struct Binding: Sendable {
   package var target: Target?
   /// The port's own name, never the owner's.
   package var name: Fact<String> = .absent
-  /// What the manifest says is spoken on the port, such as `http`.
-  package var applicationProtocol: Fact<String> = .absent
   package var reuse: Reuse = []
-  /// The nodes that the claim takes its port on, where these are not its owner's: Swarm's routing mesh takes it on each.
-  package var nodes: Placement?
-  /// The user that the process runs as.
-  package var user: Fact<String> = .absent
   package var effect = Effect.takes
   /// Whether its entry makes no way in to the port, so that it and any other entry of the port are one too many.
   package var isBare = false
   package var privilege = Privilege.unneeded
-  /// How the claim came to its owner, the nearest way first.
-  package var ways: [WayIn] = []
+  private var uncommon = Uncommon<Uncommonly>()
   /// The characters that say the port.
   package var place: SourceRange
   /// The whole written entry: what one entry claims is one finding.
@@ -154,6 +147,41 @@ package struct Binding: Sendable {
   /// The ports inside that the claim leads to, as far as the manifest says: its own where it leads no further.
   package var innerPorts: PortRange? {
     target.map { $0.ports } ?? fixedPorts
+  }
+}
+
+// MARK: - What few claims say
+
+extension Binding {
+  private struct Uncommonly: UsuallyPlain {
+    var applicationProtocol: Fact<String> = .absent
+    var nodes: Placement?
+    var user: Fact<String> = .absent
+    var ways: [WayIn] = []
+  }
+
+  /// What the manifest says is spoken on the port, such as `http`.
+  package var applicationProtocol: Fact<String> {
+    get { uncommon.traits?.applicationProtocol ?? .absent }
+    set { uncommon.set(newValue.isAbsent) { $0.applicationProtocol = newValue } }
+  }
+
+  /// The nodes that the claim takes its port on, where these are not its owner's: Swarm's routing mesh takes it on each.
+  package var nodes: Placement? {
+    get { uncommon.traits?.nodes }
+    set { uncommon.set(newValue == nil) { $0.nodes = newValue } }
+  }
+
+  /// The user that the process runs as.
+  package var user: Fact<String> {
+    get { uncommon.traits?.user ?? .absent }
+    set { uncommon.set(newValue.isAbsent) { $0.user = newValue } }
+  }
+
+  /// How the claim came to its owner, the nearest way first.
+  package var ways: [WayIn] {
+    get { uncommon.traits?.ways ?? [] }
+    set { uncommon.set(newValue.isEmpty) { $0.ways = newValue } }
   }
 }
 

@@ -36,6 +36,11 @@ package enum Fact<Value: Sendable>: Sendable {
     }
   }
 
+  /// Whether the manifest says nothing.
+  package var isAbsent: Bool {
+    if case .absent = self { true } else { false }
+  }
+
   /// Whether the text leaves the value open.
   package var isUnknown: Bool {
     if case .unknown = self { true } else { false }

@@ -2,7 +2,8 @@
 ///
 /// Source: apimachinery `labels.Requirement`; a selector without requirements picks everything.
 package struct LabelSelector: Hashable, Sendable {
-  package var requirements: Set<Requirement> = []
+  /// Each once, in the order of their keys.
+  package private(set) var requirements: [Requirement] = []
 
   /// A condition on the label of one key.
   package struct Requirement: Hashable, Sendable {
@@ -13,9 +14,17 @@ package struct LabelSelector: Hashable, Sendable {
       self.key = key
       self.test = test
     }
+
+    /// The same in the one way in which it can be said.
+    fileprivate var simplified: Requirement {
+      guard case .among(let values) = test, values.count == 1, let value = values.first else { return self }
+      return Requirement(key, .equal(value))
+    }
   }
 
   package enum Test: Hashable, Sendable {
+    /// The label is there, with this value.
+    case equal(String)
     /// The label is there, with one of these values.
     case among(Set<String>)
     /// The label has none of these values, or is not there.
@@ -26,9 +35,16 @@ package struct LabelSelector: Hashable, Sendable {
 
   package init() {}
 
-  /// The selector that asks for these very labels.
-  package init(labels: [String: String]) {
-    requirements = Set(labels.map { Requirement($0.key, .among([$0.value])) })
+  /// The selector that asks for these very labels, whose values are known.
+  package init(labels: Labels) {
+    requirements = labels.all.map { Requirement($0.key, .equal($0.value ?? "")) }
+  }
+
+  /// The selector that asks for all of these, in any order.
+  package init(_ requirements: [Requirement]) {
+    for requirement in requirements.map(\.simplified).sorted(by: { $0.key < $1.key }) where !holds(requirement) {
+      self.requirements.append(requirement)
+    }
   }
 
   /// Whether every object is picked.
@@ -40,37 +56,58 @@ package struct LabelSelector: Hashable, Sendable {
   package var asksForALabel: Bool {
     requirements.contains { requirement in
       switch requirement.test {
-      case .among, .exists: true
+      case .equal, .among, .exists: true
       case .notAmong, .absent: false
       }
     }
   }
 
   /// Whether these labels are picked.
-  package func picks(_ labels: [String: String]) -> Bool {
+  package func picks(_ labels: Labels) -> Bool {
     requirements.allSatisfy { requirement in
-      let value = labels[requirement.key]
+      let label = labels[requirement.key]
       switch requirement.test {
-      case .among(let values): return value.map(values.contains) ?? false
-      case .notAmong(let values): return value.map { !values.contains($0) } ?? true
-      case .exists: return value != nil
-      case .absent: return value == nil
+      case .equal(let value): return label?.value == value
+      case .among(let values): return label?.value.map(values.contains) ?? false
+      case .notAmong(let values): return label?.value.map { !values.contains($0) } ?? true
+      case .exists: return label != nil
+      case .absent: return label == nil
       }
     }
   }
 
   /// Whether no labels at all are picked by both.
   package func excludes(_ other: LabelSelector) -> Bool {
-    requirements.contains { a in
-      other.requirements.contains { b in a.key == b.key && LabelSelector.contradict(a.test, b.test) }
+    requirements.contains { own in
+      other.requirements[other.range(of: own.key)].contains { LabelSelector.contradict(own.test, $0.test) }
     }
+  }
+
+  /// Whether whatever the other picks is picked, since it asks for no less.
+  package func isPart(of other: LabelSelector) -> Bool {
+    requirements.allSatisfy(other.holds)
+  }
+
+  private func holds(_ requirement: Requirement) -> Bool {
+    requirements[range(of: requirement.key)].contains(requirement)
+  }
+
+  /// Where the requirements on a key stand, or would.
+  private func range(of key: String) -> Range<Int> {
+    let start = requirements.firstIndex(ofSorted: key) { $0.key }
+    return start..<(requirements[start...].firstIndex { $0.key != key } ?? requirements.count)
   }
 
   private static func contradict(_ a: Test, _ b: Test) -> Bool {
     switch (a, b) {
+    case (.equal(let a), .equal(let b)): a != b
+    case (.equal(let value), .among(let values)), (.among(let values), .equal(let value)): !values.contains(value)
+    case (.equal(let value), .notAmong(let values)), (.notAmong(let values), .equal(let value)): values.contains(value)
     case (.among(let a), .among(let b)): a.isDisjoint(with: b)
     case (.among(let a), .notAmong(let b)), (.notAmong(let b), .among(let a)): a.isSubset(of: b)
-    case (.absent, .among), (.among, .absent), (.absent, .exists), (.exists, .absent): true
+    case (.absent, .equal), (.equal, .absent), (.absent, .among), (.among, .absent), (.absent, .exists),
+      (.exists, .absent):
+      true
     default: false
     }
   }

@@ -33,27 +33,18 @@ package struct Owner: Sendable {
   package var image: Fact<String> = .absent
   /// The labels of what runs: of the pod, not of the object that makes it, and a Service's own; nothing where one cannot
   /// be known.
-  package var labels: [String: String]? = [:]
-  /// The keys of labels whose values a variable stands for.
-  package var openLabels: Set<String> = []
-  /// The Compose profiles that start the service; none means always.
-  package var profiles: [String] = []
-  package var network = Network.private
-  /// Where the manifest says whose network it is.
-  package var networkPlace: SourceRange?
-  /// How many copies must run on one host; 0 where nothing runs, and so claims nothing.
-  package var copies: Fact<Int> = .absent
+  package var labels: Labels? = Labels()
   /// How many copies the manifest asks for, wherever they run.
   package var replicas: Fact<Int> = .absent
-  package var placement = Placement.some
+  private var uncommon = Uncommon<Uncommonly>()
   /// Whether the manifest shows that the owner asks who is there: by a password, a key, an access list.
   package var isAuthenticated = Truth.no
   /// The pod that runs the owner, where there is one.
   package var pod: Scope.Unit?
   /// The cluster that the owner goes to, for what runs in one.
   package var cluster: Scope.Unit?
-  /// What makes two owners one: the same object, written twice.
-  package var identity: ObjectIdentity?
+  /// The group of the object's `apiVersion`, for what the API server tells from all others by its name.
+  package var apiGroup: String?
   /// Whether it is a virtual address that others name to reach its ports, such as a Kubernetes Service.
   package var isService = false
   /// Whether it ends before the rest of its pod begins, so that nobody reaches its ports.
@@ -68,6 +59,12 @@ package struct Owner: Sendable {
     self.kind = kind
     self.name = name
     self.place = place
+  }
+
+  /// What makes two owners one: the same object, written twice.
+  package var identity: ObjectIdentity? {
+    guard let apiGroup, let name else { return nil }
+    return ObjectIdentity(group: apiGroup, kind: kind, namespace: namespace, name: name)
   }
 
   /// Cuts names of a length that nothing takes: each is said in every finding of the owner's.
@@ -120,6 +117,48 @@ package struct Owner: Sendable {
     case .kubernetes: object = name.map { "\(kind) '\($0)'" } ?? "a nameless \(kind)"
     }
     return container.map { "container '\($0)' of \(object)" } ?? object
+  }
+}
+
+// MARK: - What few owners say
+
+extension Owner {
+  private struct Uncommonly: UsuallyPlain {
+    var profiles: [String] = []
+    var network = Network.private
+    var networkPlace: SourceRange?
+    var copies: Fact<Int> = .absent
+    var placement = Placement.some
+  }
+
+  /// The Compose profiles that start the service; none means always.
+  package var profiles: [String] {
+    get { uncommon.traits?.profiles ?? [] }
+    set { uncommon.set(newValue.isEmpty) { $0.profiles = newValue } }
+  }
+
+  /// Whose network interfaces the owner's processes see.
+  package var network: Network {
+    get { uncommon.traits?.network ?? .private }
+    set { uncommon.set(newValue == .private) { $0.network = newValue } }
+  }
+
+  /// Where the manifest says whose network it is.
+  package var networkPlace: SourceRange? {
+    get { uncommon.traits?.networkPlace }
+    set { uncommon.set(newValue == nil) { $0.networkPlace = newValue } }
+  }
+
+  /// How many copies must run on one host; 0 where nothing runs, and so claims nothing.
+  package var copies: Fact<Int> {
+    get { uncommon.traits?.copies ?? .absent }
+    set { uncommon.set(newValue.isAbsent) { $0.copies = newValue } }
+  }
+
+  /// On which nodes of its cluster it runs.
+  package var placement: Placement {
+    get { uncommon.traits?.placement ?? .some }
+    set { uncommon.set(newValue == .some) { $0.placement = newValue } }
   }
 }
 

@@ -45,7 +45,7 @@ package struct Placement: Hashable, Sendable {
     guard isOnEach, !isNarrowed else { return false }
     guard toleratesAll || (!other.toleratesAll && other.tolerations.isSubset(of: tolerations)) else { return false }
     return other.nodes.allSatisfy { theirs in
-      nodes.contains { $0.requirements.isSubset(of: theirs.requirements) }
+      nodes.contains { $0.isPart(of: theirs) }
     }
   }
 }
