@@ -43,12 +43,13 @@ struct AuthenticationEvidence {
 
   /// Notes the image: OpenSearch asks by default, and Elasticsearch from version 8 on.
   mutating func note(image: String) {
-    guard let first = image.fileName.utf8.first, "eo".utf8.contains(first) else { return }
-    let name = image.fileName.utf8.prefix { $0 != UInt8(ascii: ":") }
+    let file = image.fileName
+    guard let first = file.utf8.first, first == UInt8(ascii: "o") || first == UInt8(ascii: "e") else { return }
+    let name = file.utf8.prefix { $0 != UInt8(ascii: ":") }
     if name.elementsEqual("opensearch".utf8) {
       shown = .yes
     } else if name.elementsEqual("elasticsearch".utf8) {
-      let version = image.fileName.dropFirst(name.count + 1).prefix { $0 != "." && $0 != "-" }
+      let version = file.dropFirst(name.count + 1).prefix { $0 != "." && $0 != "-" }
       if let version = Int(version) { shown = version < 8 ? shown : .yes } else { noteHidden() }
     }
   }
@@ -90,11 +91,17 @@ private struct WordList {
   /// Whether the text holds one of the words.
   func isSaid(in text: YAMLText) -> Bool {
     text.withContiguousStorageIfAvailable { text in
-      // At most places no word begins.
-      text.indices.contains { at in
-        firsts.contain(text[at]) && (at + 1 == text.count || seconds.contain(text[at + 1]))
-          && words.contains { holds($0, text, at: at) }
+      var at = 0
+      while at < text.count {
+        // At most places no word begins.
+        if firsts.contain(text[at]), at + 1 == text.count || seconds.contain(text[at + 1]),
+          words.contains(where: { holds($0, text, at: at) })
+        {
+          return true
+        }
+        at += 1
       }
+      return false
     } ?? false
   }
 

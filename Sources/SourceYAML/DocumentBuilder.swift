@@ -20,10 +20,9 @@ struct DocumentBuilder: ~Copyable {
     /// Whether a bracket of its own closes it.
     var isBracketed: Bool
     /// Whether its anchor's name is the last of those that are open.
-    var hasAnchor: Bool
+    var hasAnchor = false
 
-    static let document = OpenCollection(
-      index: .max, isMapping: false, firstKey: 0, isBracketed: false, hasAnchor: false)
+    static let document = OpenCollection(index: .max, isMapping: false, firstKey: 0, isBracketed: false)
   }
 
   struct Anchor {
@@ -110,10 +109,7 @@ struct DocumentBuilder: ~Copyable {
   /// Gives the scalar that was added last a tag and an anchor.
   mutating func describeLastScalar(_ text: UnsafeBufferPointer<UInt8>, tag: String?, anchor: AnchorName?) {
     let index = nodes.count - 1
-    if let tag {
-      nodes[index].tag = Int32(tags.count)
-      add(tag)
-    }
+    if let tag { add(tag) }
     if let anchor {
       // An alias may be a key.
       nodes[index].sum = NodeRecord.sum(of: text)
@@ -133,25 +129,28 @@ struct DocumentBuilder: ~Copyable {
     aliased += size
     if aliased > limits.aliasedNodes { return .tooManyAliasedNodes(limit: limits.aliasedNodes) }
     _ = beginNode(
-      .alias, start: start, end: end, payload: anchor.index, tag: nil, sum: nodes[Int(anchor.index)].sum)
+      .alias, start: start, end: end, payload: anchor.index, sum: nodes[Int(anchor.index)].sum)
     innermost.aliased += size
     return nil
   }
 
   /// Opens a collection; its children follow until `closeCollection`.
-  mutating func openCollection(
-    _ shape: NodeRecord.Shape, isBracketed: Bool, start: Int, tag: String?, anchor: AnchorName?
-  ) {
-    let index = beginNode(shape, start: start, end: start, payload: 0, tag: tag, sum: 0)
-    if let anchor {
-      define(anchor, at: index, size: nil)
-      openAnchors.append(anchor.name)
-    }
+  mutating func openCollection(_ shape: NodeRecord.Shape, isBracketed: Bool, start: Int) {
+    let index = beginNode(shape, start: start, end: start, payload: 0, sum: 0)
     outer.append(innermost)
     innermost = OpenCollection(
-      index: index, isMapping: shape == .mapping, firstKey: keys.count, isBracketed: isBracketed,
-      hasAnchor: anchor != nil)
-    reached = UInt32(start)
+      index: index, isMapping: shape == .mapping, firstKey: keys.count, isBracketed: isBracketed)
+    reached = UInt32(truncatingIfNeeded: start)
+  }
+
+  /// Gives the collection that was opened last a tag and an anchor.
+  mutating func describeCollection(tag: String?, anchor: AnchorName?) {
+    if let tag { add(tag) }
+    if let anchor {
+      define(anchor, at: innermost.index, size: nil)
+      openAnchors.append(anchor.name)
+      innermost.hasAnchor = true
+    }
   }
 
   /// Closes the innermost collection, which ends at `end` if a bracket closes it, else with its last child.
@@ -177,18 +176,13 @@ struct DocumentBuilder: ~Copyable {
   }
 
   private mutating func beginNode(
-    _ shape: NodeRecord.Shape, start: Int, end: Int, payload: UInt32, tag: String?, sum: UInt32
+    _ shape: NodeRecord.Shape, start: Int, end: Int, payload: UInt32, sum: UInt32
   ) -> UInt32 {
     let index = UInt32(truncatingIfNeeded: nodes.count)
-    var tagIndex: Int32 = -1
-    if let tag {
-      tagIndex = Int32(tags.count)
-      add(tag)
-    }
     add(
       NodeRecord(
         shape: shape, style: .plain, isVerbatim: false, hasMerge: false, start: UInt32(truncatingIfNeeded: start),
-        end: UInt32(truncatingIfNeeded: end), next: index &+ 1, payload: payload, count: 0, tag: tagIndex, sum: sum))
+        end: UInt32(truncatingIfNeeded: end), next: index &+ 1, payload: payload, count: 0, tag: -1, sum: sum))
     return index
   }
 
@@ -200,7 +194,9 @@ struct DocumentBuilder: ~Copyable {
     reached = max(reached, node.end)
   }
 
+  /// Gives the node that was added last a tag.
   private mutating func add(_ tag: String) {
+    nodes[nodes.count - 1].tag = Int32(tags.count)
     tags.append(tag)
     tagged += tag.utf8.count
   }
@@ -243,23 +239,30 @@ extension DocumentBuilder {
   ///
   /// - Returns: Whether one of the keys merges.
   private mutating func findDuplicates(from first: Int, source: UnsafeBufferPointer<UInt8>) -> Bool {
-    let isLarge = keys.count - first > 16
-    var seen: [ArraySlice<UInt8>: UInt32] = [:]
+    let (nodes, keys) = (self.nodes.all, self.keys.all)
+    if keys.count - first > 16 { return findDuplicatesByHash(among: keys[first...], source: source) }
     var hasMerge = false
     for later in first..<keys.count {
-      let key = keys[later]
-      let sum = nodes[Int(key)].sum
-      if sum == DocumentBuilder.mergeSum, isMergeKey(key, source: source) { hasMerge = true }
-      if isLarge {
-        let text = text(of: nodes[Int(key)], source: source)
-        if let earlier = seen[text] { duplicates.append((earlier, key)) } else { seen[text] = key }
-        continue
-      }
+      let sum = nodes[Int(keys[later])].sum
+      if sum == DocumentBuilder.mergeSum, isMergeKey(keys[later], source: source) { hasMerge = true }
       for earlier in first..<later
-      where nodes[Int(keys[earlier])].sum == sum && areEqual(keys[earlier], key, source: source) {
-        duplicates.append((keys[earlier], key))
+      where nodes[Int(keys[earlier])].sum == sum && areEqual(keys[earlier], keys[later], source: source) {
+        duplicates.append((keys[earlier], keys[later]))
         break
       }
+    }
+    return hasMerge
+  }
+
+  private mutating func findDuplicatesByHash(
+    among keys: Slice<UnsafeBufferPointer<UInt32>>, source: UnsafeBufferPointer<UInt8>
+  ) -> Bool {
+    var seen: [ArraySlice<UInt8>: UInt32] = [:]
+    var hasMerge = false
+    for key in keys {
+      if isMergeKey(key, source: source) { hasMerge = true }
+      let text = text(of: nodes[Int(key)], source: source)
+      if let earlier = seen[text] { duplicates.append((earlier, key)) } else { seen[text] = key }
     }
     return hasMerge
   }

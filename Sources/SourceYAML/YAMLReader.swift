@@ -84,10 +84,12 @@ private struct YAMLReader: ~Copyable {
       return builder.size <= mostSize || failTooLarge(&event)
     case YAML_SEQUENCE_START_EVENT:
       let data = event.data.sequence_start
-      return open(.sequence, anchor: data.anchor, tag: data.tag, &event) && (builder.size <= mostSize || failTooLarge(&event))
+      return open(.sequence, anchor: data.anchor, tag: data.tag, &event)
+        && (builder.size <= mostSize || failTooLarge(&event))
     case YAML_MAPPING_START_EVENT:
       let data = event.data.mapping_start
-      return open(.mapping, anchor: data.anchor, tag: data.tag, &event) && (builder.size <= mostSize || failTooLarge(&event))
+      return open(.mapping, anchor: data.anchor, tag: data.tag, &event)
+        && (builder.size <= mostSize || failTooLarge(&event))
     case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT:
       builder.closeCollection(end: cursor.offset(ofCharacter: event.end_mark.index), source: source)
     case YAML_ALIAS_EVENT:
@@ -174,12 +176,12 @@ private struct YAMLReader: ~Copyable {
       return false
     }
     var anchorName: AnchorName?
-    if anchor != nil || tag != nil { (start, anchorName) = skipProperties(from: start, to: max(end, start)) }
+    let hasProperties = anchor != nil || tag != nil
+    if hasProperties { (start, anchorName) = skipProperties(from: start, to: max(end, start)) }
     // A pair in a flow sequence, `[a: b]`, is a mapping without brackets; libyaml ends it at the next token.
     let isBracketed = start < source.count && source[start] == UInt8(ascii: shape == .mapping ? "{" : "[")
-    builder.openCollection(
-      shape, isBracketed: isBracketed && end > start, start: start, tag: tag.map { String(cString: $0) },
-      anchor: anchorName)
+    builder.openCollection(shape, isBracketed: isBracketed && end > start, start: start)
+    if hasProperties { builder.describeCollection(tag: tag.map { String(cString: $0) }, anchor: anchorName) }
     return true
   }
 

@@ -25,7 +25,9 @@ struct ComposeLowering {
     result.includes = includes(document.root.value("include"))
     result.problems = problems
     result.removesAll = document.root.value("services").map(clears) ?? false
-    for entry in word("services", of: document.root)?.entries ?? [] {
+    let services = word("services", of: document.root)?.entries ?? []
+    result.services.reserveCapacity(services.count)
+    for entry in services {
       if clears(entry.value) { result.removed.append(entry.key.text) }
       guard entry.value.isMapping, entry.value.tag != "!reset" else { continue }
       result.add(service(entry))
@@ -147,8 +149,10 @@ struct ComposeLowering {
     var evidence = AuthenticationEvidence()
     if let image = image?.value ?? service.value("image")?.text { evidence.note(image: image) }
     // What an image of one's own is built with is not seen.
-    let hidden: [StaticString] = ["build", "env_file", "secrets", "configs"]
-    if hidden.contains(where: { service.value($0) != nil }) { evidence.noteHidden() }
+    let isHidden =
+      service.value("build") != nil || service.value("env_file") != nil || service.value("secrets") != nil
+      || service.value("configs") != nil
+    if isHidden { evidence.noteHidden() }
     for entry in service.value("environment")?.entries ?? [] {
       evidence.note(variable: entry.key.bytes, value: entry.value.bytes)
     }
@@ -228,22 +232,23 @@ extension ComposeLowering {
   /// `docker stack` refuses a file with what it does not know, and cannot build, so what looks like Swarm's may still be
   /// run by Compose, which passes over most of `deploy`.
   private func runtime(of root: YAMLNode) -> ComposeRuntime {
-    let services = root.value("services")?.entries.map(\.value) ?? []
+    let services = root.value("services")?.entries ?? []
     let name = file.path.fileName
     let isShown =
-      services.contains(where: isForSwarm) || hasOverlayNetwork(root)
-      || ["stack.yml", "stack.yaml"].contains { name == $0 || name == "docker-\($0)" }
+      ComposeLowering.stackNames.contains { $0 == name } || services.contains { isForSwarm($0.value) }
+      || hasOverlayNetwork(root)
     guard isShown || Array(name.utf8).contains(text: "stack") else { return .docker }
-    let isForCompose = root.value("include") != nil || services.contains(where: isForComposeAlone)
+    let isForCompose = root.value("include") != nil || services.contains { isForComposeAlone($0.value) }
     return isShown && !isForCompose ? .swarm : .perhapsSwarm
   }
+
+  private static let stackNames = ["stack.yml", "stack.yaml", "docker-stack.yml", "docker-stack.yaml"]
 
   /// Whether a service says what only Swarm heeds.
   private func isForSwarm(_ service: YAMLNode) -> Bool {
     guard let deploy = service.value("deploy") else { return false }
-    return ["placement", "update_config", "rollback_config", "endpoint_mode"].contains { (key: StaticString) in
-      deploy.value(key) != nil
-    }
+    return deploy.value("placement") != nil || deploy.value("update_config") != nil
+      || deploy.value("rollback_config") != nil || deploy.value("endpoint_mode") != nil
   }
 
   /// Whether a service says what Swarm refuses or passes over (docker/cli `compose/schema`, `types.UnsupportedProperties`),

@@ -39,8 +39,6 @@ struct ComposeProject {
     }
     guard wanted.isEmpty else { return .needs(wanted) }
     checkSharedNetworks(of: &whole)
-    checkCombinations(of: &whole)
-    checkLists(of: &whole)
     parts.included.remove(file.path)
     parts.extended.remove(file.path)
     return .project(inventory(of: whole), parts: parts)
@@ -276,45 +274,6 @@ extension ComposeProject {
     let bases = ComposeBases(ComposeFile(merging: lower(file, home.environment)))
     lowered[key] = bases
     return bases
-  }
-
-  /// Compose refuses a service that says two things that go not together (compose-go `loader/validate.go`). Swarm
-  /// passes over one of them.
-  private func checkCombinations(of whole: inout ComposeFile) {
-    for index in whole.services.indices {
-      func report(_ combination: Problem.InvalidCombination, _ value: String, at place: SourceRange, _ other: Related) {
-        let cause = Problem.Cause.invalidCombination(value, combination)
-        whole.services[index].problems.append(Problem(cause, at: place, related: [other]))
-      }
-      let (scale, replicas) = (whole.services[index].scale, whole.services[index].replicas)
-      if case .known(let scale, let place)? = scale, case .known(let replicas, let other)? = replicas, scale != replicas {
-        report(.scaleAndReplicas, "\(scale)", at: place, Related("\(replicas) are asked for here", at: other))
-      }
-      guard whole.runtime == .docker else { continue }
-      if let place = whole.services[index].containerName, case .known(let copies, let other)? = scale ?? replicas,
-        copies > 1
-      {
-        report(.containerNameAndCopies, "\(copies)", at: other, Related("the container is named here", at: place))
-      }
-      if let place = whole.services[index].networks, let network = whole.services[index].network,
-        network.value != .unknown
-      {
-        report(.networkModeAndNetworks, "", at: network.place, Related("the networks are named here", at: place))
-      }
-    }
-  }
-
-  /// Compose refuses a list of which no file says anything but the key (compose-go `schema/compose-spec.json`).
-  private func checkLists(of whole: inout ComposeFile) {
-    for index in whole.services.indices
-    where whole.services[index].ports.bareKey != nil || whole.services[index].expose.bareKey != nil {
-      let service = whole.services[index]
-      let ports = service.ports.isWritten ? nil : service.ports.bareKey.map { ("ports", $0) }
-      let expose = service.expose.isWritten ? nil : service.expose.bareKey.map { ("expose", $0) }
-      whole.services[index].problems += [ports, expose].compactMap(\.self).map { field, place in
-        Problem(.invalidPort(.empty(field: field)), at: place)
-      }
-    }
   }
 
   private func checkSharedNetworks(of whole: inout ComposeFile) {

@@ -20,6 +20,6 @@ extension YAMLNode {
     let before = bytes.dropLast(3)
     if before.last == UInt8(ascii: "P") { return true }
     guard before.last == UInt8(ascii: "p") else { return false }
-    return before.dropLast().last.map { !(UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0 | 0x20) } ?? true
+    return before.dropLast().last.map { !$0.isASCIILetter } ?? true
   }
 }

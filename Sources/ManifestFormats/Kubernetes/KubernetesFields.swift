@@ -160,21 +160,26 @@ extension YAMLNode {
   ///
   /// `{{ .Values.port }}` without quotes is YAML: a mapping whose key is a mapping; `$PORT` is `envsubst`'s.
   var isOpen: Bool {
-    if isScalar {
-      return bytes.withContiguousStorageIfAvailable { text in
-        text.indices.dropLast().contains { at in
-          switch text[at] {
-          case UInt8(ascii: "$"):
-            text[at + 1] == UInt8(ascii: "{") || text[at + 1] == UInt8(ascii: "(") || text[at + 1] == UInt8(ascii: "_")
-              || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(text[at + 1] | 0x20)
-          case UInt8(ascii: "{"), UInt8(ascii: "["): text[at + 1] == text[at]
-          case UInt8(ascii: "<"): text[at + 1] == UInt8(ascii: "%")
-          default: false
-          }
-        }
-      } ?? false
-    }
+    if isScalar { return bytes.withContiguousStorageIfAvailable(YAMLNode.holdsExpression) ?? false }
     return isMapping && count == 1 && entries.first?.key.isMapping == true
+  }
+
+  private static func holdsExpression(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    var at = 0
+    while at + 1 < text.count {
+      let next = text[at + 1]
+      switch text[at] {
+      case UInt8(ascii: "$"):
+        if next == UInt8(ascii: "{") || next == UInt8(ascii: "(") || next == UInt8(ascii: "_") || next.isASCIILetter {
+          return true
+        }
+      case UInt8(ascii: "{"), UInt8(ascii: "["): if next == text[at] { return true }
+      case UInt8(ascii: "<"): if next == UInt8(ascii: "%") { return true }
+      default: break
+      }
+      at += 1
+    }
+    return false
   }
 
   /// What a field that takes a text says; any other value says nothing.

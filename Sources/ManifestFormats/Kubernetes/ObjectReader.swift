@@ -29,35 +29,54 @@ struct ObjectReader {
 
   /// A reader for the object, unless it is of a kind that has no ports, or one that it does not know.
   init?(_ object: KubernetesObject, file: SourceFile, in inventory: inout Inventory) {
-    switch (object.group, object.kind) {
-    case ("networking.k8s.io", "Ingress"): content = .ingress
-    case ("networking.k8s.io", "NetworkPolicy"): content = .networkPolicy
-    case ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"),
-      ("admissionregistration.k8s.io", "MutatingWebhookConfiguration"),
-      ("apiextensions.k8s.io", "CustomResourceDefinition"), ("apiregistration.k8s.io", "APIService"):
-      content = .webhooks
-    case ("gateway.networking.k8s.io", "Gateway"), ("gateway.networking.k8s.io", "ListenerSet"),
-      ("gateway.networking.x-k8s.io", "XListenerSet"):
-      content = .gateway
-    case ("gateway.networking.k8s.io", "HTTPRoute"), ("gateway.networking.k8s.io", "GRPCRoute"),
-      ("gateway.networking.k8s.io", "TLSRoute"), ("gateway.networking.k8s.io", "TCPRoute"),
-      ("gateway.networking.k8s.io", "UDPRoute"):
-      content = .route
-    case ("route.openshift.io", "Route"), ("", "Route"): content = .openShiftRoute
-    case ("", "Endpoints"): content = .endpoints
-    case ("discovery.k8s.io", "EndpointSlice"): content = .endpointSlice
-    case ("monitoring.coreos.com", "ServiceMonitor"): content = .monitor
-    case ("monitoring.coreos.com", "PodMonitor"): content = .podMonitor
-    case ("monitoring.coreos.com", "Probe"): content = .probe
-    case ("networking.istio.io", let kind):
-      guard let kind = IstioKind(rawValue: kind) else { return nil }
-      content = .mesh(kind)
-    default: return nil
-    }
+    guard let content = ObjectReader.content(of: object.kind, in: object.group) else { return nil }
+    self.content = content
     self.object = object
     self.file = file
     id = inventory.add(object.owner(in: file))
     fields = KubernetesFields(owner: id)
+  }
+
+  private static func content(of kind: String, in group: String) -> Content? {
+    switch group {
+    case "":
+      switch kind {
+      case "Endpoints": .endpoints
+      case "Route": .openShiftRoute
+      default: nil
+      }
+    case "networking.k8s.io":
+      switch kind {
+      case "Ingress": .ingress
+      case "NetworkPolicy": .networkPolicy
+      default: nil
+      }
+    case "admissionregistration.k8s.io":
+      switch kind {
+      case "ValidatingWebhookConfiguration", "MutatingWebhookConfiguration": .webhooks
+      default: nil
+      }
+    case "apiextensions.k8s.io": kind == "CustomResourceDefinition" ? .webhooks : nil
+    case "apiregistration.k8s.io": kind == "APIService" ? .webhooks : nil
+    case "gateway.networking.k8s.io":
+      switch kind {
+      case "Gateway", "ListenerSet": .gateway
+      case "HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute": .route
+      default: nil
+      }
+    case "gateway.networking.x-k8s.io": kind == "XListenerSet" ? .gateway : nil
+    case "route.openshift.io": kind == "Route" ? .openShiftRoute : nil
+    case "discovery.k8s.io": kind == "EndpointSlice" ? .endpointSlice : nil
+    case "monitoring.coreos.com":
+      switch kind {
+      case "ServiceMonitor": .monitor
+      case "PodMonitor": .podMonitor
+      case "Probe": .probe
+      default: nil
+      }
+    case "networking.istio.io": IstioKind(rawValue: kind).map { .mesh($0) }
+    default: nil
+    }
   }
 
   mutating func read() {
