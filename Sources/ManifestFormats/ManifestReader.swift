@@ -71,6 +71,7 @@ func recognisedFormat(of document: YAMLDocument, path: String) -> Format? {
 }
 
 private func reportDuplicateKeys(of document: YAMLDocument, format: Format, in inventory: inout Inventory) {
+  guard document.hasDuplicateKeys else { return }
   for (first, second) in document.duplicateKeys {
     // There is no use in more.
     if inventory.problems.count > ManifestReading.mostProblems { return }

@@ -40,7 +40,8 @@ enum ScalarValue: Equatable {
       self = ScalarValue(number: text)
     case UInt8(ascii: "~"), UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "t"), UInt8(ascii: "T"),
       UInt8(ascii: "f"), UInt8(ascii: "F"):
-      self = ScalarValue.words[String(decoding: text, as: UTF8.self)] ?? .string
+      // None of the words is longer.
+      self = text.count > 5 ? .string : ScalarValue.words[String(decoding: text, as: UTF8.self)] ?? .string
     default:
       self = .string
     }

@@ -24,6 +24,9 @@ public struct YAMLDocument {
     YAMLNode(resolving: 0, in: storage, arrival: -1)
   }
 
+  /// Whether a key stands twice in one mapping.
+  package var hasDuplicateKeys: Bool { !storage.pointee.duplicates.isEmpty }
+
   /// The keys that stand twice in one mapping, both sites of each, in the order of the text.
   ///
   /// Keys are compared as text. Whether `80` and `"80"` are one key is up to the reader, which knows what plain

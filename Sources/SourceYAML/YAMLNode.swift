@@ -241,18 +241,55 @@ extension YAMLNode {
     return nil
   }
 
-  /// The entries of a mapping as a reader sees them: its own, then those merged through `<<` that it lacks.
-  package var entries: [YAMLEntry] {
-    guard record.shape == .mapping else { return [] }
-    var result: [YAMLEntry] = []
-    result.reserveCapacity(count)
-    guard record.hasMerge else {
-      var children = children
-      while let key = children.next(), let value = children.next() {
-        result.append(YAMLEntry(key: key, value: value))
-      }
-      return result
+  /// The entries of a mapping as a reader sees them: its own, then those merged through `<<` that it lacks; nothing for
+  /// other nodes.
+  @inlinable
+  public var entries: Entries {
+    let record = record
+    let isMapping = record.shape == .mapping
+    return Entries(
+      own: Children(parent: self, isEmpty: !isMapping),
+      gathered: isMapping && record.hasMerge ? mergedEntries.makeIterator() : nil)
+  }
+
+  /// The entries of the mapping that a mapping has for `key`; nothing where it has none.
+  @inlinable
+  public func entries(of key: StaticString) -> Entries {
+    guard let value = value(key) else { return Entries(own: Children(parent: self, isEmpty: true), gathered: nil) }
+    return value.entries
+  }
+
+  /// The entries of one mapping, in the order of the text.
+  @frozen
+  public struct Entries: Sequence, IteratorProtocol {
+    @usableFromInline var own: Children
+    /// All of the entries, where some are merged.
+    @usableFromInline var gathered: IndexingIterator<[YAMLEntry]>?
+
+    @inlinable
+    init(own: Children, gathered: IndexingIterator<[YAMLEntry]>?) {
+      self.own = own
+      self.gathered = gathered
     }
+
+    /// The first entry, if there is any.
+    package var first: YAMLEntry? {
+      var rest = self
+      return rest.next()
+    }
+
+    /// The next entry. O(1).
+    @inlinable
+    public mutating func next() -> YAMLEntry? {
+      if gathered != nil { return gathered?.next() }
+      guard let key = own.next(), let value = own.next() else { return nil }
+      return YAMLEntry(key: key, value: value)
+    }
+  }
+
+  @usableFromInline
+  var mergedEntries: [YAMLEntry] {
+    var result: [YAMLEntry] = []
     var seen: Set<String> = []
     var children = children
     while let key = children.next(), let value = children.next() {

@@ -25,12 +25,13 @@ struct ComposeLowering {
     result.includes = includes(document.root.value("include"))
     result.problems = problems
     result.removesAll = document.root.value("services").map(clears) ?? false
-    let services = word("services", of: document.root)?.entries ?? []
-    result.services.reserveCapacity(services.count)
-    for entry in services {
-      if clears(entry.value) { result.removed.append(entry.key.text) }
-      guard entry.value.isMapping, entry.value.tag != "!reset" else { continue }
-      result.add(service(entry))
+    if let services = word("services", of: document.root) {
+      result.services.reserveCapacity(services.count)
+      for entry in services.entries {
+        if clears(entry.value) { result.removed.append(entry.key.text) }
+        guard entry.value.isMapping, entry.value.tag != "!reset" else { continue }
+        result.add(service(entry))
+      }
     }
     result.runtime = runtime(of: document.root)
     return result
@@ -42,7 +43,9 @@ struct ComposeLowering {
     problems = []
     var service = ComposeService(name: entry.key.text, place: entry.key.range)
     for entry in node.entries where clears(entry.value) { service.cleared.insert(entry.key.text) }
-    for entry in deploy?.entries ?? [] where clears(entry.value) { service.cleared.insert("deploy." + entry.key.text) }
+    for entry in node.entries(of: "deploy") where clears(entry.value) {
+      service.cleared.insert("deploy." + entry.key.text)
+    }
     service.image = fact(word("image", of: node))
     service.profiles = word("profiles", of: node)?.items.map(\.text) ?? []
     if let labels = word("labels", of: node) { service.labels = self.labels(labels) }
@@ -70,7 +73,7 @@ struct ComposeLowering {
   /// The labels of a mapping, or of a list of `key=value`.
   private mutating func labels(_ node: YAMLNode) -> [String: Fact<String>] {
     var labels: [String: Fact<String>] = [:]
-    for entry in node.isMapping ? node.entries : [] { labels[entry.key.text] = fact(entry.value) ?? .absent }
+    for entry in node.entries { labels[entry.key.text] = fact(entry.value) ?? .absent }
     for item in node.isSequence ? Array(node.items) : [] {
       guard let fact = fact(item), let place = fact.place else { continue }
       let parts = item.text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
@@ -153,7 +156,7 @@ struct ComposeLowering {
       service.value("build") != nil || service.value("env_file") != nil || service.value("secrets") != nil
       || service.value("configs") != nil
     if isHidden { evidence.noteHidden() }
-    for entry in service.value("environment")?.entries ?? [] {
+    for entry in service.entries(of: "environment") {
       evidence.note(variable: entry.key.bytes, value: entry.value.bytes)
     }
     for item in service.items(of: "environment") {
@@ -232,7 +235,7 @@ extension ComposeLowering {
   /// `docker stack` refuses a file with what it does not know, and cannot build, so what looks like Swarm's may still be
   /// run by Compose, which passes over most of `deploy`.
   private func runtime(of root: YAMLNode) -> ComposeRuntime {
-    let services = root.value("services")?.entries ?? []
+    let services = root.entries(of: "services")
     let name = file.path.fileName
     let isShown =
       ComposeLowering.stackNames.contains { $0 == name } || services.contains { isForSwarm($0.value) }
@@ -263,7 +266,7 @@ extension ComposeLowering {
   }
 
   private func hasOverlayNetwork(_ root: YAMLNode) -> Bool {
-    root.value("networks")?.entries.contains { $0.value.value("driver")?.isText("overlay") == true } ?? false
+    root.entries(of: "networks").contains { $0.value.value("driver")?.isText("overlay") == true }
   }
 }
 

@@ -59,7 +59,8 @@ extension ObjectReader {
 
   /// Reads a mapping of names to numbers.
   private mutating func readPortMap(_ node: YAMLNode?) {
-    for entry in node?.entries ?? [] { _ = fields.port(entry.value, "an endpoint's port") }
+    guard let node else { return }
+    for entry in node.entries { _ = fields.port(entry.value, "an endpoint's port") }
   }
 
   private mutating func readTrafficPolicy(_ policy: YAMLNode?) {

@@ -8,12 +8,12 @@ enum PortNameGrammar {
   /// What is wrong with a name, in the API server's words and order; nothing for a valid one.
   func faults(in name: String) -> [String] {
     switch self {
-    case .container: PortNameGrammar.containerFaults(Array(name.utf8))
-    case .dnsLabel: PortNameGrammar.labelFaults(Array(name.utf8))
+    case .container: PortNameGrammar.containerFaults(name.utf8)
+    case .dnsLabel: PortNameGrammar.labelFaults(name.utf8)
     }
   }
 
-  private static func containerFaults(_ name: [UInt8]) -> [String] {
+  private static func containerFaults(_ name: String.UTF8View) -> [String] {
     let hyphen = UInt8(ascii: "-")
     var faults: [String] = []
     if name.count > 15 { faults.append("must be no more than 15 characters") }
@@ -28,7 +28,7 @@ enum PortNameGrammar {
     return faults
   }
 
-  private static func labelFaults(_ name: [UInt8]) -> [String] {
+  private static func labelFaults(_ name: String.UTF8View) -> [String] {
     let hyphen = UInt8(ascii: "-")
     var faults: [String] = []
     if name.count > 63 { faults.append("must be no more than 63 characters") }

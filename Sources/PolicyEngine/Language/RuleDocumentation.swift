@@ -39,7 +39,7 @@ package func decodeRuleDocumentation(_ file: SourceFile, isOwn: Bool = false) ->
     let help = root.value("help")?.text ?? ""
     let message = root.value("message")?.text ?? ""
     documentation.sayings = [RuleDocumentation.Saying(variant: nil, message: message, help: help)]
-    for entry in root.value("cases")?.entries ?? [] {
+    for entry in root.entries(of: "cases") {
       documentation.sayings.append(
         RuleDocumentation.Saying(
           variant: entry.key.text, message: entry.value.value("message")?.text ?? message,

@@ -66,12 +66,14 @@ private func decodeExample(_ node: YAMLNode, problems: inout [DecodingProblem]) 
   guard let mapping = StrictMapping<RuleExampleKey>(node, problems: &problems) else { return nil }
   var example = RuleExample(place: node.range)
   if let text = mapping.text(.manifest, problems: &problems) { example.files.append(("deploy.yaml", text)) }
-  if let files = mapping[.files], !files.isMapping {
-    problems.append(DecodingProblem(.expected("a mapping of paths to texts"), at: files.range))
-  }
-  for entry in mapping[.files]?.entries ?? [] {
-    if !entry.value.isScalar { problems.append(DecodingProblem(.expected("text"), at: entry.value.range)) }
-    example.files.append((entry.key.text, entry.value.text))
+  if let files = mapping[.files] {
+    if !files.isMapping {
+      problems.append(DecodingProblem(.expected("a mapping of paths to texts"), at: files.range))
+    }
+    for entry in files.entries {
+      if !entry.value.isScalar { problems.append(DecodingProblem(.expected("text"), at: entry.value.range)) }
+      example.files.append((entry.key.text, entry.value.text))
+    }
   }
   if example.files.isEmpty, mapping[.named] == nil, mapping[.manifest] == nil, mapping[.files] == nil {
     problems.append(DecodingProblem(.expected("'manifest' or 'files'"), at: node.range))
