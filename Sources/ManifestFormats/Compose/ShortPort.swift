@@ -28,16 +28,13 @@ struct ShortPort {
 
   /// Takes `text` apart, in the order in which the reference parser checks it.
   init(_ text: [UInt8]) throws(Failure) {
-    let colons = text.indices.filter { text[$0] == UInt8(ascii: ":") }
-    let containerStart = colons.last.map { $0 + 1 } ?? 0
-    switch colons.count {
-    case 0: break
-    case 1: published = 0..<colons[0]
-    default:
+    let colon = text.lastIndex(of: UInt8(ascii: ":"))
+    let containerStart = colon.map { $0 + 1 } ?? 0
+    if let colon {
       // Everything before the last two parts is the address, so a bare IPv6 address needs no brackets.
-      let hostStart = colons[colons.count - 2] + 1
-      address = 0..<hostStart - 1
-      published = hostStart..<containerStart - 1
+      let earlier = text[..<colon].lastIndex(of: UInt8(ascii: ":"))
+      address = earlier.map { 0..<$0 }
+      published = (earlier.map { $0 + 1 } ?? 0)..<colon
     }
     let slash = text[containerStart...].firstIndex(of: UInt8(ascii: "/"))
     target = containerStart..<(slash ?? text.count)

@@ -169,6 +169,8 @@ extension YAMLNode {
     while at + 1 < text.count {
       let next = text[at + 1]
       switch text[at] {
+      // Most bytes are letters.
+      case UInt8(ascii: "a")...UInt8(ascii: "z"): break
       case UInt8(ascii: "$"):
         if next == UInt8(ascii: "{") || next == UInt8(ascii: "(") || next == UInt8(ascii: "_") || next.isASCIILetter {
           return true
@@ -237,7 +239,9 @@ extension YAMLNode {
 
   /// The text of a label's key. Most keys are among a few long ones, which then share their memory.
   private var labelKey: String {
-    YAMLNode.recommendedLabels.first { isText($0.written) }?.text ?? text
+    let labels = YAMLNode.recommendedLabels
+    let index = labels.indices.first { isText(labels[$0].written) }
+    return index.map { labels[$0].text } ?? text
   }
 
   // Source: kubernetes.io, "Recommended Labels".

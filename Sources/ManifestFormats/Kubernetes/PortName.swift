@@ -21,7 +21,12 @@ enum PortNameGrammar {
       faults.append("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)")
     }
     if !name.contains(where: \.isLowerLetter) { faults.append("must contain at least one letter (a-z)") }
-    if zip(name, name.dropFirst()).contains(where: { $0 == hyphen && $1 == hyphen }) {
+    var before = UInt8(0)
+    let hasHyphensTogether = name.contains { byte in
+      defer { before = byte }
+      return byte == hyphen && before == hyphen
+    }
+    if hasHyphensTogether {
       faults.append("must not contain consecutive hyphens")
     }
     if name.first == hyphen || name.last == hyphen { faults.append("must not begin or end with a hyphen") }

@@ -58,7 +58,7 @@ extension PortRange: Comparable {
 extension PortRange: CustomStringConvertible {
   /// `80` or `8000-8010`.
   package var description: String {
-    isSingle ? "\(first)" : "\(first)-\(last)"
+    isSingle ? String(first) : "\(first)-\(last)"
   }
 }
 

@@ -3,13 +3,15 @@ package struct Placement: Hashable, Sendable {
   /// Whether it runs on each node that its selection leaves, and not on some of the scheduler's choice.
   package var isOnEach = false
   /// The nodes that it may run on: those that one of these picks.
-  package var nodes = [LabelSelector()]
+  package var nodes = Placement.anyNode
   /// Whether something that cannot be read narrows the nodes further.
   package var isNarrowed = false
   /// The taints that it tolerates, as texts to compare.
   package var tolerations: Set<String> = []
   /// Whether no taint keeps it away: it tolerates all, or names its node itself.
   package var toleratesAll = false
+
+  private static let anyNode = [LabelSelector()]
 
   package init() {}
 
