@@ -64,7 +64,7 @@ extension Workspace {
           if let reading = read(candidates[number], number: number, projects, supply) { own.append(reading) }
         }
       }
-      results.withLock { $0 += own }
+      results.withLock { $0.append(moving: &own) }
     }
     return results.withLock { $0 }
   }
@@ -123,18 +123,20 @@ extension Workspace {
         return FileReading(file: file, reading: reading, supplied: supplied.values.compactMap { $0 } + unread)
       }
       switch readManifest(file, supplied: supplied, project: project) {
-      case .done(var reading):
-        reading.inventory.problems += failures
-        return FileReading(file: file, reading: reading, supplied: supplied.values.compactMap { $0 } + unread)
+      case .done(let reading):
+        var result = FileReading(file: file, reading: reading, supplied: supplied.values.compactMap { $0 } + unread)
+        if !failures.isEmpty { result.reading.inventory.problems += failures }
+        return result
       case .needs(let paths):
         supplied.reserveCapacity(supplied.count + paths.count)
+        let folder = file.folder
         for path in paths {
-          if environmentFile == nil, let companions, companions.lacks(path, of: file.folder) {
+          if environmentFile == nil, let companions, companions.lacks(path, of: folder) {
             supplied[path] = .some(nil)
             continue
           }
           // The file that stands for a project's `.env` does not stand for those of what it includes.
-          let source = environmentFile.flatMap { path == file.folder + ".env" ? $0 : nil } ?? path
+          let source = environmentFile.flatMap { path == folder + ".env" ? $0 : nil } ?? path
           let answer = supply(source)
           // Variables that could not be read are unknown, not missing.
           let isUnreadEnvironment = answer.failure != nil && path.hasSuffix(".env")

@@ -52,8 +52,13 @@ package struct Workspace: Sendable {
     var candidates = withGroups(candidates.filter { !isExcluded($0.path) })
     var readings = readAll(candidates)
     // Files from outside the run, such as an included one, need a place in its order; then all is read anew.
-    let strangers = Set(readings.flatMap(\.supplied).filter { $0.id == .none }.map(\.path))
-      .union(readings.compactMap(\.reading.projectFile)).subtracting(candidates.map(\.path))
+    var strangers: Set<String> = []
+    // Each is looked at in its place: a reading is large, and hardly one speaks of other files.
+    for index in readings.indices {
+      for file in readings[index].supplied where file.id == .none { strangers.insert(file.path) }
+      if let projectFile = readings[index].reading.projectFile { strangers.insert(projectFile) }
+    }
+    strangers.subtract(candidates.lazy.map(\.path))
     if !strangers.isEmpty {
       candidates = (candidates + strangers.map { Candidate($0, .context) }).sorted { $0.path < $1.path }
       readings = readAll(candidates)
@@ -65,9 +70,11 @@ package struct Workspace: Sendable {
   private func readAll(_ candidates: [Candidate]) -> [FileReading] {
     let cache = SuppliedCache()
     let targets = candidates.indices.filter { candidates[$0].origin != .context }
-    let readings = read(targets, of: candidates, supplying: cache)
-    let context = contextNeeded(by: readings, candidates)
-    return (readings + read(context, of: candidates, supplying: cache)).sorted { $0.file.id < $1.file.id }
+    var readings = read(targets, of: candidates, supplying: cache)
+    var context = read(contextNeeded(by: readings, candidates), of: candidates, supplying: cache)
+    readings.append(moving: &context)
+    readings.sort { $0.file.id < $1.file.id }
+    return readings
   }
 
   /// The neighbours of named Kubernetes manifests, the kustomizations above them, and the first files of the projects
@@ -141,14 +148,21 @@ package struct Workspace: Sendable {
     let (before, isComplete, notes) = outcome(of: readings, candidates)
     var patches: Set<String> = []
     var parts = ComposeParts()
-    // Each is looked at in its place: a reading is large, and hardly one speaks of other files.
+    var (owners, bindings) = (0, 0)
     for index in readings.indices {
+      owners += readings[index].reading.inventory.owners.count
+      bindings += readings[index].reading.inventory.bindings.count
       if !readings[index].reading.patches.isEmpty { patches.formUnion(readings[index].reading.patches) }
       if !readings[index].reading.projectParts.isEmpty { parts.formUnion(readings[index].reading.projectParts) }
     }
     var inventory = Inventory()
-    var kept: [FileID: SourceFile] = [:]
-    var targets = Set<FileID>(minimumCapacity: readings.count)
+    // What one file claims is taken as it is.
+    if readings.count > 1 {
+      inventory.owners.reserveCapacity(owners)
+      inventory.bindings.reserveCapacity(bindings)
+    }
+    var kept = [FileID: SourceFile](minimumCapacity: readings.count)
+    var targets = FileSet(of: candidates.count)
     for index in readings.indices {
       // Given up here, what a file claims is held once and not twice.
       var part = Inventory()
@@ -162,7 +176,7 @@ package struct Workspace: Sendable {
         }
       }
       if parts.extended.contains(file.path) { part.makeProjectPart() }
-      inventory.append(part)
+      inventory.append(consume part)
       let isTarget = candidates[Int(file.id.index)].origin != .context
       if isTarget { targets.insert(file.id) }
       guard isShown else { continue }
@@ -259,7 +273,7 @@ package struct Workspace: Sendable {
   }
 
   /// The bindings that a report shows, by place; one that several projects include is shown once.
-  private func rows(of inventory: Inventory, in targets: Set<FileID>) -> [Int] {
+  private func rows(of inventory: Inventory, in targets: FileSet) -> [Int] {
     struct Row: Hashable {
       var owner: OwnerLabel
       var role: Binding.Role
@@ -315,6 +329,27 @@ extension Workspace {
     return idle.filter { !$0.isEmpty }.map { globs in
       "the policy: no file matches \(globs.map { "'\($0)'" }.joined(separator: " or "))"
     }
+  }
+}
+
+/// Some of a run's files.
+private struct FileSet {
+  /// Whether it holds a file, by the files' numbers.
+  private var isHeld: [Bool]
+
+  /// The empty set.
+  ///
+  /// - Parameter count: How many files the run has.
+  init(of count: Int) {
+    isHeld = Array(repeating: false, count: count)
+  }
+
+  func contains(_ file: FileID) -> Bool {
+    file.index < isHeld.count && isHeld[Int(file.index)]
+  }
+
+  mutating func insert(_ file: FileID) {
+    isHeld[Int(file.index)] = true
   }
 }
 

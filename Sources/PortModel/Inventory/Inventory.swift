@@ -33,21 +33,33 @@ package struct Inventory: Sendable {
   }
 
   /// Adds everything of `other`, whose owners are numbered anew.
-  package mutating func append(_ other: Inventory) {
-    if owners.isEmpty, bindings.isEmpty, references.isEmpty, problems.isEmpty, suppressions.isEmpty {
-      self = other
-      return
-    }
+  package mutating func append(_ other: consuming Inventory) {
     let offset = Int32(owners.count)
     let (bindings, references, problems) = (self.bindings.count, self.references.count, self.problems.count)
-    owners.append(contentsOf: other.owners)
-    self.bindings.append(contentsOf: other.bindings)
-    self.references.append(contentsOf: other.references)
-    self.problems.append(contentsOf: other.problems)
-    suppressions.append(contentsOf: other.suppressions)
+    owners.append(moving: &other.owners)
+    self.bindings.append(moving: &other.bindings)
+    self.references.append(moving: &other.references)
+    self.problems.append(moving: &other.problems)
+    suppressions.append(moving: &other.suppressions)
     guard offset > 0 else { return }
     for index in bindings..<self.bindings.count { self.bindings[index].owner.index += offset }
     for index in references..<self.references.count { self.references[index].owner.index += offset }
     for index in problems..<self.problems.count { self.problems[index].owner?.index += offset }
+  }
+}
+
+extension Array {
+  /// Adds the elements of another array and leaves that one empty: to move a large value costs less than to copy it and
+  /// to destroy what it was copied from.
+  @inlinable
+  package mutating func append(moving other: inout [Element]) {
+    if capacity == 0 { return swap(&self, &other) }
+    // An array gives up its last element only; most have one, and then nothing stands before it.
+    guard let last = other.popLast() else { return }
+    var before: [Element] = []
+    before.reserveCapacity(other.count)
+    while let element = other.popLast() { before.append(element) }
+    while let element = before.popLast() { append(element) }
+    append(last)
   }
 }
