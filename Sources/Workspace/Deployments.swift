@@ -13,8 +13,8 @@ struct Deployments {
   private let folder: (FileID) -> String
   private var folders: [String: Int32] = [:]
   private var clusters: [FileID: Int32] = [:]
-  /// The cluster that was asked for last: what stands together in a file is mostly of one.
-  private var last: (file: FileID, number: Int32)?
+  /// The cluster that was asked for last: what stands together in a file or a folder is mostly of one.
+  private var last: (file: FileID, folder: String, number: Int32)?
   private var deployments: [FileID: Int32?] = [:]
 
   /// - Parameters:
@@ -34,6 +34,7 @@ struct Deployments {
 
   /// Gives every claim, owner and reference of an inventory the host or cluster that it really is of.
   mutating func join(_ inventory: inout Inventory) {
+    clusters.reserveCapacity(inventory.owners.count)
     let shared = sharedHosts(in: inventory)
     for index in inventory.bindings.indices {
       let scope = inventory.bindings[index].scope
@@ -67,10 +68,15 @@ struct Deployments {
     if let last, last.file == file { return .deployment(last.number) }
     if let number = clusters[file] ?? deployment(of: file) { return .deployment(number) }
     let folder = folder(file)
-    let number = folders[folder] ?? Int32(groups.count + folders.count)
-    folders[folder] = number
+    let number: Int32
+    if let last, last.folder == folder {
+      number = last.number
+    } else {
+      number = folders[folder] ?? Int32(groups.count + folders.count)
+      folders[folder] = number
+    }
     clusters[file] = number
-    last = (file, number)
+    last = (file, folder, number)
     return .deployment(number)
   }
 
