@@ -42,7 +42,8 @@ package struct Discovery {
       }
     }
     discovery.addContexts()
-    return discovery.candidates.sorted { $0.path < $1.path }
+    discovery.candidates.sort { $0.path < $1.path }
+    return discovery.candidates
   }
 
   /// The path without `.` parts and repeated slashes; `..` stays, for links may lie before it.
@@ -128,7 +129,7 @@ package struct Discovery {
         }
         continue
       }
-      guard let entries = list(folder.isEmpty ? "." : folder) else {
+      guard var entries = list(folder.isEmpty ? "." : folder) else {
         let path = folder.isEmpty ? "." : String(folder.dropLast())
         let failure = Candidate(path, .named, failure: ReadFailure(errno: errno))
         others.append((failure, canonical + folder.below(root)))
@@ -138,7 +139,8 @@ package struct Discovery {
       if count > most { return false }
       let companions = Companions(among: entries.lazy.map(\.name))
       // The last is taken first.
-      for (number, entry) in entries.sorted(by: { $1.sortKey < $0.sortKey }).enumerated() {
+      entries.sort { $1.pathPart < $0.pathPart }
+      for (number, entry) in entries.enumerated() {
         if !entry.isNamedInUTF8, entry.name.hasManifestEnding || entry.kind == .folder && !entry.name.hasPrefix(".") {
           let path = folder + entry.name
           // Several such names may look alike.
@@ -149,7 +151,7 @@ package struct Discovery {
         switch entry.kind {
         case .folder:
           if entry.name.hasPrefix(".") || entry.name == "node_modules" { continue }
-          pending.append(.folder(folder + entry.name + "/"))
+          pending.append(.folder(folder + entry.pathPart))
         case .link where entry.name.hasManifestEnding:
           let path = folder + entry.name
           if !isFolder(path) { others.append((Candidate(path, .found), canonicalPath(of: path))) }
@@ -236,29 +238,32 @@ private struct Entry {
     case other
   }
 
-  /// What puts entries in the order of the paths below them.
-  let sortKey: String
+  /// What the paths of the entry and of all below it have behind their folder's, by which they are in order.
+  let pathPart: String
 
   init(name: String, kind: Kind, isNamedInUTF8: Bool) {
     self.name = name
     self.kind = kind
     self.isNamedInUTF8 = isNamedInUTF8
-    sortKey = kind == .folder ? name + "/" : name
+    pathPart = kind == .folder ? name + "/" : name
   }
 }
 
 /// The entries of a folder, or nothing if it cannot be listed (`errno` says why).
 private func list(_ path: String) -> [Entry]? {
-  guard let stream = opendir(path) else { return nil }
+  guard let stream = path.withCString({ opendir($0) }) else { return nil }
   defer { closedir(stream) }
   var entries: [Entry] = []
+  // Most folders hold a few.
+  entries.reserveCapacity(8)
   while let entry = readdir(stream) {
-    let (name, isUTF8) = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-      pointer.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { name in
-        String(validatingCString: name).map { ($0, true) } ?? (String(cString: name), false)
+    let named = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+      pointer.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { name -> (name: String, isUTF8: Bool)? in
+        if strcmp(name, ".") == 0 || strcmp(name, "..") == 0 { return nil }
+        return String(validatingCString: name).map { ($0, true) } ?? (String(cString: name), false)
       }
     }
-    if name == "." || name == ".." { continue }
+    guard let (name, isUTF8) = named else { continue }
     let kind: Entry.Kind =
       switch Int32(entry.pointee.d_type) {
       case Int32(DT_DIR): .folder
