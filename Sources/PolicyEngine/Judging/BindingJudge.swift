@@ -10,7 +10,8 @@ extension BindingCondition {
 
   /// What the condition finds among all claims.
   func matches(_ context: JudgingContext) -> [Match] {
-    let (reach, targets) = (facts.ports?.reach(context.policy), facts.targets?.reach(context.policy))
+    let reach = facts.ports?.reach(context.policy) ?? .all
+    let targets = facts.targets?.reach(context.policy)
     var matches: [Match] = []
     for (index, claim) in context.claims.enumerated() {
       // Most claims are none of the condition's: what costs least is asked first.
@@ -18,23 +19,23 @@ extension BindingCondition {
         continue
       }
       if facts.ports != nil {
-        guard let ports = claim.ports, reach?.overlaps(ports) != false else { continue }
+        guard let ports = claim.ports, reach.overlaps(ports) else { continue }
       }
       if let targets {
         guard let ports = claim.inner, targets.overlaps(ports) else { continue }
       }
-      if let match = match(context.inventory.bindings[index], context) { matches.append(match) }
+      if let match = match(context.inventory.bindings[index], claim, context) { matches.append(match) }
     }
     return matches
   }
 
   /// What the condition makes of a claim; nothing where it does not hold, or cannot be known to.
-  private func match(_ binding: Binding, _ context: JudgingContext) -> Match? {
+  private func match(_ binding: Binding, _ claim: ClaimOutline, _ context: JudgingContext) -> Match? {
     let owner = context.inventory.owners[Int(binding.owner.index)]
     let verdict = verdict { condition in
       condition.verdict(owner, at: binding.findingPlace.file, context)
     } facts: { facts in
-      facts.truth(binding, owner)
+      facts.truth(binding, claim)
     } ports: { facts in
       facts.verdict(binding, owner, context.policy)
     }
@@ -133,8 +134,8 @@ extension Binding {
 
 extension BindingFacts {
   /// Whether what the claim says of itself holds, but for its ports.
-  fileprivate func truth(_ binding: Binding, _ owner: Owner) -> Truth {
-    guard mayHold(for: ClaimOutline(binding, on: owner.network)) else { return .no }
+  fileprivate func truth(_ binding: Binding, _ claim: ClaimOutline) -> Truth {
+    guard mayHold(for: claim) else { return .no }
     var truth = Truth.yes
     if let addresses { truth = truth && addresses.reduce(.no) { $0 || $1.verdict(binding.address) } }
     if let protocols { truth = truth && (binding.transport.map { Truth(protocols.contains($0)) } ?? .unknown) }

@@ -13,15 +13,23 @@ struct ClaimOutline {
   let inner: PortRange?
   /// Whose network the owner is on; nothing where that cannot be known.
   let network: OwnerCondition.NetworkWord?
+}
 
-  init(_ binding: Binding, on network: Owner.Network) {
-    role = binding.role
-    scope = BindingFacts.ScopeWord(binding.scope.kind)
-    privilege = BindingFacts.PrivilegeWord(binding.privilege)
-    effect = BindingFacts.EffectWord(binding.effect)
-    ports = binding.fixedPorts
-    inner = binding.innerPorts
-    self.network = OwnerCondition.NetworkWord(network)
+extension Inventory {
+  /// The bindings in outline, by their numbers.
+  var outlines: [ClaimOutline] {
+    // Field by field, each in its place: a binding and an owner are large.
+    bindings.indices.map { number in
+      let ports: PortRange? = if case .fixed(let ports, _) = bindings[number].port { ports } else { nil }
+      return ClaimOutline(
+        role: bindings[number].role,
+        scope: BindingFacts.ScopeWord(bindings[number].scope.kind),
+        privilege: BindingFacts.PrivilegeWord(bindings[number].privilege),
+        effect: BindingFacts.EffectWord(bindings[number].effect),
+        ports: ports,
+        inner: bindings[number].target == nil ? ports : bindings[number].target?.ports,
+        network: owners[Int(bindings[number].owner.index)].network.word)
+    }
   }
 }
 
@@ -33,15 +41,15 @@ extension OwnerCondition {
   }
 }
 
-extension OwnerCondition.NetworkWord {
-  /// The word for a network; nothing where it cannot be known.
-  init?(_ network: Owner.Network) {
-    switch network {
-    case .private: self = .own
-    case .host: self = .host
-    case .shared, .sharedOutside: self = .shared
-    case .none: self = .none
-    case .unknown: return nil
+extension Owner.Network {
+  /// The word for the network; nothing where it cannot be known.
+  var word: OwnerCondition.NetworkWord? {
+    switch self {
+    case .private: .own
+    case .host: .host
+    case .shared, .sharedOutside: .shared
+    case .none: OwnerCondition.NetworkWord.none
+    case .unknown: nil
     }
   }
 }

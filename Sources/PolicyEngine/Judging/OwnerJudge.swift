@@ -14,7 +14,7 @@ struct JudgingContext {
     self.inventory = inventory
     self.policy = policy
     self.globPath = globPath
-    claims = inventory.bindings.map { ClaimOutline($0, on: inventory.owners[Int($0.owner.index)].network) }
+    claims = inventory.outlines
   }
 }
 
@@ -110,6 +110,6 @@ extension CountCondition {
 
 extension OwnerCondition.NetworkWord {
   fileprivate func verdict(_ network: Owner.Network) -> Truth {
-    OwnerCondition.NetworkWord(network).map { Truth($0 == self) } ?? .unknown
+    network.word.map { Truth($0 == self) } ?? .unknown
   }
 }
