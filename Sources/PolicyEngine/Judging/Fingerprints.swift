@@ -7,7 +7,7 @@ import SourceText
 struct Fingerprints {
   private let inventory: Inventory
   private let path: (FileID) -> String
-  private var seen: [UInt64: Int] = [:]
+  private var seen: [String: Int] = [:]
 
   init(inventory: Inventory, path: @escaping (FileID) -> String) {
     self.inventory = inventory
@@ -23,8 +23,8 @@ struct Fingerprints {
     let values = common.keys.compactMap { key in common[key].map { "\(key.rawValue)=\($0)" } }.sorted()
     var hash = StableHash()
     for part in [rule, match.variant ?? ""] + parties.sorted() + values { hash.add(part) }
-    let repetition = seen[hash.value, default: 0]
-    seen[hash.value] = repetition + 1
+    let repetition = seen[hash.hexadecimal, default: 0]
+    seen[hash.hexadecimal] = repetition + 1
     return hash.hexadecimal + (repetition == 0 ? "" : "-\(repetition + 1)")
   }
 

@@ -15,29 +15,40 @@ package func judge(
   let context = JudgingContext(inventory: inventory, policy: policy, globPath: path)
   var judge = Judge(context, mostPairs: mostPairs)
   var worded: [WordedMatch] = []
-  var fired: [String: Set<SourceRange>] = [:]
   for (rule, severity) in policy.activeRules {
     for match in mergingProtocols(of: judge.matches(of: rule)) {
-      fired[rule.id, default: []].insert(match.place)
       worded.append(WordedMatch(rule: rule, severity: severity, match: match))
     }
   }
-  worded.removeAll { item in
-    item.rule.yieldsTo.contains { fired[$0]?.contains(item.match.place) == true }
-  }
   worded.sort { ($0.match.place, $0.rule.id) < ($1.match.place, $1.rule.id) }
   var fingerprints = Fingerprints(inventory: inventory, path: path)
-  // Projects that include the same file each find what is wrong with it.
-  var said: Set<Saying> = []
-  return worded.map { $0.diagnostic(in: inventory, on: policy.platform, fingerprints: &fingerprints) }
-    .filter { said.insert(Saying(rule: $0.rule, place: $0.place, message: $0.message)).inserted }
+  let diagnostics = withoutYielding(worded)
+    .map { $0.diagnostic(in: inventory, on: policy.platform, fingerprints: &fingerprints) }
+  return withoutRepeated(diagnostics)
 }
 
-/// What makes two findings one for whoever reads them.
-private struct Saying: Hashable {
-  var rule: String
-  var place: SourceRange
-  var message: String
+/// The matches but for those that yield to another of their place; they are sorted by place.
+private func withoutYielding(_ matches: [WordedMatch]) -> [WordedMatch] {
+  var result: [WordedMatch] = []
+  var rest = matches[...]
+  while let place = rest.first?.match.place {
+    let here = rest.prefix { $0.match.place == place }
+    let rules = Set(here.map(\.rule.id))
+    result += here.filter { rules.isDisjoint(with: $0.rule.yieldsTo) }
+    rest = rest.dropFirst(here.count)
+  }
+  return result
+}
+
+/// The findings without those that say the same again, as projects do that include the same file; they are sorted by place
+/// and rule.
+private func withoutRepeated(_ findings: [Diagnostic]) -> [Diagnostic] {
+  var said: Set<String> = []
+  return findings.indices.filter { number in
+    let (finding, last) = (findings[number], number == 0 ? nil : findings[number - 1])
+    if finding.place != last?.place || finding.rule != last?.rule { said.removeAll(keepingCapacity: true) }
+    return said.insert(finding.message).inserted
+  }.map { findings[$0] }
 }
 
 private struct WordedMatch {
@@ -116,6 +127,7 @@ private struct ProblemKey: Hashable {
 
 /// One problem for each text at fault, with all its uses: an anchor's text is wrong once, however often it is used.
 private func mergingUses(of problems: [Problem]) -> [Problem] {
+  if areApart(problems.map(\.place)) { return problems }
   var result: [Problem] = []
   var numbers: [ProblemKey: Int] = [:]
   for problem in problems {

@@ -4,9 +4,7 @@ import SourceText
 /// Makes one match of those that differ in nothing but the protocol: an entry that claims a port in several protocols
 /// is one mistake, not several.
 func mergingProtocols(of matches: [Match]) -> [Match] {
-  // Nearly every match stands in a place of its own.
-  let places = matches.map(\.place).sorted()
-  if zip(places, places.dropFirst()).allSatisfy({ $0 != $1 }) { return matches }
+  if areApart(matches.map(\.place)) { return matches }
   var groups: [[Match]] = []
   var numbers: [Key: Int] = [:]
   for match in matches {
@@ -22,6 +20,12 @@ func mergingProtocols(of matches: [Match]) -> [Match] {
     guard group.count > 1, Set(group.map(\.transport)).count == group.count else { return group }
     return [joined(group)]
   }
+}
+
+/// Whether no two of the places are the same: nearly every match and every problem stands in a place of its own.
+func areApart(_ places: [SourceRange]) -> Bool {
+  let places = places.sorted()
+  return zip(places, places.dropFirst()).allSatisfy { $0 != $1 }
 }
 
 /// One match for several, with the endpoints of all, in an order that both parties of a conflict share.
