@@ -53,7 +53,7 @@ package struct KnownServices: Sendable {
 
   /// The names of the services whose default a port is, with those that the field uses beside the service's own.
   func names(at port: UInt16) -> [String] {
-    let index = ports.firstIndex(sorted: { $0.port < port })
+    let index = ports.indices.firstBehind { ports[$0].port < port }
     let numbers = ports[index...].prefix { $0.port == port }.map(\.service)
     if numbers.isEmpty { return [] }
     return numbers.map { services[$0].name } + names.filter { numbers.contains($0.service) }.map(\.name)
@@ -70,28 +70,15 @@ package struct KnownServices: Sendable {
 
   /// O(log *n*).
   private func service(named name: String) -> Service? {
-    let index = names.firstIndex(sorted: { $0.name < name })
+    let index = names.indices.firstBehind { names[$0].name < name }
     guard index < names.count, names[index].name == name else { return nil }
     return services[names[index].service]
   }
 
   /// O(log *n*).
   private func services(at port: UInt16) -> [Service] {
-    let index = ports.firstIndex(sorted: { $0.port < port })
+    let index = ports.indices.firstBehind { ports[$0].port < port }
     return ports[index...].prefix { $0.port == port }.map { services[$0.service] }
-  }
-}
-
-extension Array {
-  /// The index of the first element that does not come before something, in an array sorted by it. O(log *n*).
-  fileprivate func firstIndex(sorted isBefore: (Element) -> Bool) -> Int {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low + high) / 2
-      if isBefore(self[middle]) { low = middle + 1 } else { high = middle }
-    }
-    return low
   }
 }
 
@@ -101,14 +88,16 @@ enum MisnamedService {
     let (inventory, known) = (context.inventory, context.policy.knownServices)
     var matches: [Match] = []
     var seen: Set<SourceRange> = []
-    // Hardly any name is wrong, so who else the owner names is gathered when the first one is.
+    // Who else the owner names is gathered when the first name is wrong.
     var named: [OwnerID: [Int]]?
     for (number, claim) in context.claims.enumerated() where claim.effect == .takes && claim.scope != .nodePorts {
-      guard (claim.role == .service ? claim.ports : claim.inner)?.isSingle == true else { continue }
-      if case .absent = inventory.bindings[number].name { continue }
+      guard let port = claim.role == .service ? claim.ports : claim.inner, port.isSingle,
+        // Looked at in its place: a binding is large, and hardly any name is wrong.
+        case .known(let name, _) = inventory.bindings[number].name,
+        let mismatch = known.mismatch(name: name, port: port.first)
+      else { continue }
       let binding = inventory.bindings[number]
-      guard let name = binding.name.value, let ports = binding.listeningPorts, ports.value.isSingle else { continue }
-      guard let mismatch = known.mismatch(name: name, port: ports.value.first) else { continue }
+      guard let ports = binding.listeningPorts else { continue }
       // A sibling that names the number rightly shows that the owner knows what it does.
       if named == nil {
         named = Dictionary(grouping: inventory.bindings.indices) { inventory.bindings[$0].owner }

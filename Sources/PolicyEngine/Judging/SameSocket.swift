@@ -16,27 +16,25 @@ struct SameSocket {
     let inventory = context.inventory
     self.inventory = inventory
     self.mostPairs = mostPairs
-    var groups: [(key: GroupKey, claims: [Int])] = []
-    var numbers = GroupNumbers()
     let shared = SameSocket.sharedHosts(in: inventory)
-    for (index, claim) in context.claims.enumerated() where claim.role != .service && claim.ports != nil {
-      guard let transport = inventory.bindings[index].transport else { continue }
-      let key = GroupKey(inventory.bindings[index].scope, transport, shared: shared)
-      // Most claims are of the scope of the one before.
-      let isOfLast = groups.last?.key == key
-      let number = isOfLast ? groups.count - 1 : numbers.number(of: key, among: groups.lazy.map(\.key))
-      if number == groups.count { groups.append((key, [])) }
-      groups[number].claims.append(index)
+    let groups = Groups(context.claims.indices) { number -> GroupKey? in
+      guard context.claims[number].role != .service, context.claims[number].ports != nil else { return nil }
+      return inventory.bindings[number].transport.map {
+        GroupKey(inventory.bindings[number].scope, $0, shared: shared)
+      }
     }
-    for (key, claims) in groups where claims.count > 1 {
-      // Most often nothing overlaps, and nothing more need be known of the claims.
+    // Most often nothing overlaps, and nothing more need be known of the claims.
+    let overlapping = groups.all.filter { _, claims in
+      guard claims.count > 1 else { return false }
       let ranges = claims.compactMap { context.claims[$0].ports }.sorted()
-      if zip(ranges, ranges.dropFirst()).allSatisfy({ $0.last < $1.first }) { continue }
+      return zip(ranges, ranges.dropFirst()).contains { $0.last >= $1.first }
+    }
+    for (key, claims) in overlapping.sorted(by: { ($0.numbers.first ?? 0) < ($1.numbers.first ?? 0) }) {
       judge(claims.compactMap { Claim($0, in: inventory) }, model: key.scope.model)
     }
   }
 
-  private struct GroupKey: Hashable {
+  private struct GroupKey: Comparable {
     var scope: Scope
     /// Nothing where claims of several protocols may meet.
     var transport: TransportProtocol?
@@ -47,28 +45,12 @@ struct SameSocket {
       self.transport = isShared || scope.model == .nodePorts ? nil : transport
     }
 
-    func hash(into hasher: inout Hasher) {
+    static func < (a: GroupKey, b: GroupKey) -> Bool {
       // What tells most groups apart.
-      hasher.combine(scope.unit)
-    }
-  }
-
-  /// Finds groups by their keys: a few by looking at each, for the first dictionary with keys of a type costs more than
-  /// the whole relation over a small file.
-  private struct GroupNumbers {
-    private static let few = 8
-    private var numbers: [GroupKey: Int] = [:]
-
-    /// The number of the group of a key, which is the next one if there is none.
-    mutating func number(of key: GroupKey, among keys: some Collection<GroupKey>) -> Int {
-      if keys.count <= GroupNumbers.few {
-        for (number, known) in keys.enumerated() where known == key { return number }
-        if keys.count < GroupNumbers.few { return keys.count }
-        for (number, known) in keys.enumerated() { numbers[known] = number }
-      }
-      if let number = numbers[key] { return number }
-      numbers[key] = keys.count
-      return keys.count
+      guard a.scope.unit == b.scope.unit else { return a.scope.unit < b.scope.unit }
+      let (ours, theirs) = (a.scope, b.scope)
+      return (ours.kind.rawValue, ours.model.rawValue, a.transport?.name ?? "")
+        < (theirs.kind.rawValue, theirs.model.rawValue, b.transport?.name ?? "")
     }
   }
 
@@ -112,14 +94,11 @@ struct SameSocket {
   private mutating func judge(_ claims: [Claim], model: ConflictModel) {
     let claims = claims.sorted { ($0.place, $0.index) < ($1.place, $1.index) }
     var bundles: [Bundle] = []
-    var numbers: [ClaimTrait: Int] = [:]
+    var numbers = Numbering<ClaimTrait>()
     for claim in claims {
-      if let number = numbers[claim.trait] {
-        bundles[number].claims.append(claim)
-      } else {
-        numbers[claim.trait] = bundles.count
-        bundles.append(Bundle(trait: claim.trait, claims: [claim]))
-      }
+      let number = numbers.add(claim.trait)
+      if number == bundles.count { bundles.append(Bundle(trait: claim.trait, claims: [])) }
+      bundles[number].claims.append(claim)
     }
     let neighbours = neighbours(of: bundles, model: model)
     var gatherings = [Gathering](repeating: Gathering(), count: bundles.count)
@@ -159,24 +138,27 @@ struct SameSocket {
         if let neighbour { result[one].append(neighbour) }
       }
     }
-    var open: [IPAddress?: [Int]] = [:]
+    // Those that may overlap what is still to come, by their own address if they have one.
+    var open: [Int] = []
+    var openOnAddress: [IPAddress: [Int]] = [:]
     for number in bundles.indices.sorted(by: { bundles[$0].trait.ports < bundles[$1].trait.ports }) {
       let start = bundles[number].trait.ports.first
       let address = model.ownAddress(of: bundles[number].trait)
-      let keys = address == nil ? Array(open.keys) : [nil, address]
-      for key in keys {
-        guard var near = open[key] else { continue }
-        near.removeAll { bundles[$0].trait.ports.last < start }
-        open[key] = near.isEmpty ? nil : near
-        for other in near { meet(number, other) }
-        // Whose profiles part them takes time that grows with the profiles.
-        pairs += near.count * (1 + bundles[number].trait.profiles.count)
+      open.removeAll { bundles[$0].trait.ports.last < start }
+      var near = open
+      for key in address.map({ [$0] }) ?? Array(openOnAddress.keys) {
+        let others = (openOnAddress[key] ?? []).filter { bundles[$0].trait.ports.last >= start }
+        openOnAddress[key] = others.isEmpty ? nil : others
+        near += others
       }
+      for other in near { meet(number, other) }
+      // Whose profiles part them takes time that grows with the profiles.
+      pairs += near.count * (1 + bundles[number].trait.profiles.count)
       if pairs > mostPairs {
         problems.append(Problem(.limitExceeded(.pairs(mostPairs)), at: bundles[number].claims[0].place))
         break
       }
-      open[address, default: []].append(number)
+      if let address { openOnAddress[address, default: []].append(number) } else { open.append(number) }
     }
     return result
   }
@@ -217,7 +199,7 @@ struct SameSocket {
 
     /// Numbers of claims by who makes them, those who came first in front.
     private struct Tally<Key: Hashable> {
-      private var places: [Key: Int] = [:]
+      private var places = Numbering<Key>()
       private var entries: [(key: Key, met: Encounter)] = []
       private(set) var count = 0
 
@@ -227,12 +209,9 @@ struct SameSocket {
 
       mutating func add(_ claim: Claim, of key: Key) {
         count += 1
-        if let place = places[key] {
-          entries[place].met.count += 1
-        } else {
-          places[key] = entries.count
-          entries.append((key, Encounter(first: claim, count: 1)))
-        }
+        let place = places.add(key)
+        if place == entries.count { entries.append((key, Encounter(first: claim, count: 0))) }
+        entries[place].met.count += 1
       }
 
       /// The first claim of anybody but one.

@@ -42,11 +42,12 @@ enum UnresolvedReference {
 
 /// The ports of those whom a reference means; many references may mean the same.
 private final class Offer {
-  /// Who should answer, in the order of the inventory.
-  let candidates: [OwnerID]
+  /// The first who should answer, in the order of the inventory.
+  let first: OwnerID?
   /// Whether there is somebody, and all that they offer can be read.
   let isKnown: Bool
-  private let inventory: Inventory
+  /// All bindings of the inventory, and the numbers of those that are meant.
+  private let all: [Binding]
   private let bindings: ArraySlice<Int>
 
   /// Below this many ports, looking at each is faster.
@@ -54,26 +55,21 @@ private final class Offer {
   /// Above this many names, none of them is suggested: comparing would take long, and hit by chance.
   private static let mostSuggested = 100
 
-  init(of candidates: [OwnerID], bindings: OwnedBindings, _ inventory: Inventory) {
-    self.candidates = candidates
-    self.inventory = inventory
-    self.bindings =
-      candidates.count == 1 ? bindings[candidates[0]] : ArraySlice(candidates.flatMap { bindings[$0] })
-    isKnown =
-      !candidates.isEmpty
-      && candidates.allSatisfy {
-        !inventory.owners[Int($0.index)].isPartial && inventory.owners[Int($0.index)].hasKnownPorts
-      }
+  init(first: OwnerID?, isKnown: Bool, bindings: ArraySlice<Int>, of all: [Binding]) {
+    self.first = first
+    self.isKnown = isKnown
+    self.bindings = bindings
+    self.all = all
   }
 
   private lazy var named: [String: [Int]] = bindings.reduce(into: [:]) { named, number in
-    if let name = inventory.bindings[number].name.value { named[name, default: []].append(number) }
+    if let name = all[number].name.value { named[name, default: []].append(number) }
   }
-  private lazy var hasUnknownName = bindings.contains { inventory.bindings[$0].name.isUnknown }
+  private lazy var hasUnknownName = bindings.contains { all[$0].name.isUnknown }
 
   /// `80 and 443`: the ports that there are.
   private(set) lazy var numbers: String = {
-    let runs = PortSet(bindings.compactMap { inventory.bindings[$0].fixedPorts }).runs.map(\.description)
+    let runs = PortSet(bindings.compactMap { all[$0].fixedPorts }).runs.map(\.description)
     guard let last = runs.last, runs.count > 1 else { return runs.first ?? "none" }
     return "\(runs.dropLast().joined(separator: ", ")) and \(last)"
   }()
@@ -84,21 +80,21 @@ private final class Offer {
     case .name(let name):
       if bindings.count > Offer.few {
         return hasUnknownName
-          || named[name, default: []].contains { inventory.bindings[$0].answers(name, reference.transport) }
+          || named[name, default: []].contains { all[$0].answers(name, reference.transport) }
       }
       return bindings.contains { number in
-        inventory.bindings[number].answers(name, reference.transport) || inventory.bindings[number].name.isUnknown
+        all[number].answers(name, reference.transport) || all[number].name.isUnknown
       }
     case .number(let port):
       return bindings.contains { number in
-        inventory.bindings[number].answers(port, reference.transport) || inventory.bindings[number].port == .unresolved
+        all[number].answers(port, reference.transport) || all[number].port == .unresolved
       }
     }
   }
 
   /// The first port of that name.
   func port(named name: String) -> Binding? {
-    named[name]?.first.map { inventory.bindings[$0] }
+    named[name]?.first.map { all[$0] }
   }
 
   /// The name that is most like another.
@@ -141,7 +137,7 @@ private struct UnresolvedMatch {
     if let shown, let transport = shown.transport, let place = shown.name.place {
       related.append(
         Related("'\(shown.name.value ?? "")' is \(shown.text)/\(transport.name) here", at: place, owner: shown.owner))
-    } else if let candidate = offer.candidates.first, candidate != reference.owner, !isOwn {
+    } else if let candidate = offer.first, candidate != reference.owner, !isOwn {
       let owner = inventory[candidate]
       let how = if case .service = reference.toward { "is here" } else { "is selected here" }
       related.append(Related("\(owner.objectPhrase) \(how)", at: owner.place, owner: candidate))
@@ -150,7 +146,7 @@ private struct UnresolvedMatch {
       .owner: inventory[reference.owner].phrase,
       .name: wanted,
       .field: reference.field.rawValue,
-      .other: offer.candidates.first.map { inventory[$0].objectPhrase } ?? "",
+      .other: offer.first.map { inventory[$0].objectPhrase } ?? "",
       .protocol: reference.transport?.name.uppercased() ?? "",
       .suggestion: sameName == nil ? nearest.map { " (did you mean '\($0)'?)" } ?? "" : "",
       .expected: offer.numbers,
@@ -226,51 +222,70 @@ private struct OwnedBindings {
     }
   }
 
-  subscript(owner: OwnerID) -> ArraySlice<Int> {
-    numbers[starts[Int(owner.index)]..<starts[Int(owner.index) + 1]]
+  subscript(owner: Int) -> ArraySlice<Int> {
+    numbers[starts[owner]..<starts[owner + 1]]
   }
 }
 
 /// Who references may mean: the containers of the pods in view, and the services.
 private struct ReferenceIndex {
-  private struct Key: Hashable {
+  private struct Key: Comparable {
     var cluster: Scope.Unit
     var namespace: String?
+
+    static func < (a: Key, b: Key) -> Bool {
+      guard a.cluster == b.cluster else { return a.cluster < b.cluster }
+      guard let ours = a.namespace, let theirs = b.namespace else { return a.namespace == nil && b.namespace != nil }
+      return ours < theirs
+    }
   }
 
-  private struct Name: Hashable {
+  private struct Name: Comparable {
     var key: Key
     var name: String
+
+    static func < (a: Name, b: Name) -> Bool {
+      a.key == b.key ? a.name < b.name : a.key < b.key
+    }
   }
 
-  /// The owners of one namespace, and which of them have a label.
+  /// The owners of one namespace by their numbers, and which of them have a label.
   private struct Pool {
-    var owners: [OwnerID] = []
+    let key: Key
+    let owners: ArraySlice<Int>
     /// Nothing before somebody asks.
-    private var labelled: [Labels.Label: [OwnerID]]?
+    private var labelled: [Labels.Label: [Int]]?
     private var hasUnknown = false
 
-    /// Below this many owners, looking at each is faster.
-    static let few = 8
+    /// Up to this many owners, looking at each is faster.
+    private static let few = 8
+
+    init(_ owners: ArraySlice<Int>, of key: Key) {
+      self.key = key
+      self.owners = owners
+    }
+
+    /// Whether to look at each owner would take long.
+    var isLarge: Bool {
+      owners.count > Pool.few
+    }
 
     /// Those whom a selector may pick; nothing where somebody's labels are not known.
-    mutating func candidates(for selector: LabelSelector, _ inventory: Inventory) -> [OwnerID]? {
-      if owners.count <= Pool.few {
-        return owners.allSatisfy { inventory.owners[Int($0.index)].labels != nil } ? owners : nil
-      }
+    mutating func candidates(for selector: LabelSelector, _ inventory: Inventory) -> ArraySlice<Int>? {
+      if !isLarge { return owners.allSatisfy { inventory.owners[$0].labels != nil } ? owners : nil }
       if labelled == nil { gather(inventory) }
       guard !hasUnknown, let labelled else { return nil }
-      let postings = selector.requirements.compactMap { requirement -> [OwnerID]? in
+      let postings = selector.requirements.compactMap { requirement -> ArraySlice<Int>? in
         guard case .equal(let value) = requirement.test else { return nil }
-        return labelled[Labels.Label(key: requirement.key, value: value)] ?? []
+        return labelled[Labels.Label(key: requirement.key, value: value), default: []][...]
       }
       return postings.min { $0.count < $1.count } ?? owners
     }
 
     private mutating func gather(_ inventory: Inventory) {
-      var gathered: [Labels.Label: [OwnerID]] = [:]
+      var gathered: [Labels.Label: [Int]] = [:]
       for owner in owners {
-        guard let labels = inventory.owners[Int(owner.index)].labels else {
+        guard let labels = inventory.owners[owner].labels else {
           hasUnknown = true
           continue
         }
@@ -280,123 +295,120 @@ private struct ReferenceIndex {
     }
   }
 
+  /// The pools of all namespaces, in the order of their keys.
+  private struct Pools {
+    private var pools: [Pool]
+    private let hasLarge: Bool
+
+    /// - Parameter isMember: Whether the owner of a number is one of those that are sought.
+    init(_ inventory: Inventory, where isMember: (Int) -> Bool) {
+      let groups = Groups(inventory.owners.indices) { owner -> Key? in
+        guard let cluster = inventory.owners[owner].cluster, isMember(owner) else { return nil }
+        return Key(cluster: cluster, namespace: inventory.owners[owner].namespace)
+      }
+      pools = groups.all.map { Pool($0.numbers, of: $0.key) }
+      hasLarge = pools.contains(where: \.isLarge)
+    }
+
+    /// The number of the pool of a key. O(log *n*).
+    private func number(of key: Key) -> Int? {
+      let number = pools.indices.firstBehind { pools[$0].key < key }
+      return number < pools.count && pools[number].key == key ? number : nil
+    }
+
+    /// The numbers of the pools of namespaces, in their order.
+    private func numbers(of namespaces: Reference.Namespaces, _ cluster: Scope.Unit) -> [Int] {
+      switch namespaces {
+      case .these(let names): names.compactMap { number(of: Key(cluster: cluster, namespace: $0)) }
+      case .every: pools.indices.filter { pools[$0].key.cluster == cluster }
+      }
+    }
+
+    /// Whether there are so many to choose from that they are chosen once only.
+    func areMany(in namespaces: Reference.Namespaces, _ cluster: Scope.Unit) -> Bool {
+      if case .every = namespaces { return true }
+      return hasLarge && numbers(of: namespaces, cluster).contains { pools[$0].isLarge }
+    }
+
+    /// The numbers of the owners whom a selector picks; nobody where that cannot be known.
+    mutating func picked(
+      by selector: LabelSelector, in namespaces: Reference.Namespaces, _ cluster: Scope.Unit, _ inventory: Inventory
+    ) -> [Int] {
+      // Whoever selects everything, or all that is not something, means more than what is in view.
+      guard selector.asksForALabel else { return [] }
+      var result: [Int] = []
+      for number in numbers(of: namespaces, cluster) {
+        guard let inView = pools[number].candidates(for: selector, inventory) else { return [] }
+        result += inView.filter { inventory.owners[$0].labels.map(selector.picks) ?? false }
+      }
+      if case .every = namespaces { result.sort() }
+      return result
+    }
+  }
+
   private let inventory: Inventory
   private let bindings: OwnedBindings
   /// What many may be asked for again.
   private var offers: [Reference.Toward: Offer] = [:]
-  private var containers: [Key: Pool] = [:]
-  private var services: [Key: Pool] = [:]
-  /// Nothing before somebody asks.
-  private var servicesByName: [Name: [OwnerID]]?
-  /// The containers of each pod; nothing before somebody asks.
-  private var pods: [Scope.Unit: [OwnerID]]?
+  private var containers: Pools
+  private var services: Pools
+  private lazy var servicesByName = Groups(inventory.owners.indices) { [inventory] owner -> Name? in
+    guard inventory.owners[owner].isService, let cluster = inventory.owners[owner].cluster else { return nil }
+    let key = Key(cluster: cluster, namespace: inventory.owners[owner].namespace)
+    return inventory.owners[owner].name.map { Name(key: key, name: $0) }
+  }
+  /// The containers that share a pod's network.
+  private lazy var pods = Groups(inventory.owners.indices) { [inventory] in inventory.owners[$0].pod }
 
   init(_ inventory: Inventory) {
     self.inventory = inventory
     bindings = OwnedBindings(inventory)
-    for index in inventory.owners.indices {
-      let id = OwnerID(index)
-      let pod = inventory.owners[index].pod
-      guard let cluster = inventory.owners[index].cluster else { continue }
-      let key = Key(cluster: cluster, namespace: inventory.owners[index].namespace)
-      if pod != nil, !inventory.owners[index].isTransient { containers[key, default: Pool()].owners.append(id) }
-      guard inventory.owners[index].isService else { continue }
-      services[key, default: Pool()].owners.append(id)
-    }
-  }
-
-  /// The containers that share a pod's network.
-  private mutating func containers(of pod: Scope.Unit) -> [OwnerID] {
-    if pods == nil {
-      var gathered: [Scope.Unit: [OwnerID]] = [:]
-      for index in inventory.owners.indices {
-        if let pod = inventory.owners[index].pod { gathered[pod, default: []].append(OwnerID(index)) }
-      }
-      pods = gathered
-    }
-    return pods?[pod] ?? []
-  }
-
-  /// The services of a name.
-  private mutating func services(of name: Name) -> [OwnerID] {
-    if servicesByName == nil {
-      var gathered: [Name: [OwnerID]] = [:]
-      for (key, pool) in services {
-        for id in pool.owners {
-          guard let name = inventory.owners[Int(id.index)].name else { continue }
-          gathered[Name(key: key, name: name), default: []].append(id)
-        }
-      }
-      servicesByName = gathered
-    }
-    return servicesByName?[name] ?? []
+    containers = Pools(inventory) { inventory.owners[$0].pod != nil && !inventory.owners[$0].isTransient }
+    services = Pools(inventory) { inventory.owners[$0].isService }
   }
 
   /// What those offer who should answer a reference.
   mutating func offer(for reference: Reference) -> Offer {
-    guard isOfMany(reference.toward) else {
-      return Offer(of: candidates(for: reference), bindings: bindings, inventory)
-    }
-    if let known = offers[reference.toward] { return known }
-    let offer = Offer(of: candidates(for: reference), bindings: bindings, inventory)
-    offers[reference.toward] = offer
+    let isOfMany = isOfMany(reference.toward)
+    if isOfMany, let known = offers[reference.toward] { return known }
+    // Not within the call: with a copy of the index about, each change of a pool would copy them all.
+    let owners = candidates(for: reference)
+    let offer = offer(of: owners)
+    if isOfMany { offers[reference.toward] = offer }
     return offer
   }
 
-  /// Whether there are so many to choose from that they are chosen once only.
+  private func offer(of owners: [Int]) -> Offer {
+    let isKnown = owners.allSatisfy { !inventory.owners[$0].isPartial && inventory.owners[$0].hasKnownPorts }
+    return Offer(
+      first: owners.first.map { OwnerID($0) }, isKnown: isKnown && !owners.isEmpty,
+      bindings: owners.count == 1 ? bindings[owners[0]] : ArraySlice(owners.flatMap { bindings[$0] }),
+      of: inventory.bindings)
+  }
+
   private func isOfMany(_ toward: Reference.Toward) -> Bool {
     switch toward {
     case .itself, .service: false
-    case .pods(.every, _, _), .services(.every, _, _): true
-    case .pods(.these(let names), _, let cluster):
-      names.contains { isLarge(containers[Key(cluster: cluster, namespace: $0)]) }
-    case .services(.these(let names), _, let cluster):
-      names.contains { isLarge(services[Key(cluster: cluster, namespace: $0)]) }
+    case .pods(let namespaces, _, let cluster): containers.areMany(in: namespaces, cluster)
+    case .services(let namespaces, _, let cluster): services.areMany(in: namespaces, cluster)
     }
   }
 
-  private func isLarge(_ pool: Pool?) -> Bool {
-    pool.map { $0.owners.count > Pool.few } ?? false
-  }
-
-  /// Who should answer a reference; nobody where that cannot be known.
-  private mutating func candidates(for reference: Reference) -> [OwnerID] {
+  /// The numbers of the owners who should answer a reference; nobody where that cannot be known.
+  private mutating func candidates(for reference: Reference) -> [Int] {
+    let own = Int(reference.owner.index)
     switch (reference.toward, reference.wanted) {
     case (.itself, .name):
-      [reference.owner]
+      return [own]
     case (.itself, .number):
       // A number is listened on by whatever container of the pod: they share the network.
-      inventory.owners[Int(reference.owner.index)].pod.map { containers(of: $0) } ?? [reference.owner]
+      return inventory.owners[own].pod.map { Array(pods[$0]) } ?? [own]
     case (.pods(let namespaces, let selector, let cluster), _):
-      ReferenceIndex.picked(from: &containers, namespaces, selector, cluster, inventory)
+      return containers.picked(by: selector, in: namespaces, cluster, inventory)
     case (.services(let namespaces, let selector, let cluster), _):
-      ReferenceIndex.picked(from: &services, namespaces, selector, cluster, inventory)
+      return services.picked(by: selector, in: namespaces, cluster, inventory)
     case (.service(let namespace, let name, let cluster), _):
-      services(of: Name(key: Key(cluster: cluster, namespace: namespace), name: name))
+      return Array(servicesByName[Name(key: Key(cluster: cluster, namespace: namespace), name: name)])
     }
-  }
-
-  // A static function: a copy of the index would make each change of a pool copy them all.
-  private static func picked(
-    from pools: inout [Key: Pool], _ namespaces: Reference.Namespaces, _ selector: LabelSelector,
-    _ cluster: Scope.Unit, _ inventory: Inventory
-  ) -> [OwnerID] {
-    // Whoever selects everything, or all that is not something, means more than what is in view.
-    guard selector.asksForALabel else { return [] }
-    let keys =
-      switch namespaces {
-      case .these(let names): names.map { Key(cluster: cluster, namespace: $0) }
-      case .every: pools.keys.filter { $0.cluster == cluster }
-      }
-    var result: [OwnerID] = []
-    for key in keys {
-      guard pools[key] != nil else { continue }
-      guard let inView = pools[key]?.candidates(for: selector, inventory) else { return [] }
-      result += inView.filter { owner in
-        inventory.owners[Int(owner.index)].labels.map { selector.picks($0) } ?? false
-      }
-    }
-    if case .every = namespaces { result.sort { $0.index < $1.index } }
-    return result
   }
 }

@@ -36,6 +36,20 @@ package struct Scope: Hashable, Sendable {
   }
 }
 
+extension Scope.Unit: Comparable {
+  package static func < (a: Scope.Unit, b: Scope.Unit) -> Bool {
+    a.sortKey < b.sortKey
+  }
+
+  private var sortKey: (form: Int, file: FileID, number: Int32) {
+    switch self {
+    case .manifest(let file, let part): (0, file, part)
+    case .cluster(let file): (1, file, 0)
+    case .deployment(let number): (2, .none, number)
+    }
+  }
+}
+
 /// The rules by which two claims of one scope collide.
 package enum ConflictModel: UInt8, Sendable {
   /// Docker's daemon: no address is both families' wildcard, and the families never meet.
