@@ -57,8 +57,8 @@ struct Deployments {
   /// The files that tell several hosts apart by name: which of them a deployment means is not said.
   private func sharedHosts(in inventory: Inventory) -> Set<FileID> {
     var files: Set<FileID> = []
-    for binding in inventory.bindings where binding.scope.kind == .host {
-      if case .manifest(let file, let part) = binding.scope.unit, part > 0 { files.insert(file) }
+    for index in inventory.bindings.indices where inventory.bindings[index].scope.kind == .host {
+      if case .manifest(let file, let part) = inventory.bindings[index].scope.unit, part > 0 { files.insert(file) }
     }
     return files
   }

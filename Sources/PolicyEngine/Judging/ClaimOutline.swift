@@ -28,7 +28,7 @@ extension Inventory {
         effect: BindingFacts.EffectWord(bindings[number].effect),
         ports: ports,
         inner: bindings[number].target == nil ? ports : bindings[number].target?.ports,
-        network: owners[Int(bindings[number].owner.index)].network.word)
+        network: network(of: bindings[number].owner).word)
     }
   }
 }

@@ -8,11 +8,11 @@ enum ScarcePorts {
     var matches: [Match] = []
     for (number, claim) in context.claims.enumerated() where claim.role == .publish && claim.effect == .takes {
       // Hardly any owner runs in several copies on one host.
-      if case .absent = inventory.owners[Int(inventory.bindings[number].owner.index)].copies { continue }
-      let binding = inventory.bindings[number]
-      guard case .known(let copies, let place) = inventory.owners[Int(binding.owner.index)].copies, copies > 1 else {
+      guard case .known(let copies, let place) = inventory.copies(of: inventory.bindings[number].owner), copies > 1
+      else {
         continue
       }
+      let binding = inventory.bindings[number]
       guard case .fixed(let ports, let pick) = binding.port else { continue }
       // Of a range that each copy takes whole, there is one; of a range to pick from, there are as many as it has ports.
       let supply = pick == .any ? ports.count : 1

@@ -18,6 +18,16 @@ package struct Inventory: Sendable {
     set { owners[Int(id.index)] = newValue }
   }
 
+  /// Whose network interfaces an owner's processes see: in another module, to ask an owner itself is to copy it.
+  package func network(of owner: OwnerID) -> Owner.Network {
+    owners[Int(owner.index)].network
+  }
+
+  /// How many copies of an owner must run on one host, likewise.
+  package func copies(of owner: OwnerID) -> Fact<Int> {
+    owners[Int(owner.index)].copies
+  }
+
   /// Adds an owner and gives its number.
   package mutating func add(_ owner: consuming Owner) -> OwnerID {
     owner.shortenNames()
