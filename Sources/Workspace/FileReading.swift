@@ -110,7 +110,7 @@ extension Workspace {
   ) -> FileReading {
     var supplied: SuppliedFiles = [:]
     var failures: [Problem] = []
-    var unread: [SourceFile] = []
+    var brought: [SourceFile] = []
     var (steps, effort) = (0, 0)
     while true {
       steps += 1
@@ -120,11 +120,11 @@ extension Workspace {
         var reading = ManifestReading()
         let cause = Problem.Cause.limitExceeded(.broughtInSize(Workspace.mostReadAnew))
         reading.inventory.problems = [Problem(cause, at: SourceRange(file: file.id, start: 0, end: 0))] + failures
-        return FileReading(file: file, reading: reading, supplied: supplied.values.compactMap { $0 } + unread)
+        return FileReading(file: file, reading: reading, supplied: brought)
       }
       switch readManifest(file, supplied: supplied, project: project) {
       case .done(let reading):
-        var result = FileReading(file: file, reading: reading, supplied: supplied.values.compactMap { $0 } + unread)
+        var result = FileReading(file: file, reading: reading, supplied: brought)
         if !failures.isEmpty { result.reading.inventory.problems += failures }
         return result
       case .needs(let paths):
@@ -141,10 +141,10 @@ extension Workspace {
           // Variables that could not be read are unknown, not missing.
           let isUnreadEnvironment = answer.failure != nil && path.hasSuffix(".env")
           supplied[path] = .some(isUnreadEnvironment ? nil : answer.file)
-          if let failure = answer.failure, let file = answer.file {
-            unread.append(file)
-            failures.append(Problem(failure.cause, at: SourceRange(file: file.id, start: 0, end: 0)))
-          }
+          guard let file = answer.file else { continue }
+          brought.append(file)
+          guard let failure = answer.failure else { continue }
+          failures.append(Problem(failure.cause, at: SourceRange(file: file.id, start: 0, end: 0)))
         }
       }
     }
