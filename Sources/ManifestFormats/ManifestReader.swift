@@ -7,10 +7,13 @@ import SourceYAML
 /// - Parameters:
 ///   - file: The manifest.
 ///   - supplied: What was asked for in earlier answers.
+///   - companions: What lies beside the file; nothing where that is not known.
 ///   - project: The files of the Compose project that the file is one of, in their order; without it Docker's own way to
 ///     find them counts.
-package func readManifest(_ file: SourceFile, supplied: SuppliedFiles, project: [String]? = nil) -> ReadingStep {
-  let wanted = supplied.isEmpty ? ComposeReader.wantedPaths(for: file) : []
+package func readManifest(
+  _ file: SourceFile, supplied: SuppliedFiles, beside companions: Companions? = nil, project: [String]? = nil
+) -> ReadingStep {
+  let wanted = supplied.isEmpty ? ComposeReader.wantedPaths(for: file, beside: companions) : []
   guard wanted.isEmpty else { return .needs(wanted) }
   var reading = ManifestReading()
   // Most files hold no document of Compose's.
@@ -25,7 +28,7 @@ package func readManifest(_ file: SourceFile, supplied: SuppliedFiles, project: 
     switch format {
     case .compose:
       readSuppressions(of: document, in: file, into: &reading.inventory)
-      if compose == nil { compose = ComposeReader(file: file, supplied: supplied, project: project) }
+      if compose == nil { compose = ComposeReader(file: file, supplied: supplied, companions: companions, project: project) }
       compose?.read(document)
     case .kubernetes:
       SuppressionComments(of: document, in: file).read(into: &reading.inventory)

@@ -100,7 +100,9 @@ extension Workspace {
     }
     let file = SourceFile(id: id, path: candidate.path, contents: contents)
     if candidate.origin != .named, candidate.path.hasSuffix(".json"), !mayBeManifest(file.bytes) { return nil }
-    return read(file, project: projects[file.path], beside: candidate.companions, supply)
+    // The file that stands for every project's `.env` does not lie beside it.
+    let companions = environmentFile == nil ? candidate.companions : nil
+    return read(file, project: projects[file.path], beside: companions, supply)
   }
 
   /// Reads a file, and what its format asks for, until there is nothing more to ask.
@@ -122,7 +124,7 @@ extension Workspace {
         reading.inventory.problems = [Problem(cause, at: SourceRange(file: file.id, start: 0, end: 0))] + failures
         return FileReading(file: file, reading: reading, supplied: brought)
       }
-      switch readManifest(file, supplied: supplied, project: project) {
+      switch readManifest(file, supplied: supplied, beside: companions, project: project) {
       case .done(let reading):
         var result = FileReading(file: file, reading: reading, supplied: brought)
         if !failures.isEmpty { result.reading.inventory.problems += failures }
@@ -131,10 +133,6 @@ extension Workspace {
         supplied.reserveCapacity(supplied.count + paths.count)
         let folder = file.folder
         for path in paths {
-          if environmentFile == nil, let companions, companions.lacks(path, of: folder) {
-            supplied[path] = .some(nil)
-            continue
-          }
           // The file that stands for a project's `.env` does not stand for those of what it includes.
           let source = environmentFile.flatMap { path == folder + ".env" ? $0 : nil } ?? path
           let answer = supply(source)

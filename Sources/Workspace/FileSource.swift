@@ -50,25 +50,3 @@ package struct Candidate: Hashable, Sendable {
     self.failure = failure
   }
 }
-
-/// Which of `companionNames` lie in a folder: what is known not to be there need not be looked for.
-struct Companions: Hashable, Sendable {
-  /// A bit for each name, the first the lowest.
-  private var bits: UInt16 = 0
-
-  /// - Parameter names: What lies in the folder.
-  init(among names: some Sequence<String>) {
-    // Few names can be meant.
-    for name in names where name.utf8.first.map({ ".cd".utf8.contains($0) }) ?? false {
-      if let number = companionNames.firstIndex(of: name) { bits |= 1 << number }
-    }
-  }
-
-  /// Whether `path` means one of the names in `folder`, whose path ends in a slash or is empty, and it is not there.
-  func lacks(_ path: String, of folder: String) -> Bool {
-    guard path.hasPrefix(folder) else { return false }
-    let name = path.utf8.count - folder.utf8.count
-    let number = companionNames.firstIndex { $0.utf8.count == name && path.hasSuffix($0) }
-    return number.map { bits & 1 << $0 == 0 } ?? false
-  }
-}

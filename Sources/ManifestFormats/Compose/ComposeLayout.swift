@@ -1,8 +1,5 @@
 import SourceText
 
-/// The names of the files that a format may ask for because they lie beside a manifest.
-package let companionNames = [".env"] + ComposeLayout.mainNames + ComposeLayout.overrideNames
-
 /// Which files of a folder make one project (compose-go `cli/options.go`).
 struct ComposeLayout: Sendable {
   /// The names that Docker looks for, the first that is there winning.
@@ -19,8 +16,8 @@ struct ComposeLayout: Sendable {
   /// The files that are laid over this one, in their order.
   let overrides: [String]
 
-  /// The files that must be known before a Compose file can be judged.
-  static func wantedPaths(for file: SourceFile) -> [String] {
+  /// The files that must be known before a Compose file can be judged, without those that are known not to be there.
+  static func wantedPaths(for file: SourceFile, beside companions: Companions?) -> [String] {
     let (name, folder) = (String(file.path.fileName), file.folder)
     var names = [".env"]
     // Only those that win over the file itself decide what becomes of it.
@@ -29,6 +26,7 @@ struct ComposeLayout: Sendable {
     } else if let number = overrideNames.firstIndex(of: name) {
       names += mainNames + overrideNames[..<number]
     }
+    if let companions { names.removeAll(where: companions.lack) }
     return names.map { folder + $0 }
   }
 

@@ -6,6 +6,7 @@ import SourceYAML
 struct ComposeReader {
   private let file: SourceFile
   private let supplied: SuppliedFiles
+  private let companions: Companions?
   private let project: [String]?
   // Most files are none of Compose's, so their projects are not looked for.
   private lazy var layout = ComposeLayout(of: file, supplied: supplied, project: project)
@@ -13,16 +14,17 @@ struct ComposeReader {
   /// The documents that are Compose's, in their order.
   private var documents: [ComposeFile] = []
 
-  init(file: SourceFile, supplied: SuppliedFiles, project: [String]?) {
+  init(file: SourceFile, supplied: SuppliedFiles, companions: Companions?, project: [String]?) {
     self.file = file
     self.supplied = supplied
+    self.companions = companions
     self.project = project
   }
 
   /// The files that must be known before the first document can be lowered, where the file's name says that it is
   /// Compose's: so it is not read twice.
-  static func wantedPaths(for file: SourceFile) -> [String] {
-    hasComposeName(file.path) ? ComposeLayout.wantedPaths(for: file) : []
+  static func wantedPaths(for file: SourceFile, beside companions: Companions?) -> [String] {
+    hasComposeName(file.path) ? ComposeLayout.wantedPaths(for: file, beside: companions) : []
   }
 
   /// Whether a document is Compose's: `services` maps names to mappings, at least one of which says what runs.
@@ -67,7 +69,10 @@ struct ComposeReader {
   /// What the file comes to, once all documents are read.
   mutating func finish() -> ComposeOutcome {
     // These are the first that are asked for, and all at once.
-    if supplied.isEmpty { return .needs(ComposeLayout.wantedPaths(for: file)) }
+    if supplied.isEmpty {
+      let wanted = ComposeLayout.wantedPaths(for: file, beside: companions)
+      if !wanted.isEmpty { return .needs(wanted) }
+    }
     if let main = layout.main { return .partOf(main) }
     var project = ComposeProject(file: file, environment: layout.environment, supplied: supplied)
     return project.assemble(documents, overrides: layout.overrides)
