@@ -19,6 +19,11 @@ package struct Discovery {
   private var seen: [String: Int]?
   /// The folders that were walked before that, and the candidates found there.
   private var walks: [Walk] = []
+  private let workers: () -> Int
+
+  private init(workers: @escaping () -> Int) {
+    self.workers = workers
+  }
 
   private struct Walk {
     /// The folder's path as it is shown, and without links, each with a slash at its end or empty.
@@ -32,8 +37,11 @@ package struct Discovery {
   /// - Parameters:
   ///   - paths: Files, folders, or `-` for standard input; none means the current folder.
   ///   - standardInputName: What standard input is called.
-  package static func candidates(for paths: [String], standardInputName: String) -> [Candidate] {
-    var discovery = Discovery()
+  ///   - workers: How many may look through folders at once; asked for only where there are many.
+  package static func candidates(
+    for paths: [String], standardInputName: String, workers: @escaping () -> Int = { 1 }
+  ) -> [Candidate] {
+    var discovery = Discovery(workers: workers)
     for path in paths.isEmpty ? ["."] : paths {
       if path == DiskFiles.standardInput {
         discovery.add(Candidate(standardInputName, .named), canonical: DiskFiles.standardInput)
@@ -100,79 +108,29 @@ package struct Discovery {
   /// The manifests below a folder, whose path ends in a slash or is empty; at most so many entries of folders are looked
   /// through.
   static func files(in folder: String, most: Int) throws(ReadFailure) -> [String] {
-    var discovery = Discovery()
+    var discovery = Discovery(workers: { 1 })
     let real = canonicalPath(of: folder.isEmpty ? "." : folder)
     let isWhole = discovery.walk(folder, canonical: real.hasSuffix("/") ? real : real + "/", most: most)
     guard isWhole else { throw .unreadable(reason: "more than \(most) files and folders would have to be searched") }
     return discovery.candidates.filter { $0.failure == nil }.map(\.path)
   }
 
-  /// Walks a folder with a list of its own instead of recursion; what it finds comes in the order of paths.
+  /// Walks a folder; what it finds comes in the order of paths.
   ///
   /// - Returns: Whether that was done before more than `most` entries were met.
   @discardableResult
   private mutating func walk(_ root: String, canonical: String, most: Int = .max) -> Bool {
-    var count = 0
-    // Within the first folder no file is found twice but through a link.
-    let isFirst = candidates.isEmpty
-    var others: [(candidate: Candidate, canonical: String)] = []
-    var pending = [Item.folder(root)]
-    while let item = pending.popLast() {
-      let folder: String
-      switch item {
-      case .folder(let path): folder = path
-      case .file(let candidate):
-        if isFirst {
-          candidates.append(candidate)
-        } else {
-          others.append((candidate, canonical + candidate.path.below(root)))
-        }
-        continue
-      }
-      guard var entries = list(folder.isEmpty ? "." : folder) else {
-        let path = folder.isEmpty ? "." : String(folder.dropLast())
-        let failure = Candidate(path, .named, failure: ReadFailure(errno: errno))
-        others.append((failure, canonical + folder.below(root)))
-        continue
-      }
-      count += entries.count
-      if count > most { return false }
-      let companions = Companions(among: entries.lazy.map(\.name))
-      // The last is taken first.
-      entries.sort { $1.pathPart < $0.pathPart }
-      for (number, entry) in entries.enumerated() {
-        if !entry.isNamedInUTF8, entry.name.hasManifestEnding || entry.kind == .folder && !entry.name.hasPrefix(".") {
-          let path = folder + entry.name
-          // Several such names may look alike.
-          let canonical = canonical + path.below(root) + "\0\(number)"
-          others.append((Candidate(path, .found, failure: .notUTF8), canonical))
-          continue
-        }
-        switch entry.kind {
-        case .folder:
-          if entry.name.hasPrefix(".") || entry.name == "node_modules" { continue }
-          pending.append(.folder(folder + entry.pathPart))
-        case .link where entry.name.hasManifestEnding:
-          let path = folder + entry.name
-          if !isFolder(path) { others.append((Candidate(path, .found), canonicalPath(of: path))) }
-        case .other where entry.name.hasManifestEnding:
-          var candidate = Candidate(folder + entry.name, .found)
-          candidate.companions = companions
-          pending.append(.file(candidate))
-        default:
-          break
-        }
-      }
+    var walk = FolderWalk(of: root, canonical: canonical, most: most)
+    walk.run(workers: workers)
+    if candidates.isEmpty {
+      // Within the first folder no file is found twice but through a link.
+      candidates = walk.found
+      walks.append(Walk(shown: root, canonical: canonical, found: 0..<candidates.count))
+    } else {
+      for candidate in walk.found { add(candidate, canonical: canonical + candidate.path.below(root)) }
     }
-    if isFirst { walks.append(Walk(shown: root, canonical: canonical, found: 0..<candidates.count)) }
-    for (candidate, canonical) in others { add(candidate, canonical: canonical) }
-    return true
-  }
-
-  /// What a walk has still to look at.
-  private enum Item {
-    case folder(String)
-    case file(Candidate)
+    for (candidate, canonical) in walk.others { add(candidate, canonical: canonical) }
+    return walk.isWhole
   }
 
   /// Adds the neighbours of named files: a Kubernetes manifest is judged among those of its folder.
@@ -207,93 +165,4 @@ package struct Discovery {
       }
     }
   }
-}
-
-extension String {
-  /// Of a path, what stands behind the first bytes, which are those of a folder: a mark at the start of a name may be one
-  /// character with the slash before it.
-  func below(_ folder: String) -> String {
-    String(decoding: utf8.dropFirst(folder.utf8.count), as: UTF8.self)
-  }
-
-  fileprivate var hasManifestEnding: Bool {
-    hasSuffix(".yaml") || hasSuffix(".yml") || hasSuffix(".json") || self == "Kustomization"
-      || hasSuffix("/Kustomization")
-  }
-}
-
-// MARK: - The system
-
-/// An entry of a folder.
-private struct Entry {
-  /// With what is not UTF-8 repaired.
-  var name: String
-  var kind: Kind
-  /// Whether the name leads back to the entry.
-  var isNamedInUTF8: Bool
-
-  enum Kind {
-    case folder
-    case link
-    case other
-  }
-
-  /// What the paths of the entry and of all below it have behind their folder's, by which they are in order.
-  let pathPart: String
-
-  init(name: String, kind: Kind, isNamedInUTF8: Bool) {
-    self.name = name
-    self.kind = kind
-    self.isNamedInUTF8 = isNamedInUTF8
-    pathPart = kind == .folder ? name + "/" : name
-  }
-}
-
-/// The entries of a folder, or nothing if it cannot be listed (`errno` says why).
-private func list(_ path: String) -> [Entry]? {
-  guard let stream = path.withCString({ opendir($0) }) else { return nil }
-  defer { closedir(stream) }
-  var entries: [Entry] = []
-  // Most folders hold a few.
-  entries.reserveCapacity(8)
-  while let entry = readdir(stream) {
-    let named = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-      pointer.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { name -> (name: String, isUTF8: Bool)? in
-        if strcmp(name, ".") == 0 || strcmp(name, "..") == 0 { return nil }
-        return String(validatingCString: name).map { ($0, true) } ?? (String(cString: name), false)
-      }
-    }
-    guard let (name, isUTF8) = named else { continue }
-    let kind: Entry.Kind =
-      switch Int32(entry.pointee.d_type) {
-      case Int32(DT_DIR): .folder
-      case Int32(DT_LNK): .link
-      case Int32(DT_UNKNOWN): typeOfEntry(path + "/" + name)
-      default: .other
-      }
-    entries.append(Entry(name: name, kind: kind, isNamedInUTF8: isUTF8))
-  }
-  return entries
-}
-
-private func typeOfEntry(_ path: String) -> Entry.Kind {
-  var status = stat()
-  guard lstat(path, &status) == 0 else { return .other }
-  switch status.st_mode & S_IFMT {
-  case S_IFDIR: return .folder
-  case S_IFLNK: return .link
-  default: return .other
-  }
-}
-
-private func isFolder(_ path: String) -> Bool {
-  var status = stat()
-  return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-}
-
-/// The path without links, or the path itself where the system does not say.
-private func canonicalPath(of path: String) -> String {
-  guard let resolved = realpath(path, nil) else { return path }
-  defer { free(resolved) }
-  return String(cString: resolved)
 }

@@ -61,7 +61,8 @@ struct CommonSettings: Equatable {
     // The current folder, which it would stand for, is hardly what an empty variable was to say.
     if paths.contains("") { throw RunFailure(message: "a path is empty") }
     let files = DiskFiles(standardInputName: standardInputName)
-    let candidates = Discovery.candidates(for: paths, standardInputName: standardInputName)
+    let candidates = Discovery.candidates(
+      for: paths, standardInputName: standardInputName, workers: coreCount)
     let progress = Progress(of: candidates)
     defer { progress?.clear() }
     let watched: any FileSource = progress.map { WatchedFiles(files: files, progress: $0) } ?? files

@@ -9,6 +9,9 @@ struct ComposeLayout: Sendable {
     "compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml",
   ]
 
+  /// All names of files that a Compose file may ask for because they lie beside it.
+  static let names = [".env"] + mainNames + overrideNames
+
   /// The variables of the project's `.env`.
   let environment: ComposeEnvironment
   /// The project's first file, when that is another one.
@@ -18,16 +21,16 @@ struct ComposeLayout: Sendable {
 
   /// The files that must be known before a Compose file can be judged, without those that are known not to be there.
   static func wantedPaths(for file: SourceFile, beside companions: Companions?) -> [String] {
-    let (name, folder) = (String(file.path.fileName), file.folder)
-    var names = [".env"]
+    let name = file.path.fileName
+    let (mains, overrides) = (1..<1 + mainNames.count, 1 + mainNames.count..<names.count)
+    var wanted = [0]
     // Only those that win over the file itself decide what becomes of it.
-    if let number = mainNames.firstIndex(of: name) {
-      names += mainNames[..<number] + overrideNames
-    } else if let number = overrideNames.firstIndex(of: name) {
-      names += mainNames + overrideNames[..<number]
+    if let number = names.firstIndex(where: { $0 == name }) {
+      if mains.contains(number) { wanted += Array(mains.lowerBound..<number) + overrides }
+      if overrides.contains(number) { wanted += Array(mains) + (overrides.lowerBound..<number) }
     }
-    if let companions { names.removeAll(where: companions.lack) }
-    return names.map { folder + $0 }
+    if let companions { wanted.removeAll { !companions.contains($0) } }
+    return wanted.map { file.folder + names[$0] }
   }
 
   /// - Parameter project: The files of the file's project in their order, where somebody says which they are.

@@ -1,0 +1,222 @@
+import Dispatch
+import ManifestFormats
+import SourceText
+import Synchronization
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// Looks through a folder and all below it for what may be a manifest.
+struct FolderWalk: Sendable {
+  /// The folder's path as it is shown, and without links, each with a slash at its end or empty.
+  private let root: String
+  private let canonical: String
+  /// How many entries are met at most.
+  private let most: Int
+  private var met = 0
+
+  /// The files, in the order of their paths.
+  private(set) var found: [Candidate] = []
+  /// What may be found another way too, or cannot be looked at, with its path without links.
+  private(set) var others: [(candidate: Candidate, canonical: String)] = []
+
+  init(of root: String, canonical: String, most: Int) {
+    self.root = root
+    self.canonical = canonical
+    self.most = most
+  }
+
+  /// Whether all was looked through.
+  var isWhole: Bool { met <= most }
+
+  /// What is met on the way.
+  private enum Item {
+    case folder(String)
+    case file(Candidate)
+  }
+
+  /// Below this many folders that are still to be looked through, one worker is faster than several.
+  private static let fewFolders = 64
+  /// How many levels down many folders are looked for.
+  private static let fewLevels = 6
+  /// How many items a worker takes at a time.
+  private static let batch = 8
+
+  /// Walks all, the lower folders side by side where there are many and all of their entries count.
+  ///
+  /// - Parameter workers: How many may walk at once; asked for only where there are many folders.
+  mutating func run(workers: () -> Int) {
+    var items = [Item.folder(root)]
+    var folders = 1
+    for _ in 0..<FolderWalk.fewLevels where (1..<FolderWalk.fewFolders).contains(folders) && isWhole {
+      items = items.flatMap { look(into: $0) }
+      folders = items.count { if case .folder = $0 { true } else { false } }
+    }
+    let workers = folders > 0 && most == .max ? workers() : 1
+    if workers > 1 { walk(items, workers: workers) } else { walk(items) }
+  }
+
+  private mutating func walk(_ items: [Item], workers: Int) {
+    let next = Atomic(0)
+    let start = FolderWalk(of: root, canonical: canonical, most: most)
+    let parts = Mutex<[(number: Int, walk: FolderWalk)]>([])
+    DispatchQueue.concurrentPerform(iterations: workers) { _ in
+      while true {
+        let number = next.add(FolderWalk.batch, ordering: .relaxed).oldValue
+        guard number < items.count else { break }
+        var part = start
+        part.walk(Array(items[number..<min(number + FolderWalk.batch, items.count)]))
+        parts.withLock { $0.append((number, part)) }
+      }
+    }
+    for part in parts.withLock({ $0.sorted { $0.number < $1.number } }) {
+      found += part.walk.found
+      others += part.walk.others
+    }
+  }
+
+  /// Walks with a list of its own instead of recursion.
+  private mutating func walk(_ items: [Item]) {
+    // The last is taken first.
+    var pending = Array(items.reversed())
+    while isWhole, let item = pending.popLast() {
+      switch item {
+      case .file(let candidate): found.append(candidate)
+      case .folder: pending += look(into: item).reversed()
+      }
+    }
+  }
+
+  /// What a folder holds that is to be looked at, in the order of paths; a file stays what it is.
+  private mutating func look(into item: Item) -> [Item] {
+    guard case .folder(let folder) = item else { return [item] }
+    guard var entries = list(folder.isEmpty ? "." : folder) else {
+      let path = folder.isEmpty ? "." : String(folder.dropLast())
+      let failure = Candidate(path, .named, failure: ReadFailure(errno: errno))
+      others.append((failure, canonical + folder.below(root)))
+      return []
+    }
+    met += entries.count
+    var companions = Companions()
+    for entry in entries { companions.note(entry.name) }
+    entries.sort { $0.pathPart < $1.pathPart }
+    var items: [Item] = []
+    for (number, entry) in entries.enumerated() {
+      if !entry.isNamedInUTF8, entry.name.hasManifestEnding || entry.kind == .folder && !entry.name.hasPrefix(".") {
+        let path = folder + entry.name
+        // Several such names may look alike.
+        others.append((Candidate(path, .found, failure: .notUTF8), canonical + path.below(root) + "\0\(number)"))
+        continue
+      }
+      switch entry.kind {
+      case .folder:
+        if entry.name.hasPrefix(".") || entry.name == "node_modules" { continue }
+        items.append(.folder(folder + entry.pathPart))
+      case .link where entry.name.hasManifestEnding:
+        let path = folder + entry.name
+        if !isFolder(path) { others.append((Candidate(path, .found), canonicalPath(of: path))) }
+      case .other where entry.name.hasManifestEnding:
+        var candidate = Candidate(folder + entry.name, .found)
+        candidate.companions = companions
+        items.append(.file(candidate))
+      default:
+        break
+      }
+    }
+    return items
+  }
+}
+
+extension String {
+  /// Of a path, what stands behind the first bytes, which are those of a folder: a mark at the start of a name may be one
+  /// character with the slash before it.
+  func below(_ folder: String) -> String {
+    String(decoding: utf8.dropFirst(folder.utf8.count), as: UTF8.self)
+  }
+
+  var hasManifestEnding: Bool {
+    hasSuffix(".yaml") || hasSuffix(".yml") || hasSuffix(".json") || self == "Kustomization"
+      || hasSuffix("/Kustomization")
+  }
+}
+
+// MARK: - The system
+
+/// An entry of a folder.
+struct FolderEntry {
+  /// With what is not UTF-8 repaired.
+  var name: String
+  var kind: Kind
+  /// Whether the name leads back to the entry.
+  var isNamedInUTF8: Bool
+
+  enum Kind {
+    case folder
+    case link
+    case other
+  }
+
+  /// What the paths of the entry and of all below it have behind their folder's, by which they are in order.
+  let pathPart: String
+
+  init(name: String, kind: Kind, isNamedInUTF8: Bool) {
+    self.name = name
+    self.kind = kind
+    self.isNamedInUTF8 = isNamedInUTF8
+    pathPart = kind == .folder ? name + "/" : name
+  }
+}
+
+/// The entries of a folder, or nothing if it cannot be listed (`errno` says why).
+func list(_ path: String) -> [FolderEntry]? {
+  guard let stream = path.withCString({ opendir($0) }) else { return nil }
+  defer { closedir(stream) }
+  var entries: [FolderEntry] = []
+  // Most folders hold a few.
+  entries.reserveCapacity(8)
+  while let entry = readdir(stream) {
+    let named = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+      pointer.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { name -> (name: String, isUTF8: Bool)? in
+        if strcmp(name, ".") == 0 || strcmp(name, "..") == 0 { return nil }
+        return String(validatingCString: name).map { ($0, true) } ?? (String(cString: name), false)
+      }
+    }
+    guard let (name, isUTF8) = named else { continue }
+    let kind: FolderEntry.Kind =
+      switch Int32(entry.pointee.d_type) {
+      case Int32(DT_DIR): .folder
+      case Int32(DT_LNK): .link
+      case Int32(DT_UNKNOWN): typeOfEntry(path + "/" + name)
+      default: .other
+      }
+    entries.append(FolderEntry(name: name, kind: kind, isNamedInUTF8: isUTF8))
+  }
+  return entries
+}
+
+private func typeOfEntry(_ path: String) -> FolderEntry.Kind {
+  var status = stat()
+  guard lstat(path, &status) == 0 else { return .other }
+  switch status.st_mode & S_IFMT {
+  case S_IFDIR: return .folder
+  case S_IFLNK: return .link
+  default: return .other
+  }
+}
+
+private func isFolder(_ path: String) -> Bool {
+  var status = stat()
+  return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+}
+
+/// The path without links, or the path itself where the system does not say.
+func canonicalPath(of path: String) -> String {
+  guard let resolved = realpath(path, nil) else { return path }
+  defer { free(resolved) }
+  return String(cString: resolved)
+}

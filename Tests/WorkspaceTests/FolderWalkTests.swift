@@ -1,0 +1,42 @@
+import Foundation
+import Testing
+import Workspace
+
+/// A folder with many below it is walked by several workers: what they find is the same, and in the order of paths.
+@Suite struct FolderWalkTests {
+  private let folder: URL
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory.appending(path: "portlint-walk-\(UUID().uuidString)")
+    for number in 0..<200 {
+      let inner = folder.appending(path: "team-\(number % 7)/app \(number)/deploy")
+      try FileManager.default.createDirectory(at: inner, withIntermediateDirectories: true)
+      for name in ["compose.yaml", "b.yml", "notes.txt", "../a.json", "../../\(number).yaml"] {
+        try Data("a: b\n".utf8).write(to: inner.appending(path: name))
+      }
+    }
+    let link = folder.appending(path: "team-1/link.yaml")
+    try FileManager.default.createSymbolicLink(
+      at: link, withDestinationURL: folder.appending(path: "team-0/app 0/a.json"))
+    try FileManager.default.createDirectory(
+      at: folder.appending(path: "team-2/.hidden"), withIntermediateDirectories: true)
+    try Data("a: b\n".utf8).write(to: folder.appending(path: "team-2/.hidden/c.yaml"))
+  }
+
+  private func found(workers: Int) -> [String] {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    return Discovery.candidates(for: [folder.path()], standardInputName: "-", workers: { workers })
+      .map { String($0.path.dropFirst(folder.path().count + 1)) }
+  }
+
+  @Test(arguments: [1, 2, 5]) func findsEachFileOnceInTheOrderOfPaths(workers: Int) {
+    let expected = (0..<200).flatMap { number in
+      let team = "team-\(number % 7)"
+      return [
+        "\(team)/app \(number)/deploy/compose.yaml", "\(team)/app \(number)/deploy/b.yml",
+        "\(team)/app \(number)/a.json", "\(team)/\(number).yaml",
+      ]
+    }
+    #expect(found(workers: workers) == expected.sorted())
+  }
+}
