@@ -28,7 +28,9 @@ package func readManifest(
     switch format {
     case .compose:
       readSuppressions(of: document, in: file, into: &reading.inventory)
-      if compose == nil { compose = ComposeReader(file: file, supplied: supplied, companions: companions, project: project) }
+      if compose == nil {
+        compose = ComposeReader(file: file, supplied: supplied, companions: companions, project: project)
+      }
       compose?.read(document)
     case .kubernetes:
       SuppressionComments(of: document, in: file).read(into: &reading.inventory)

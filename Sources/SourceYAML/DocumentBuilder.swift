@@ -15,12 +15,17 @@ struct DocumentBuilder: ~Copyable {
     /// Where the mapping's keys begin among `keys`.
     var firstKey: Int
     var children: UInt32 = 0
+    /// The bits of the mapping's scalar keys.
+    var keyBits: UInt32 = 0
     /// How many further nodes the aliases inside stand for.
     var aliased = 0
     /// Whether a bracket of its own closes it.
     var isBracketed: Bool
     /// Whether its anchor's name is the last of those that are open.
     var hasAnchor = false
+
+    /// Whether the next child is a mapping's key.
+    var isKeyNext: Bool { isMapping && children & 1 == 0 }
 
     static let document = OpenCollection(index: .max, isMapping: false, firstKey: 0, isBracketed: false)
   }
@@ -93,9 +98,10 @@ struct DocumentBuilder: ~Copyable {
   ) {
     let index = UInt32(truncatingIfNeeded: nodes.count)
     var sum: UInt32 = 0
-    if innermost.isMapping, innermost.children & 1 == 0 {
+    if innermost.isKeyNext {
       keys.append(index)
       sum = NodeRecord.sum(of: text)
+      innermost.keyBits |= NodeRecord.bit(of: sum)
     }
     add(
       NodeRecord(
@@ -128,8 +134,9 @@ struct DocumentBuilder: ~Copyable {
     }
     aliased += size
     if aliased > limits.aliasedNodes { return .tooManyAliasedNodes(limit: limits.aliasedNodes) }
-    _ = beginNode(
-      .alias, start: start, end: end, payload: anchor.index, sum: nodes[Int(anchor.index)].sum)
+    let sum = nodes[Int(anchor.index)].sum
+    if innermost.isKeyNext { innermost.keyBits |= NodeRecord.bit(of: sum) }
+    _ = beginNode(.alias, start: start, end: end, payload: anchor.index, sum: sum)
     innermost.aliased += size
     return nil
   }
@@ -162,6 +169,7 @@ struct DocumentBuilder: ~Copyable {
     let reached = closing.isBracketed ? UInt32(end) : reached
     nodes[index].next = UInt32(nodes.count)
     nodes[index].count = closing.children
+    nodes[index].payload = closing.keyBits
     nodes[index].end = reached
     self.reached = max(self.reached, reached)
     if closing.isMapping, keys.count > closing.firstKey {

@@ -44,7 +44,7 @@ struct NodeRecord: Sendable, BitwiseCopyable {
   /// The index behind the node's last descendant.
   @usableFromInline var next: UInt32
   /// A scalar: the offset of its text, in the source when verbatim, else among the document's texts. An alias: its
-  /// target's index.
+  /// target's index. A mapping: the bits of its scalar keys.
   @usableFromInline var payload: UInt32
   /// A scalar: the UTF-8 length of its text. A collection: the number of children.
   @usableFromInline var count: UInt32
@@ -77,6 +77,12 @@ extension NodeRecord {
     }
     let mixed = (ends ^ UInt64(count)) &* 0x9E37_79B9_7F4A_7C15
     return UInt32(truncatingIfNeeded: mixed >> 32)
+  }
+
+  /// The bit by which a mapping remembers, beside other keys perhaps, that it holds a key of that sum.
+  @inlinable @inline(__always)
+  static func bit(of sum: UInt32) -> UInt32 {
+    1 << (sum & 31)
   }
 
   /// The sum of a literal text.

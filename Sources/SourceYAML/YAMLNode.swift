@@ -216,7 +216,11 @@ extension YAMLNode {
   /// Of a key written twice, the last counts, as in every reader that accepts it.
   @inlinable @inline(__always)
   public func value(_ key: StaticString) -> YAMLNode? {
-    value(key, sum: NodeRecord.sum(of: key))
+    let sum = NodeRecord.sum(of: key)
+    // Most keys that are asked for are not there.
+    let nodes = document.pointee.nodes
+    guard nodes[Int(index)].payload & NodeRecord.bit(of: sum) != 0 || nodes[Int(index)].hasMerge else { return nil }
+    return value(key, sum: sum)
   }
 
   @inlinable
