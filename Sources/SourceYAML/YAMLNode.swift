@@ -380,10 +380,23 @@ extension DocumentStorage {
   func holds(_ text: StaticString, _ record: NodeRecord) -> Bool {
     let count = text.utf8CodeUnitCount
     guard Int(record.count) == count else { return false }
-    let own = self.text(of: record)
-    let other = text.utf8Start
+    let own = UnsafeRawPointer(self.text(of: record))
+    let other = UnsafeRawPointer(text.utf8Start)
+    // Eight bytes at a time, the last of which may have been looked at before.
+    if count >= 8 {
+      var offset = 0
+      while offset < count {
+        let start = min(offset, count - 8)
+        let isEqual =
+          own.loadUnaligned(fromByteOffset: start, as: UInt64.self)
+          == other.loadUnaligned(fromByteOffset: start, as: UInt64.self)
+        if !isEqual { return false }
+        offset += 8
+      }
+      return true
+    }
     var offset = 0
-    while offset < count, own[offset] == other[offset] { offset += 1 }
+    while offset < count, own.load(fromByteOffset: offset, as: UInt8.self) == text.utf8Start[offset] { offset += 1 }
     return offset == count
   }
 }

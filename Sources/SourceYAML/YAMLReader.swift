@@ -69,19 +69,17 @@ private struct YAMLReader: ~Copyable {
         break
       }
       let isEnd = event.type == YAML_STREAM_END_EVENT
-      let isFine = take(&event, body)
+      // Most events are scalars.
+      let isFine = event.type == YAML_SCALAR_EVENT ? appendScalar(&event) : take(&event, body)
       yaml_event_delete(&event)
       if isEnd || !isFine { break }
     }
     return outcome
   }
 
-  /// Adds one event to the document at hand; answers false when a guard or a bad alias stops the reading.
+  /// Adds an event that is no scalar to the document at hand; answers false when a guard or a bad alias stops the reading.
   private mutating func take(_ event: inout yaml_event_t, _ body: (YAMLDocument) -> Void) -> Bool {
     switch event.type {
-    case YAML_SCALAR_EVENT:
-      appendScalar(&event)
-      return builder.size <= mostSize || failTooLarge(&event)
     case YAML_SEQUENCE_START_EVENT:
       let data = event.data.sequence_start
       return open(.sequence, anchor: data.anchor, tag: data.tag, &event)
@@ -134,7 +132,7 @@ private struct YAMLReader: ~Copyable {
     }
   }
 
-  private mutating func appendScalar(_ event: inout yaml_event_t) {
+  private mutating func appendScalar(_ event: inout yaml_event_t) -> Bool {
     let start = cursor.offset(ofCharacter: event.start_mark.index)
     let end = cursor.offset(ofCharacter: event.end_mark.index)
     let text = UnsafeBufferPointer(start: UnsafePointer(event.data.scalar.value), count: event.data.scalar.length)
@@ -146,6 +144,7 @@ private struct YAMLReader: ~Copyable {
     } else {
       appendScalar(text, style: style, start: start, end: end, event.data.scalar.anchor, event.data.scalar.tag)
     }
+    return builder.size <= mostSize || failTooLarge(&event)
   }
 
   private mutating func appendScalar(
