@@ -15,7 +15,7 @@ func inventoryRows(of report: Report) -> [[String]] {
 }
 
 /// The policy's allocations with what has become of each: who uses it, who should not, what is left.
-func allocationText(of uses: [AllocationUse], in report: Report) -> String {
+func allocationRows(of uses: [AllocationUse], in report: Report) -> [[String]] {
   let locations = Locations(report)
   var rows = [["PORTS", "OWNER", "STATE", "CLAIMED BY", "LOCATION"]]
   for use in uses {
@@ -31,28 +31,34 @@ func allocationText(of uses: [AllocationUse], in report: Report) -> String {
     }
     if !use.free.isEmpty { rows.append(["  \(use.free.shown)", "", "free", "-", "-"]) }
   }
-  return tableText(rows)
+  return rows
 }
 
 /// Rows as columns of even width; nothing without a row under the headings.
 package func tableText(_ rows: [[String]]) -> String {
-  guard rows.count > 1 else { return "" }
+  var text = ""
+  writeTable(rows, to: &text)
+  return text
+}
+
+/// Writes rows as columns of even width; nothing without a row under the headings.
+func writeTable(_ rows: [[String]], to output: inout some TextOutputStream) {
+  guard rows.count > 1 else { return }
   let rows = rows.map { row in escapedCells(row).map { (text: $0, width: TerminalText.width(of: $0)) } }
   let widths = rows[0].indices.map { column in rows.reduce(0) { max($0, $1[column].width) } }
-  var result = ""
   for row in rows {
+    var line = ""
     // What follows the last text of a row is left out.
     var pending = 0
     for (cell, width) in zip(row, widths) {
       if cell.width > 0 {
-        result += String(repeating: " ", count: pending) + cell.text
+        line += TerminalText.repeated(" ", count: pending) + cell.text
         pending = 0
       }
       pending += width - cell.width + 2
     }
-    result += "\n"
+    output.write(line + "\n")
   }
-  return result
 }
 
 /// The cells of a row of which the first begins a line.
@@ -60,28 +66,33 @@ private func escapedCells(_ row: [String]) -> [String] {
   row.enumerated().map { $0.offset == 0 ? TerminalText.escapedLine($0.element) : TerminalText.escaped($0.element) }
 }
 
-/// Rows as comma-separated values (RFC 4180, with the line ends of this system), headings in lower case.
+/// Writes rows as comma-separated values (RFC 4180, with the line ends of this system), headings in lower case.
 ///
 /// What a spreadsheet would take for a formula has an apostrophe before it, which makes it text there.
-func csvText(_ rows: [[String]]) -> String {
+func writeCSV(_ rows: [[String]], to output: inout some TextOutputStream) {
   func field(_ text: String) -> String {
     let isFormula = text.utf8.count > 1 && text.utf8.first.map("=+-@".utf8.contains) == true
     let text = isFormula ? "'" + text : text
     guard text.utf8.contains(where: ",\"".utf8.contains) else { return text }
     return "\"\(text.replacing("\"", with: "\"\""))\""
   }
-  let lines = [rows[0].map { $0.lowercased() }] + rows.dropFirst().map(escapedCells)
-  return lines.map { $0.map(field).joined(separator: ",") + "\n" }.joined()
+  func line(_ cells: [String]) -> String { cells.map(field).joined(separator: ",") + "\n" }
+  output.write(line(rows[0].map { $0.lowercased() }))
+  for row in rows.dropFirst() { output.write(line(escapedCells(row))) }
 }
 
-/// Rows as a table in Markdown.
-func markdownText(_ rows: [[String]]) -> String {
+/// Writes rows as a table in Markdown.
+func writeMarkdown(_ rows: [[String]], to output: inout some TextOutputStream) {
+  let marks = "|\\`*_<>[]"
   func cell(_ text: String) -> String {
-    String(TerminalText.escaped(text).flatMap { "|\\`*_<>[]".contains($0) ? ["\\", $0] : [$0] })
+    let text = TerminalText.escaped(text)
+    guard text.utf8.contains(where: marks.utf8.contains) else { return text }
+    return String(text.flatMap { marks.contains($0) ? ["\\", $0] : [$0] })
   }
+  func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |\n" }
   let headings = rows[0].map { $0.prefix(1) + $0.dropFirst().lowercased() }
-  let lines = [headings.map { String($0) }, rows[0].map { _ in "---" }] + rows.dropFirst().map { $0.map(cell) }
-  return lines.map { "| " + $0.joined(separator: " | ") + " |\n" }.joined()
+  output.write(line(headings.map { String($0) }) + line(rows[0].map { _ in "---" }))
+  for row in rows.dropFirst() { output.write(line(row.map(cell))) }
 }
 
 extension Locations {

@@ -15,6 +15,13 @@ struct Nullable<Value: Encodable>: Encodable {
   }
 }
 
+extension KeyedEncodingContainer {
+  /// What the synthesised `encode(to:)` calls for a `Nullable`: the value needs no encoder between it and its object.
+  mutating func encode<Value>(_ nullable: Nullable<Value>, forKey key: Key) throws {
+    if let value = nullable.value { try encode(value, forKey: key) } else { try encodeNil(forKey: key) }
+  }
+}
+
 struct FindingsDocument: Encodable {
   var version = 1
   var tool: ToolObject

@@ -7,8 +7,8 @@ import SourceText
   import Foundation
 #endif
 
-/// The findings as JSON, version 1.
-func findingsJSON(of report: Report, options: ReportOptions) -> String {
+/// Writes the findings as JSON, version 1.
+func writeFindingsJSON(of report: Report, options: ReportOptions, to output: inout some TextOutputStream) {
   let locations = Locations(report)
   let summary = report.summary
   let document = FindingsDocument(
@@ -18,8 +18,11 @@ func findingsJSON(of report: Report, options: ReportOptions) -> String {
       warnings: report.count(of: .warning), infos: report.count(of: .info), suppressed: summary.suppressed,
       unresolved: summary.unresolved, templates: summary.templates),
     diagnostics: [],
-    suppressed: options.showsSuppressed ? report.suppressed.map { SuppressedObject($0, locations) } : nil)
-  return encoded(document, "diagnostics", of: report.diagnostics) { DiagnosticObject($0, locations) }
+    suppressed: options.showsSuppressed ? [] : nil)
+  var text = encoded(document)[...]
+  writeList("diagnostics", of: report.diagnostics, from: &text, to: &output) { DiagnosticObject($0, locations) }
+  writeList("suppressed", of: report.suppressed, from: &text, to: &output) { SuppressedObject($0, locations) }
+  output.write(String(text))
 }
 
 /// A baseline of findings: they are let pass from then on.
@@ -38,20 +41,27 @@ package func baselineJSON(
     BaselineDocument(tool: ToolObject(version: options.version), findings: findings), formatting: [.prettyPrinted])
 }
 
-/// The inventory as JSON, version 1.
-func inventoryJSON(of report: Report, options: ReportOptions) -> String {
+/// Writes the inventory as JSON, version 1.
+func writeInventoryJSON(of report: Report, options: ReportOptions, to output: inout some TextOutputStream) {
   let locations = Locations(report)
   let document = InventoryDocument(
     tool: ToolObject(version: options.version), complete: report.isComplete, ports: [])
-  return encoded(document, "ports", of: report.rows) { row in
+  var text = encoded(document)[...]
+  writeList("ports", of: report.rows, from: &text, to: &output) { row in
     PortObject(report.inventory.bindings[row], report.inventory, locations)
   }
+  output.write(String(text))
 }
 
-/// What has become of a policy's allocations, as JSON, version 1.
-func allocationsJSON(of uses: [AllocationUse], in report: Report, options: ReportOptions) -> String {
+/// Writes what has become of a policy's allocations, as JSON, version 1.
+func writeAllocationsJSON(
+  of uses: [AllocationUse], in report: Report, options: ReportOptions, to output: inout some TextOutputStream
+) {
   let locations = Locations(report)
-  let allocations = uses.map { use in
+  let document = AllocationsDocument(
+    tool: ToolObject(version: options.version), complete: report.isComplete, allocations: [])
+  var text = encoded(document)[...]
+  writeList("allocations", of: uses, from: &text, to: &output) { use in
     AllocationObject(
       location: LocationObject(use.place, locations), holder: use.holder,
       protocols: Nullable(use.protocols?.map(\.name)), ports: use.ports.runs.map { PortRangeObject($0) },
@@ -65,9 +75,7 @@ func allocationsJSON(of uses: [AllocationUse], in report: Report, options: Repor
           state: claim.isForeign ? "foreign" : "used")
       })
   }
-  return encoded(
-    AllocationsDocument(
-      tool: ToolObject(version: options.version), complete: report.isComplete, allocations: allocations))
+  output.write(String(text))
 }
 
 /// A document as JSON: keys sorted, so that equal documents are equal texts.
@@ -79,22 +87,24 @@ package func encoded(_ document: some Encodable, formatting: JSONEncoder.OutputF
   return TerminalText.escapedJSON(String(decoding: data, as: UTF8.self)) + "\n"
 }
 
-/// A document as JSON, with a list under `key` that is empty in it: the list is encoded part by part, for an encoder takes
-/// many times what it writes.
-private func encoded<Element, Object: Encodable>(
-  _ document: some Encodable, _ key: String, of elements: [Element], as object: (Element) -> Object
-) -> String {
-  let text = encoded(document)
+/// Writes a document up to and with the elements of a list that is empty in its text: they are encoded part by part, for
+/// an encoder takes many times what it writes.
+///
+/// - Parameter text: What is left to write of the document, from which is taken what is written.
+private func writeList<Element, Object: Encodable>(
+  _ key: String, of elements: [Element], from text: inout Substring, to output: inout some TextOutputStream,
+  as object: (Element) -> Object
+) {
   // In no string can this stand, where quotes are escaped.
-  guard !elements.isEmpty, let list = text.firstRange(of: "\"\(key)\":[]") else { return text }
-  var result = text[..<list.lowerBound] + "\"\(key)\":["
-  let partCount = 1000
+  guard !elements.isEmpty, let list = text.firstRange(of: "\"\(key)\":[]") else { return }
+  output.write(text[..<list.lowerBound] + "\"\(key)\":[")
+  let partCount = 100
   for start in stride(from: 0, to: elements.count, by: partCount) {
     let part = encoded(elements[start..<min(start + partCount, elements.count)].map(object))
     // Without its brackets and the line end.
-    result += (start > 0 ? "," : "") + part.dropFirst().dropLast(2)
+    output.write((start > 0 ? "," : "") + part.dropFirst().dropLast(2))
   }
-  return String(result + "]" + text[list.upperBound...])
+  text = "]" + text[list.upperBound...]
 }
 
 extension DiagnosticObject {

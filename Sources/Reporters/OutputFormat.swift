@@ -33,28 +33,44 @@ package struct ReportOptions: Sendable {
   }
 }
 
-/// Writes a report's findings in a format.
-package func write(_ report: Report, as format: OutputFormat, options: ReportOptions) -> String {
+/// Writes a report's findings in a format, one after the other.
+package func write(
+  _ report: Report, as format: OutputFormat, options: ReportOptions, to output: inout some TextOutputStream
+) {
   switch format {
-  case .text: TextReporter(report: report, options: options, withExcerpts: true).text()
-  case .compact: TextReporter(report: report, options: options, withExcerpts: false).text()
-  case .json: findingsJSON(of: report, options: options)
+  case .text: TextReporter(report: report, options: options, withExcerpts: true).write(to: &output)
+  case .compact: TextReporter(report: report, options: options, withExcerpts: false).write(to: &output)
+  case .json: writeFindingsJSON(of: report, options: options, to: &output)
   }
 }
 
-/// Writes a report's inventory in a format.
-package func writeInventory(_ report: Report, as format: InventoryFormat, options: ReportOptions) -> String {
+/// A report's findings in a format, as one text.
+package func write(_ report: Report, as format: OutputFormat, options: ReportOptions) -> String {
+  var text = ""
+  write(report, as: format, options: options, to: &text)
+  return text
+}
+
+/// Writes a report's inventory in a format, one port after the other.
+package func writeInventory(
+  _ report: Report, as format: InventoryFormat, options: ReportOptions, to output: inout some TextOutputStream
+) {
   switch format {
-  case .text: tableText(inventoryRows(of: report))
-  case .json: inventoryJSON(of: report, options: options)
-  case .csv: csvText(inventoryRows(of: report))
-  case .markdown: markdownText(inventoryRows(of: report))
+  case .text: writeTable(inventoryRows(of: report), to: &output)
+  case .json: writeInventoryJSON(of: report, options: options, to: &output)
+  case .csv: writeCSV(inventoryRows(of: report), to: &output)
+  case .markdown: writeMarkdown(inventoryRows(of: report), to: &output)
   }
 }
 
 /// Writes what has become of a policy's allocations, as a table for people or as JSON.
 package func writeAllocations(
-  _ uses: [AllocationUse], in report: Report, asJSON: Bool, options: ReportOptions
-) -> String {
-  asJSON ? allocationsJSON(of: uses, in: report, options: options) : allocationText(of: uses, in: report)
+  _ uses: [AllocationUse], in report: Report, asJSON: Bool, options: ReportOptions,
+  to output: inout some TextOutputStream
+) {
+  if asJSON {
+    writeAllocationsJSON(of: uses, in: report, options: options, to: &output)
+  } else {
+    writeTable(allocationRows(of: uses, in: report), to: &output)
+  }
 }

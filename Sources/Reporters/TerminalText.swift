@@ -24,18 +24,28 @@ enum TerminalText {
 
   /// How many columns the text takes. A control character counts as its escape.
   static func width(of text: some StringProtocol) -> Int {
-    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "#") }) { return text.utf8.count }
+    if isPlain(text, keepingBreaks: false) { return text.utf8.count }
     return escaped(text).unicodeScalars.reduce(0) { $0 + width(of: $1) }
+  }
+
+  /// A text of one ASCII character; `String(repeating:count:)` would append them one by one.
+  static func repeated(_ character: Unicode.Scalar, count: Int) -> String {
+    String(decoding: [UInt8](repeating: UInt8(ascii: character), count: count), as: UTF8.self)
+  }
+
+  /// Whether the text is printable ASCII, as nearly every one is, without what may begin a command.
+  private static func isPlain(_ text: some StringProtocol, keepingBreaks: Bool) -> Bool {
+    let isPlain = { (byte: UInt8) in
+      (byte >= 0x20 || byte == 0x0A && keepingBreaks) && byte < 0x7F && byte != UInt8(ascii: "#")
+    }
+    return text.utf8.withContiguousStorageIfAvailable { $0.allSatisfy(isPlain) } ?? text.utf8.allSatisfy(isPlain)
   }
 
   /// The text with what needs it escaped; nothing where nothing does.
   private static func rewritten(
     _ text: some StringProtocol, keepingBreaks: Bool, escape: (Unicode.Scalar) -> String
   ) -> String? {
-    let isPlain = text.utf8.allSatisfy { byte in
-      (byte >= 0x20 || byte == 0x0A && keepingBreaks) && byte < 0x7F && byte != UInt8(ascii: "#")
-    }
-    if isPlain { return nil }
+    if isPlain(text, keepingBreaks: keepingBreaks) { return nil }
     var result = ""
     var mark = CommandMark()
     for scalar in text.unicodeScalars {

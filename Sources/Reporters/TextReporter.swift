@@ -12,31 +12,33 @@ struct TextReporter {
   /// Longer lines are cut around what is underlined; in columns.
   private static let widestLine = 160
 
-  func text() -> String {
+  func write(to output: inout some TextOutputStream) {
     let locations = Locations(report)
-    var result = ""
     for diagnostic in report.diagnostics where options.showsInfo || diagnostic.severity != .info {
-      result += headline(diagnostic.place, label(diagnostic.severity), diagnostic.message, locations, indent: "")
-      result += style(" [\(diagnostic.rule)]", .faint) + "\n"
-      guard withExcerpts else { continue }
-      let places = [diagnostic.place] + diagnostic.related.map(\.place)
-      let gutter = places.map { "\(locations.start(of: $0).line)".count }.max() ?? 1
-      result += excerpt(diagnostic.place, locations, gutter: gutter, underline: .severity(diagnostic.severity))
-      for related in diagnostic.related {
-        result += headline(related.place, style("note:", .note), related.message, locations, indent: "  ") + "\n"
-        result += excerpt(related.place, locations, gutter: gutter, underline: .note)
-      }
-      if !diagnostic.help.isEmpty {
-        result += "  \(style("help:", .help)) \(TerminalText.escaped(diagnostic.help))\n"
-      }
-      result += "\n"
+      output.write(finding(diagnostic, locations))
     }
     if options.showsSuppressed {
-      for waived in report.suppressed { result += suppressed(waived, locations) }
-      if !report.suppressed.isEmpty, withExcerpts { result += "\n" }
+      for waived in report.suppressed { output.write(suppressed(waived, locations)) }
+      if !report.suppressed.isEmpty, withExcerpts { output.write("\n") }
     }
-    if options.showsSummary { result += summary() + "\n" }
-    return result
+    if options.showsSummary { output.write(summary() + "\n") }
+  }
+
+  private func finding(_ diagnostic: Diagnostic, _ locations: Locations) -> String {
+    var result = headline(diagnostic.place, label(diagnostic.severity), diagnostic.message, locations, indent: "")
+    result += style(" [\(diagnostic.rule)]", .faint) + "\n"
+    guard withExcerpts else { return result }
+    let places = [diagnostic.place] + diagnostic.related.map(\.place)
+    let gutter = places.map { "\(locations.start(of: $0).line)".count }.max() ?? 1
+    result += excerpt(diagnostic.place, locations, gutter: gutter, underline: .severity(diagnostic.severity))
+    for related in diagnostic.related {
+      result += headline(related.place, style("note:", .note), related.message, locations, indent: "  ") + "\n"
+      result += excerpt(related.place, locations, gutter: gutter, underline: .note)
+    }
+    if !diagnostic.help.isEmpty {
+      result += "  \(style("help:", .help)) \(TerminalText.escaped(diagnostic.help))\n"
+    }
+    return result + "\n"
   }
 
   /// One line for a finding that does not count, and why it does not.
@@ -64,16 +66,16 @@ struct TextReporter {
   private func excerpt(_ place: SourceRange, _ locations: Locations, gutter: Int, underline: Style) -> String {
     guard let line = locations.line(of: place) else { return "" }
     let number = "\(locations.start(of: place).line)"
-    let margin = String(repeating: " ", count: gutter - number.count)
+    let margin = TerminalText.repeated(" ", count: gutter - number.count)
     let marked = max(1, TerminalText.width(of: untabbed(line.covered)))
     let isLong = TerminalText.width(of: untabbed(line.text)) > TextReporter.widestLine
     let (shown, before) =
       isLong ? cut(line) : (shownText(line.text), TerminalText.width(of: untabbed(line.before)))
-    let carets = style(String(repeating: "^", count: min(marked, TextReporter.widestLine)), underline)
+    let carets = style(TerminalText.repeated("^", count: min(marked, TextReporter.widestLine)), underline)
     let bar = style("|", .faint)
     return """
         \(margin)\(number) \(bar) \(shown)
-        \(String(repeating: " ", count: gutter)) \(bar) \(String(repeating: " ", count: before))\(carets)
+        \(TerminalText.repeated(" ", count: gutter)) \(bar) \(TerminalText.repeated(" ", count: before))\(carets)
 
       """
   }

@@ -127,7 +127,7 @@ extension RunFailure {
 func writeBrokenPolicy(_ report: Report) -> ExitStatus {
   var options = ReportOptions(version: portlintVersion)
   options.showsSummary = false
-  Console.standardError.write(write(report, as: .text, options: options))
+  Console.standardError.write { write(report, as: .text, options: options, to: &$0) }
   return .incomplete
 }
 
@@ -143,5 +143,5 @@ func writeUnread(of report: Report) {
   var options = ReportOptions(version: portlintVersion)
   options.showsInfo = true
   options.showsSummary = false
-  Console.standardError.write(write(unread, as: .compact, options: options))
+  Console.standardError.write { write(unread, as: .compact, options: options, to: &$0) }
 }

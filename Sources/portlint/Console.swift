@@ -27,12 +27,17 @@ struct Console {
   }
 
   /// Writes all of a text; answers false when the other end does not take it.
+  @discardableResult
+  func write(_ text: String) -> Bool {
+    write { $0.write(text) }
+  }
+
+  /// Writes all that is written to a buffer; answers false when the other end does not take it.
   ///
   /// A reader that has gone wants no more said. Any other failure is told, for what was written is not the whole.
   @discardableResult
-  func write(_ text: String) -> Bool {
-    if writeAll(Array(text.utf8), to: descriptor) { return true }
-    let reason = errno
+  func write(_ body: (inout OutputBuffer) -> Void) -> Bool {
+    guard let reason = OutputBuffer.write(to: descriptor, body) else { return true }
     if descriptor == Console.standardOutput.descriptor, reason != EPIPE {
       Console.standardError.write("portlint: standard output: \(String(cString: strerror(reason)))\n")
     }
@@ -43,6 +48,39 @@ struct Console {
 /// Says something that is no result, on one line of standard error.
 func writeNote(_ text: String) {
   Console.standardError.write("portlint: \(escapedForTerminal(text))\n")
+}
+
+/// Text on its way to a descriptor, which takes it in large parts.
+struct OutputBuffer: TextOutputStream {
+  /// How much is kept back, in bytes.
+  private static let capacity = 1 << 16
+
+  private let descriptor: Int32
+  private var bytes: [UInt8] = []
+  /// Why the descriptor took no more (`errno`): what comes after that is dropped.
+  private var failure: Int32?
+
+  /// Writes all that is written to a buffer; answers the system's error where the descriptor does not take it.
+  static func write(to descriptor: Int32, _ body: (inout OutputBuffer) -> Void) -> Int32? {
+    var buffer = OutputBuffer(descriptor: descriptor)
+    body(&buffer)
+    buffer.flush()
+    return buffer.failure
+  }
+
+  private init(descriptor: Int32) {
+    self.descriptor = descriptor
+  }
+
+  mutating func write(_ text: String) {
+    bytes.append(contentsOf: text.utf8)
+    if bytes.count >= OutputBuffer.capacity { flush() }
+  }
+
+  private mutating func flush() {
+    if failure == nil, !writeAll(bytes, to: descriptor) { failure = errno }
+    bytes.removeAll(keepingCapacity: true)
+  }
 }
 
 /// Writes all bytes to a descriptor; answers false when it does not take them.
@@ -63,7 +101,7 @@ private func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
 /// plain file, such as a pipe, is written to as it is, and so is a file in a folder that takes no other.
 ///
 /// - Throws: What the system says.
-func writeFile(_ text: String, to path: String) throws(RunFailure) {
+func writeFile(to path: String, _ body: (inout OutputBuffer) -> Void) throws(RunFailure) {
   let failure = { RunFailure(message: "\(path): \(String(cString: strerror(errno)))") }
   var status = stat()
   let isThere = lstat(path, &status) == 0
@@ -72,18 +110,19 @@ func writeFile(_ text: String, to path: String) throws(RunFailure) {
   let beside = isThere && status.st_mode & S_IFMT != S_IFREG ? -1 : mkstemp(&name)
   let descriptor = beside >= 0 ? beside : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
   guard descriptor >= 0 else { throw failure() }
-  let isWritten = writeAll(Array(text.utf8), to: descriptor)
   // Of the error that counts, the first, nothing is lost by what follows.
-  var reason = isWritten ? 0 : errno
-  if close(descriptor) != 0, reason == 0 { reason = errno }
+  var reason = OutputBuffer.write(to: descriptor, body)
+  if close(descriptor) != 0, reason == nil { reason = errno }
   if beside >= 0 {
-    if reason == 0, chmod(name, isThere ? status.st_mode & 0o7777 : newFileMode()) != 0 || rename(name, path) != 0 {
+    if reason == nil, chmod(name, isThere ? status.st_mode & 0o7777 : newFileMode()) != 0 || rename(name, path) != 0 {
       reason = errno
     }
-    if reason != 0 { unlink(name) }
+    if reason != nil { unlink(name) }
   }
-  errno = reason
-  if reason != 0 { throw failure() }
+  if let reason {
+    errno = reason
+    throw failure()
+  }
 }
 
 /// What a new file may be used for, as the process was told.

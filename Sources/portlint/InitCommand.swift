@@ -28,7 +28,7 @@ struct InitCommand: StatusCommand {
     writeUnread(of: report)
     let status = report.isComplete ? ExitStatus.clean : .incomplete
     if toStandardOutput { return Console.standardOutput.write(text) ? status : .incomplete }
-    try writeFile(text, to: path)
+    try writeFile(to: path) { $0.write(text) }
     let count = Set(report.diagnostics.map(\.rule)).count
     let rest =
       count == 0 ? "the manifests here pass it" : "it names \(count) rule\(count == 1 ? "" : "s") that fire here"

@@ -88,17 +88,19 @@ struct LintSettings: Equatable {
       options.showsSummary = !quiet
       options.showsSuppressed = reportSuppressed
       options.isColoured = request.file == nil && color.isOn(for: .standardOutput)
-      let text = Reporters.write(report, as: request.format, options: options)
+      let body = { (output: inout OutputBuffer) in
+        Reporters.write(report, as: request.format, options: options, to: &output)
+      }
       if let file = request.file {
         do throws(RunFailure) {
-          try writeFile(text, to: file)
+          try writeFile(to: file, body)
         } catch {
           // The other outputs are still wanted.
           writeNote(error.message)
           isWritten = false
         }
       } else {
-        isWritten = Console.standardOutput.write(text) && isWritten
+        isWritten = Console.standardOutput.write(body) && isWritten
       }
     }
     guard report.isComplete, isWritten else { return .incomplete }
@@ -124,14 +126,15 @@ extension LintSettings {
   private func save(_ report: Report, asBaseline path: String, _ policy: Policy) throws -> ExitStatus {
     guard report.isComplete else {
       let options = ReportOptions(version: portlintVersion)
-      Console.standardError.write(Reporters.write(report, as: .text, options: options))
+      Console.standardError.write { Reporters.write(report, as: .text, options: options, to: &$0) }
       writeNote("\(path) is not written")
       return .incomplete
     }
     let options = ReportOptions(version: portlintVersion)
     // An idle suppression is taken away, not let pass.
     let findings = report.diagnostics.filter { $0.rule != "unused-suppression" }
-    try writeFile(baselineJSON(of: findings, in: report, options: options) { policy.globPath(of: $0) }, to: path)
+    let text = baselineJSON(of: findings, in: report, options: options) { policy.globPath(of: $0) }
+    try writeFile(to: path) { $0.write(text) }
     let count = findings.count
     writeNote("\(path): \(count) finding\(count == 1 ? "" : "s")")
     return .clean

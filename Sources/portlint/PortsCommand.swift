@@ -31,10 +31,12 @@ struct PortsCommand: StatusCommand, PathCommand {
     if allocations {
       let uses = policy.policy.allocationUses(in: report.inventory, rows: report.rows)
       if uses.isEmpty { writeNote("the policy has no allocations") }
-      let text = writeAllocations(uses, in: report, asJSON: format == .json, options: options)
-      return Console.standardOutput.write(text) && report.isComplete ? .clean : .incomplete
+      let isWritten = Console.standardOutput.write {
+        writeAllocations(uses, in: report, asJSON: format == .json, options: options, to: &$0)
+      }
+      return isWritten && report.isComplete ? .clean : .incomplete
     }
-    let isWritten = Console.standardOutput.write(writeInventory(report, as: format, options: options))
+    let isWritten = Console.standardOutput.write { writeInventory(report, as: format, options: options, to: &$0) }
     return report.isComplete && isWritten ? .clean : .incomplete
   }
 }

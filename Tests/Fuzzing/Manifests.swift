@@ -69,9 +69,9 @@ private let options: ReportOptions = {
 }()
 
 private func texts(of report: Report) -> [String] {
-  OutputFormat.allCases.map { write(report, as: $0, options: options) } + [
-    writeInventory(report, as: .json, options: options)
-  ]
+  var inventory = ""
+  writeInventory(report, as: .json, options: options, to: &inventory)
+  return OutputFormat.allCases.map { write(report, as: $0, options: options) } + [inventory]
 }
 
 private func checkPlace(_ place: SourceRange, in report: Report, _ what: StaticString) {

@@ -62,6 +62,8 @@ private let clean = """
   services:
     web: {image: web, ports: ["8080:80"]}
   """
+/// Takes several parts to report.
+private let crowd = "services:\n" + (1...2000).map { "  s\($0): {image: a, ports: ['80:80']}\n" }.joined()
 private let info = """
   services:
     web: {image: web, ports: ["${PORT}:80"]}
@@ -152,10 +154,12 @@ private let info = """
           })
     }
 
-    @Test func aFileThatMayNotGrowIsWrittenWholeOrNotAtAll() throws {
-      let files = ["compose.yaml": clash, "out.json": "before"]
+    /// A report that is written in several parts fails at the first of them, or at a later one.
+    @Test(arguments: [(clash, "-f 0"), (crowd, "-f 0"), (crowd, "-f 200")])
+    func aFileThatMayNotGrowIsWrittenWholeOrNotAtAll(_ manifest: String, _ limits: String) throws {
+      let files = ["compose.yaml": manifest, "out.json": "before"]
       let run = try Run(
-        ["--format", "json=out.json", "--format", "compact"], files: files, limits: "-f 0",
+        ["--format", "json=out.json", "--format", "compact"], files: files, limits: limits,
         inspect: { folder in
           let kept = try String(contentsOf: folder.appending(path: "out.json"), encoding: .utf8)
           let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
@@ -167,7 +171,32 @@ private let info = """
       // What goes elsewhere is still said.
       #expect(run.output.contains("[port-conflict]"))
     }
+
+    @Test(arguments: ["text", "json"])
+    func anOutputThatEndsInTheMiddleIsSaid(_ format: String) throws {
+      let output = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+      try Data().write(to: output)
+      defer { try? FileManager.default.removeItem(at: output) }
+      let run = try Run(
+        ["--format", format], files: ["compose.yaml": crowd], outputPath: output.path, limits: "-f 200")
+      #expect(run.status == 2)
+      #expect(run.errors == "portlint: standard output: File too large\n")
+      #expect(try Data(contentsOf: output).count > 100_000)
+    }
   #endif
+
+  @Test func aLongReportIsWhole() throws {
+    var written = ""
+    let run = try Run(["--format", "text", "--format", "text=out.txt"], files: ["compose.yaml": crowd]) { _ in
+    } inspect: { folder in
+      written = try String(contentsOf: folder.appending(path: "out.txt"), encoding: .utf8)
+    }
+    #expect(run.status == 1)
+    #expect(run.output.utf8.count > 500_000)
+    #expect(run.output.split(separator: "\n").count { $0.hasSuffix("[port-conflict]") } == 1999)
+    #expect(run.output.hasSuffix("\n1 file, 2000 ports: 1999 errors, 0 warnings\n"))
+    #expect(run.output == written)
+  }
 
   @Test func aFileIsWrittenInThePlaceOfTheOldOne() throws {
     let files = ["compose.yaml": clash, "old.json": "before"]

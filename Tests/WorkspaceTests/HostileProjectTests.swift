@@ -164,20 +164,29 @@ import Workspace
   }
 
   @Test func aLongListInJSONIsWhole() throws {
-    let services = (1...2100).map { "  s\($0): {image: a, ports: ['80:80']}\n" }.joined()
+    let comments = ["", " # portlint: ignore port-conflict"]
+    let services = (0..<2100).map { "  s\($0): {image: a, ports: ['80:80']}\(comments[$0 % 2])\n" }.joined()
     let report = try report(on: ["compose.yaml": "services:\n\(services)"])
-    let options = ReportOptions(version: "0")
+    var options = ReportOptions(version: "0")
+    options.showsSuppressed = true
     let findings = try JSONDecoder().decode(Lists.self, from: Data(write(report, as: .json, options: options).utf8))
-    #expect(findings.diagnostics?.count == report.diagnostics.count)
-    #expect(report.diagnostics.count > 2000)
-    let inventory = writeInventory(report, as: .json, options: options)
-    #expect(try JSONDecoder().decode(Lists.self, from: Data(inventory.utf8)).ports?.count == 2100)
+    #expect(findings.diagnostics?.map(\.location.start.line) == report.diagnostics.indices.map { 2 * $0 + 4 })
+    #expect(findings.suppressed?.map(\.diagnostic.location.start.line) == report.suppressed.indices.map { 2 * $0 + 3 })
+    #expect(report.diagnostics.count == 1049)
+    #expect(report.suppressed.count == 1050)
+    var inventory = ""
+    writeInventory(report, as: .json, options: options, to: &inventory)
+    let ports = try JSONDecoder().decode(Lists.self, from: Data(inventory.utf8)).ports
+    #expect(ports?.map(\.location.start.line) == Array(2...2101))
   }
 
   private struct Lists: Decodable {
     struct Item: Decodable { var location: Location }
-    struct Location: Decodable { var file: String }
+    struct Suppressed: Decodable { var diagnostic: Item }
+    struct Location: Decodable { var start: Position }
+    struct Position: Decodable { var line: Int }
     var diagnostics: [Item]?
+    var suppressed: [Suppressed]?
     var ports: [Item]?
   }
 

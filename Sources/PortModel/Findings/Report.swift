@@ -46,6 +46,7 @@ package struct Report: Sendable {
 
   /// How many findings there are of a severity.
   package func count(of severity: Severity) -> Int {
-    diagnostics.count { $0.severity == severity }
+    // By number: a diagnostic would be copied to be looked at.
+    diagnostics.indices.count { diagnostics[$0].severity == severity }
   }
 }
