@@ -56,6 +56,7 @@ package func readManifest(
   case nil: break
   case .partOf(let main): reading.projectFile = main
   case .needs(let paths): return .needs(paths)
+  case .includes(let paths): return .includes(paths)
   case .project(let inventory, let parts):
     reading.inventory.append(inventory)
     reading.projectParts = parts

@@ -10,6 +10,52 @@ struct FileReading: Sendable {
   var reading: ManifestReading
   /// The files that the reading asked for and got.
   var supplied: [SourceFile] = []
+
+  /// How much it is to have what others include: nothing, where it takes nothing from other files.
+  fileprivate var broughtIn: Int {
+    reading.projectParts.isEmpty ? 0 : reading.inventory.owners.count + reading.inventory.bindings.count
+  }
+
+  /// The reading of a file that a limit keeps from being judged.
+  fileprivate init(stopping file: SourceFile, by limit: Problem.Limit, supplied: [SourceFile], _ failures: [Problem]) {
+    self.init(file: file, reading: ManifestReading(), supplied: supplied)
+    let place = SourceRange(file: file.id, start: 0, end: 0)
+    reading.inventory.problems = [Problem(.limitExceeded(limit), at: place)] + failures
+  }
+
+  init(file: SourceFile, reading: ManifestReading, supplied: [SourceFile] = []) {
+    self.file = file
+    self.reading = reading
+    self.supplied = supplied
+  }
+}
+
+/// Holds the projects of a run to what they may bring in together: many may include one large file.
+///
+/// Which of them are too many hangs on the order of the files only: those before which others have brought in too much.
+/// A worker need not wait to know it, for what others are still at only adds to that.
+private final class BroughtIn: Sendable {
+  let most: Int
+  private let known = Mutex<(sizes: [(file: FileID, size: Int)], sum: Int)>(([], 0))
+
+  init(most: Int) {
+    self.most = most
+  }
+
+  func add(_ size: Int, for file: FileID) {
+    guard size > 0 else { return }
+    known.withLock { known in
+      known.sizes.append((file, size))
+      known.sum += size
+    }
+  }
+
+  /// Whether too much is known to be brought in by the files before this one.
+  func isTooMuch(before file: FileID) -> Bool {
+    known.withLock { known in
+      known.sum > most && known.sizes.reduce(0) { $1.file < file ? $0 + $1.size : $0 } > most
+    }
+  }
 }
 
 /// The files that readings ask for: each is read once a run, however many ask.
@@ -51,8 +97,21 @@ extension Workspace {
         }
       }
     }
+    let broughtIn = BroughtIn(most: mostBroughtIn)
+    var readings = read(numbers) { read(candidates[$0], number: $0, projects, broughtIn, supply) }
+    for index in readings.indices
+    where readings[index].broughtIn > 0 && broughtIn.isTooMuch(before: readings[index].file.id) {
+      let reading = readings[index]
+      readings[index] = FileReading(
+        stopping: reading.file, by: .broughtInTogether(mostBroughtIn), supplied: reading.supplied, [])
+    }
+    return readings
+  }
+
+  /// Reads the files of some numbers, on several cores where there are many.
+  private func read(_ numbers: [Int], one: @Sendable (Int) -> FileReading?) -> [FileReading] {
     let workers = numbers.count < Workspace.fewFiles ? 1 : min(self.workers, numbers.count / Workspace.batch)
-    guard workers > 1 else { return numbers.compactMap { read(candidates[$0], number: $0, projects, supply) } }
+    guard workers > 1 else { return numbers.compactMap(one) }
     let next = Atomic(0)
     let results = Mutex<[FileReading]>([])
     DispatchQueue.concurrentPerform(iterations: workers) { _ in
@@ -61,7 +120,7 @@ extension Workspace {
         let start = next.add(Workspace.batch, ordering: .relaxed).oldValue
         guard start < numbers.count else { break }
         for number in numbers[start..<min(start + Workspace.batch, numbers.count)] {
-          if let reading = read(candidates[number], number: number, projects, supply) { own.append(reading) }
+          if let reading = one(number) { own.append(reading) }
         }
       }
       results.withLock { $0.append(moving: &own) }
@@ -84,7 +143,8 @@ extension Workspace {
 
   /// Reads one candidate; nothing for one that turns out to be no concern of the run.
   private func read(
-    _ candidate: Candidate, number: Int, _ projects: [String: [String]], _ supply: (String) -> SuppliedCache.Answer
+    _ candidate: Candidate, number: Int, _ projects: [String: [String]], _ broughtIn: BroughtIn,
+    _ supply: (String) -> SuppliedCache.Answer
   ) -> FileReading? {
     let id = FileID(number)
     let contents: [UInt8]
@@ -102,12 +162,14 @@ extension Workspace {
     if candidate.origin != .named, candidate.path.hasSuffix(".json"), !mayBeManifest(file.bytes) { return nil }
     // The file that stands for every project's `.env` does not lie beside it.
     let companions = environmentFile == nil ? candidate.companions : nil
-    return read(file, project: projects[file.path], beside: companions, supply)
+    let reading = read(file, project: projects[file.path], beside: companions, broughtIn, supply)
+    broughtIn.add(reading.broughtIn, for: id)
+    return reading
   }
 
   /// Reads a file, and what its format asks for, until there is nothing more to ask.
   private func read(
-    _ file: SourceFile, project: [String]?, beside companions: Companions?,
+    _ file: SourceFile, project: [String]?, beside companions: Companions?, _ broughtIn: BroughtIn,
     _ supply: (String) -> SuppliedCache.Answer
   ) -> FileReading {
     var supplied: SuppliedFiles = [:]
@@ -119,31 +181,36 @@ extension Workspace {
       // The first two steps, before and after the project's own files are known, every file takes.
       if steps > 2 { effort += supplied.values.reduce(file.bytes.count) { $0 + ($1?.bytes.count ?? 0) } }
       if effort > Workspace.mostReadAnew << 20 {
-        var reading = ManifestReading()
-        let cause = Problem.Cause.limitExceeded(.broughtInSize(Workspace.mostReadAnew))
-        reading.inventory.problems = [Problem(cause, at: SourceRange(file: file.id, start: 0, end: 0))] + failures
-        return FileReading(file: file, reading: reading, supplied: brought)
+        let limit = Problem.Limit.broughtInSize(Workspace.mostReadAnew)
+        return FileReading(stopping: file, by: limit, supplied: brought, failures)
       }
+      let wanted: [String]
       switch readManifest(file, supplied: supplied, beside: companions, project: project) {
       case .done(let reading):
         var result = FileReading(file: file, reading: reading, supplied: brought)
         if !failures.isEmpty { result.reading.inventory.problems += failures }
         return result
-      case .needs(let paths):
-        supplied.reserveCapacity(supplied.count + paths.count)
-        let folder = file.folder
-        for path in paths {
-          // The file that stands for a project's `.env` does not stand for those of what it includes.
-          let source = environmentFile.flatMap { path == folder + ".env" ? $0 : nil } ?? path
-          let answer = supply(source)
-          // Variables that could not be read are unknown, not missing.
-          let isUnreadEnvironment = answer.failure != nil && path.hasSuffix(".env")
-          supplied[path] = .some(isUnreadEnvironment ? nil : answer.file)
-          guard let file = answer.file else { continue }
-          brought.append(file)
-          guard let failure = answer.failure else { continue }
-          failures.append(Problem(failure.cause, at: SourceRange(file: file.id, start: 0, end: 0)))
+      case .needs(let paths): wanted = paths
+      case .includes(let paths):
+        // What would not be kept need not be read.
+        if broughtIn.isTooMuch(before: file.id) {
+          return FileReading(stopping: file, by: .broughtInTogether(broughtIn.most), supplied: brought, failures)
         }
+        wanted = paths
+      }
+      supplied.reserveCapacity(supplied.count + wanted.count)
+      let folder = file.folder
+      for path in wanted {
+        // The file that stands for a project's `.env` does not stand for those of what it includes.
+        let source = environmentFile.flatMap { path == folder + ".env" ? $0 : nil } ?? path
+        let answer = supply(source)
+        // Variables that could not be read are unknown, not missing.
+        let isUnreadEnvironment = answer.failure != nil && path.hasSuffix(".env")
+        supplied[path] = .some(isUnreadEnvironment ? nil : answer.file)
+        guard let file = answer.file else { continue }
+        brought.append(file)
+        guard let failure = answer.failure else { continue }
+        failures.append(Problem(failure.cause, at: SourceRange(file: file.id, start: 0, end: 0)))
       }
     }
   }

@@ -74,6 +74,28 @@ import Workspace
     #expect(!report.isComplete)
   }
 
+  /// Many projects include one file of nine services with a port each: nineteen entries with the project's own.
+  @Test(arguments: [1, 4]) func whatProjectsIncludeTogetherHasAnEnd(workers: Int) throws {
+    let services = (1...9).map { "  b\($0): {image: a, ports: ['80\($0)0:80']}\n" }.joined()
+    var files = ["common.yaml": "services:\n\(services)"]
+    for number in 100..<200 {
+      files["p\(number)/compose.yaml"] = "include: [../common.yaml]\nservices: {a: {image: b}}\n"
+    }
+    let written = WrittenFiles(files.mapValues { Array($0.utf8) })
+    var workspace = Workspace(policy: try BuiltIn.policy(rules: BuiltIn.rules()), files: written, workers: workers)
+    workspace.mostBroughtIn = 19 * 50
+    let report = workspace.lint(files.keys.sorted().map { Candidate($0, .found) })
+    // The fifty-first passes the limit, and those behind it are left out.
+    #expect(
+      findings(report).filter { $0.hasSuffix("[limit-exceeded]") }
+        == (151..<200).map {
+          "p\($0)/compose.yaml:1:1: error: what the projects before this one bring in comes to more than 950 entries; "
+            + "it is not put together [limit-exceeded]"
+        })
+    #expect(report.rows.count == 9)
+    #expect(!report.isComplete)
+  }
+
   @Test func whatIsIncludedCountsByItsSize() throws {
     let files = [
       "compose.yaml": "include: [\(Array(repeating: "b.yaml", count: 100).joined(separator: ", "))]\n",

@@ -11,6 +11,7 @@ import Workspace
     "limit-exceeded/size": "a file of 64 MiB; see `aFileThatIsTooLargeIsSaid`",
     "limit-exceeded/steps": "a chain of a hundred services; see `HostileProjectTests`",
     "limit-exceeded/brought-in": "a hundred thousand entries; see `HostileProjectTests`",
+    "limit-exceeded/brought-in-together": "hundreds of projects; see `HostileProjectTests`",
     "limit-exceeded/pairs": "thousands of ranges; see `HostileProjectTests`",
     "limit-exceeded/brought-in-size": "steps over megabytes; see `HostileProjectTests`",
     "limit-exceeded/variables": "a file of a megabyte; see `HostileProjectTests`",
@@ -163,7 +164,8 @@ extension Problem.Cause: CustomTestStringConvertible {
     case .limitExceeded(.directives): .limitExceeded(.size(1))
     case .limitExceeded(.size): .limitExceeded(.steps(1))
     case .limitExceeded(.steps): .limitExceeded(.broughtIn(1))
-    case .limitExceeded(.broughtIn): .limitExceeded(.pairs(1))
+    case .limitExceeded(.broughtIn): .limitExceeded(.broughtInTogether(1))
+    case .limitExceeded(.broughtInTogether): .limitExceeded(.pairs(1))
     case .limitExceeded(.pairs): .limitExceeded(.broughtInSize(1))
     case .limitExceeded(.broughtInSize): .limitExceeded(.variables(1))
     case .limitExceeded(.variables): .limitExceeded(.nodes(1))

@@ -37,7 +37,7 @@ struct ComposeProject {
       guard let other = supply(path), let other else { continue }
       whole.merge(resolved(lower(other, environment), of: other, home, chain: [file.path, path]))
     }
-    guard wanted.isEmpty else { return .needs(wanted) }
+    guard wanted.isEmpty else { return .includes(wanted) }
     checkSharedNetworks(of: &whole)
     parts.included.remove(file.path)
     parts.extended.remove(file.path)

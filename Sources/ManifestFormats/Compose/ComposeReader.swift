@@ -83,7 +83,9 @@ struct ComposeReader {
 enum ComposeOutcome {
   /// The file belongs to the project of another, which says what it claims.
   case partOf(String)
-  /// More files have to be read first.
+  /// What lies beside the file has to be read first.
   case needs([String])
+  /// Files that the project is put together from have to be read first.
+  case includes([String])
   case project(Inventory, parts: ComposeParts)
 }

@@ -91,6 +91,8 @@ package struct Problem: Sendable {
     case steps(Int)
     /// How much a project's files and services may bring in.
     case broughtIn(Int)
+    /// How much the projects of a run may bring in together.
+    case broughtInTogether(Int)
     /// How many pairs of claims that overlap are compared in one scope.
     case pairs(Int)
   }
@@ -275,6 +277,7 @@ extension Problem.Limit {
     case .problems(let limit): ("problems", [.limit: "\(limit)"])
     case .steps(let limit): ("steps", [.limit: "\(limit)"])
     case .broughtIn(let limit): ("brought-in", [.limit: "\(limit)"])
+    case .broughtInTogether(let limit): ("brought-in-together", [.limit: "\(limit)"])
     case .pairs(let limit): ("pairs", [.limit: "\(limit)"])
     }
   }
