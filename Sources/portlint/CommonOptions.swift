@@ -88,7 +88,7 @@ extension CommonSettings {
     request.baseline = baseline
     request.platform = platform
     request.severities = severities
-    request.currentFolder = currentFolder()
+    request.currentFolder = try currentFolder()
     do throws(PolicyFailure) {
       let loaded = try PolicyLoader.load(request, files: DiskFiles())
       if loaded.files.isEmpty { CommonSettings.noteMisnamedPolicy() }

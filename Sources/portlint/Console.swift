@@ -147,8 +147,12 @@ func survivePipesAndLimits() {
 }
 
 /// The absolute path of the current folder.
-func currentFolder() -> String {
-  guard let path = getcwd(nil, 0) else { return "/" }
+///
+/// - Throws: What the system says where there is none: the folder may have been taken away.
+func currentFolder() throws(RunFailure) -> String {
+  guard let path = getcwd(nil, 0) else {
+    throw RunFailure(message: "the current folder: \(String(cString: strerror(errno)))")
+  }
   defer { free(path) }
   return String(cString: path)
 }

@@ -16,7 +16,7 @@ struct Run {
 
   init(
     _ arguments: [String], files: [String: String] = [:], input: String = "", environment: [String: String] = [:],
-    outputPath: String? = nil, limits: String? = nil, prepare: (URL) throws -> Void = { _ in },
+    outputPath: String? = nil, shell: String? = nil, prepare: (URL) throws -> Void = { _ in },
     inspect: (URL) throws -> Void = { _ in }
   ) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
@@ -29,10 +29,10 @@ struct Run {
     }
     try prepare(folder)
     let process = Process()
-    process.executableURL = limits == nil ? Self.executable : URL(filePath: "/bin/sh")
-    // A shell sets its own limits and then becomes the program.
+    process.executableURL = shell == nil ? Self.executable : URL(filePath: "/bin/sh")
+    // A shell sets its own limits, or does what else is to be done, and then becomes the program.
     process.arguments =
-      limits.map { ["-c", "ulimit \($0) && exec \"$0\" \"$@\"", Self.executable.path] + arguments } ?? arguments
+      shell.map { ["-c", "\($0) && exec \"$0\" \"$@\"", Self.executable.path] + arguments } ?? arguments
     process.currentDirectoryURL = folder
     // Those of a sanitizer hold for the program as they do for its tests.
     let sanitizers = ProcessInfo.processInfo.environment.filter { $0.key.hasSuffix("SAN_OPTIONS") }
@@ -159,7 +159,7 @@ private let info = """
     func aFileThatMayNotGrowIsWrittenWholeOrNotAtAll(_ manifest: String, _ limits: String) throws {
       let files = ["compose.yaml": manifest, "out.json": "before"]
       let run = try Run(
-        ["--format", "json=out.json", "--format", "compact"], files: files, limits: limits,
+        ["--format", "json=out.json", "--format", "compact"], files: files, shell: "ulimit \(limits)",
         inspect: { folder in
           let kept = try String(contentsOf: folder.appending(path: "out.json"), encoding: .utf8)
           let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
@@ -178,12 +178,19 @@ private let info = """
       try Data().write(to: output)
       defer { try? FileManager.default.removeItem(at: output) }
       let run = try Run(
-        ["--format", format], files: ["compose.yaml": crowd], outputPath: output.path, limits: "-f 200")
+        ["--format", format], files: ["compose.yaml": crowd], outputPath: output.path, shell: "ulimit -f 200")
       #expect(run.status == 2)
       #expect(run.errors == "portlint: standard output: File too large\n")
       #expect(try Data(contentsOf: output).count > 100_000)
     }
   #endif
+
+  @Test func aFolderThatIsGoneIsSaid() throws {
+    let run = try Run([], shell: "mkdir gone && cd gone && rmdir ../gone")
+    #expect(run.status == 2)
+    #expect(run.output.isEmpty)
+    #expect(run.errors == "portlint: the current folder: No such file or directory\n")
+  }
 
   @Test func aLongReportIsWhole() throws {
     var written = ""
