@@ -36,6 +36,40 @@ import Testing
       ])
   }
 
+  /// Keys of each length, and two that are alike at both ends.
+  @Test func findsTheValueOfAKey() {
+    let text = """
+      "": 0
+      a: 1
+      ab: 2
+      abcd: 3
+      abcdefg: 4
+      abcdefgh: 5
+      'abcdefghi': 6
+      "abcdefghijklmnopqrst\\x75": 7
+      aaaaaaaa1bbbbbbbb: 8
+      &key image: &other ports
+      ? [list]
+      : 9
+      inner: {*key : 10, *other : 11}
+
+      """
+    var found: [String?] = []
+    _ = readYAML(SourceFile(id: FileID(0), path: "a.yaml", contents: Array(text.utf8)), keepingCommentsWith: "#") {
+      let root = $0.root
+      let inner = root.value("inner")
+      let values = [
+        root.value(""), root.value("a"), root.value("ab"), root.value("abcd"), root.value("abcdefg"),
+        root.value("abcdefgh"), root.value("abcdefghi"), root.value("abcdefghijklmnopqrstu"),
+        root.value("aaaaaaaa1bbbbbbbb"), root.value("aaaaaaaa2bbbbbbbb"), root.value("abc"), root.value("ports"),
+        root.value("image"), inner?.value("image"), inner?.value("ports"), inner?.value("a"),
+      ]
+      found = values.map { $0?.text }
+    }
+    #expect(
+      found == ["0", "1", "2", "3", "4", "5", "6", "7", "8", nil, nil, nil, "ports", "10", "11", nil])
+  }
+
   @Test(arguments: table("comments"))
   func findsCommentsWithTheMark(_ row: [String]) {
     #expect(ReadText(row[0]).comments.map { $0.joined(separator: " ") }.joined(separator: " --- ") == row[1])
