@@ -79,13 +79,17 @@ struct AuthenticationEvidence {
 /// Lower-case words that a text may hold in whatever case.
 private struct WordList {
   let words: [StaticString]
-  /// The bytes that words begin with, and those that come second.
-  private let firsts, seconds: Letters
+  /// The lower five bits of the words' first bytes, in which both cases of a letter are alike.
+  private let initials: [UInt8]
+  /// Bit *n* stands for bytes that are *n* in their lower five bits: those that words begin with, and those that come
+  /// second.
+  private let firsts, seconds: UInt32
 
   init(_ words: [StaticString]) {
     self.words = words
-    firsts = Letters(words.map { $0.bytes[0] })
-    seconds = words.contains { $0.bytes.count == 1 } ? .all : Letters(words.map { $0.bytes[1] })
+    initials = words.map { $0.bytes[0] & 31 }
+    firsts = words.reduce(0) { $0 | 1 << UInt32($1.bytes[0] & 31) }
+    seconds = words.reduce(0) { $0 | ($1.bytes.count == 1 ? .max : 1 << UInt32($1.bytes[1] & 31)) }
   }
 
   /// Whether the text holds one of the words.
@@ -94,8 +98,9 @@ private struct WordList {
       var at = 0
       while at < text.count {
         // At most places no word begins.
-        if firsts.contain(text[at]), at + 1 == text.count || seconds.contain(text[at + 1]),
-          words.contains(where: { holds($0, text, at: at) })
+        let initial = text[at] & 31
+        if firsts & 1 << UInt32(initial) != 0, at + 1 == text.count || seconds & 1 << UInt32(text[at + 1] & 31) != 0,
+          words.indices.contains(where: { initials[$0] == initial && holds(words[$0], text, at: at) })
         {
           return true
         }
@@ -111,20 +116,5 @@ private struct WordList {
     var offset = 0
     while offset < word.count, text[start + offset].lowercasedASCII == word[offset] { offset += 1 }
     return offset == word.count
-  }
-
-  /// A set of bytes, alike in their lower five bits, as both cases of a letter are.
-  private struct Letters {
-    private var bits: UInt32 = 0
-
-    static let all = Letters(Array(0..<32))
-
-    init(_ bytes: [UInt8]) {
-      for byte in bytes { bits |= 1 << UInt32(byte & 31) }
-    }
-
-    func contain(_ byte: UInt8) -> Bool {
-      bits & 1 << UInt32(byte & 31) != 0
-    }
   }
 }
