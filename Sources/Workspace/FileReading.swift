@@ -11,9 +11,14 @@ struct FileReading: Sendable {
   /// The files that the reading asked for and got.
   var supplied: [SourceFile] = []
 
-  /// How much it is to have what others include: nothing, where it takes nothing from other files.
+  /// How much was to be read of files that it includes or extends, in bytes.
+  fileprivate var included = 0
+
+  /// How much it is, in entries, to have what others bring in: a claim and an owner count as one, and what was read for
+  /// them as one for each 256 bytes.
   fileprivate var broughtIn: Int {
-    reading.projectParts.isEmpty ? 0 : reading.inventory.owners.count + reading.inventory.bindings.count
+    let entries = reading.inventory.owners.count + reading.inventory.bindings.count
+    return included >> 8 + (reading.projectParts.isEmpty ? 0 : entries)
   }
 
   /// The reading of a file that a limit keeps from being judged.
@@ -175,7 +180,7 @@ extension Workspace {
     var supplied: SuppliedFiles = [:]
     var failures: [Problem] = []
     var brought: [SourceFile] = []
-    var (steps, effort) = (0, 0)
+    var (steps, effort, included) = (0, 0, 0)
     while true {
       steps += 1
       // The first two steps, before and after the project's own files are known, every file takes.
@@ -185,9 +190,11 @@ extension Workspace {
         return FileReading(stopping: file, by: limit, supplied: brought, failures)
       }
       let wanted: [String]
+      var areIncluded = false
       switch readManifest(file, supplied: supplied, beside: companions, project: project) {
       case .done(let reading):
         var result = FileReading(file: file, reading: reading, supplied: brought)
+        result.included = included
         if !failures.isEmpty { result.reading.inventory.problems += failures }
         return result
       case .needs(let paths): wanted = paths
@@ -197,6 +204,7 @@ extension Workspace {
           return FileReading(stopping: file, by: .broughtInTogether(broughtIn.most), supplied: brought, failures)
         }
         wanted = paths
+        areIncluded = true
       }
       supplied.reserveCapacity(supplied.count + wanted.count)
       let folder = file.folder
@@ -209,6 +217,7 @@ extension Workspace {
         supplied[path] = .some(isUnreadEnvironment ? nil : answer.file)
         guard let file = answer.file else { continue }
         brought.append(file)
+        if areIncluded { included += file.bytes.count }
         guard let failure = answer.failure else { continue }
         failures.append(Problem(failure.cause, at: SourceRange(file: file.id, start: 0, end: 0)))
       }

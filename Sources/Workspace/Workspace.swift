@@ -20,7 +20,7 @@ package struct Workspace: Sendable {
   package var view = RunView.whole
   /// How many pairs of overlapping claims in one scope are compared: time and memory grow with them.
   package var mostPairs = 1_000_000
-  /// How many claims and owners all projects may have that are put together from several files.
+  /// How much all projects may bring in that are put together from several files, in entries.
   package var mostBroughtIn = 250_000
   /// The files that the policy was made of.
   private let policyFiles: [SourceFile]

@@ -74,7 +74,8 @@ import Workspace
     #expect(!report.isComplete)
   }
 
-  /// Many projects include one file of nine services with a port each: nineteen entries with the project's own.
+  /// Many projects include one file of nine services with a port each and 256 bytes and more: twenty entries with the
+  /// project's own.
   @Test(arguments: [1, 4]) func whatProjectsIncludeTogetherHasAnEnd(workers: Int) throws {
     let services = (1...9).map { "  b\($0): {image: a, ports: ['80\($0)0:80']}\n" }.joined()
     var files = ["common.yaml": "services:\n\(services)"]
@@ -83,13 +84,13 @@ import Workspace
     }
     let written = WrittenFiles(files.mapValues { Array($0.utf8) })
     var workspace = Workspace(policy: try BuiltIn.policy(rules: BuiltIn.rules()), files: written, workers: workers)
-    workspace.mostBroughtIn = 19 * 50
+    workspace.mostBroughtIn = 20 * 50
     let report = workspace.lint(files.keys.sorted().map { Candidate($0, .found) })
     // The fifty-first passes the limit, and those behind it are left out.
     #expect(
       findings(report).filter { $0.hasSuffix("[limit-exceeded]") }
         == (151..<200).map {
-          "p\($0)/compose.yaml:1:1: error: what the projects before this one bring in comes to more than 950 entries; "
+          "p\($0)/compose.yaml:1:1: error: what the projects before this one bring in comes to more than 1000 entries; "
             + "it is not put together [limit-exceeded]"
         })
     #expect(report.rows.count == 9)
@@ -291,6 +292,13 @@ import Workspace
     let unresolved = findings(report).filter { $0.contains("dangling-port-reference") }
     #expect(unresolved.count == 101)
     #expect(!unresolved.contains { $0.contains("did you mean") })
+  }
+
+  /// A line is not looked through anew for each of its variables.
+  @Test func aLineOfVariablesIsReadOnce() throws {
+    let text = String(repeating: "${A:-${B:-x}}", count: 40_000)
+    let report = try report(on: ["compose.yaml": "services: {a: {image: b, ports: ['\(text):80']}}\n"])
+    #expect(report.diagnostics.map(\.rule) == ["invalid-port"])
   }
 
   // MARK: - What is said stays short

@@ -286,14 +286,14 @@ private struct TemplateParser {
   /// right behind an opening one, and where that comes to no end takes the line's last (compose-go
   /// `template/template.go`).
   private func closingBrace(from start: Int, to end: Int) -> Int? {
-    let line = source[start..<end].prefix { $0 != 0x0A }
     var depth = 0
-    var at = line.startIndex
-    while at < line.endIndex {
-      switch line[at] {
+    var at = start
+    while at < end, source[at] != 0x0A {
+      switch source[at] {
       case UInt8(ascii: "{"):
         depth += 1
-        at += 1
+        // What it passes over may end the line.
+        if at + 1 < end, source[at + 1] != 0x0A { at += 1 }
       case UInt8(ascii: "}"):
         depth -= 1
         if depth == 0 { return at }
@@ -301,7 +301,7 @@ private struct TemplateParser {
       }
       at += 1
     }
-    return line.lastIndex(of: UInt8(ascii: "}"))
+    return source[start..<at].lastIndex(of: UInt8(ascii: "}"))
   }
 }
 
