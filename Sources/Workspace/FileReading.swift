@@ -15,10 +15,10 @@ struct FileReading: Sendable {
   fileprivate var included = 0
 
   /// How much it is, in entries, to have what others bring in: a claim and an owner count as one, and what was read for
-  /// them as one for each 256 bytes.
+  /// them as one for each 64 bytes.
   fileprivate var broughtIn: Int {
     let entries = reading.inventory.owners.count + reading.inventory.bindings.count
-    return included >> 8 + (reading.projectParts.isEmpty ? 0 : entries)
+    return included >> 6 + (reading.projectParts.isEmpty ? 0 : entries)
   }
 
   /// The reading of a file that a limit keeps from being judged.
@@ -85,7 +85,7 @@ extension Workspace {
   /// How many files a worker takes at a time.
   private static let batch = 16
   /// How much may be read for one file by the steps that find what it asks for, each of which reads all anew; in MiB.
-  private static let mostReadAnew = 32
+  private static let mostReadAnew = 16
 
   /// Reads the candidates of those numbers, in any order; the workers share nothing but the next batch's number.
   func read(_ numbers: [Int], of candidates: [Candidate], supplying cache: SuppliedCache) -> [FileReading] {
