@@ -15,8 +15,9 @@ import SourceText
 /// folders are left out unless they are named. A file that is reached by two paths is read once.
 package struct Discovery {
   private var candidates: [Candidate] = []
-  /// The candidates' numbers by their paths without links; nothing before a file may be reached by two paths.
-  private var seen: [String: Int]?
+  /// The candidates' numbers by their paths without links, in UTF-8: names that differ in nothing but how their marks are
+  /// composed are those of two files. Nothing before a file may be reached by two paths.
+  private var seen: [[UInt8]: Int]?
   /// The folders that were walked before that, and the candidates found there.
   private var walks: [Walk] = []
   private let workers: () -> Int
@@ -79,6 +80,7 @@ package struct Discovery {
 
   private mutating func add(_ candidate: Candidate, canonical: String) {
     if seen == nil { seen = paths(of: walks) }
+    let canonical = Array(canonical.utf8)
     guard let earlier = seen?[canonical] else {
       seen?[canonical] = candidates.count
       candidates.append(candidate)
@@ -95,11 +97,11 @@ package struct Discovery {
   }
 
   /// What was found in folders, by paths without links.
-  private func paths(of walks: [Walk]) -> [String: Int] {
-    var paths: [String: Int] = [:]
+  private func paths(of walks: [Walk]) -> [[UInt8]: Int] {
+    var paths: [[UInt8]: Int] = [:]
     for walk in walks {
       for number in walk.found {
-        paths[walk.canonical + candidates[number].path.below(walk.shown)] = number
+        paths[Array((walk.canonical + candidates[number].path.below(walk.shown)).utf8)] = number
       }
     }
     return paths

@@ -39,4 +39,20 @@ import Workspace
     }
     #expect(found(workers: workers) == expected.sorted())
   }
+
+  /// To Swift both names are one text; to the system they are two.
+  @Test func tellsNamesApartThatAreComposedInTwoWays() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let names = ["team-0/\u{E9}/a.yaml", "team-0/e\u{301}/a.yaml"]
+    for name in names {
+      let file = folder.appending(path: name)
+      try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data("a: b\n".utf8).write(to: file)
+    }
+    let path = folder.path()
+    let found = Discovery.candidates(for: [path, path + "/../" + folder.lastPathComponent], standardInputName: "-")
+    let bytes = Set(found.map { Array($0.path.utf8.suffix(10)) })
+    #expect(found.count == 802)
+    #expect(names.allSatisfy { bytes.contains(Array($0.utf8.suffix(10))) })
+  }
 }

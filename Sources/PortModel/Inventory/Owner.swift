@@ -69,10 +69,13 @@ package struct Owner: Sendable {
 
   /// Cuts names of a length that nothing takes: each is said in every finding of the owner's.
   mutating func shortenNames() {
+    let written = (kind, namespace, name)
     kind = kind.shortened
     namespace = namespace?.shortened
     name = name?.shortened
     container = container?.shortened
+    // What is left of two names may be the same.
+    if (kind, namespace, name) != written { apiGroup = nil }
   }
 
   /// The names of an owner that cannot be known.
