@@ -4,7 +4,7 @@ import SourceText
 package struct YAMLLimits: Sendable {
   /// How deep collections may nest; libyaml is quadratic in the depth of flow collections.
   package var depth = 200
-  /// What one document's nodes, at 28 bytes each, and their tags may take, in MiB: a tree is kept as a whole, and a
+  /// What one document's nodes, at 32 bytes each, and their tags may take, in MiB: a tree is kept as a whole, and a
   /// prefix of `%TAG` stands in each tag that uses it.
   package var nodes = 80
   /// How many documents a file may have.

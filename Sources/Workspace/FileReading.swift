@@ -180,17 +180,16 @@ extension Workspace {
     var supplied: SuppliedFiles = [:]
     var failures: [Problem] = []
     var brought: [SourceFile] = []
-    var (steps, effort, included) = (0, 0, 0)
+    var (effort, included) = (0, 0)
+    var areIncluded = false
     while true {
-      steps += 1
-      // The first two steps, before and after the project's own files are known, every file takes.
-      if steps > 2 { effort += supplied.values.reduce(file.bytes.count) { $0 + ($1?.bytes.count ?? 0) } }
+      // What it takes until its own files are known, every file takes.
+      if areIncluded { effort += supplied.values.reduce(file.bytes.count) { $0 + ($1?.bytes.count ?? 0) } }
       if effort > Workspace.mostReadAnew << 20 {
         let limit = Problem.Limit.broughtInSize(Workspace.mostReadAnew)
         return FileReading(stopping: file, by: limit, supplied: brought, failures)
       }
       let wanted: [String]
-      var areIncluded = false
       switch readManifest(file, supplied: supplied, beside: companions, project: project) {
       case .done(let reading):
         var result = FileReading(file: file, reading: reading, supplied: brought)

@@ -97,6 +97,33 @@ import Workspace
     #expect(!report.isComplete)
   }
 
+  /// What many services take from one place is said in their order.
+  @Test func findingsAtOnePlaceAreInOrder() throws {
+    let services = (1...9).map { "  s\($0): {extends: {file: base.yaml, service: s}}\n" }.joined()
+    let report = try report(on: [
+      "compose.yaml": "services:\n\(services)", "base.yaml": "services: {s: {image: x, ports: ['53:53']}}\n",
+    ])
+    #expect(
+      report.diagnostics.filter { $0.rule == "single-transport" }.map(\.owner?.name) == (1...9).map { "s\($0)" })
+  }
+
+  /// How a file was found is of no account: what lies beside it may be known before it is read, or not.
+  @Test(arguments: [false, true]) func readingAnewCountsHoweverAFileWasFound(isWalked: Bool) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "portlint-anew-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let padding = String(repeating: "# " + String(repeating: "x", count: 1022) + "\n", count: 4 << 10)
+    for (name, base) in [("compose", "c1"), ("c1", "c2"), ("c2", "")] {
+      let extends = base.isEmpty ? "" : ", extends: {file: \(base).yaml, service: s}"
+      try Data("services: {s: {image: x\(extends)}}\n\(padding)".utf8).write(to: folder.appending(path: "\(name).yaml"))
+    }
+    let path = isWalked ? folder.path() : folder.appending(path: "compose.yaml").path()
+    let policy = try BuiltIn.policy(rules: BuiltIn.rules())
+    let report = Workspace(policy: policy, files: DiskFiles(), workers: 1)
+      .lint(Discovery.candidates(for: [path], standardInputName: "-"))
+    #expect(report.diagnostics.compactMap(\.variant).contains("brought-in-size"))
+  }
+
   @Test func whatIsIncludedCountsByItsSize() throws {
     let files = [
       "compose.yaml": "include: [\(Array(repeating: "b.yaml", count: 100).joined(separator: ", "))]\n",

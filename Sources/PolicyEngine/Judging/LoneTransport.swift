@@ -40,6 +40,8 @@ enum LoneTransport {
           owner: key.owner, ports: binding.fixedPorts, transport: binding.transport, place: binding.findingPlace,
           related: binding.wayRelated))
     }
+    // A dictionary has no order, and several may stand at one place.
+    matches.sort { ($0.place, $0.owner?.index ?? 0) < ($1.place, $1.owner?.index ?? 0) }
     return [.holds: matches]
   }
 }
