@@ -126,16 +126,11 @@ struct SuppressionComments {
   /// The outermost entry, item or document that begins on a line.
   private func covered(by line: Range<Int>, _ begun: [SourceRange]) -> SourceRange {
     let (start, end) = (line.lowerBound, line.upperBound)
-    var low = 0
-    var high = begun.count
-    while low < high {
-      let middle = (low + high) / 2
-      if Int(begun[middle].start) < start { low = middle + 1 } else { high = middle }
-    }
-    guard low < begun.count, Int(begun[low].start) < end else {
+    let first = begun.indices.firstBehind { Int(begun[$0].start) < start }
+    guard first < begun.count, Int(begun[first].start) < end else {
       return SourceRange(file: file.id, start: start, end: start)
     }
-    return begun[low]
+    return begun[first]
   }
 
   /// Where entries of mappings, items of sequences and the document begin and end, outer before inner ones.

@@ -66,14 +66,9 @@ struct CommentFinder {
 
   private func isInsideScalar(_ offset: Int, among nodes: UnsafeBufferPointer<NodeRecord>) -> Bool {
     // Nodes stand in the order of their starts: the last that begins before the offset is the only candidate.
-    var low = 0
-    var high = nodes.count
-    while low < high {
-      let middle = (low + high) / 2
-      if Int(nodes[middle].start) <= offset { low = middle + 1 } else { high = middle }
-    }
-    guard low > 0 else { return false }
-    let node = nodes[low - 1]
+    let behind = nodes.indices.firstBehind { Int(nodes[$0].start) <= offset }
+    guard behind > 0 else { return false }
+    let node = nodes[behind - 1]
     guard node.shape == .scalar, offset < Int(node.end) else { return false }
     guard node.style == .literal || node.style == .folded else { return true }
     // The header line of a block scalar may carry a comment; its content begins on the next line.

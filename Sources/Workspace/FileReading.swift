@@ -233,13 +233,8 @@ extension Workspace {
 extension [Candidate] {
   /// The number of the candidate of a path, among candidates in the order of their paths. O(log *n*).
   fileprivate func number(ofPath path: String) -> Int? {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low + high) / 2
-      if self[middle].path < path { low = middle + 1 } else { high = middle }
-    }
-    return low < count && self[low].path == path ? low : nil
+    let number = indices.firstBehind { self[$0].path < path }
+    return number < count && self[number].path == path ? number : nil
   }
 }
 

@@ -1,3 +1,5 @@
+import SourceText
+
 /// Numbers by a key that several share.
 ///
 /// Sorted and not hashed: what shares a key mostly stands together, so that there is little to sort. The first dictionary
@@ -52,18 +54,5 @@ struct Numbering<Key: Hashable> {
       for number in numbers.count..<keys.count { numbers[keys[number]] = number }
     }
     return keys.count - 1
-  }
-}
-
-extension Range<Int> {
-  /// The first number that does not come before something, where those that do come first; the end if all do.
-  /// O(log *n*).
-  func firstBehind(_ isBefore: (Int) -> Bool) -> Int {
-    var (low, high) = (lowerBound, upperBound)
-    while low < high {
-      let middle = (low + high) / 2
-      if isBefore(middle) { low = middle + 1 } else { high = middle }
-    }
-    return low
   }
 }

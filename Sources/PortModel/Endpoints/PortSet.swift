@@ -1,3 +1,5 @@
+import SourceText
+
 /// A set of ports, as disjoint runs in rising order.
 ///
 /// Conditions on ports are sets and not yes-or-no answers: a condition on a range of ports says *which* of them it
@@ -45,14 +47,8 @@ package struct PortSet: Hashable, Sendable {
 
   /// Whether a port of `range` is in the set. O(log *n*).
   package func overlaps(_ range: PortRange) -> Bool {
-    // The first run that does not end before the range.
-    var low = 0
-    var high = runs.count
-    while low < high {
-      let middle = (low + high) / 2
-      if runs[middle].last < range.first { low = middle + 1 } else { high = middle }
-    }
-    return low < runs.count && runs[low].first <= range.last
+    let run = runs.indices.firstBehind { runs[$0].last < range.first }
+    return run < runs.count && runs[run].first <= range.last
   }
 
   /// The ports of both sets. O(*n* + *m*).

@@ -1,3 +1,5 @@
+import SourceText
+
 /// What labels must be for an object, or for a node, to be picked: all requirements hold.
 ///
 /// Source: apimachinery `labels.Requirement`; a selector without requirements picks everything.
@@ -94,7 +96,7 @@ package struct LabelSelector: Hashable, Sendable {
 
   /// Where the requirements on a key stand, or would.
   private func range(of key: String) -> Range<Int> {
-    let start = requirements.firstIndex(ofSorted: key) { $0.key }
+    let start = requirements.indices.firstBehind { requirements[$0].key < key }
     return start..<(requirements[start...].firstIndex { $0.key != key } ?? requirements.count)
   }
 

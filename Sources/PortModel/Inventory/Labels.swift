@@ -1,3 +1,5 @@
+import SourceText
+
 /// The labels of an object, each key once, in the order of their keys.
 package struct Labels: Hashable, Sendable {
   package private(set) var all: [Label] = []
@@ -33,20 +35,7 @@ package struct Labels: Hashable, Sendable {
 
   /// The label of that key. O(log *n*).
   package subscript(key: String) -> Label? {
-    let index = all.firstIndex(ofSorted: key) { $0.key }
+    let index = all.indices.firstBehind { all[$0].key < key }
     return index < all.count && all[index].key == key ? all[index] : nil
-  }
-}
-
-extension Array {
-  /// Where the first element stands whose key is not below `key`, in an array in the order of its keys. O(log *n*).
-  func firstIndex(ofSorted key: String, by keyOf: (Element) -> String) -> Int {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low + high) / 2
-      if keyOf(self[middle]) < key { low = middle + 1 } else { high = middle }
-    }
-    return low
   }
 }
