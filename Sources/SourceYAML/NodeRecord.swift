@@ -56,7 +56,7 @@ struct NodeRecord: Sendable, BitwiseCopyable {
 
 extension NodeRecord {
   /// A sum over a text's length, its first bytes and its last, which tells most keys apart: unequal sums are unequal
-  /// texts. Of a text that is known when portlint is compiled, the compiler works it out.
+  /// texts.
   @inlinable
   static func sum(of text: UnsafeBufferPointer<UInt8>) -> UInt32 {
     let bytes = UnsafeRawBufferPointer(text)

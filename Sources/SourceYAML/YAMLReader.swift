@@ -70,7 +70,13 @@ private struct YAMLReader: ~Copyable {
       }
       let isEnd = event.type == YAML_STREAM_END_EVENT
       // Most events are scalars.
-      let isFine = event.type == YAML_SCALAR_EVENT ? appendScalar(&event) : take(&event, body)
+      var isFine = true
+      if event.type == YAML_SCALAR_EVENT { appendScalar(&event) } else { isFine = take(&event, body) }
+      if isFine, builder.size > mostSize {
+        let start = cursor.offset(ofCharacter: event.start_mark.index)
+        fail(.tooManyNodes(limit: limits.nodes), at: start, endOfCharacter(at: start))
+        isFine = false
+      }
       yaml_event_delete(&event)
       if isEnd || !isFine { break }
     }
@@ -83,11 +89,9 @@ private struct YAMLReader: ~Copyable {
     case YAML_SEQUENCE_START_EVENT:
       let data = event.data.sequence_start
       return open(.sequence, anchor: data.anchor, tag: data.tag, &event)
-        && (builder.size <= mostSize || failTooLarge(&event))
     case YAML_MAPPING_START_EVENT:
       let data = event.data.mapping_start
       return open(.mapping, anchor: data.anchor, tag: data.tag, &event)
-        && (builder.size <= mostSize || failTooLarge(&event))
     case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT:
       builder.closeCollection(end: cursor.offset(ofCharacter: event.end_mark.index), source: source)
     case YAML_ALIAS_EVENT:
@@ -99,7 +103,6 @@ private struct YAMLReader: ~Copyable {
         fail(failure, at: start, end)
         return false
       }
-      return builder.size <= mostSize || failTooLarge(&event)
     case YAML_DOCUMENT_START_EVENT:
       guard outcome.documents < limits.documents else {
         let start = cursor.offset(ofCharacter: event.start_mark.index)
@@ -132,7 +135,7 @@ private struct YAMLReader: ~Copyable {
     }
   }
 
-  private mutating func appendScalar(_ event: inout yaml_event_t) -> Bool {
+  private mutating func appendScalar(_ event: inout yaml_event_t) {
     let start = cursor.offset(ofCharacter: event.start_mark.index)
     let end = cursor.offset(ofCharacter: event.end_mark.index)
     let text = UnsafeBufferPointer(start: UnsafePointer(event.data.scalar.value), count: event.data.scalar.length)
@@ -144,7 +147,6 @@ private struct YAMLReader: ~Copyable {
     } else {
       appendScalar(text, style: style, start: start, end: end, event.data.scalar.anchor, event.data.scalar.tag)
     }
-    return builder.size <= mostSize || failTooLarge(&event)
   }
 
   private mutating func appendScalar(
@@ -227,13 +229,6 @@ private struct YAMLReader: ~Copyable {
 extension YAMLReader {
   private mutating func fail(_ reason: YAMLFailure.Reason, at start: Int, _ end: Int) {
     outcome.failure = YAMLFailure(reason: reason, place: SourceRange(file: file.id, start: start, end: end))
-  }
-
-  /// Stops at the node that is one too many; answers false.
-  private mutating func failTooLarge(_ event: inout yaml_event_t) -> Bool {
-    let start = cursor.offset(ofCharacter: event.start_mark.index)
-    fail(.tooManyNodes(limit: limits.nodes), at: start, endOfCharacter(at: start))
-    return false
   }
 
   private mutating func failSyntax(_ parser: UnsafeMutablePointer<yaml_parser_t>) {

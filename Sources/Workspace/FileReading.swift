@@ -12,8 +12,10 @@ struct FileReading: Sendable {
   var supplied: [SourceFile] = []
 
   /// How much was to be read of files that it includes or extends, in bytes.
-  fileprivate var included = 0
+  var included = 0
+}
 
+extension FileReading {
   /// How much it is, in entries, to have what others bring in: a claim and an owner count as one, and what was read for
   /// them as one for each 64 bytes.
   fileprivate var broughtIn: Int {
@@ -26,40 +28,6 @@ struct FileReading: Sendable {
     self.init(file: file, reading: ManifestReading(), supplied: supplied)
     let place = SourceRange(file: file.id, start: 0, end: 0)
     reading.inventory.problems = [Problem(.limitExceeded(limit), at: place)] + failures
-  }
-
-  init(file: SourceFile, reading: ManifestReading, supplied: [SourceFile] = []) {
-    self.file = file
-    self.reading = reading
-    self.supplied = supplied
-  }
-}
-
-/// Holds the projects of a run to what they may bring in together: many may include one large file.
-///
-/// Which of them are too many hangs on the order of the files only: those before which others have brought in too much.
-/// A worker need not wait to know it, for what others are still at only adds to that.
-private final class BroughtIn: Sendable {
-  let most: Int
-  private let known = Mutex<(sizes: [(file: FileID, size: Int)], sum: Int)>(([], 0))
-
-  init(most: Int) {
-    self.most = most
-  }
-
-  func add(_ size: Int, for file: FileID) {
-    guard size > 0 else { return }
-    known.withLock { known in
-      known.sizes.append((file, size))
-      known.sum += size
-    }
-  }
-
-  /// Whether too much is known to be brought in by the files before this one.
-  func isTooMuch(before file: FileID) -> Bool {
-    known.withLock { known in
-      known.sum > most && known.sizes.reduce(0) { $1.file < file ? $0 + $1.size : $0 } > most
-    }
   }
 }
 
@@ -192,8 +160,7 @@ extension Workspace {
       let wanted: [String]
       switch readManifest(file, supplied: supplied, beside: companions, project: project) {
       case .done(let reading):
-        var result = FileReading(file: file, reading: reading, supplied: brought)
-        result.included = included
+        var result = FileReading(file: file, reading: reading, supplied: brought, included: included)
         if !failures.isEmpty { result.reading.inventory.problems += failures }
         return result
       case .needs(let paths): wanted = paths

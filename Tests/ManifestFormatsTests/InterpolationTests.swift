@@ -15,6 +15,8 @@ import Testing
     ("^REGEX$", "^REGEX$"), ("$}", "$}"), ("$", "$"), ("${FOO:?m}", "first"), ("é${FOO}é", "éfirsté"),
     // Of a word that is not taken, nothing shows.
     ("${FOO:?a${NONE}b$$c}:1", "first:1"), ("${FOO:-${A}${B:-x}}", "first"), ("${FOO:?a {b} c}:1", "first:1"),
+    // Braces are counted on one line.
+    ("${X:-a}\n}", "a\n}"), ("${X:-{a}\n}", "{a\n}"),
     ("${X:-{a}}:1", "{a}:1"), ("${X:-{a}:1", "{a:1"), ("${X:-{}}1", "{}1"),
   ])
   func knownVariablesAreReplaced(_ template: String, _ expected: String) throws {
@@ -42,6 +44,7 @@ import Testing
     ("${A:-${}}", 5..<8), ("$FOO ${a", 5..<8), ("${}:${A}", 0..<3),
     // The words that are not taken.
     ("${FOO:-${}}", 7..<10), ("${UNSET:+${}}", 9..<12), ("${FOO?${}}", 6..<9),
+    ("${X:-{\n}", 0..<8),
   ])
   func whatComposeRejectsIsPlaced(_ template: String, _ place: Range<Int>) {
     #expect {

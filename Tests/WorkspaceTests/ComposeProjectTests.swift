@@ -94,6 +94,13 @@ import Workspace
       ],
       rows: ["compose.yaml:1 b * 8081 80/tcp"]),
     Case(
+      name: "!reset of one service among many leaves the others theirs",
+      files: [
+        "compose.yaml": "services: {\((1...9).map { "s\($0): {image: a}" }.joined(separator: ", "))}\n---\n"
+          + "services: {s1: {image: b}}\n---\nservices: {s2: !reset null, t: {image: t}, s9: {ports: ['8080:80']}}"
+      ],
+      rows: ["compose.yaml:5 s9 * 8080 80/tcp"]),
+    Case(
       name: "the same entry in both files is one",
       files: [
         "compose.yaml": "services: {a: {image: a, ports: ['8080:80']}}",

@@ -51,7 +51,7 @@ extension ComposeProject {
 
   private func publish(
     _ service: ComposeService, _ network: Owner.Network, _ id: OwnerID, runtime: ComposeRuntime,
-    in inventory: inout [Binding]
+    in all: inout [Binding]
   ) {
     guard !service.ports.entries.isEmpty else { return }
     var bindings: [Binding] = []
@@ -75,7 +75,7 @@ extension ComposeProject {
       }
     }
     supersedeWithinRanges(&bindings)
-    inventory += bindings
+    all += bindings
   }
 
   /// Swarm's routing mesh takes a port on every node, and a range for one container port wholly (docker/cli
@@ -168,34 +168,6 @@ extension ComposeProject {
 
   private var hostScope: Scope {
     Scope(.host, .manifest(file.id, part: 0), .docker)
-  }
-}
-
-extension ComposeService {
-  /// What is wrong with a service once all of its files are laid over one another.
-  fileprivate func problemsOfTheWhole(isForSwarm: Bool) -> [Problem] {
-    var problems: [Problem] = []
-    // Compose refuses two things that go not together (compose-go `loader/validate.go`). Swarm passes over one of them.
-    func report(_ combination: Problem.InvalidCombination, _ value: String, at place: SourceRange, _ other: Related) {
-      problems.append(Problem(.invalidCombination(value, combination), at: place, related: [other]))
-    }
-    if case .known(let scale, let place)? = scale, case .known(let replicas, let other)? = replicas, scale != replicas {
-      report(.scaleAndReplicas, "\(scale)", at: place, Related("\(replicas) are asked for here", at: other))
-    }
-    if !isForSwarm, let place = containerName, case .known(let copies, let other)? = scale ?? replicas, copies > 1 {
-      report(.containerNameAndCopies, "\(copies)", at: other, Related("the container is named here", at: place))
-    }
-    if !isForSwarm, let place = networks, let network, network.value != .unknown {
-      report(.networkModeAndNetworks, "", at: network.place, Related("the networks are named here", at: place))
-    }
-    // Nor does Compose take a list of which no file says anything but the key (compose-go `schema/compose-spec.json`).
-    if !ports.isWritten, let key = ports.bareKey {
-      problems.append(Problem(.invalidPort(.empty(field: "ports")), at: key))
-    }
-    if !expose.isWritten, let key = expose.bareKey {
-      problems.append(Problem(.invalidPort(.empty(field: "expose")), at: key))
-    }
-    return problems
   }
 }
 

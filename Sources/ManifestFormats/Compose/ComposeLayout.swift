@@ -9,7 +9,8 @@ struct ComposeLayout: Sendable {
     "compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml",
   ]
 
-  /// All names of files that a Compose file may ask for because they lie beside it.
+  /// All names of files that a Compose file may ask for because they lie beside it: of the main ones and of the others,
+  /// each wins over those behind it.
   static let names = [".env"] + mainNames + overrideNames
 
   /// The variables of the project's `.env`.
@@ -22,13 +23,9 @@ struct ComposeLayout: Sendable {
   /// The files that must be known before a Compose file can be judged, without those that are known not to be there.
   static func wantedPaths(for file: SourceFile, beside companions: Companions?) -> [String] {
     let name = file.path.fileName
-    let (mains, overrides) = (1..<1 + mainNames.count, 1 + mainNames.count..<names.count)
-    var wanted = [0]
-    // Only those that win over the file itself decide what becomes of it.
-    if let number = names.firstIndex(where: { $0 == name }) {
-      if mains.contains(number) { wanted += Array(mains.lowerBound..<number) + overrides }
-      if overrides.contains(number) { wanted += Array(mains) + (overrides.lowerBound..<number) }
-    }
+    // Only those that win over the file itself decide what becomes of it, besides the variables.
+    var wanted = Array(0..<max(1, names.firstIndex { $0 == name } ?? 1))
+    if mainNames.contains(where: { $0 == name }) { wanted += names.indices.suffix(overrideNames.count) }
     if let companions { wanted.removeAll { !companions.contains($0) } }
     return wanted.map { file.folder + names[$0] }
   }

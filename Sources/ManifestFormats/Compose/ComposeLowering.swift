@@ -43,8 +43,8 @@ struct ComposeLowering {
     problems = []
     var service = ComposeService(name: entry.key.text, place: entry.key.range)
     for entry in node.entries where clears(entry.value) { service.cleared.insert(entry.key.text) }
-    for entry in node.entries(of: "deploy") where clears(entry.value) {
-      service.cleared.insert("deploy." + entry.key.text)
+    if let deploy {
+      for entry in deploy.entries where clears(entry.value) { service.cleared.insert("deploy." + entry.key.text) }
     }
     service.image = fact(word("image", of: node))
     service.profiles = word("profiles", of: node)?.items.map(\.text) ?? []

@@ -139,8 +139,9 @@ extension ComposeProject {
     }
     var own = lowered
     own.includes = []
-    if lowered.includes.isEmpty, !own.services.contains(where: { $0.extends != nil }) { return own }
-    if own.services.contains(where: { $0.extends != nil }) {
+    let hasBases = own.services.contains { $0.extends != nil }
+    if lowered.includes.isEmpty, !hasBases { return own }
+    if hasBases {
       // A service may extend one that the file includes.
       var view = result
       view.merge(lowered)

@@ -2,30 +2,34 @@ import PortModel
 
 /// The relation `lone-transport`: a service of the table `both-transports` that its owner publishes on one only.
 enum LoneTransport {
-  private struct Key: Hashable {
+  private struct Key: Comparable {
     var owner: OwnerID
     var port: UInt16
+
+    static func < (a: Key, b: Key) -> Bool {
+      (a.owner.index, a.port) < (b.owner.index, b.port)
+    }
   }
 
   static func matches(in context: JudgingContext) -> OutcomeTable<[Match]> {
     guard let table = context.policy.tables["both-transports"] else { return [:] }
     let inventory = context.inventory
-    var claims: [Key: [Int]] = [:]
     var unknown: Set<OwnerID> = []
-    for (number, claim) in context.claims.enumerated() where claim.role == .publish && claim.effect == .takes {
+    let claims = Groups(context.claims.indices) { number -> Key? in
+      let claim = context.claims[number]
+      guard claim.role == .publish, claim.effect == .takes else { return nil }
       let owner = inventory.bindings[number].owner
       guard let ports = claim.inner, inventory.bindings[number].transport != nil else {
         // What cannot be read may be the missing half.
         unknown.insert(owner)
-        continue
+        return nil
       }
-      guard ports.isSingle, table.row(at: ports.first) != nil else { continue }
-      claims[Key(owner: owner, port: ports.first), default: []].append(number)
+      return ports.isSingle && table.row(at: ports.first) != nil ? Key(owner: owner, port: ports.first) : nil
     }
     var matches: [Match] = []
-    for (key, numbers) in claims where !unknown.contains(key.owner) {
+    for (key, numbers) in claims.all where !unknown.contains(key.owner) {
       let transports = Set(numbers.compactMap { inventory.bindings[$0].transport })
-      guard transports.count == 1, let number = numbers.min(), let service = table.row(at: key.port)?.service else {
+      guard transports.count == 1, let number = numbers.first, let service = table.row(at: key.port)?.service else {
         continue
       }
       let binding = inventory.bindings[number]
@@ -40,8 +44,6 @@ enum LoneTransport {
           owner: key.owner, ports: binding.fixedPorts, transport: binding.transport, place: binding.findingPlace,
           related: binding.wayRelated))
     }
-    // A dictionary has no order, and several may stand at one place.
-    matches.sort { ($0.place, $0.owner?.index ?? 0) < ($1.place, $1.owner?.index ?? 0) }
     return [.holds: matches]
   }
 }

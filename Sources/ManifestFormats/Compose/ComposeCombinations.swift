@@ -1,0 +1,32 @@
+import PortModel
+import SourceText
+
+// What Compose refuses of a service although each of its fields is right by itself.
+
+extension ComposeService {
+  /// What is wrong with a service once all of its files are laid over one another.
+  func problemsOfTheWhole(isForSwarm: Bool) -> [Problem] {
+    var problems: [Problem] = []
+    // Compose refuses two things that go not together (compose-go `loader/validate.go`). Swarm passes over one of them.
+    func report(_ combination: Problem.InvalidCombination, _ value: String, at place: SourceRange, _ other: Related) {
+      problems.append(Problem(.invalidCombination(value, combination), at: place, related: [other]))
+    }
+    if case .known(let scale, let place)? = scale, case .known(let replicas, let other)? = replicas, scale != replicas {
+      report(.scaleAndReplicas, "\(scale)", at: place, Related("\(replicas) are asked for here", at: other))
+    }
+    if !isForSwarm, let place = containerName, case .known(let copies, let other)? = scale ?? replicas, copies > 1 {
+      report(.containerNameAndCopies, "\(copies)", at: other, Related("the container is named here", at: place))
+    }
+    if !isForSwarm, let place = networks, let network, network.value != .unknown {
+      report(.networkModeAndNetworks, "", at: network.place, Related("the networks are named here", at: place))
+    }
+    // Nor does Compose take a list of which no file says anything but the key (compose-go `schema/compose-spec.json`).
+    if !ports.isWritten, let key = ports.bareKey {
+      problems.append(Problem(.invalidPort(.empty(field: "ports")), at: key))
+    }
+    if !expose.isWritten, let key = expose.bareKey {
+      problems.append(Problem(.invalidPort(.empty(field: "expose")), at: key))
+    }
+    return problems
+  }
+}

@@ -1,0 +1,30 @@
+import SourceText
+import Synchronization
+
+/// Holds the projects of a run to what they may bring in together: many may include one large file.
+///
+/// Which of them are too many hangs on the order of the files only: those before which others have brought in too much.
+/// A worker need not wait to know it, for what others are still at only adds to that.
+final class BroughtIn: Sendable {
+  let most: Int
+  private let known = Mutex<(sizes: [(file: FileID, size: Int)], sum: Int)>(([], 0))
+
+  init(most: Int) {
+    self.most = most
+  }
+
+  func add(_ size: Int, for file: FileID) {
+    guard size > 0 else { return }
+    known.withLock { known in
+      known.sizes.append((file, size))
+      known.sum += size
+    }
+  }
+
+  /// Whether too much is known to be brought in by the files before this one.
+  func isTooMuch(before file: FileID) -> Bool {
+    known.withLock { known in
+      known.sum > most && known.sizes.reduce(0) { $1.file < file ? $0 + $1.size : $0 } > most
+    }
+  }
+}
