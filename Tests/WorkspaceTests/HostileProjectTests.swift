@@ -82,7 +82,9 @@ import Workspace
     for number in 100..<200 {
       files["p\(number)/compose.yaml"] = "include: [../common.yaml]\nservices: {a: {image: b}}\n"
     }
-    let written = WrittenFiles(files.mapValues { Array($0.utf8) })
+    // With several workers, the last is read before anything is known of the first.
+    let held = workers > 1 ? HeldFiles(files, holding: "p100/compose.yaml", until: "p199/compose.yaml") : nil
+    let written: any FileSource = held ?? WrittenFiles(files.mapValues { Array($0.utf8) })
     var workspace = Workspace(policy: try BuiltIn.policy(rules: BuiltIn.rules()), files: written, workers: workers)
     workspace.mostBroughtIn = 24 * 50
     let report = workspace.lint(files.keys.sorted().map { Candidate($0, .found) })
@@ -95,6 +97,31 @@ import Workspace
         })
     #expect(report.rows.count == 9)
     #expect(!report.isComplete)
+  }
+
+  /// Files of which one is not handed out before another is asked for, as long as somebody may yet ask for it.
+  private struct HeldFiles: FileSource {
+    private let files: WrittenFiles
+    private let held: String
+    private let last: String
+    private let isAskedFor = DispatchSemaphore(value: 0)
+
+    init(_ files: [String: String], holding held: String, until last: String) {
+      self.files = WrittenFiles(files.mapValues { Array($0.utf8) })
+      self.held = held
+      self.last = last
+    }
+
+    func contents(of path: String) throws(ReadFailure) -> [UInt8] {
+      if path == last { isAskedFor.signal() }
+      // On a single core nobody else asks.
+      if path == held { _ = isAskedFor.wait(timeout: .now() + 5) }
+      return try files.contents(of: path)
+    }
+
+    func paths(matching glob: String, from folder: String) throws(ReadFailure) -> [String] {
+      try files.paths(matching: glob, from: folder)
+    }
   }
 
   /// What many services take from one place is said in their order.
@@ -323,7 +350,7 @@ import Workspace
 
   /// A line is not looked through anew for each of its variables.
   @Test func aLineOfVariablesIsReadOnce() throws {
-    let text = String(repeating: "${A:-${B:-x}}", count: 40_000)
+    let text = String(repeating: "${A:-${B:-x}}", count: 150_000)
     let report = try report(on: ["compose.yaml": "services: {a: {image: b, ports: ['\(text):80']}}\n"])
     #expect(report.diagnostics.map(\.rule) == ["invalid-port"])
   }
