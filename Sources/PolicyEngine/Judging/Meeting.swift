@@ -52,8 +52,9 @@ extension ConflictModel {
       guard a.model == .nodePorts || a.transport == b.transport else { return nil }
       return a.model.meeting(of: a, and: b, isSameOwner: isSameOwner)
     }
-    // What an owner offers inside its own namespace is compared with others' only, but for what it says in vain.
-    if isSameOwner, a.role != .publish || b.role != .publish {
+    // What an owner offers inside its own namespace, all that it claims of it, is compared with others' only, but for
+    // what it says in vain.
+    if isSameOwner, a.role != .publish {
       return self == .pod && (a.isBare || b.isBare) ? .duplicate : nil
     }
     guard addressesMeet(a, b, isSameOwner: isSameOwner) == .yes else { return nil }
