@@ -33,7 +33,7 @@ package func baselineJSON(
 ) -> String {
   let findings = diagnostics.map { diagnostic in
     BaselineObject(
-      fingerprint: diagnostic.fingerprint, rule: diagnostic.rule,
+      fingerprint: diagnostic.fingerprint.description, rule: diagnostic.rule,
       file: path(report.files[diagnostic.place.file]?.path ?? ""), message: diagnostic.message)
   }
   // One finding a line's breadth: a baseline is read in reviews.
@@ -111,7 +111,7 @@ extension DiagnosticObject {
   fileprivate init(_ diagnostic: Diagnostic, _ locations: Locations) {
     self.init(
       rule: diagnostic.rule, severity: diagnostic.severity.rawValue, message: diagnostic.message,
-      help: diagnostic.help, fingerprint: diagnostic.fingerprint,
+      help: diagnostic.help, fingerprint: diagnostic.fingerprint.description,
       location: LocationObject(diagnostic.place, locations),
       owner: Nullable(diagnostic.owner.map { OwnerObject($0) }),
       port: Nullable(diagnostic.ports.map { PortRangeObject($0) }),

@@ -119,8 +119,8 @@ import Workspace
       return try files.contents(of: path)
     }
 
-    func paths(matching glob: String, from folder: String) throws(ReadFailure) -> [String] {
-      try files.paths(matching: glob, from: folder)
+    func paths(matching glob: String, from folder: String) -> [String] {
+      files.paths(matching: glob, from: folder)
     }
   }
 

@@ -202,9 +202,9 @@ import Workspace
     let run = try Run(["compose.yaml": "services: {web: {image: web, ports: ['70000:80', '70000:80', '70000:80']}}"])
     let places = run.report.diagnostics.map(\.place.start)
     #expect(places == places.sorted() && places.count == 3)
-    let first = run.report.diagnostics[0].fingerprint
+    let first = run.report.diagnostics[0].fingerprint.description
     #expect(first.wholeMatch(of: /[0-9a-f]{16}/) != nil)
-    #expect(run.report.diagnostics.map(\.fingerprint) == [first, first + "-2", first + "-3"])
+    #expect(run.report.diagnostics.map(\.fingerprint.description) == [first, first + "-2", first + "-3"])
   }
 
   @Test func aBaselineThatIsNoneEndsTheRun() throws {

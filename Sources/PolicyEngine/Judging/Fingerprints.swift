@@ -3,29 +3,21 @@ import SourceText
 
 /// Gives findings names that survive moved lines: the rule, the parties with their files, and what they claim.
 ///
-/// A finding between two parties has the same name from both sides. Findings alike in all of that are numbered.
+/// A finding between two parties has the same name from both sides.
 struct Fingerprints {
-  private let inventory: Inventory
-  private let path: (FileID) -> String
-  private var seen: [String: Int] = [:]
+  let inventory: Inventory
+  let path: (FileID) -> String
 
-  init(inventory: Inventory, path: @escaping (FileID) -> String) {
-    self.inventory = inventory
-    self.path = path
-  }
-
-  /// Sixteen hexadecimal digits, and a number behind them for the second and later finding alike.
-  mutating func fingerprint(of match: Match, rule: String) -> String {
+  /// The fingerprint of a finding, as if none were alike in all of that.
+  func fingerprint(of match: Match, rule: String) -> Fingerprint {
     var parties = [party(match.place, match.owner)]
     parties += match.related.compactMap { related in related.owner.map { party(related.place, $0) } }
     // Values that name one side only would make the two sides differ.
     let common = match.values.without([.owner, .other, .address, .theirs, .more])
-    let values = common.keys.compactMap { key in common[key].map { "\(key.rawValue)=\($0)" } }.sorted()
+    let values = common.keys.compactMap { key in common[key].map { "\(key.rawValue)=\($0)" } }
     var hash = StableHash()
-    for part in [rule, match.variant ?? ""] + parties.sorted() + values { hash.add(part) }
-    let repetition = seen[hash.hexadecimal, default: 0]
-    seen[hash.hexadecimal] = repetition + 1
-    return hash.hexadecimal + (repetition == 0 ? "" : "-\(repetition + 1)")
+    for part in [rule, match.variant ?? ""] + parties.sorted() + values.sorted() { hash.add(part) }
+    return Fingerprint(sum: hash.value)
   }
 
   private func party(_ place: SourceRange, _ owner: OwnerID?) -> String {
@@ -39,16 +31,12 @@ struct StableHash {
 
   /// Adds a text and its end, so that texts do not run into one another.
   mutating func add(_ text: String) {
-    for byte in text.utf8 { add(byte) }
+    var text = text
+    text.withUTF8 { for byte in $0 { add(byte) } }
     add(0xFF)
   }
 
   private mutating func add(_ byte: UInt8) {
     value = (value ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
-  }
-
-  var hexadecimal: String {
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
   }
 }

@@ -13,31 +13,50 @@ package func judge(
   _ inventory: Inventory, policy: Policy, mostPairs: Int = .max, path: @escaping (FileID) -> String
 ) -> [Diagnostic] {
   let context = JudgingContext(inventory: inventory, policy: policy, globPath: path)
+  let fingerprints = Fingerprints(inventory: inventory, path: path)
   var judge = Judge(context, mostPairs: mostPairs)
-  var worded: [WordedMatch] = []
+  var findings: [Finding] = []
   for (rule, severity) in policy.activeRules {
     for match in mergingProtocols(of: judge.matches(of: rule)) {
-      worded.append(WordedMatch(rule: rule, severity: severity, match: match))
+      let fingerprint = fingerprints.fingerprint(of: match, rule: rule.id)
+      let diagnostic = Diagnostic(
+        match, of: rule, severity, in: inventory, on: policy.platform, fingerprint: fingerprint)
+      findings.append(Finding(yieldsTo: rule.yieldsTo, diagnostic: diagnostic))
     }
   }
-  worded.sort { ($0.match.place, $0.rule.id) < ($1.match.place, $1.rule.id) }
-  var fingerprints = Fingerprints(inventory: inventory, path: path)
-  let diagnostics = withoutYielding(worded)
-    .map { $0.diagnostic(in: inventory, on: policy.platform, fingerprints: &fingerprints) }
+  findings.sort { ($0.diagnostic.place, $0.diagnostic.rule) < ($1.diagnostic.place, $1.diagnostic.rule) }
+  var diagnostics = withoutYielding(findings)
+  numberRepetitions(of: &diagnostics)
   return withoutRepeated(diagnostics)
 }
 
-/// The matches but for those that yield to another of their place; they are sorted by place.
-private func withoutYielding(_ matches: [WordedMatch]) -> [WordedMatch] {
-  var result: [WordedMatch] = []
-  var rest = matches[...]
-  while let place = rest.first?.match.place {
-    let here = rest.prefix { $0.match.place == place }
-    let rules = Set(here.map(\.rule.id))
-    result += here.filter { rules.isDisjoint(with: $0.rule.yieldsTo) }
+private struct Finding {
+  /// The rules whose findings say it better.
+  var yieldsTo: [String]
+  var diagnostic: Diagnostic
+}
+
+/// The findings but for those that yield to another of their place; they are sorted by place.
+private func withoutYielding(_ findings: [Finding]) -> [Diagnostic] {
+  var result: [Diagnostic] = []
+  var rest = findings[...]
+  while let place = rest.first?.diagnostic.place {
+    let here = rest.prefix { $0.diagnostic.place == place }
+    let rules = Set(here.map(\.diagnostic.rule))
+    for finding in here where rules.isDisjoint(with: finding.yieldsTo) { result.append(finding.diagnostic) }
     rest = rest.dropFirst(here.count)
   }
   return result
+}
+
+/// Tells findings apart that have one fingerprint.
+private func numberRepetitions(of findings: inout [Diagnostic]) {
+  var seen: [UInt64: UInt32] = [:]
+  for number in findings.indices {
+    let sum = findings[number].fingerprint.sum
+    findings[number].fingerprint.repetition = seen[sum, default: 0]
+    seen[sum, default: 0] += 1
+  }
 }
 
 /// The findings without those that say the same again, as projects do that include the same file; they are sorted by place
@@ -51,22 +70,19 @@ private func withoutRepeated(_ findings: [Diagnostic]) -> [Diagnostic] {
   }.map { findings[$0] }
 }
 
-private struct WordedMatch {
-  var rule: Rule
-  var severity: Severity
-  var match: Match
-
-  func diagnostic(
-    in inventory: Inventory, on platform: Platform, fingerprints: inout Fingerprints
-  ) -> Diagnostic {
+extension Diagnostic {
+  fileprivate init(
+    _ match: Match, of rule: Rule, _ severity: Severity, in inventory: Inventory, on platform: Platform,
+    fingerprint: Fingerprint
+  ) {
     // What a rule has to say may hang on the platform.
     let variant = match.variant ?? (rule.cases[platform.rawValue] == nil ? nil : platform.rawValue)
     let message = variant.flatMap { rule.cases[$0] } ?? rule.message
-    return Diagnostic(
+    self.init(
       rule: rule.id, variant: variant, severity: severity, message: message.text.filled(with: match.values),
       help: message.help.filled(with: match.values), place: match.place,
       owner: match.owner.map { OwnerLabel(inventory[$0]) }, ports: match.ports, transport: match.transport,
-      related: match.related, edits: match.edits, fingerprint: fingerprints.fingerprint(of: match, rule: rule.id))
+      related: match.related, edits: match.edits, fingerprint: fingerprint)
   }
 }
 

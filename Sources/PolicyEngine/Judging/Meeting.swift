@@ -57,7 +57,7 @@ extension ConflictModel {
     if isSameOwner, a.role != .publish {
       return self == .pod && (a.isBare || b.isBare) ? .duplicate : nil
     }
-    guard addressesMeet(a, b, isSameOwner: isSameOwner) == .yes else { return nil }
+    guard addressesMeet(a, b) == .yes else { return nil }
     if a.isSuperseded || b.isSuperseded { return isSameOwner ? .duplicate : nil }
     switch self {
     case .docker: return dockerMeeting(a, b, isSameOwner: isSameOwner)
@@ -83,7 +83,7 @@ extension ConflictModel {
     }
   }
 
-  private func addressesMeet(_ a: ClaimTrait, _ b: ClaimTrait, isSameOwner: Bool) -> Truth {
+  private func addressesMeet(_ a: ClaimTrait, _ b: ClaimTrait) -> Truth {
     switch self {
     case .docker:
       return ClaimedAddresses(docker: a.address).overlaps(ClaimedAddresses(docker: b.address))
@@ -102,7 +102,7 @@ extension ConflictModel {
   /// Whether both pick a port of `a`'s range, of which each that the other takes is one less for `a`.
   func compete(_ a: ClaimTrait, _ b: ClaimTrait) -> Bool {
     guard case .docker = self, a.pick == .any, b.pick == .any, a.ports.covers(b.ports) else { return false }
-    return !a.isSuperseded && !b.isSuperseded && addressesMeet(a, b, isSameOwner: false) == .yes
+    return !a.isSuperseded && !b.isSuperseded && addressesMeet(a, b) == .yes
   }
 
   /// Docker takes the first free port of a range for one container port, so such a claim is sure to meet a fixed one

@@ -30,7 +30,7 @@ struct SameSocket {
       return zip(ranges, ranges.dropFirst()).contains { $0.last >= $1.first }
     }
     for (key, claims) in overlapping.sorted(by: { ($0.numbers.first ?? 0) < ($1.numbers.first ?? 0) }) {
-      judge(claims.compactMap { Claim($0, in: inventory) }, model: key.scope.model)
+      judge(claims, model: key.scope.model)
     }
   }
 
@@ -66,121 +66,125 @@ struct SameSocket {
     return hosts.filter { models[$0, default: []].count > 1 }
   }
 
+  /// A claim among those of its scope, which are numbered in the order of the text.
   private struct Claim {
+    /// Its number in the inventory.
     var index: Int
     var place: SourceRange
     var owner: OwnerID
-    var trait: ClaimTrait
-
-    /// The claim of that number, unless it takes no part in conflicts.
-    init?(_ index: Int, in inventory: Inventory) {
-      let binding = inventory.bindings[index]
-      // Looked at in its place: an owner is large, and a copy of it costs more than the question.
-      guard !inventory.owners[Int(binding.owner.index)].isPartial, let trait = ClaimTrait(binding, in: inventory)
-      else { return nil }
-      self.index = index
-      self.trait = trait
-      place = binding.findingPlace
-      owner = binding.owner
-    }
+    /// The number of its bundle.
+    var bundle: Int
   }
 
-  /// Claims alike in everything that decides whether they meet others, earliest first.
+  /// Claims alike in everything that decides whether they meet others.
   private struct Bundle {
     var trait: ClaimTrait
-    var claims: [Claim]
+    /// The number of its earliest claim.
+    var first: Int
+    /// How many claims it is.
+    var count = 0
   }
 
-  private mutating func judge(_ claims: [Claim], model: ConflictModel) {
-    let claims = claims.sorted { ($0.place, $0.index) < ($1.place, $1.index) }
+  private mutating func judge(_ numbers: ArraySlice<Int>, model: ConflictModel) {
     var bundles: [Bundle] = []
-    var numbers = Numbering<ClaimTrait>()
-    for claim in claims {
-      let number = numbers.add(claim.trait)
-      if number == bundles.count { bundles.append(Bundle(trait: claim.trait, claims: [])) }
-      bundles[number].claims.append(claim)
+    var claims: [Claim] = []
+    var traits = Numbering<ClaimTrait>()
+    let places = numbers.map { (place: inventory.bindings[$0].findingPlace, index: $0) }
+    for (place, index) in places.sorted(by: <) {
+      let owner = inventory.bindings[index].owner
+      // Looked at in its place: an owner is large, and a copy of it costs more than the question.
+      guard !inventory.owners[Int(owner.index)].isPartial,
+        let trait = ClaimTrait(inventory.bindings[index], in: inventory)
+      else { continue }
+      let bundle = traits.add(trait)
+      if bundle == bundles.count { bundles.append(Bundle(trait: trait, first: claims.count)) }
+      bundles[bundle].count += 1
+      claims.append(Claim(index: index, place: place, owner: owner, bundle: bundle))
     }
-    let neighbours = neighbours(of: bundles, model: model)
+    let neighbours = neighbours(of: bundles, claims, model: model)
     var gatherings = [Gathering](repeating: Gathering(), count: bundles.count)
     var pairs = 0
-    for claim in claims {
-      guard let number = numbers[claim.trait] else { continue }
+    for (number, claim) in claims.enumerated() {
+      let bundle = bundles[claim.bundle]
       // What its bundle meets was counted once; each further claim of it meets that again.
-      if claim.index != bundles[number].claims[0].index { pairs += neighbours[number].count }
+      if number != bundle.first { pairs += neighbours[claim.bundle].count { $0.bundle != claim.bundle } }
       if pairs > mostPairs {
         problems.append(Problem(.limitExceeded(.pairs(mostPairs)), at: claim.place))
         break
       }
       // A claim that meets nobody is most of them: a bundle of one with no neighbour ends here.
-      if neighbours[number].isEmpty, bundles[number].claims.count == 1 { continue }
-      judge(claim, in: number, neighbours[number], bundles, gatherings, model: model)
-      gatherings[number].add(claim, inventory)
+      if neighbours[claim.bundle].isEmpty, bundle.count == 1 { continue }
+      judge(claim, neighbours[claim.bundle], claims, bundles, gatherings, model: model)
+      gatherings[claim.bundle].add(claim, number, inventory)
     }
   }
 
   /// Another bundle whose claims meet those of one.
   private struct Neighbour {
-    var number: Int
+    var bundle: Int
     var asOther: Relation.Outcome?
     var asSame: Relation.Outcome?
     var competes: Bool
   }
 
-  /// For each bundle, those that its claims meet, itself left out. Sorts by ports and sweeps; claims on addresses of
-  /// their own are compared with those on the same address and on none.
-  private mutating func neighbours(of bundles: [Bundle], model: ConflictModel) -> [[Neighbour]] {
+  /// For each bundle, those that its claims meet, itself included where they meet one another. Sorts by ports and sweeps;
+  /// claims on addresses of their own are compared with those on the same address and on none.
+  private mutating func neighbours(
+    of bundles: [Bundle], _ claims: [Claim], model: ConflictModel
+  ) -> [[Neighbour]] {
     var result = [[Neighbour]](repeating: [], count: bundles.count)
     var pairs = 0
-    func meet(_ a: Int, _ b: Int) {
-      guard bundles[a].trait.ports.overlaps(bundles[b].trait.ports) else { return }
-      for (one, other) in [(a, b), (b, a)] {
-        let neighbour = SameSocket.neighbour(other, of: bundles[one].trait, bundles[other].trait, model)
-        if let neighbour { result[one].append(neighbour) }
-      }
-    }
+    // Apart from the traits, which cost much to copy.
+    let ports = bundles.map(\.trait.ports)
     // Those that may overlap what is still to come, by their own address if they have one.
     var open: [Int] = []
     var openOnAddress: [IPAddress: [Int]] = [:]
-    for number in bundles.indices.sorted(by: { bundles[$0].trait.ports < bundles[$1].trait.ports }) {
-      let start = bundles[number].trait.ports.first
+    for number in ports.indices.sorted(by: { ports[$0] < ports[$1] }) {
+      let start = ports[number].first
       let address = model.ownAddress(of: bundles[number].trait)
-      open.removeAll { bundles[$0].trait.ports.last < start }
+      open.removeAll { ports[$0].last < start }
       var near = open
       for key in address.map({ [$0] }) ?? Array(openOnAddress.keys) {
-        let others = (openOnAddress[key] ?? []).filter { bundles[$0].trait.ports.last >= start }
+        let others = (openOnAddress[key] ?? []).filter { ports[$0].last >= start }
         openOnAddress[key] = others.isEmpty ? nil : others
         near += others
       }
-      for other in near { meet(number, other) }
+      for other in near { SameSocket.meet(number, other, bundles, model, &result) }
       // Whose profiles part them takes time that grows with the profiles.
       pairs += near.count * (1 + bundles[number].trait.profiles.count)
       if pairs > mostPairs {
-        problems.append(Problem(.limitExceeded(.pairs(mostPairs)), at: bundles[number].claims[0].place))
+        problems.append(Problem(.limitExceeded(.pairs(mostPairs)), at: claims[bundles[number].first].place))
         break
       }
       if let address { openOnAddress[address, default: []].append(number) } else { open.append(number) }
     }
+    for number in bundles.indices where bundles[number].count > 1 || !result[number].isEmpty {
+      SameSocket.meet(number, number, bundles, model, &result)
+    }
     return result
   }
 
-  private static func neighbour(
-    _ number: Int, of a: ClaimTrait, _ b: ClaimTrait, _ model: ConflictModel
-  ) -> Neighbour? {
-    let neighbour = Neighbour(
-      number: number, asOther: model.meeting(of: a, and: b, isSameOwner: false),
-      asSame: model.meeting(of: a, and: b, isSameOwner: true), competes: model.compete(a, b))
-    return neighbour.asOther == nil && neighbour.asSame == nil && !neighbour.competes ? nil : neighbour
+  /// Makes two bundles with overlapping ports each other's neighbours if their claims meet or compete.
+  private static func meet(
+    _ one: Int, _ other: Int, _ bundles: [Bundle], _ model: ConflictModel, _ neighbours: inout [[Neighbour]]
+  ) {
+    let asOther = model.meeting(of: bundles[one].trait, and: bundles[other].trait, isSameOwner: false)
+    let asSame = model.meeting(of: bundles[one].trait, and: bundles[other].trait, isSameOwner: true)
+    for (a, b) in one == other ? [(one, other)] : [(one, other), (other, one)] {
+      let competes = model.compete(bundles[a].trait, bundles[b].trait)
+      if asOther == nil, asSame == nil, !competes { continue }
+      neighbours[a].append(Neighbour(bundle: b, asOther: asOther, asSame: asSame, competes: competes))
+    }
   }
 
-  /// Some claims: the first of them, and how many they are.
+  /// Some claims: the number of the first of them, and how many they are.
   private struct Encounter {
-    var first: Claim
+    var first: Int
     var count: Int
 
     /// The claims of both.
     static func + (a: Encounter, b: Encounter) -> Encounter {
-      let isFirst = (a.first.place, a.first.index) < (b.first.place, b.first.index)
-      return Encounter(first: isFirst ? a.first : b.first, count: a.count + b.count)
+      Encounter(first: min(a.first, b.first), count: a.count + b.count)
     }
   }
 
@@ -194,7 +198,7 @@ struct SameSocket {
 
     private struct Pod: Hashable {
       var object: ObjectIdentity
-      var pod: Scope.Unit?
+      var pod: Scope.Unit
     }
 
     /// Numbers of claims by who makes them, those who came first in front.
@@ -207,15 +211,15 @@ struct SameSocket {
         places[key].map { entries[$0].met }
       }
 
-      mutating func add(_ claim: Claim, of key: Key) {
+      mutating func add(_ number: Int, of key: Key) {
         count += 1
         let place = places.add(key)
-        if place == entries.count { entries.append((key, Encounter(first: claim, count: 0))) }
+        if place == entries.count { entries.append((key, Encounter(first: number, count: 0))) }
         entries[place].met.count += 1
       }
 
-      /// The first claim of anybody but one.
-      func first(but key: Key) -> Claim? {
+      /// The number of the first claim of anybody but one.
+      func first(but key: Key) -> Int? {
         entries.first { $0.key != key }?.met.first
       }
     }
@@ -225,36 +229,37 @@ struct SameSocket {
     private var parties = Tally<Party>()
     private var pods: [Pod: Tally<OwnerID>] = [:]
 
-    mutating func add(_ claim: Claim, _ inventory: Inventory) {
-      if all == nil { all = Encounter(first: claim, count: 1) } else { all?.count += 1 }
-      owners.add(claim, of: claim.owner)
+    mutating func add(_ claim: Claim, _ number: Int, _ inventory: Inventory) {
+      all = Encounter(first: all?.first ?? number, count: (all?.count ?? 0) + 1)
+      owners.add(number, of: claim.owner)
       guard let identity = inventory.owners[Int(claim.owner.index)].identity else {
-        return parties.add(claim, of: .owner(claim.owner))
+        return parties.add(number, of: .owner(claim.owner))
       }
-      parties.add(claim, of: .object(identity))
-      let pod = inventory.owners[Int(claim.owner.index)].pod
-      if pod != nil { pods[Pod(object: identity, pod: pod), default: Tally()].add(claim, of: claim.owner) }
+      parties.add(number, of: .object(identity))
+      guard let pod = inventory.owners[Int(claim.owner.index)].pod else { return }
+      pods[Pod(object: identity, pod: pod), default: Tally()].add(number, of: claim.owner)
     }
 
     /// The claims of the claim's own owner.
     func ofSameOwner(as claim: Claim) -> Encounter? {
-      all == nil ? nil : owners[claim.owner]
+      owners[claim.owner]
     }
 
     /// The claims of other owners, but for those of the same object: one that is written twice, as overlays do. The
     /// containers of one pod are not that.
     func ofOthers(than claim: Claim, _ inventory: Inventory) -> Encounter? {
       guard let all else { return nil }
-      let owner = inventory.owners[Int(claim.owner.index)]
+      // Looked at in its place, as above.
+      let owner = Int(claim.owner.index)
       let own = owners[claim.owner]?.count ?? 0
-      guard let identity = owner.identity else {
+      guard let identity = inventory.owners[owner].identity else {
         return parties.first(but: .owner(claim.owner)).map { Encounter(first: $0, count: all.count - own) }
       }
       let party = Party.object(identity)
       let strangers = parties.first(but: party).map {
         Encounter(first: $0, count: all.count - (parties[party]?.count ?? 0))
       }
-      guard owner.pod != nil, let pod = pods[Pod(object: identity, pod: owner.pod)],
+      guard let unit = inventory.owners[owner].pod, let pod = pods[Pod(object: identity, pod: unit)],
         let first = pod.first(but: claim.owner)
       else { return strangers }
       let beside = Encounter(first: first, count: pod.count - own)
@@ -263,60 +268,65 @@ struct SameSocket {
   }
 
   private mutating func judge(
-    _ claim: Claim, in number: Int, _ neighbours: [Neighbour], _ bundles: [Bundle], _ gatherings: [Gathering],
+    _ claim: Claim, _ neighbours: [Neighbour], _ claims: [Claim], _ bundles: [Bundle], _ gatherings: [Gathering],
     model: ConflictModel
   ) {
     var met: OutcomeTable<Encounter> = [:]
     var rivals: Encounter?
-    func add(_ encounter: Encounter?, _ outcome: Relation.Outcome?) {
-      guard let encounter, let outcome else { return }
+    func add(_ encounter: Encounter?, _ outcome: Relation.Outcome) {
+      guard let encounter else { return }
       met[outcome] = met[outcome].map { $0 + encounter } ?? encounter
     }
-    let own = SameSocket.neighbour(number, of: claim.trait, claim.trait, model)
-    for neighbour in neighbours + [own].compactMap({ $0 }) {
-      let earlier = gatherings[neighbour.number]
-      if neighbour.competes, let all = earlier.all { rivals = rivals.map { $0 + all } ?? all }
-      if neighbour.asSame != nil { add(earlier.ofSameOwner(as: claim), neighbour.asSame) }
-      if neighbour.asOther != nil { add(earlier.ofOthers(than: claim, inventory), neighbour.asOther) }
+    for neighbour in neighbours {
+      guard let all = gatherings[neighbour.bundle].all else { continue }
+      if neighbour.competes { rivals = rivals.map { $0 + all } ?? all }
+      if let outcome = neighbour.asSame { add(gatherings[neighbour.bundle].ofSameOwner(as: claim), outcome) }
+      if let outcome = neighbour.asOther { add(gatherings[neighbour.bundle].ofOthers(than: claim, inventory), outcome) }
     }
+    let ports = bundles[claim.bundle].trait.ports
     // As many as there are ports to pick from, and then this one.
-    if met[.possible] == nil, let rivals, rivals.count >= claim.trait.ports.count { met[.possible] = rivals }
+    if met[.possible] == nil, let rivals, rivals.count >= ports.count { met[.possible] = rivals }
     // What is certain need not be said again as possible.
     if met[.certain] != nil { met[.possible] = nil }
     for (outcome, encounter) in met {
-      matches[outcome, default: []].append(match(claim, encounter, outcome: outcome, model: model))
+      let first = claims[encounter.first]
+      let match = match(
+        claim, bundles[claim.bundle].trait, first, bundles[first.bundle].trait, furthers: encounter.count - 1,
+        outcome: outcome, model: model)
+      matches[outcome, default: []].append(match)
     }
   }
 
   private func match(
-    _ claim: Claim, _ encounter: Encounter, outcome: Relation.Outcome, model: ConflictModel
+    _ claim: Claim, _ trait: ClaimTrait, _ first: Claim, _ theirs: ClaimTrait, furthers: Int,
+    outcome: Relation.Outcome, model: ConflictModel
   ) -> Match {
     let binding = inventory.bindings[claim.index]
-    let other = inventory.bindings[encounter.first.index]
+    let other = inventory.bindings[first.index]
     let owner = inventory[binding.owner]
-    let ports = claim.trait.ports.intersection(encounter.first.trait.ports) ?? claim.trait.ports
-    let isSameOwner = claim.owner == encounter.first.owner
-    let more = encounter.count > 1 ? " (and \(encounter.count - 1) more)" : ""
-    let endpoint = endpointPhrase(ports, claim.trait.transport) ?? ""
+    let ports = trait.ports.intersection(theirs.ports) ?? trait.ports
+    let isSameOwner = claim.owner == first.owner
+    let more = furthers > 0 ? " (and \(furthers) more)" : ""
+    let endpoint = endpointPhrase(ports, trait.transport) ?? ""
     let values: PlaceholderValues = [
       .owner: owner.phrase,
       .other: owner.phrase(of: inventory[other.owner]),
       .port: ports.description,
-      .protocol: claim.trait.transport.name,
+      .protocol: trait.transport.name,
       .endpoint: endpoint,
       .address: binding.address.phrase,
       .theirs: other.address.phrase,
       .more: more,
     ]
-    let verb = (model == .sharedHost ? encounter.first.trait.model : model).verb
-    let there = endpointPhrase(encounter.first.trait.ports, encounter.first.trait.transport) ?? ""
+    let verb = (model == .sharedHost ? theirs.model : model).verb
+    let there = endpointPhrase(theirs.ports, theirs.transport) ?? ""
     let who = owner.phrase(of: inventory[other.owner])
     let related = Related(
       "\(who) \(verb) \(there) here", at: other.findingPlace, owner: other.owner)
-    let variant = model.variant(claim.trait, encounter.first.trait, isSameOwner: isSameOwner, outcome: outcome)
+    let variant = model.variant(trait, theirs, isSameOwner: isSameOwner, outcome: outcome)
     return Match(
       variant: variant?.rawValue, values: values, owner: binding.owner, ports: ports,
-      transport: claim.trait.transport, place: binding.findingPlace, related: [related] + binding.wayRelated)
+      transport: trait.transport, place: binding.findingPlace, related: [related] + binding.wayRelated)
   }
 }
 

@@ -61,8 +61,10 @@ package func waive(
 
   let entries = Dictionary(baseline.entries.map { ($0.fingerprint, $0) }, uniquingKeysWith: { a, _ in a })
   var seen: Set<String> = []
-  for (number, diagnostic) in diagnostics.enumerated() where entries[diagnostic.fingerprint] != nil {
-    seen.insert(diagnostic.fingerprint)
+  for number in diagnostics.indices where !entries.isEmpty {
+    let fingerprint = diagnostics[number].fingerprint.description
+    guard entries[fingerprint] != nil else { continue }
+    seen.insert(fingerprint)
     if waivers[number] == nil { waivers[number] = Waiver(kind: .baseline, reason: nil, place: nil) }
   }
   if view == .whole {

@@ -16,12 +16,12 @@ package struct Diagnostic: Sendable {
   package var related: [Related]
   package var edits: [Edit]
   /// The same for the same finding in a later run, also when lines have moved.
-  package var fingerprint: String
+  package var fingerprint: Fingerprint
 
   package init(
     rule: String, variant: String? = nil, severity: Severity, message: String, help: String, place: SourceRange,
     owner: OwnerLabel?,
-    ports: PortRange?, transport: TransportProtocol?, related: [Related], edits: [Edit], fingerprint: String
+    ports: PortRange?, transport: TransportProtocol?, related: [Related], edits: [Edit], fingerprint: Fingerprint
   ) {
     self.rule = rule
     self.variant = variant
