@@ -213,17 +213,25 @@ import Workspace
       "objects.yaml": object("DaemonSet", "", 1) + object("Deployment", "", 2)
         + object("Deployment", "replicas: 3, ", 3)
         + object("Job", "parallelism: 3, ", 4) + object("Job", "", 5) + object("Swarm", "", 6)
-        + object("Swarm", "replicas: 2, ", 7),
+        + object("Swarm", "replicas: 2, ", 7) + """
+          apiVersion: v1
+          kind: Service
+          metadata: {name: x}
+          spec: {type: NodePort, ports: [{port: 80, nodePort: 31000}]}
+
+          """,
       "stack.yaml": """
       services:
         a: {image: a, deploy: {mode: global, endpoint_mode: vip}, ports: ["8:8"]}
         b: {image: b, deploy: {replicas: 2}, ports: ["9:9"]}
+        c: {image: c, ports: ["10:10"]}
 
       """,
     ]
     // Of one a node, and of what may scale by itself, nobody knows how many there are.
-    #expect(try Self.fired("replicas: 1", in: files) == ["2", "5"])
-    #expect(try Self.fired("not: {replicas: 1}", in: files) == ["3", "4", "7", "9"])
+    #expect(try Self.fired("replicas: 1", in: files) == ["2", "5", "10"])
+    // A Service has no copies.
+    #expect(try Self.fired("not: {replicas: 1}", in: files) == ["3", "4", "7", "31000", "9"])
   }
 
   @Test func theServiceThatIsAskedForIsNamed() throws {

@@ -74,7 +74,7 @@ extension ComposeProject {
         bindings[earlier].effect = .superseded
       }
     }
-    supersedeWithinRanges(&bindings)
+    supersedeRepeatedMappings(in: &bindings)
     all += bindings
   }
 
@@ -84,49 +84,6 @@ extension ComposeProject {
     binding.scope.model = .swarm
     if !isNodesOwn { binding.nodes = .everywhere }
     if let ports = binding.fixedPorts { binding.port = .fixed(ports, .all) }
-  }
-
-  /// Compose takes ranges apart before it drops what is said twice, so what an entry says of another's range counts
-  /// once, for the later entry where they share a part of both.
-  private func supersedeWithinRanges(_ bindings: inout [Binding]) {
-    guard bindings.contains(where: \.mapsRange) else { return }
-    var groups: [MappingGroup: [(index: Int, first: UInt16)]] = [:]
-    for index in bindings.indices where bindings[index].effect == .takes {
-      guard let group = MappingGroup(bindings[index]), let first = bindings[index].target?.ports?.first else {
-        continue
-      }
-      groups[group, default: []].append((index, first))
-    }
-    for group in groups.values.sorted(by: { $0[0].index < $1[0].index }) {
-      let entries = group.sorted { ($0.first, $0.index) < ($1.first, $1.index) }
-      for (number, entry) in entries.enumerated() {
-        for other in entries[(number + 1)...] {
-          guard let last = bindings[entry.index].target?.ports?.last, other.first <= last else { break }
-          settle(min(entry.index, other.index), max(entry.index, other.index), in: &bindings)
-        }
-      }
-    }
-  }
-
-  /// Lets the ports that two entries map alike count once.
-  private func settle(_ earlier: Int, _ later: Int, in bindings: inout [Binding]) {
-    guard bindings[earlier].effect == .takes, bindings[later].effect == .takes else { return }
-    guard let targets = bindings[earlier].target?.ports, let laterTargets = bindings[later].target?.ports else {
-      return
-    }
-    guard targets != laterTargets, let common = targets.intersection(laterTargets) else { return }
-    // Both may mean every IPv4 address, and only one of them say so.
-    if common == laterTargets, bindings[earlier].address == bindings[later].address {
-      bindings[later].effect = .superseded
-    } else if common == targets {
-      bindings[earlier].effect = .superseded
-    } else {
-      var shared = bindings[earlier].narrowed(to: common)
-      shared.effect = .superseded
-      let rest = bindings[earlier].without(common)
-      bindings[earlier] = rest[0]
-      bindings += rest.dropFirst() + [shared]
-    }
   }
 
   private func expose(
@@ -168,53 +125,5 @@ extension ComposeProject {
 
   private var hostScope: Scope {
     Scope(.host, .manifest(file.id, part: 0), .docker)
-  }
-}
-
-extension Binding {
-  /// Whether the entry counts, and says several mappings.
-  fileprivate var mapsRange: Bool {
-    effect == .takes && target?.ports.map { !$0.isSingle } ?? false
-  }
-
-  /// What the entry says of `targets`, a part of its own.
-  fileprivate func narrowed(to targets: PortRange) -> Binding {
-    var part = self
-    part.target?.ports = targets
-    if let own = target?.ports, let ports = fixedPorts {
-      let first = ports.first + (targets.first - own.first)
-      part.port = PortRange(first, through: first + (targets.last - targets.first)).map { .fixed($0, .all) } ?? port
-    }
-    return part
-  }
-
-  /// What the entry says of its ports below and above `targets`, a part of its own that is not all of them.
-  fileprivate func without(_ targets: PortRange) -> [Binding] {
-    guard let own = target?.ports else { return [self] }
-    let below = targets.first > own.first ? PortRange(own.first, through: targets.first - 1) : nil
-    let above = targets.last < own.last ? PortRange(targets.last + 1, through: own.last) : nil
-    let rest = [below, above].compactMap(\.self)
-    return rest.isEmpty ? [self] : rest.map(narrowed)
-  }
-}
-
-/// What mappings have in common that differ in nothing but their ports.
-private struct MappingGroup: Hashable {
-  var transport: TransportProtocol?
-  var address: String
-  /// By how much the host's ports are above the container's; nothing where the system picks them.
-  var offset: Int?
-
-  /// The group of an entry that maps each of its ports to one of its own.
-  init?(_ binding: Binding) {
-    guard let targets = binding.target?.ports else { return nil }
-    switch binding.port {
-    case .dynamic: break
-    case .fixed(let ports, .all) where ports.count == targets.count: offset = Int(ports.first) - Int(targets.first)
-    case .fixed, .unresolved: return nil
-    }
-    transport = binding.transport
-    // Compose takes no address for this one.
-    address = binding.address == .every ? "0.0.0.0" : binding.address.phrase
   }
 }

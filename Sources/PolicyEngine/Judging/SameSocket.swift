@@ -29,7 +29,7 @@ struct SameSocket {
       let ranges = claims.compactMap { context.claims[$0].ports }.sorted()
       return zip(ranges, ranges.dropFirst()).contains { $0.last >= $1.first }
     }
-    for (key, claims) in overlapping.sorted(by: { ($0.numbers.first ?? 0) < ($1.numbers.first ?? 0) }) {
+    for (key, claims) in overlapping {
       judge(claims, model: key.scope.model)
     }
   }
