@@ -23,15 +23,37 @@ struct SameSocket {
         GroupKey(inventory.bindings[number].scope, $0, shared: shared)
       }
     }
-    // Most often nothing overlaps, and nothing more need be known of the claims.
-    let overlapping = groups.all.filter { _, claims in
-      guard claims.count > 1 else { return false }
-      let ranges = claims.compactMap { context.claims[$0].ports }.sorted()
-      return zip(ranges, ranges.dropFirst()).contains { $0.last >= $1.first }
+    for (key, claims) in groups.all where claims.count > 1 {
+      judge(claims.compactMap { number in context.claims[number].ports.map { (number, $0) } }, model: key.scope.model)
     }
-    for (key, claims) in overlapping {
-      judge(claims, model: key.scope.model)
+  }
+
+  /// Judges the claims of one scope, cluster by cluster: what overlaps nothing, most often all, is left at that.
+  private mutating func judge(_ claims: [(number: Int, ports: PortRange)], model: ConflictModel) {
+    let claims = claims.sorted { ($0.ports, $0.number) < ($1.ports, $1.number) }
+    var pairs = PairCount()
+    var start = 0
+    while start < claims.count {
+      var last = claims[start].ports.last
+      var end = start + 1
+      while end < claims.count, claims[end].ports.first <= last {
+        last = max(last, claims[end].ports.last)
+        end += 1
+      }
+      if end - start > 1 { judge(cluster: claims[start..<end].map(\.number), model: model, &pairs) }
+      if pairs.most > mostPairs { break }
+      start = end
     }
+  }
+
+  /// How many pairs of a scope's claims were looked at.
+  private struct PairCount {
+    /// To see which bundles meet.
+    var compared = 0
+    /// To see what each claim meets.
+    var judged = 0
+
+    var most: Int { max(compared, judged) }
   }
 
   private struct GroupKey: Comparable {
@@ -85,7 +107,8 @@ struct SameSocket {
     var count = 0
   }
 
-  private mutating func judge(_ numbers: ArraySlice<Int>, model: ConflictModel) {
+  /// Judges claims of which each overlaps another.
+  private mutating func judge(cluster numbers: [Int], model: ConflictModel, _ pairs: inout PairCount) {
     var bundles: [Bundle] = []
     var claims: [Claim] = []
     var traits = Numbering<ClaimTrait>()
@@ -101,14 +124,13 @@ struct SameSocket {
       bundles[bundle].count += 1
       claims.append(Claim(index: index, place: place, owner: owner, bundle: bundle))
     }
-    let neighbours = neighbours(of: bundles, claims, model: model)
+    let neighbours = neighbours(of: bundles, claims, model: model, &pairs)
     var gatherings = [Gathering](repeating: Gathering(), count: bundles.count)
-    var pairs = 0
     for (number, claim) in claims.enumerated() {
       let bundle = bundles[claim.bundle]
       // What its bundle meets was counted once; each further claim of it meets that again.
-      if number != bundle.first { pairs += neighbours[claim.bundle].count { $0.bundle != claim.bundle } }
-      if pairs > mostPairs {
+      if number != bundle.first { pairs.judged += neighbours[claim.bundle].count { $0.bundle != claim.bundle } }
+      if pairs.judged > mostPairs {
         problems.append(Problem(.limitExceeded(.pairs(mostPairs)), at: claim.place))
         break
       }
@@ -130,10 +152,9 @@ struct SameSocket {
   /// For each bundle, those that its claims meet, itself included where they meet one another. Sorts by ports and sweeps;
   /// claims on addresses of their own are compared with those on the same address and on none.
   private mutating func neighbours(
-    of bundles: [Bundle], _ claims: [Claim], model: ConflictModel
+    of bundles: [Bundle], _ claims: [Claim], model: ConflictModel, _ pairs: inout PairCount
   ) -> [[Neighbour]] {
     var result = [[Neighbour]](repeating: [], count: bundles.count)
-    var pairs = 0
     // Apart from the traits, which cost much to copy.
     let ports = bundles.map(\.trait.ports)
     // Those that may overlap what is still to come, by their own address if they have one.
@@ -151,8 +172,8 @@ struct SameSocket {
       }
       for other in near { SameSocket.meet(number, other, bundles, model, &result) }
       // Whose profiles part them takes time that grows with the profiles.
-      pairs += near.count * (1 + bundles[number].trait.profiles.count)
-      if pairs > mostPairs {
+      pairs.compared += near.count * (1 + bundles[number].trait.profiles.count)
+      if pairs.compared > mostPairs {
         problems.append(Problem(.limitExceeded(.pairs(mostPairs)), at: claims[bundles[number].first].place))
         break
       }
