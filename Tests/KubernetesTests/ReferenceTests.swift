@@ -179,6 +179,58 @@ import Testing
     #expect(try Outcome(row.manifest).rules == (row.dangles ? ["dangling-port-reference"] : []))
   }
 
+  /// A pod, and a Service in front of it that wants the port `wanted`.
+  private static func pair(
+    _ name: String, in namespace: String? = nil, ports: String, wanted: String
+  ) -> (pod: String, service: String) {
+    let place = namespace.map { ", namespace: \($0)" } ?? ""
+    return (
+      """
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: \(name), labels: {app: \(name)}\(place)}
+      spec: {containers: [{name: app, image: nginx, ports: [\(ports)]}]}
+      ---
+
+      """,
+      """
+      apiVersion: v1
+      kind: Service
+      metadata: {name: \(name)\(place)}
+      spec: {selector: {app: \(name)}, ports: [{port: 80, targetPort: \(wanted)}]}
+      ---
+
+      """
+    )
+  }
+
+  /// However the objects of several namespaces follow one another, each finds those of its own.
+  @Test func namespacesMayTakeTurns() throws {
+    let namespaces = [nil, "shop", "blog"]
+    let pairs = (0..<30).map { number in
+      Self.pair(
+        "x\(number)", in: namespaces[number % 3], ports: "{name: p\(number), containerPort: 8080}",
+        wanted: "p\(number)")
+    }
+    let found = try Outcome(pairs.map(\.pod).joined() + pairs.map(\.service).joined())
+    #expect(found.rules == [])
+    let swapped = pairs.map { $0.service.replacing("targetPort: p", with: "targetPort: q") }
+    let missed = try Outcome(pairs.map(\.pod).joined() + swapped.joined())
+    #expect(missed.rules == [String](repeating: "dangling-port-reference", count: 30))
+  }
+
+  @Test(arguments: [("p19", false), ("q", true)])
+  func eachOfManyPortsIsFoundByItsName(_ wanted: String, dangles: Bool) throws {
+    let ports = (0..<20).map { "{name: p\($0), containerPort: \(8000 + $0)}" }
+    let pair = Self.pair("web", ports: ports.joined(separator: ", "), wanted: wanted)
+    #expect(try Outcome(pair.pod + pair.service).rules == (dangles ? ["dangling-port-reference"] : []))
+    // One that cannot be read may be it.
+    let open = Self.pair(
+      "web", ports: (ports + ["{name: '{{ .Values.name }}', containerPort: 80}"]).joined(separator: ", "),
+      wanted: wanted)
+    #expect(try Outcome(open.pod + open.service).rules.filter { $0 == "dangling-port-reference" } == [])
+  }
+
   /// A container that ends before the others begin offers nothing; one that stays does.
   @Test(arguments: [("", true), (", restartPolicy: Always", false)])
   func onlyInitContainersThatStayOfferPorts(_ policy: String, dangles: Bool) throws {

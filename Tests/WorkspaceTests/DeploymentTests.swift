@@ -32,14 +32,20 @@ import Workspace
 
     """
 
-  private func findings(
-    _ files: [String: String], only named: [String]? = nil, together: Bool = false
-  ) throws -> [String] {
+  private func report(
+    on files: [String: String], only named: [String]? = nil, together: Bool = false
+  ) throws -> Report {
     let written = WrittenFiles(files.mapValues { Array($0.utf8) })
     var workspace = Workspace(try PolicyLoader.load(PolicyRequest(), files: written), files: written, workers: 1)
     workspace.isTogether = together
     let paths = named ?? files.keys.filter { !$0.hasPrefix(".") }.sorted()
-    let report = workspace.lint(paths.map { Candidate($0, named == nil ? .found : .named) })
+    return workspace.lint(paths.map { Candidate($0, named == nil ? .found : .named) })
+  }
+
+  private func findings(
+    _ files: [String: String], only named: [String]? = nil, together: Bool = false
+  ) throws -> [String] {
+    let report = try report(on: files, only: named, together: together)
     return report.diagnostics.map { diagnostic in
       let others = diagnostic.related.map { report.files[$0.place.file]?.path ?? "?" }
       return
@@ -208,6 +214,12 @@ import Workspace
     #expect(
       try findings(files, together: true).filter { $0.contains("conflict") } == [
         "b.yaml: port-conflict with b.yaml", "d.yaml: port-conflict with a.yaml",
+      ])
+    // What the other does is said in the words of its own runtime.
+    let conflicts = try report(on: files, together: true).diagnostics.filter { $0.rule == "port-conflict" }
+    #expect(
+      conflicts.flatMap(\.related).map(\.message) == [
+        "Service 'a' takes node port 30080/tcp here", "'web' publishes 30082/tcp here",
       ])
   }
 

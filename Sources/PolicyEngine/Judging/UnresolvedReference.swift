@@ -105,14 +105,17 @@ private final class Offer {
 
 extension Binding {
   fileprivate func answers(_ wanted: String, _ transport: TransportProtocol?) -> Bool {
-    guard name.value == wanted else { return false }
-    return transport == nil || self.transport == nil || self.transport == transport
+    name.value == wanted && mayServe(transport)
   }
 
   fileprivate func answers(_ number: UInt16, _ transport: TransportProtocol?) -> Bool {
-    let ports = role == .service ? fixedPorts : listeningPorts?.value
-    guard let ports, ports.overlaps(PortRange(number)) else { return false }
-    return transport == nil || self.transport == nil || self.transport == transport
+    guard let ports = listeningPorts?.value, ports.overlaps(PortRange(number)) else { return false }
+    return mayServe(transport)
+  }
+
+  /// Whether the claim is of that protocol, as far as both are known.
+  private func mayServe(_ transport: TransportProtocol?) -> Bool {
+    transport == nil || self.transport == nil || self.transport == transport
   }
 }
 
