@@ -219,6 +219,23 @@ import Testing
     #expect(missed.rules == [String](repeating: "dangling-port-reference", count: 30))
   }
 
+  @Test func eachOfManyServicesIsFoundByItsName() throws {
+    let names = [7, 2, 9, 4, 0, 5, 3, 8, 1, 6].map { "x\($0)" }
+    let services = names.map { Self.pair($0, ports: "", wanted: "80").service }
+    func found(_ port: Int) throws -> [String] {
+      let paths = names.map { "{backend: {service: {name: \($0), port: {number: \(port)}}}}" }
+      let ingress = """
+        apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        metadata: {name: x}
+        spec: {rules: [{http: {paths: [\(paths.joined(separator: ", "))]}}]}
+        """
+      return try Outcome(services.joined() + ingress).rules
+    }
+    #expect(try found(80) == [])
+    #expect(try found(8080) == [String](repeating: "dangling-port-reference", count: names.count))
+  }
+
   @Test(arguments: [("p19", false), ("q", true)])
   func eachOfManyPortsIsFoundByItsName(_ wanted: String, dangles: Bool) throws {
     let ports = (0..<20).map { "{name: p\($0), containerPort: \(8000 + $0)}" }

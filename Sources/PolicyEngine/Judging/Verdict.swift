@@ -120,8 +120,8 @@ extension PortCondition {
   func reach(_ policy: Policy) -> PortSet? {
     if included.isEmpty {
       // Another protocol than the tables have is asked for: of their ports, then.
-      let tables = otherProtocols.compactMap { policy.tables[$0]?.ports }
-      return tables.isEmpty || tables.count < otherProtocols.count ? nil : tables.reduce(PortSet()) { $0.union($1) }
+      if otherProtocols.isEmpty { return nil }
+      return otherProtocols.compactMap { policy.tables[$0]?.ports }.reduce(PortSet()) { $0.union($1) }
     }
     var reach = PortSet()
     for source in included {
