@@ -20,8 +20,12 @@ func writeFindingsJSON(of report: Report, options: ReportOptions, to output: ino
     diagnostics: [],
     suppressed: options.showsSuppressed ? [] : nil)
   var text = encoded(document)[...]
-  writeList("diagnostics", of: report.diagnostics, from: &text, to: &output) { DiagnosticObject($0, locations) }
-  writeList("suppressed", of: report.suppressed, from: &text, to: &output) { SuppressedObject($0, locations) }
+  writeList("diagnostics", of: report.diagnostics, from: &text, to: &output) {
+    DiagnosticObject($0, report.inventory, locations)
+  }
+  writeList("suppressed", of: report.suppressed, from: &text, to: &output) {
+    SuppressedObject($0, report.inventory, locations)
+  }
   output.write(String(text))
 }
 
@@ -108,12 +112,12 @@ private func writeList<Element, Object: Encodable>(
 }
 
 extension DiagnosticObject {
-  fileprivate init(_ diagnostic: Diagnostic, _ locations: Locations) {
+  fileprivate init(_ diagnostic: Diagnostic, _ inventory: Inventory, _ locations: Locations) {
     self.init(
       rule: diagnostic.rule, severity: diagnostic.severity.rawValue, message: diagnostic.message,
       help: diagnostic.help, fingerprint: diagnostic.fingerprint.description,
       location: LocationObject(diagnostic.place, locations),
-      owner: Nullable(diagnostic.owner.map { OwnerObject($0) }),
+      owner: Nullable(diagnostic.owner.map { OwnerObject(OwnerLabel(inventory[$0])) }),
       port: Nullable(diagnostic.ports.map { PortRangeObject($0) }),
       protocol: Nullable(diagnostic.transport?.name),
       related: diagnostic.related.map {
@@ -123,11 +127,11 @@ extension DiagnosticObject {
 }
 
 extension SuppressedObject {
-  fileprivate init(_ waived: WaivedDiagnostic, _ locations: Locations) {
+  fileprivate init(_ waived: WaivedDiagnostic, _ inventory: Inventory, _ locations: Locations) {
     self.init(
       by: waived.waiver.kind.rawValue, reason: Nullable(waived.waiver.reason),
       location: Nullable(waived.waiver.place.map { LocationObject($0, locations) }),
-      diagnostic: DiagnosticObject(waived.diagnostic, locations))
+      diagnostic: DiagnosticObject(waived.diagnostic, inventory, locations))
   }
 }
 

@@ -56,7 +56,11 @@ extension Workspace {
   private static let mostReadAnew = 16
 
   /// Reads the candidates of those numbers, in any order; the workers share nothing but the next batch's number.
-  func read(_ numbers: [Int], of candidates: [Candidate], supplying cache: SuppliedCache) -> [FileReading] {
+  ///
+  /// - Parameter areNeighbours: Whether they are read for the sake of Kubernetes manifests in their folder only.
+  func read(
+    _ numbers: [Int], of candidates: [Candidate], areNeighbours: Bool = false, supplying cache: SuppliedCache
+  ) -> [FileReading] {
     let projects = projects(among: candidates)
     let supply = { @Sendable (path: String) in
       cache.file(at: path) { path -> SuppliedCache.Answer in
@@ -71,7 +75,9 @@ extension Workspace {
       }
     }
     let broughtIn = BroughtIn(most: mostBroughtIn)
-    var readings = read(numbers) { read(candidates[$0], number: $0, projects, broughtIn, supply) }
+    var readings = read(numbers) {
+      read(candidates[$0], number: $0, isNeighbour: areNeighbours, projects, broughtIn, supply)
+    }
     for index in readings.indices
     where readings[index].broughtIn > 0 && broughtIn.isTooMuch(before: readings[index].file.id) {
       let reading = readings[index]
@@ -116,7 +122,7 @@ extension Workspace {
 
   /// Reads one candidate; nothing for one that turns out to be no concern of the run.
   private func read(
-    _ candidate: Candidate, number: Int, _ projects: [String: [String]], _ broughtIn: BroughtIn,
+    _ candidate: Candidate, number: Int, isNeighbour: Bool, _ projects: [String: [String]], _ broughtIn: BroughtIn,
     _ supply: (String) -> SuppliedCache.Answer
   ) -> FileReading? {
     let id = FileID(number)
@@ -133,6 +139,7 @@ extension Workspace {
     }
     let file = SourceFile(id: id, path: candidate.path, contents: contents)
     if candidate.origin != .named, candidate.path.hasSuffix(".json"), !mayBeManifest(file.bytes) { return nil }
+    if isNeighbour, !file.bytes.contains(text: "apiVersion") { return nil }
     // The file that stands for every project's `.env` does not lie beside it.
     let companions = environmentFile == nil ? candidate.companions : nil
     let reading = read(file, project: projects[file.path], beside: companions, broughtIn, supply)

@@ -73,27 +73,36 @@ package struct Workspace: Sendable {
     let cache = SuppliedCache()
     let targets = candidates.indices.filter { candidates[$0].origin != .context }
     var readings = read(targets, of: candidates, supplying: cache)
-    var context = read(contextNeeded(by: readings, candidates), of: candidates, supplying: cache)
-    readings.append(moving: &context)
+    let context = contextNeeded(by: readings, candidates)
+    var others = read(context.groups, of: candidates, supplying: cache)
+    var neighbours = read(context.neighbours, of: candidates, areNeighbours: true, supplying: cache)
+    readings.append(moving: &others)
+    readings.append(moving: &neighbours)
     readings.sort { $0.file.id < $1.file.id }
     return readings
   }
 
   /// The neighbours of named Kubernetes manifests, the kustomizations above them, and the first files of the projects
   /// that named files belong to.
-  private func contextNeeded(by readings: [FileReading], _ candidates: [Candidate]) -> [Int] {
-    guard candidates.contains(where: { $0.origin == .context }) else { return [] }
+  private func contextNeeded(
+    by readings: [FileReading], _ candidates: [Candidate]
+  ) -> (groups: [Int], neighbours: [Int]) {
+    guard candidates.contains(where: { $0.origin == .context }) else { return ([], []) }
     let folders = Set(readings.lazy.filter { $0.reading.formats.contains(.kubernetes) }.map(\.file.folder))
     let projects = Set(readings.compactMap(\.reading.projectFile))
-    return candidates.indices.filter { index in
-      let candidate = candidates[index]
-      guard candidate.origin == .context else { return false }
+    var needed: (groups: [Int], neighbours: [Int]) = ([], [])
+    for (number, candidate) in candidates.enumerated() where candidate.origin == .context {
       let path = policy.globPath(of: candidate.path)
-      if (policy.deployments + policy.projects).contains(where: { $0.holds(path) }) { return true }
       let folder = candidate.path.folderPath
-      if Kustomization.isOne(candidate.path), folders.contains(where: { $0.hasPrefix(folder) }) { return true }
-      return projects.contains(candidate.path) || folders.contains(folder)
+      let isAbove = Kustomization.isOne(candidate.path) && folders.contains { $0.hasPrefix(folder) }
+      let isOfGroup = (policy.deployments + policy.projects).contains { $0.holds(path) }
+      if isAbove || isOfGroup || projects.contains(candidate.path) {
+        needed.groups.append(number)
+      } else if folders.contains(folder) {
+        needed.neighbours.append(number)
+      }
     }
+    return needed
   }
 
   /// The candidates with the other files of the deployments and projects that they are of.
@@ -131,16 +140,17 @@ package struct Workspace: Sendable {
     inventory.problems = policyProblems
     let files = Dictionary(policyFiles.map { ($0.id, $0) }, uniquingKeysWith: { a, _ in a })
     let path = { (id: FileID) in files[id]?.path ?? "" }
-    let diagnostics = judge(inventory, policy: policy, path: path).filter { $0.rule == "policy" }
+    var diagnostics = judge(inventory, policy: policy, path: path).filter { $0.rule == "policy" }
+    sort(&diagnostics, by: path)
     return Report(
-      diagnostics: sorted(diagnostics, by: path), inventory: inventory, rows: [], files: files,
+      diagnostics: diagnostics, inventory: inventory, rows: [], files: files,
       summary: Report.Summary(),
       isComplete: false, notes: [])
   }
 
-  /// Findings by path and place: the numbers of a policy's files do not follow the order of paths.
-  private func sorted(_ diagnostics: [Diagnostic], by path: (FileID) -> String) -> [Diagnostic] {
-    diagnostics.sorted { a, b in
+  /// Sorts findings by path and place: the numbers of a policy's files do not follow the order of paths.
+  private func sort(_ diagnostics: inout [Diagnostic], by path: (FileID) -> String) {
+    diagnostics.sort { a, b in
       if a.place.file == b.place.file { return (a.place, a.rule) < (b.place, b.rule) }
       return path(a.place.file) < path(b.place.file)
     }
@@ -192,28 +202,28 @@ package struct Workspace: Sendable {
     for file in policyFiles { kept[file.id] = file }
     let path = { (id: FileID) in id.index < candidates.count ? candidates[Int(id.index)].path : kept[id]?.path ?? "" }
     let globPath = { (id: FileID) in policy.globPath(of: path(id)) }
-    let found = judged(&inventory, candidates.lazy.map { policy.globPath(of: $0.path) }, globPath: globPath) {
+    var found = judged(&inventory, candidates.lazy.map { policy.globPath(of: $0.path) }, globPath: globPath) {
       path($0).folderPath
     }
-    .filter { diagnostic in
-      targets.contains(diagnostic.place.file) || diagnostic.related.contains { targets.contains($0.place.file) }
+    found.removeAll { finding in
+      !targets.contains(finding.place.file) && !finding.related.contains { targets.contains($0.place.file) }
     }
     // What there was too much of was not judged to the end.
     let isWhole = !found.contains { $0.rule == "limit-exceeded" }
-    let findings = waive(
-      found, in: inventory, policy: policy, baseline: baseline,
+    var findings = waive(
+      consume found, in: inventory, policy: policy, baseline: baseline,
       view: candidates.contains { $0.origin == .named } ? .files : view, path: globPath)
     var idle = Inventory()
     idle.problems = findings.idle.filter { targets.contains($0.place.file) || $0.place.file.index >= candidates.count }
-    let others = idle.problems.isEmpty ? [] : judge(idle, policy: policy, path: globPath)
-    let diagnostics = findings.counting + others
+    if !idle.problems.isEmpty { findings.counting += judge(idle, policy: policy, path: globPath) }
+    sort(&findings.counting, by: path)
     let rows = rows(of: inventory, in: targets)
     var summary = before
     summary.ports = rows.count
     summary.unresolved = rows.count { inventory.bindings[$0].port == .unresolved }
     summary.suppressed = findings.waived.count
     var report = Report(
-      diagnostics: sorted(diagnostics, by: path), inventory: inventory, rows: rows, files: kept, summary: summary,
+      diagnostics: findings.counting, inventory: inventory, rows: rows, files: kept, summary: summary,
       isComplete: isComplete && isWhole, notes: notes)
     report.suppressed = findings.waived
     return report

@@ -83,7 +83,7 @@ import Workspace
     let later = Set(entries.indices.filter { j in (0..<j).contains { pairs.contains(["s\($0)", "s\(j)"]) } })
     #expect(conflicts(whole).count == later.count)
     for diagnostic in conflicts(whole) {
-      let owner = diagnostic.owner?.name ?? ""
+      let owner = diagnostic.owner.flatMap { whole.inventory[$0].name } ?? ""
       let earliest = entries.indices.first { pairs.contains(["s\($0)", owner]) }
       #expect(diagnostic.related.first?.message.contains("'s\(earliest ?? -1)'") == true)
     }

@@ -15,38 +15,38 @@ package func judge(
   let context = JudgingContext(inventory: inventory, policy: policy, globPath: path)
   let fingerprints = Fingerprints(inventory: inventory, path: path)
   var judge = Judge(context, mostPairs: mostPairs)
-  var findings: [Finding] = []
+  var findings: [Diagnostic] = []
+  var yieldsTo: [String: [String]] = [:]
   for (rule, severity) in policy.activeRules {
+    if !rule.yieldsTo.isEmpty { yieldsTo[rule.id] = rule.yieldsTo }
     for match in mergingProtocols(of: judge.matches(of: rule)) {
       let fingerprint = fingerprints.fingerprint(of: match, rule: rule.id)
-      let diagnostic = Diagnostic(
-        match, of: rule, severity, in: inventory, on: policy.platform, fingerprint: fingerprint)
-      findings.append(Finding(yieldsTo: rule.yieldsTo, diagnostic: diagnostic))
+      findings.append(Diagnostic(match, of: rule, severity, on: policy.platform, fingerprint: fingerprint))
     }
   }
-  findings.sort { ($0.diagnostic.place, $0.diagnostic.rule) < ($1.diagnostic.place, $1.diagnostic.rule) }
-  var diagnostics = withoutYielding(findings)
-  numberRepetitions(of: &diagnostics)
-  return withoutRepeated(diagnostics)
+  findings.sort { ($0.place, $0.rule) < ($1.place, $1.rule) }
+  removeYielding(from: &findings, yieldsTo)
+  numberRepetitions(of: &findings)
+  removeRepeated(from: &findings)
+  return findings
 }
 
-private struct Finding {
-  /// The rules whose findings say it better.
-  var yieldsTo: [String]
-  var diagnostic: Diagnostic
-}
-
-/// The findings but for those that yield to another of their place; they are sorted by place.
-private func withoutYielding(_ findings: [Finding]) -> [Diagnostic] {
-  var result: [Diagnostic] = []
-  var rest = findings[...]
-  while let place = rest.first?.diagnostic.place {
-    let here = rest.prefix { $0.diagnostic.place == place }
-    let rules = Set(here.map(\.diagnostic.rule))
-    for finding in here where rules.isDisjoint(with: finding.yieldsTo) { result.append(finding.diagnostic) }
-    rest = rest.dropFirst(here.count)
+/// Removes the findings that yield to another of their place; they are sorted by place.
+///
+/// - Parameter yieldsTo: By rules, the rules whose findings say it better.
+private func removeYielding(from findings: inout [Diagnostic], _ yieldsTo: [String: [String]]) {
+  var yielding: [Int] = []
+  var start = 0
+  while start < findings.count {
+    let place = findings[start].place
+    let end = findings[start...].firstIndex { $0.place != place } ?? findings.count
+    if end - start > 1 {
+      let rules = Set(findings[start..<end].map(\.rule))
+      yielding += (start..<end).filter { !rules.isDisjoint(with: yieldsTo[findings[$0].rule] ?? []) }
+    }
+    start = end
   }
-  return result
+  findings.remove(at: yielding)
 }
 
 /// Tells findings apart that have one fingerprint.
@@ -59,21 +59,44 @@ private func numberRepetitions(of findings: inout [Diagnostic]) {
   }
 }
 
-/// The findings without those that say the same again, as projects do that include the same file; they are sorted by place
-/// and rule.
-private func withoutRepeated(_ findings: [Diagnostic]) -> [Diagnostic] {
+/// Removes the findings that say the same again, as projects do that include the same file; they are sorted by place and
+/// rule.
+private func removeRepeated(from findings: inout [Diagnostic]) {
+  var repeated: [Int] = []
   var said: Set<String> = []
-  return findings.indices.filter { number in
-    let (finding, last) = (findings[number], number == 0 ? nil : findings[number - 1])
-    if finding.place != last?.place || finding.rule != last?.rule { said.removeAll(keepingCapacity: true) }
-    return said.insert(finding.message).inserted
-  }.map { findings[$0] }
+  for number in findings.indices.dropFirst() {
+    guard findings[number].place == findings[number - 1].place, findings[number].rule == findings[number - 1].rule
+    else {
+      if !said.isEmpty { said = [] }
+      continue
+    }
+    if said.isEmpty { said.insert(findings[number - 1].message) }
+    if !said.insert(findings[number].message).inserted { repeated.append(number) }
+  }
+  findings.remove(at: repeated)
+}
+
+extension [Diagnostic] {
+  /// Removes the elements of some numbers, in rising order. O(*n*), and nothing where there are none.
+  fileprivate mutating func remove(at numbers: [Int]) {
+    guard let first = numbers.first else { return }
+    var kept = first
+    var next = numbers[...]
+    for number in first..<count {
+      if number == next.first {
+        next.removeFirst()
+      } else {
+        self[kept] = self[number]
+        kept += 1
+      }
+    }
+    removeSubrange(kept...)
+  }
 }
 
 extension Diagnostic {
   fileprivate init(
-    _ match: Match, of rule: Rule, _ severity: Severity, in inventory: Inventory, on platform: Platform,
-    fingerprint: Fingerprint
+    _ match: Match, of rule: Rule, _ severity: Severity, on platform: Platform, fingerprint: Fingerprint
   ) {
     // What a rule has to say may hang on the platform.
     let variant = match.variant ?? (rule.cases[platform.rawValue] == nil ? nil : platform.rawValue)
@@ -81,7 +104,7 @@ extension Diagnostic {
     self.init(
       rule: rule.id, variant: variant, severity: severity, message: message.text.filled(with: match.values),
       help: message.help.filled(with: match.values), place: match.place,
-      owner: match.owner.map { OwnerLabel(inventory[$0]) }, ports: match.ports, transport: match.transport,
+      owner: match.owner, ports: match.ports, transport: match.transport,
       related: match.related, edits: match.edits, fingerprint: fingerprint)
   }
 }

@@ -109,14 +109,16 @@ extension RuleException {
     if let protocols {
       guard let found = diagnostic.transport, protocols.contains(found) else { return false }
     }
-    if waives(diagnostic.owner, at: diagnostic.place.file, path) { return true }
+    if waives(diagnostic.owner, inventory, at: diagnostic.place.file, path) { return true }
     return diagnostic.related.contains { related in
-      guard let owner = related.owner else { return false }
-      return waives(OwnerLabel(inventory[owner]), at: related.place.file, path)
+      related.owner.map { waives($0, inventory, at: related.place.file, path) } ?? false
     }
   }
 
-  private func waives(_ owner: OwnerLabel?, at file: FileID, _ path: (FileID) -> String) -> Bool {
+  private func waives(
+    _ owner: OwnerID?, _ inventory: Inventory, at file: FileID, _ path: (FileID) -> String
+  ) -> Bool {
+    let owner = owner.map { OwnerLabel(inventory[$0]) }
     if let owners, owner?.isNamed(byAnyOf: owners) != true { return false }
     if let namespaces, !(owner?.namespace ?? "").matches(anyOf: namespaces) { return false }
     guard let files else { return true }

@@ -10,7 +10,8 @@ package struct Diagnostic: Sendable {
   /// What to write instead.
   package var help: String
   package var place: SourceRange
-  package var owner: OwnerLabel?
+  /// Who it is about, of the report's inventory.
+  package var owner: OwnerID?
   package var ports: PortRange?
   package var transport: TransportProtocol?
   package var related: [Related]
@@ -20,8 +21,8 @@ package struct Diagnostic: Sendable {
 
   package init(
     rule: String, variant: String? = nil, severity: Severity, message: String, help: String, place: SourceRange,
-    owner: OwnerLabel?,
-    ports: PortRange?, transport: TransportProtocol?, related: [Related], edits: [Edit], fingerprint: Fingerprint
+    owner: OwnerID?, ports: PortRange?, transport: TransportProtocol?, related: [Related], edits: [Edit],
+    fingerprint: Fingerprint
   ) {
     self.rule = rule
     self.variant = variant
