@@ -5,23 +5,37 @@ import SourceText
 ///
 /// A finding between two parties has the same name from both sides.
 struct Fingerprints {
-  let inventory: Inventory
-  let path: (FileID) -> String
+  private let inventory: Inventory
+  private let path: (FileID) -> String
+  /// The file that was asked for last, and its path: findings of one rule stand together.
+  private var last: (file: FileID, path: String)?
+
+  init(inventory: Inventory, path: @escaping (FileID) -> String) {
+    self.inventory = inventory
+    self.path = path
+  }
+
+  /// Values that name one side only would make the two sides differ.
+  private static let ofOneSide: [Placeholder] = [.owner, .other, .address, .theirs, .more]
 
   /// The fingerprint of a finding, as if none were alike in all of that.
-  func fingerprint(of match: Match, rule: String) -> Fingerprint {
+  mutating func fingerprint(of match: Match, rule: String) -> Fingerprint {
     var parties = [party(match.place, match.owner)]
-    parties += match.related.compactMap { related in related.owner.map { party(related.place, $0) } }
-    // Values that name one side only would make the two sides differ.
-    let common = match.values.without([.owner, .other, .address, .theirs, .more])
-    let values = common.keys.compactMap { key in common[key].map { "\(key.rawValue)=\($0)" } }
+    for related in match.related {
+      if let owner = related.owner { parties.append(party(related.place, owner)) }
+    }
+    let values = match.values.keys.filter { !Fingerprints.ofOneSide.contains($0) }
+      .compactMap { key in match.values[key].map { "\(key.rawValue)=\($0)" } }
     var hash = StableHash()
     for part in [rule, match.variant ?? ""] + parties.sorted() + values.sorted() { hash.add(part) }
     return Fingerprint(sum: hash.value)
   }
 
-  private func party(_ place: SourceRange, _ owner: OwnerID?) -> String {
-    "\(path(place.file))\u{0}\(owner.map { inventory[$0].phrase } ?? "")"
+  private mutating func party(_ place: SourceRange, _ owner: OwnerID?) -> String {
+    var shown = last
+    if shown?.file != place.file { shown = (place.file, path(place.file)) }
+    last = shown
+    return "\(shown?.path ?? "")\u{0}\(owner.map { inventory[$0].phrase } ?? "")"
   }
 }
 

@@ -13,7 +13,7 @@ package func judge(
   _ inventory: Inventory, policy: Policy, mostPairs: Int = .max, path: @escaping (FileID) -> String
 ) -> [Diagnostic] {
   let context = JudgingContext(inventory: inventory, policy: policy, globPath: path)
-  let fingerprints = Fingerprints(inventory: inventory, path: path)
+  var fingerprints = Fingerprints(inventory: inventory, path: path)
   var judge = Judge(context, mostPairs: mostPairs)
   var findings: [Diagnostic] = []
   var yieldsTo: [String: [String]] = [:]
