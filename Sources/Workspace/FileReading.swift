@@ -57,10 +57,11 @@ extension Workspace {
 
   /// Reads the candidates of those numbers, in any order; the workers share nothing but the next batch's number.
   ///
-  /// - Parameter areNeighbours: Whether they are read for the sake of Kubernetes manifests in their folder only.
+  /// - Parameter onlyKubernetes: Whether Kubernetes manifests are all that is sought.
   func read(
-    _ numbers: [Int], of candidates: [Candidate], areNeighbours: Bool = false, supplying cache: SuppliedCache
+    _ numbers: [Int], of candidates: [Candidate], onlyKubernetes: Bool = false, supplying cache: SuppliedCache
   ) -> [FileReading] {
+    if numbers.isEmpty { return [] }
     let projects = projects(among: candidates)
     let supply = { @Sendable (path: String) in
       cache.file(at: path) { path -> SuppliedCache.Answer in
@@ -76,7 +77,7 @@ extension Workspace {
     }
     let broughtIn = BroughtIn(most: mostBroughtIn)
     var readings = read(numbers) {
-      read(candidates[$0], number: $0, isNeighbour: areNeighbours, projects, broughtIn, supply)
+      read(candidates[$0], number: $0, onlyKubernetes: onlyKubernetes, projects, broughtIn, supply)
     }
     for index in readings.indices
     where readings[index].broughtIn > 0 && broughtIn.isTooMuch(before: readings[index].file.id) {
@@ -122,7 +123,7 @@ extension Workspace {
 
   /// Reads one candidate; nothing for one that turns out to be no concern of the run.
   private func read(
-    _ candidate: Candidate, number: Int, isNeighbour: Bool, _ projects: [String: [String]], _ broughtIn: BroughtIn,
+    _ candidate: Candidate, number: Int, onlyKubernetes: Bool, _ projects: [String: [String]], _ broughtIn: BroughtIn,
     _ supply: (String) -> SuppliedCache.Answer
   ) -> FileReading? {
     let id = FileID(number)
@@ -139,7 +140,7 @@ extension Workspace {
     }
     let file = SourceFile(id: id, path: candidate.path, contents: contents)
     if candidate.origin != .named, candidate.path.hasSuffix(".json"), !mayBeManifest(file.bytes) { return nil }
-    if isNeighbour, !file.bytes.contains(text: "apiVersion") { return nil }
+    if onlyKubernetes, !file.bytes.contains(text: "apiVersion") { return nil }
     // The file that stands for every project's `.env` does not lie beside it.
     let companions = environmentFile == nil ? candidate.companions : nil
     let reading = read(file, project: projects[file.path], beside: companions, broughtIn, supply)

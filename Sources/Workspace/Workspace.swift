@@ -74,30 +74,33 @@ package struct Workspace: Sendable {
     let targets = candidates.indices.filter { candidates[$0].origin != .context }
     var readings = read(targets, of: candidates, supplying: cache)
     let context = contextNeeded(by: readings, candidates)
-    var others = read(context.groups, of: candidates, supplying: cache)
-    var neighbours = read(context.neighbours, of: candidates, areNeighbours: true, supplying: cache)
-    readings.append(moving: &others)
+    var required = read(context.required, of: candidates, supplying: cache)
+    // Where everything meets, whatever lies there may meet them.
+    var neighbours = read(context.neighbours, of: candidates, onlyKubernetes: !isTogether, supplying: cache)
+    readings.append(moving: &required)
     readings.append(moving: &neighbours)
     readings.sort { $0.file.id < $1.file.id }
     return readings
   }
 
-  /// The neighbours of named Kubernetes manifests, the kustomizations above them, and the first files of the projects
-  /// that named files belong to.
+  /// The neighbours of named Kubernetes manifests; and what is required beside them: the kustomizations above, the first
+  /// files of the projects that named files belong to, and the other files of the policy's deployments and projects.
   private func contextNeeded(
     by readings: [FileReading], _ candidates: [Candidate]
-  ) -> (groups: [Int], neighbours: [Int]) {
+  ) -> (required: [Int], neighbours: [Int]) {
     guard candidates.contains(where: { $0.origin == .context }) else { return ([], []) }
     let folders = Set(readings.lazy.filter { $0.reading.formats.contains(.kubernetes) }.map(\.file.folder))
     let projects = Set(readings.compactMap(\.reading.projectFile))
-    var needed: (groups: [Int], neighbours: [Int]) = ([], [])
+    let groups = policy.deployments + policy.projects
+    var needed: (required: [Int], neighbours: [Int]) = ([], [])
     for (number, candidate) in candidates.enumerated() where candidate.origin == .context {
-      let path = policy.globPath(of: candidate.path)
       let folder = candidate.path.folderPath
-      let isAbove = Kustomization.isOne(candidate.path) && folders.contains { $0.hasPrefix(folder) }
-      let isOfGroup = (policy.deployments + policy.projects).contains { $0.holds(path) }
-      if isAbove || isOfGroup || projects.contains(candidate.path) {
-        needed.groups.append(number)
+      let isRequired =
+        projects.contains(candidate.path)
+        || Kustomization.isOne(candidate.path) && folders.contains { $0.hasPrefix(folder) }
+        || !groups.isEmpty && groups.contains { [path = policy.globPath(of: candidate.path)] in $0.holds(path) }
+      if isRequired {
+        needed.required.append(number)
       } else if folders.contains(folder) {
         needed.neighbours.append(number)
       }
@@ -210,11 +213,13 @@ package struct Workspace: Sendable {
     }
     // What there was too much of was not judged to the end.
     let isWhole = !found.contains { $0.rule == "limit-exceeded" }
+    // Given up here, the findings are sorted where they lie.
     var findings = waive(
       consume found, in: inventory, policy: policy, baseline: baseline,
       view: candidates.contains { $0.origin == .named } ? .files : view, path: globPath)
     var idle = Inventory()
     idle.problems = findings.idle.filter { targets.contains($0.place.file) || $0.place.file.index >= candidates.count }
+    // None of these is about an owner: those are numbered by inventory.
     if !idle.problems.isEmpty { findings.counting += judge(idle, policy: policy, path: globPath) }
     sort(&findings.counting, by: path)
     let rows = rows(of: inventory, in: targets)

@@ -223,6 +223,26 @@ import Workspace
       ])
   }
 
+  @Test func aNamedManifestMeetsTheOthersOfItsFolder() throws {
+    let files = [
+      "compose.yaml": "services: {web: {image: nginx, ports: [\"8080:80\"]}}\n",
+      "pod.yaml": Self.pod.replacing("NAME", with: "a"), "other.yaml": Self.pod.replacing("NAME", with: "b"),
+      // Such a one need not say what it is.
+      "kustomization.yaml": "patches: [{path: other.yaml}]\n",
+    ]
+    func conflicts(together: Bool, without left: String = "") throws -> [String] {
+      let written = WrittenFiles(files.filter { $0.key != left }.mapValues { Array($0.utf8) })
+      var workspace = Workspace(policy: try BuiltIn.policy(rules: BuiltIn.rules()), files: written, workers: 1)
+      workspace.isTogether = together
+      let paths = files.keys.filter { $0 != left }.sorted()
+      return workspace.lint(paths.map { Candidate($0, $0 == "pod.yaml" ? .named : .context) }).diagnostics
+        .filter { $0.rule.hasSuffix("-conflict") }.map(\.message)
+    }
+    #expect(try conflicts(together: false) == [])
+    #expect(try conflicts(together: false, without: "kustomization.yaml").count == 1)
+    #expect(try conflicts(together: true).count == 1)
+  }
+
   @Test func aReferenceIsLookedUpInTheWholeCluster() throws {
     let files = [
       "a/service.yaml": """

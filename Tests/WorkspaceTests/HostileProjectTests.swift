@@ -209,6 +209,19 @@ import Workspace
     #expect(report.inventory.bindings.count == 20_000)
   }
 
+  @Test(arguments: [
+    (
+      "services: [" + String(repeating: "1,", count: 2_650_000) + "]",
+      "1:5242886: error: the document's nodes and tags take more than 80 MiB"
+    ),
+    (String(repeating: "---\n", count: 1_000_001), "1000001:1: error: the file has more than 1000000 documents"),
+  ])
+  func aFileHasAnEnd(_ text: String, _ limit: String) throws {
+    let report = try report(on: ["compose.yaml": text])
+    #expect(findings(report) == ["compose.yaml:\(limit) [limit-exceeded]"])
+    #expect(!report.isComplete)
+  }
+
   @Test func documentsOfAProjectHaveAnEnd() throws {
     let document = "---\nservices: {a: {image: b}}\n"
     let report = try report(on: ["compose.yaml": String(repeating: document, count: 10_001)])

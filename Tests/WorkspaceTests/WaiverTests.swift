@@ -207,6 +207,14 @@ import Workspace
     #expect(run.report.diagnostics.map(\.fingerprint.description) == [first, first + "-2", first + "-3"])
   }
 
+  @Test func theSameFindingOfAnotherFileIsAnother() throws {
+    let text = "services: {web: {image: web, ports: ['70000:80']}}"
+    let run = try Run(["a/compose.yaml": text, "b/compose.yaml": text])
+    let fingerprints = run.report.diagnostics.map(\.fingerprint.description)
+    #expect(Set(fingerprints).count == 2)
+    #expect(fingerprints.allSatisfy { $0.count == 16 })
+  }
+
   @Test func aBaselineThatIsNoneEndsTheRun() throws {
     for text in [
       "[", "{}", "{\"version\": 2, \"findings\": []}", "{\"version\": 1, \"findings\": [{\"rule\": \"x\"}]}",

@@ -74,7 +74,9 @@ extension ComposeProject {
         bindings[earlier].effect = .superseded
       }
     }
-    supersedeRepeatedMappings(in: &bindings)
+    // A number stays another text than the numbers that a range is taken apart into.
+    let texts = service.ports.entries.indices.filter { !service.ports.entries[$0].key.isNumber }
+    supersedeRepeatedMappings(among: texts, of: &bindings)
     all += bindings
   }
 

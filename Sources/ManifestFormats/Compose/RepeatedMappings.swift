@@ -1,15 +1,15 @@
 import PortModel
 import SourceText
 
-/// Lets what a service's entries map alike count once, where ranges are among them.
+/// Lets what some of a service's entries map alike count once, where ranges are among them.
 ///
 /// Compose takes ranges apart before it drops what is said twice, so each single mapping counts for the last entry that
-/// says it, and an entry may count in parts. An entry that lies within an earlier one yields to it as a whole, which
-/// comes to the same. O(*n* log *n*).
-func supersedeRepeatedMappings(in bindings: inout [Binding]) {
-  guard bindings.contains(where: \.mapsRange) else { return }
+/// says it, and an entry may count in parts. One that lies within an earlier one of the same written address yields to
+/// it as a whole: as much is published, and the range stays whole. O(*n* log *n*).
+func supersedeRepeatedMappings(among entries: [Int], of bindings: inout [Binding]) {
+  guard entries.contains(where: { bindings[$0].mapsRange }) else { return }
   var groups: [MappingGroup: [Mapping]] = [:]
-  for index in bindings.indices where bindings[index].effect == .takes {
+  for index in entries where bindings[index].effect == .takes {
     guard let group = MappingGroup(bindings[index]), let targets = bindings[index].target?.ports else { continue }
     groups[group, default: []].append(Mapping(index: index, targets: targets))
   }
@@ -27,7 +27,7 @@ private struct Mapping {
   var targets: PortRange
 }
 
-/// Lets entries yield that lie within another: to a later one, and to an earlier one that writes the same address.
+/// Lets entries yield that lie within another of the same written address, whichever comes first.
 ///
 /// - Returns: Those that still count, in the order of the text.
 private func supersedeEnclosed(_ mappings: [Mapping], in bindings: inout [Binding]) -> [Mapping] {
@@ -38,9 +38,7 @@ private func supersedeEnclosed(_ mappings: [Mapping], in bindings: inout [Bindin
       continue
     }
     // Both may mean every IPv4 address, and only one of them say so.
-    if mapping.targets != around.targets,
-      mapping.index < around.index || bindings[mapping.index].address == bindings[around.index].address
-    {
+    if mapping.targets != around.targets, bindings[mapping.index].address == bindings[around.index].address {
       bindings[mapping.index].effect = .superseded
     }
   }
@@ -49,38 +47,55 @@ private func supersedeEnclosed(_ mappings: [Mapping], in bindings: inout [Bindin
 
 /// Lets each port count for the last entry that maps it.
 private func takeApart(_ mappings: [Mapping], in bindings: inout [Binding]) {
-  // Between two neighbouring cuts, the same entries map each port.
-  let cuts = Set(mappings.flatMap { [Int($0.targets.first), Int($0.targets.last) + 1] }).sorted()
-  // For each stretch between cuts, a stretch at which to look on for one that no later entry has; itself if none has it.
-  var next = Array(0...cuts.count)
-  func firstFree(from stretch: Int) -> Int {
+  var stretches = FreeStretches(cutBy: mappings.map(\.targets))
+  for mapping in mappings.reversed() {
+    let (own, others) = stretches.take(mapping.targets)
+    bindings.split(mapping.index, own: own, others: others)
+  }
+}
+
+/// Ports that are taken range by range, each but once.
+private struct FreeStretches {
+  /// Where a range starts or has ended: between two neighbouring cuts, all ports share their fate.
+  private let cuts: [Int]
+  /// For each stretch between cuts, one at which to look on for a free one; itself while it is free.
+  private var next: [Int]
+
+  init(cutBy ranges: [PortRange]) {
+    cuts = Set(ranges.flatMap { [Int($0.first), Int($0.last) + 1] }).sorted()
+    next = Array(0...cuts.count)
+  }
+
+  /// Takes what is free of one of the ranges: its parts that were, and those that were not.
+  mutating func take(_ ports: PortRange) -> (free: [PortRange], taken: [PortRange]) {
+    var (free, taken): ([PortRange], [PortRange]) = ([], [])
+    var at = cuts.indices.firstBehind { cuts[$0] < Int(ports.first) }
+    let end = cuts.indices.firstBehind { cuts[$0] <= Int(ports.last) }
+    while at < end {
+      let start = min(firstFree(from: at), end)
+      if let part = self.ports(of: at..<start) { taken.append(part) }
+      at = start
+      while at < end, next[at] == at {
+        next[at] = at + 1
+        at += 1
+      }
+      if let part = self.ports(of: start..<at) { free.append(part) }
+    }
+    return (free, taken)
+  }
+
+  /// The first stretch from one on that is free. Shortens the way for the next who asks.
+  private mutating func firstFree(from stretch: Int) -> Int {
     var free = stretch
     while next[free] != free { free = next[free] }
     var passed = stretch
     while passed != free { (next[passed], passed) = (free, next[passed]) }
     return free
   }
-  for mapping in mappings.reversed() {
-    var at = cuts.indices.firstBehind { cuts[$0] < Int(mapping.targets.first) }
-    let end = cuts.indices.firstBehind { cuts[$0] <= Int(mapping.targets.last) }
-    var own: [PortRange] = []
-    var others: [PortRange] = []
-    func add(_ stretches: Range<Int>, to parts: inout [PortRange]) {
-      guard !stretches.isEmpty else { return }
-      let ports = (first: UInt16(cuts[stretches.lowerBound]), last: UInt16(cuts[stretches.upperBound] - 1))
-      if let part = PortRange(ports.first, through: ports.last) { parts.append(part) }
-    }
-    while at < end {
-      let free = min(firstFree(from: at), end)
-      add(at..<free, to: &others)
-      at = free
-      while at < end, next[at] == at {
-        next[at] = at + 1
-        at += 1
-      }
-      add(free..<at, to: &own)
-    }
-    bindings.split(mapping.index, own: own, others: others)
+
+  private func ports(of stretches: Range<Int>) -> PortRange? {
+    if stretches.isEmpty { return nil }
+    return PortRange(UInt16(cuts[stretches.lowerBound]), through: UInt16(cuts[stretches.upperBound] - 1))
   }
 }
 

@@ -18,7 +18,7 @@ struct Fingerprints {
   /// Values that name one side only would make the two sides differ.
   private static let ofOneSide: [Placeholder] = [.owner, .other, .address, .theirs, .more]
 
-  /// The fingerprint of a finding, as if none were alike in all of that.
+  /// The fingerprint of a finding, as if it were the first of its kind: with no repetition.
   mutating func fingerprint(of match: Match, rule: String) -> Fingerprint {
     var parties = [party(match.place, match.owner)]
     for related in match.related {

@@ -46,7 +46,7 @@ private func removeYielding(from findings: inout [Diagnostic], _ yieldsTo: [Stri
     }
     start = end
   }
-  findings.remove(at: yielding)
+  findings.removeSubranges(RangeSet(yielding, within: findings))
 }
 
 /// Tells findings apart that have one fingerprint.
@@ -73,25 +73,7 @@ private func removeRepeated(from findings: inout [Diagnostic]) {
     if said.isEmpty { said.insert(findings[number - 1].message) }
     if !said.insert(findings[number].message).inserted { repeated.append(number) }
   }
-  findings.remove(at: repeated)
-}
-
-extension [Diagnostic] {
-  /// Removes the elements of some numbers, in rising order. O(*n*), and nothing where there are none.
-  fileprivate mutating func remove(at numbers: [Int]) {
-    guard let first = numbers.first else { return }
-    var kept = first
-    var next = numbers[...]
-    for number in first..<count {
-      if number == next.first {
-        next.removeFirst()
-      } else {
-        self[kept] = self[number]
-        kept += 1
-      }
-    }
-    removeSubrange(kept...)
-  }
+  findings.removeSubranges(RangeSet(repeated, within: findings))
 }
 
 extension Diagnostic {

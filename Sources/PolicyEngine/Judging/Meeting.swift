@@ -44,7 +44,7 @@ struct ClaimTrait: Hashable {
 }
 
 extension ConflictModel {
-  /// What two claims of one scope with overlapping ports come to; nothing if they do not meet.
+  /// What two claims of one scope with overlapping ports come to, in whatever order; nothing if they do not meet.
   ///
   /// - Parameter isSameOwner: Whether one owner makes both claims.
   func meeting(of a: ClaimTrait, and b: ClaimTrait, isSameOwner: Bool) -> Relation.Outcome? {
@@ -52,8 +52,8 @@ extension ConflictModel {
       guard a.model == .nodePorts || a.transport == b.transport else { return nil }
       return a.model.meeting(of: a, and: b, isSameOwner: isSameOwner)
     }
-    // What an owner offers inside its own namespace, all that it claims of it, is compared with others' only, but for
-    // what it says in vain.
+    // An owner's claims of one scope all have one role. What is not published meets others' claims only, but for what is
+    // declared in vain.
     if isSameOwner, a.role != .publish {
       return self == .pod && (a.isBare || b.isBare) ? .duplicate : nil
     }

@@ -28,7 +28,7 @@ struct SameSocket {
     }
   }
 
-  /// Judges the claims of one scope, cluster by cluster: what overlaps nothing, most often all, is left at that.
+  /// Judges the claims of one scope, each chain of those that overlap by itself: most often none is longer than one.
   private mutating func judge(_ claims: [(number: Int, ports: PortRange)], model: ConflictModel) {
     let claims = claims.sorted { ($0.ports, $0.number) < ($1.ports, $1.number) }
     var pairs = PairCount()
@@ -40,8 +40,8 @@ struct SameSocket {
         last = max(last, claims[end].ports.last)
         end += 1
       }
-      if end - start > 1 { judge(cluster: claims[start..<end].map(\.number), model: model, &pairs) }
-      if pairs.most > mostPairs { break }
+      if end - start > 1 { judge(chain: claims[start..<end].map(\.number), model: model, &pairs) }
+      if pairs.larger > mostPairs { break }
       start = end
     }
   }
@@ -53,7 +53,7 @@ struct SameSocket {
     /// To see what each claim meets.
     var judged = 0
 
-    var most: Int { max(compared, judged) }
+    var larger: Int { max(compared, judged) }
   }
 
   private struct GroupKey: Comparable {
@@ -88,16 +88,6 @@ struct SameSocket {
     return hosts.filter { models[$0, default: []].count > 1 }
   }
 
-  /// A claim among those of its scope, which are numbered in the order of the text.
-  private struct Claim {
-    /// Its number in the inventory.
-    var index: Int
-    var place: SourceRange
-    var owner: OwnerID
-    /// The number of its bundle.
-    var bundle: Int
-  }
-
   /// Claims alike in everything that decides whether they meet others.
   private struct Bundle {
     var trait: ClaimTrait
@@ -108,7 +98,7 @@ struct SameSocket {
   }
 
   /// Judges claims of which each overlaps another.
-  private mutating func judge(cluster numbers: [Int], model: ConflictModel, _ pairs: inout PairCount) {
+  private mutating func judge(chain numbers: [Int], model: ConflictModel, _ pairs: inout PairCount) {
     var bundles: [Bundle] = []
     var claims: [Claim] = []
     var traits = Numbering<ClaimTrait>()
@@ -127,21 +117,22 @@ struct SameSocket {
     let neighbours = neighbours(of: bundles, claims, model: model, &pairs)
     var gatherings = [Gathering](repeating: Gathering(), count: bundles.count)
     for (number, claim) in claims.enumerated() {
-      let bundle = bundles[claim.bundle]
       // What its bundle meets was counted once; each further claim of it meets that again.
-      if number != bundle.first { pairs.judged += neighbours[claim.bundle].count { $0.bundle != claim.bundle } }
+      if number != bundles[claim.bundle].first {
+        pairs.judged += neighbours[claim.bundle].count { $0.bundle != claim.bundle }
+      }
       if pairs.judged > mostPairs {
         problems.append(Problem(.limitExceeded(.pairs(mostPairs)), at: claim.place))
         break
       }
-      // A claim that meets nobody is most of them: a bundle of one with no neighbour ends here.
-      if neighbours[claim.bundle].isEmpty, bundle.count == 1 { continue }
+      // Claims may overlap on addresses that do not meet.
+      if neighbours[claim.bundle].isEmpty { continue }
       judge(claim, neighbours[claim.bundle], claims, bundles, gatherings, model: model)
       gatherings[claim.bundle].add(claim, number, inventory)
     }
   }
 
-  /// Another bundle whose claims meet those of one.
+  /// A bundle whose claims meet those of another, or one another.
   private struct Neighbour {
     var bundle: Int
     var asOther: Relation.Outcome?
@@ -179,7 +170,7 @@ struct SameSocket {
       }
       if let address { openOnAddress[address, default: []].append(number) } else { open.append(number) }
     }
-    for number in bundles.indices where bundles[number].count > 1 || !result[number].isEmpty {
+    for number in bundles.indices where bundles[number].count > 1 {
       SameSocket.meet(number, number, bundles, model, &result)
     }
     return result
@@ -191,100 +182,11 @@ struct SameSocket {
   ) {
     let asOther = model.meeting(of: bundles[one].trait, and: bundles[other].trait, isSameOwner: false)
     let asSame = model.meeting(of: bundles[one].trait, and: bundles[other].trait, isSameOwner: true)
-    for (a, b) in one == other ? [(one, other)] : [(one, other), (other, one)] {
-      let competes = model.compete(bundles[a].trait, bundles[b].trait)
-      if asOther == nil, asSame == nil, !competes { continue }
+    let directions = one == other ? [(one, other)] : [(one, other), (other, one)]
+    let compete = directions.map { model.compete(bundles[$0].trait, bundles[$1].trait) }
+    if asOther == nil, asSame == nil, !compete.contains(true) { return }
+    for ((a, b), competes) in zip(directions, compete) {
       neighbours[a].append(Neighbour(bundle: b, asOther: asOther, asSame: asSame, competes: competes))
-    }
-  }
-
-  /// Some claims: the number of the first of them, and how many they are.
-  private struct Encounter {
-    var first: Int
-    var count: Int
-
-    /// The claims of both.
-    static func + (a: Encounter, b: Encounter) -> Encounter {
-      Encounter(first: min(a.first, b.first), count: a.count + b.count)
-    }
-  }
-
-  /// The claims of one bundle that were met so far, counted so that a further one need not look at each.
-  private struct Gathering {
-    /// Claims that an object makes that may be written twice, or an owner that has no name.
-    private enum Party: Hashable {
-      case object(ObjectIdentity)
-      case owner(OwnerID)
-    }
-
-    private struct Pod: Hashable {
-      var object: ObjectIdentity
-      var pod: Scope.Unit
-    }
-
-    /// Numbers of claims by who makes them, those who came first in front.
-    private struct Tally<Key: Hashable> {
-      private var places = Numbering<Key>()
-      private var entries: [(key: Key, met: Encounter)] = []
-      private(set) var count = 0
-
-      subscript(key: Key) -> Encounter? {
-        places[key].map { entries[$0].met }
-      }
-
-      mutating func add(_ number: Int, of key: Key) {
-        count += 1
-        let place = places.add(key)
-        if place == entries.count { entries.append((key, Encounter(first: number, count: 0))) }
-        entries[place].met.count += 1
-      }
-
-      /// The number of the first claim of anybody but one.
-      func first(but key: Key) -> Int? {
-        entries.first { $0.key != key }?.met.first
-      }
-    }
-
-    private(set) var all: Encounter?
-    private var owners = Tally<OwnerID>()
-    private var parties = Tally<Party>()
-    private var pods: [Pod: Tally<OwnerID>] = [:]
-
-    mutating func add(_ claim: Claim, _ number: Int, _ inventory: Inventory) {
-      all = Encounter(first: all?.first ?? number, count: (all?.count ?? 0) + 1)
-      owners.add(number, of: claim.owner)
-      guard let identity = inventory.owners[Int(claim.owner.index)].identity else {
-        return parties.add(number, of: .owner(claim.owner))
-      }
-      parties.add(number, of: .object(identity))
-      guard let pod = inventory.owners[Int(claim.owner.index)].pod else { return }
-      pods[Pod(object: identity, pod: pod), default: Tally()].add(number, of: claim.owner)
-    }
-
-    /// The claims of the claim's own owner.
-    func ofSameOwner(as claim: Claim) -> Encounter? {
-      owners[claim.owner]
-    }
-
-    /// The claims of other owners, but for those of the same object: one that is written twice, as overlays do. The
-    /// containers of one pod are not that.
-    func ofOthers(than claim: Claim, _ inventory: Inventory) -> Encounter? {
-      guard let all else { return nil }
-      // Looked at in its place, as above.
-      let owner = Int(claim.owner.index)
-      let own = owners[claim.owner]?.count ?? 0
-      guard let identity = inventory.owners[owner].identity else {
-        return parties.first(but: .owner(claim.owner)).map { Encounter(first: $0, count: all.count - own) }
-      }
-      let party = Party.object(identity)
-      let strangers = parties.first(but: party).map {
-        Encounter(first: $0, count: all.count - (parties[party]?.count ?? 0))
-      }
-      guard let unit = inventory.owners[owner].pod, let pod = pods[Pod(object: identity, pod: unit)],
-        let first = pod.first(but: claim.owner)
-      else { return strangers }
-      let beside = Encounter(first: first, count: pod.count - own)
-      return strangers.map { $0 + beside } ?? beside
     }
   }
 
@@ -312,22 +214,25 @@ struct SameSocket {
     for (outcome, encounter) in met {
       let first = claims[encounter.first]
       let match = match(
-        claim, bundles[claim.bundle].trait, first, bundles[first.bundle].trait, furthers: encounter.count - 1,
+        claim, bundles[claim.bundle].trait, first, bundles[first.bundle].trait, others: encounter.count - 1,
         outcome: outcome, model: model)
       matches[outcome, default: []].append(match)
     }
   }
 
   private func match(
-    _ claim: Claim, _ trait: ClaimTrait, _ first: Claim, _ theirs: ClaimTrait, furthers: Int,
+    _ claim: Claim, _ trait: ClaimTrait, _ first: Claim, _ theirs: ClaimTrait, others: Int,
     outcome: Relation.Outcome, model: ConflictModel
   ) -> Match {
     let binding = inventory.bindings[claim.index]
     let other = inventory.bindings[first.index]
     let owner = inventory[binding.owner]
-    let ports = trait.ports.intersection(theirs.ports) ?? trait.ports
     let isSameOwner = claim.owner == first.owner
-    let more = furthers > 0 ? " (and \(furthers) more)" : ""
+    let variant = model.variant(trait, theirs, isSameOwner: isSameOwner, outcome: outcome)
+    // One that picks has all of its range to pick from, whoever else picks from a part of it.
+    let common = variant == .exhaustedRange ? nil : trait.ports.intersection(theirs.ports)
+    let ports = common ?? trait.ports
+    let more = others > 0 ? " (and \(others) more)" : ""
     let endpoint = endpointPhrase(ports, trait.transport) ?? ""
     let values: PlaceholderValues = [
       .owner: owner.phrase,
@@ -344,7 +249,6 @@ struct SameSocket {
     let who = owner.phrase(of: inventory[other.owner])
     let related = Related(
       "\(who) \(verb) \(there) here", at: other.findingPlace, owner: other.owner)
-    let variant = model.variant(trait, theirs, isSameOwner: isSameOwner, outcome: outcome)
     return Match(
       variant: variant?.rawValue, values: values, owner: binding.owner, ports: ports,
       transport: trait.transport, place: binding.findingPlace, related: [related] + binding.wayRelated)

@@ -61,11 +61,13 @@ package func waive(
 
   let entries = Dictionary(baseline.entries.map { ($0.fingerprint, $0) }, uniquingKeysWith: { a, _ in a })
   var seen: Set<String> = []
-  for number in diagnostics.indices where !entries.isEmpty {
-    let fingerprint = diagnostics[number].fingerprint.description
-    guard entries[fingerprint] != nil else { continue }
-    seen.insert(fingerprint)
-    if waivers[number] == nil { waivers[number] = Waiver(kind: .baseline, reason: nil, place: nil) }
+  if !entries.isEmpty {
+    for number in diagnostics.indices {
+      let fingerprint = diagnostics[number].fingerprint.description
+      guard entries[fingerprint] != nil else { continue }
+      seen.insert(fingerprint)
+      if waivers[number] == nil { waivers[number] = Waiver(kind: .baseline, reason: nil, place: nil) }
+    }
   }
   if view == .whole {
     // A rule that is off may find it again; one that is gone does not.
@@ -118,9 +120,9 @@ extension RuleException {
   private func waives(
     _ owner: OwnerID?, _ inventory: Inventory, at file: FileID, _ path: (FileID) -> String
   ) -> Bool {
-    let owner = owner.map { OwnerLabel(inventory[$0]) }
-    if let owners, owner?.isNamed(byAnyOf: owners) != true { return false }
-    if let namespaces, !(owner?.namespace ?? "").matches(anyOf: namespaces) { return false }
+    let label = owners == nil && namespaces == nil ? nil : owner.map { OwnerLabel(inventory[$0]) }
+    if let owners, label?.isNamed(byAnyOf: owners) != true { return false }
+    if let namespaces, !(label?.namespace ?? "").matches(anyOf: namespaces) { return false }
     guard let files else { return true }
     let path = path(file)
     return files.contains { $0.matches(path) }

@@ -1,5 +1,5 @@
 /// A name of a finding that survives moved lines.
-package struct Fingerprint: Hashable, Sendable {
+package struct Fingerprint: Sendable {
   /// A sum of all that makes the finding this one.
   package var sum: UInt64
   /// How many findings before it are alike in all of that.
