@@ -4,8 +4,8 @@ import SourceText
 /// Lets what some of a service's entries map alike count once, where ranges are among them.
 ///
 /// Compose takes ranges apart before it drops what is said twice, so each single mapping counts for the last entry that
-/// says it, and an entry may count in parts. One that lies within an earlier one of the same written address yields to
-/// it as a whole: as much is published, and the range stays whole. O(*n* log *n*).
+/// says it, and an entry may count in parts. Where all write the same address, one that lies within another yields to it,
+/// whichever comes first: as much is published, and the range stays whole. O(*n* log *n*).
 func supersedeRepeatedMappings(among entries: [Int], of bindings: inout [Binding]) {
   guard entries.contains(where: { bindings[$0].mapsRange }) else { return }
   var groups: [MappingGroup: [Mapping]] = [:]
@@ -14,7 +14,9 @@ func supersedeRepeatedMappings(among entries: [Int], of bindings: inout [Binding
     groups[group, default: []].append(Mapping(index: index, targets: targets))
   }
   for group in groups.values.sorted(by: { $0[0].index < $1[0].index }) {
-    let mappings = supersedeEnclosed(group, in: &bindings)
+    // Nothing and `0.0.0.0` are one address, but which of them is written is shown.
+    let isOneAddress = group.allSatisfy { bindings[$0.index].address == bindings[group[0].index].address }
+    let mappings = isOneAddress ? supersedeEnclosed(group, in: &bindings) : group
     let byPort = mappings.sorted { $0.targets < $1.targets }
     guard zip(byPort, byPort.dropFirst()).contains(where: { $0.targets.overlaps($1.targets) }) else { continue }
     takeApart(mappings, in: &bindings)
@@ -27,7 +29,7 @@ private struct Mapping {
   var targets: PortRange
 }
 
-/// Lets entries yield that lie within another of the same written address, whichever comes first.
+/// Lets entries yield that lie within another, whichever comes first.
 ///
 /// - Returns: Those that still count, in the order of the text.
 private func supersedeEnclosed(_ mappings: [Mapping], in bindings: inout [Binding]) -> [Mapping] {
@@ -37,10 +39,7 @@ private func supersedeEnclosed(_ mappings: [Mapping], in bindings: inout [Bindin
       widest = mapping
       continue
     }
-    // Both may mean every IPv4 address, and only one of them say so.
-    if mapping.targets != around.targets, bindings[mapping.index].address == bindings[around.index].address {
-      bindings[mapping.index].effect = .superseded
-    }
+    if mapping.targets != around.targets { bindings[mapping.index].effect = .superseded }
   }
   return mappings.filter { bindings[$0.index].effect == .takes }
 }

@@ -1,0 +1,14 @@
+/// What a report says of an owner.
+package struct OwnerLabel: Hashable, Sendable {
+  package var kind: String
+  package var name: String?
+  package var namespace: String?
+  package var container: String?
+
+  package init(_ owner: Owner) {
+    kind = owner.kind
+    name = owner.name
+    namespace = owner.namespace
+    container = owner.container
+  }
+}
