@@ -298,6 +298,19 @@ import Workspace
     #expect(!cut.isComplete)
   }
 
+  /// What is compared here and there in a scope adds up.
+  @Test func rangesApartHaveOneEnd() throws {
+    let services = [0, 3000].flatMap { start in
+      (1...10).map { "  s\(start + $0): {image: a, ports: ['\(start + $0)-\(start + 2000):80-\(2080 - $0)']}\n" }
+    }.joined()
+    let whole = try report(on: ["compose.yaml": "services:\n\(services)"], mostPairs: 90)
+    #expect(whole.diagnostics.count { $0.rule == "port-conflict" } == 18)
+    #expect(whole.isComplete)
+    let cut = try report(on: ["compose.yaml": "services:\n\(services)"], mostPairs: 89)
+    #expect(findings(cut).filter { $0.hasSuffix("[limit-exceeded]") }.map { $0.prefix(16) } == ["compose.yaml:21:"])
+    #expect(!cut.isComplete)
+  }
+
   @Test func addressesThatMeetAClaimOnAllHaveAnEnd() throws {
     let own = (1...10).map { "  a\($0): {image: a, ports: ['127.0.0.\($0):80:80']}\n" }.joined()
     let every = (1...10).map { "  e\($0): {image: a, ports: ['80:80']}\n" }.joined()
