@@ -24,6 +24,8 @@ package func judge(
       findings.append(Diagnostic(match, of: rule, severity, on: policy.platform, fingerprint: fingerprint))
     }
   }
+  // What follows needs several findings, and its first use of a set costs some time: see `Groups`.
+  guard findings.count > 1 else { return findings }
   findings.sort { ($0.place, $0.rule) < ($1.place, $1.rule) }
   removeYielding(from: &findings, yieldsTo)
   numberRepetitions(of: &findings)
@@ -46,7 +48,7 @@ private func removeYielding(from findings: inout [Diagnostic], _ yieldsTo: [Stri
     }
     start = end
   }
-  findings.removeSubranges(RangeSet(yielding, within: findings))
+  if !yielding.isEmpty { findings.removeSubranges(RangeSet(yielding, within: findings)) }
 }
 
 /// Tells findings apart that have one fingerprint.
@@ -73,7 +75,7 @@ private func removeRepeated(from findings: inout [Diagnostic]) {
     if said.isEmpty { said.insert(findings[number - 1].message) }
     if !said.insert(findings[number].message).inserted { repeated.append(number) }
   }
-  findings.removeSubranges(RangeSet(repeated, within: findings))
+  if !repeated.isEmpty { findings.removeSubranges(RangeSet(repeated, within: findings)) }
 }
 
 extension Diagnostic {
