@@ -32,10 +32,8 @@ struct Fingerprints {
   }
 
   private mutating func party(_ place: SourceRange, _ owner: OwnerID?) -> String {
-    var shown = last
-    if shown?.file != place.file { shown = (place.file, path(place.file)) }
-    last = shown
-    return "\(shown?.path ?? "")\u{0}\(owner.map { inventory[$0].phrase } ?? "")"
+    if last?.file != place.file { last = (place.file, path(place.file)) }
+    return "\(last?.path ?? "")\u{0}\(owner.map { inventory[$0].phrase } ?? "")"
   }
 }
 
