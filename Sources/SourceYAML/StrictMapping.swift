@@ -119,6 +119,11 @@ package struct StrictMapping<Key: RawRepresentable & CaseIterable & Hashable> wh
     values[key]
   }
 
+  /// Whether a key is there.
+  package func has(_ key: Key) -> Bool {
+    values.keys.contains(key)
+  }
+
   /// The keys that are there.
   package var keys: Set<Key> {
     Set(values.keys)
@@ -127,15 +132,10 @@ package struct StrictMapping<Key: RawRepresentable & CaseIterable & Hashable> wh
   /// Whether all of some keys are there; those that are missing go to `problems` as one.
   @discardableResult
   package func holds(_ keys: Key..., problems: inout [DecodingProblem]) -> Bool {
-    // A loop: of a closure over the keys, the fuzzers saw one lost now and then, in their own builds.
-    var isWhole = true
-    var missed: [String] = []
-    for key in keys where values[key] == nil {
-      isWhole = false
-      if !meant.contains(key.rawValue) { missed.append(key.rawValue) }
-    }
+    let missing = keys.filter { !has($0) }.map(\.rawValue)
+    let missed = missing.filter { !meant.contains($0) }
     if !missed.isEmpty { problems.append(DecodingProblem(.missingKeys(missed), at: node.range)) }
-    return isWhole
+    return missing.isEmpty
   }
 
   /// Whether an unknown key most likely means this one.

@@ -6,7 +6,7 @@ import SourceText
 /// it was reached through.
 @frozen
 public struct YAMLNode {
-  @usableFromInline let document: UnsafePointer<DocumentStorage>
+  @usableFromInline let lent: LentPointer<DocumentStorage>
   @usableFromInline let index: UInt32
   /// The index of the outermost alias on the way here, or -1.
   @usableFromInline let arrival: Int32
@@ -20,10 +20,13 @@ public struct YAMLNode {
       if arrival < 0 { arrival = Int32(bitPattern: index) }
       index = nodes[Int(index)].payload
     }
-    self.document = document
+    lent = LentPointer(document)
     self.index = index
     self.arrival = arrival
   }
+
+  @inlinable
+  var document: UnsafePointer<DocumentStorage> { lent.pointer }
 
   @inlinable
   var record: NodeRecord {
@@ -165,14 +168,14 @@ extension YAMLNode {
   /// The children of one collection, in the order of the text.
   @frozen
   public struct Children: Sequence, IteratorProtocol {
-    @usableFromInline let document: UnsafePointer<DocumentStorage>
+    @usableFromInline let lent: LentPointer<DocumentStorage>
     @usableFromInline let arrival: Int32
     @usableFromInline var index: UInt32
     @usableFromInline let end: UInt32
 
     @inlinable
     init(parent: YAMLNode, isEmpty: Bool) {
-      document = parent.document
+      lent = parent.lent
       arrival = parent.arrival
       index = parent.index + 1
       end = isEmpty ? parent.index + 1 : parent.record.next
@@ -187,6 +190,7 @@ extension YAMLNode {
     public mutating func next() -> YAMLNode? {
       guard index < end else { return nil }
       let child = index
+      let document = lent.pointer
       index = document.pointee.nodes[Int(child)].next
       return YAMLNode(resolving: child, in: document, arrival: arrival)
     }
@@ -243,6 +247,12 @@ extension YAMLNode {
       if let value = merged.value(key, sum: sum) { return value }
     }
     return nil
+  }
+
+  /// Whether a mapping has a value for `key`, of its own or merged.
+  @inlinable @inline(__always)
+  public func has(_ key: StaticString) -> Bool {
+    value(key) != nil
   }
 
   /// The entries of a mapping as a reader sees them: its own, then those merged through `<<` that it lacks; nothing for

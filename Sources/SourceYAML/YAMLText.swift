@@ -1,7 +1,7 @@
 /// The UTF-8 of a scalar's text, or a part of it, where it lies: lent like the document's nodes.
 @frozen
 public struct YAMLText: RandomAccessCollection {
-  @usableFromInline let base: UnsafePointer<UInt8>
+  @usableFromInline let lent: LentPointer<UInt8>
   /// UTF-8 offsets in the scalar's text.
   public let startIndex: Int
   /// UTF-8 offsets in the scalar's text.
@@ -14,10 +14,13 @@ public struct YAMLText: RandomAccessCollection {
 
   @inlinable
   init(base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) {
-    self.base = base
+    lent = LentPointer(base)
     startIndex = start
     endIndex = end
   }
+
+  @inlinable
+  var base: UnsafePointer<UInt8> { lent.pointer }
 
   /// A byte of the text.
   @inlinable

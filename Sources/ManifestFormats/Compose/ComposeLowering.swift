@@ -59,7 +59,7 @@ struct ComposeLowering {
     service.replicas = number(word("replicas", of: deploy))
     service.scale = number(word("scale", of: node))
     service.isGlobal = word("mode", of: deploy).map { $0.isText("global") }
-    service.isKeptFromNodes = word("placement", of: deploy).map { $0.value("constraints") != nil }
+    service.isKeptFromNodes = word("placement", of: deploy).map { $0.has("constraints") }
     service.user = fact(word("user", of: node))
     service.mayBindReservedPorts = mayBindReservedPorts(node)
     service.isAuthenticated = authentication(of: node, image: service.image)
@@ -153,8 +153,8 @@ struct ComposeLowering {
     if let image = image?.value ?? service.value("image")?.text { evidence.note(image: image) }
     // What an image of one's own is built with is not seen.
     let isHidden =
-      service.value("build") != nil || service.value("env_file") != nil || service.value("secrets") != nil
-      || service.value("configs") != nil
+      service.has("build") || service.has("env_file") || service.has("secrets")
+      || service.has("configs")
     if isHidden { evidence.noteHidden() }
     for entry in service.entries(of: "environment") {
       evidence.note(variable: entry.key.bytes, value: entry.value.bytes)
@@ -241,7 +241,7 @@ extension ComposeLowering {
       ComposeLowering.stackNames.contains { $0 == name } || services.contains { isForSwarm($0.value) }
       || hasOverlayNetwork(root)
     guard isShown || Array(name.utf8).contains(text: "stack") else { return .docker }
-    let isForCompose = root.value("include") != nil || services.contains { isForComposeAlone($0.value) }
+    let isForCompose = root.has("include") || services.contains { isForComposeAlone($0.value) }
     return isShown && !isForCompose ? .swarm : .perhapsSwarm
   }
 
@@ -250,8 +250,8 @@ extension ComposeLowering {
   /// Whether a service says what only Swarm heeds.
   private func isForSwarm(_ service: YAMLNode) -> Bool {
     guard let deploy = service.value("deploy") else { return false }
-    return deploy.value("placement") != nil || deploy.value("update_config") != nil
-      || deploy.value("rollback_config") != nil || deploy.value("endpoint_mode") != nil
+    return deploy.has("placement") || deploy.has("update_config")
+      || deploy.has("rollback_config") || deploy.has("endpoint_mode")
   }
 
   /// Whether a service says what Swarm refuses or passes over (docker/cli `compose/schema`, `types.UnsupportedProperties`),
@@ -260,9 +260,9 @@ extension ComposeLowering {
     let keys: [StaticString] = [
       "profiles", "extends", "scale", "provider", "develop", "container_name", "network_mode", "privileged",
     ]
-    let isOnlyBuilt = service.value("build") != nil && service.value("image") == nil
+    let isOnlyBuilt = service.has("build") && !service.has("image")
     let hasConditions = service.value("depends_on")?.isMapping == true
-    return isOnlyBuilt || hasConditions || keys.contains { service.value($0) != nil }
+    return isOnlyBuilt || hasConditions || keys.contains { service.has($0) }
   }
 
   private func hasOverlayNetwork(_ root: YAMLNode) -> Bool {

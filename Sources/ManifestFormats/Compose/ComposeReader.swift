@@ -32,7 +32,7 @@ struct ComposeReader {
   /// A file that has one of Compose's own names may leave that open.
   static func recognises(_ root: YAMLNode, path: String) -> Bool {
     // A Kubernetes object may have `services` of its own.
-    if root.value("apiVersion") != nil, root.value("kind") != nil { return false }
+    if root.has("apiVersion"), root.has("kind") { return false }
     if hasComposeName(path), root.value("include")?.isSequence == true { return true }
     guard let services = root.value("services"), services.isMapping else { return false }
     let entries = services.entries
@@ -41,7 +41,7 @@ struct ComposeReader {
   }
 
   private static func saysWhatRuns(_ service: YAMLNode) -> Bool {
-    ["image", "build", "ports", "extends", "provider"].contains { (key: StaticString) in service.value(key) != nil }
+    ["image", "build", "ports", "extends", "provider"].contains { (key: StaticString) in service.has(key) }
   }
 
   private static func hasComposeName(_ path: String) -> Bool {

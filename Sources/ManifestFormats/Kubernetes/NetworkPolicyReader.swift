@@ -11,7 +11,7 @@ extension ObjectReader {
     for rule in spec.items(of: "egress") {
       let peers = Array(rule.items(of: "to"))
       var toward: Reference.Toward?
-      if peers.count == 1, peers[0].value("namespaceSelector") == nil, peers[0].value("ipBlock") == nil {
+      if peers.count == 1, !peers[0].has("namespaceSelector"), !peers[0].has("ipBlock") {
         toward = peers[0].value("podSelector").flatMap { pods($0) }
       }
       readPorts(of: rule, toward: toward)

@@ -97,7 +97,7 @@ extension PodReader {
 extension YAMLNode {
   /// Whether an init container is all there, and ends before the next begins.
   fileprivate var isWholeAndEnds: Bool {
-    value("image") != nil && value("restartPolicy")?.isNull != false
+    has("image") && value("restartPolicy")?.isNull != false
   }
 
   /// The ports on which a container's probes and hooks ask, by the names of these.

@@ -40,7 +40,7 @@ extension Placement {
     }
     return terms.items.map { term in
       var requirements: [LabelSelector.Requirement] = []
-      if term.value("matchFields") != nil { isNarrowed = true }
+      if term.has("matchFields") { isNarrowed = true }
       for item in term.items(of: "matchExpressions") {
         if let requirement = item.labelRequirement {
           requirements.append(requirement)

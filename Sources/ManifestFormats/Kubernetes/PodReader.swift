@@ -77,7 +77,7 @@ struct PodReader {
     owner.place = nameNode?.range ?? container.range
     owner.image = container.value("image")?.textFact ?? .absent
     // A container without an image is a patch's: the rest of it is elsewhere.
-    if container.value("image") == nil { owner.isPartial = true }
+    if !container.has("image") { owner.isPartial = true }
     owner.isAuthenticated = authentication(of: container)
     if alone {
       owner.pod = .manifest(file.id, part: -1 - Int32(inventory.owners.count))
@@ -100,7 +100,7 @@ extension PodReader {
   private func authentication(of container: YAMLNode) -> Truth {
     var evidence = AuthenticationEvidence()
     if let image = container.value("image")?.text { evidence.note(image: image) }
-    if container.value("envFrom") != nil { evidence.noteHidden() }
+    if container.has("envFrom") { evidence.noteHidden() }
     for variable in container.items(of: "env") {
       guard let name = variable.value("name") else { continue }
       evidence.note(variable: name.bytes, value: variable.value("value")?.bytes)

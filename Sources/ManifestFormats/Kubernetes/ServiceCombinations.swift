@@ -8,7 +8,7 @@ extension ServiceReader {
   private var type: String? {
     guard let type = spec.value("type"), !type.isNull, !type.isText("") else {
       // A fragment without a selector may get its type elsewhere.
-      return spec.value("selector") == nil ? nil : "ClusterIP"
+      return spec.has("selector") ? "ClusterIP" : nil
     }
     return type.knownText
   }

@@ -16,7 +16,7 @@ struct PlainReader {
 
   /// Whether a document is a plain manifest: it names the format's version.
   static func recognises(_ root: YAMLNode) -> Bool {
-    root.value("portlint") != nil
+    root.has("portlint")
   }
 
   /// Adds what a document claims.

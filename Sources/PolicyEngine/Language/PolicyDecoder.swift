@@ -205,7 +205,7 @@ private struct PolicyDecoder {
 
   private mutating func decodeAllocation(_ node: YAMLNode) -> PolicyFile.WrittenAllocation? {
     guard let mapping = StrictMapping<AllocationKey>(node, problems: &problems) else { return nil }
-    let isFor = mapping[.owner] != nil || mapping[.reservedFor] != nil
+    let isFor = mapping.has(.owner) || mapping.has(.reservedFor)
     if !isFor, !mapping.isMeant(.owner), !mapping.isMeant(.reservedFor) {
       problems.append(DecodingProblem(.expected("'owner' or 'reserved-for' beside 'ports'"), at: node.range))
     }

@@ -118,7 +118,7 @@ private struct RuleDecoder {
       problems.append(DecodingProblem(.expected("true, or nothing"), at: required.range))
     }
     return Rule(
-      id: id, family: family, severity: severity.severity, isRequired: mapping[.required] != nil, isOwn: isOwn,
+      id: id, family: family, severity: severity.severity, isRequired: mapping.has(.required), isOwn: isOwn,
       summary: summary,
       condition: condition, message: message,
       cases: decodeCases(mapping[.cases], default: message, condition: condition), yieldsTo: yieldsTo)
@@ -135,12 +135,12 @@ private struct RuleDecoder {
       if !from.isText("reading") { problems.append(DecodingProblem(.expected("'reading'"), at: from.range)) }
       return .reading
     }
-    if let outcome = mapping[.outcome], mapping[.relation] == nil {
+    if let outcome = mapping[.outcome], !mapping.has(.relation) {
       problems.append(DecodingProblem(.expected("'relation' beside 'outcome'"), at: outcome.range))
     }
     if let when = mapping[.when] {
       let subject = mapping.word(.subject, as: Subject.self, kind: "subject", problems: &problems)
-      if mapping[.subject] != nil, subject == nil { return nil }
+      if mapping.has(.subject), subject == nil { return nil }
       var decoder = ConditionDecoder(subject: subject ?? .binding, knownPorts: knownPorts)
       defer { problems += decoder.problems }
       switch decoder.subject {
@@ -153,7 +153,7 @@ private struct RuleDecoder {
     }
     let relation = mapping.word(.relation, as: Relation.self, kind: "relation", problems: &problems)
     let outcome = mapping.word(.outcome, as: Relation.Outcome.self, kind: "outcome", problems: &problems)
-    guard let relation, outcome != nil || mapping[.outcome] == nil else { return nil }
+    guard let relation, outcome != nil || !mapping.has(.outcome) else { return nil }
     guard let outcome = outcome ?? (relation.outcomes == [.holds] ? .holds : nil), relation.outcomes.contains(outcome)
     else {
       let known = relation.outcomes.map { "'\($0.rawValue)'" }.joined(separator: ", ")

@@ -75,7 +75,7 @@ private func decodeExample(_ node: YAMLNode, problems: inout [DecodingProblem]) 
       example.files.append((entry.key.text, entry.value.text))
     }
   }
-  if example.files.isEmpty, mapping[.named] == nil, mapping[.manifest] == nil, mapping[.files] == nil {
+  if example.files.isEmpty, !mapping.has(.named), !mapping.has(.manifest), !mapping.has(.files) {
     problems.append(DecodingProblem(.expected("'manifest' or 'files'"), at: node.range))
   }
   example.named = mapping[.named].map { decodeTexts($0, problems: &problems).map(\.text) } ?? []
