@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 
 NAMES = [
     "api", "web", "worker", "gateway", "cart", "checkout", "payment", "orders", "search", "mailer", "ledger", "media",
@@ -47,7 +48,9 @@ class Manifests:
             lines.append("    environment:\n" + self.environment("      ", "{key}: {value}\n"))
             if number > 0:
                 lines.append(f"    depends_on:\n      - {names[0]}\n")
-            target = "800000" if number == 0 and self.plant("invalid-port", 0.01) else "8080"
+            # An entry that is no port meets nobody: a conflict that was planted would be none.
+            may_be_wrong = number == 0 and ports[1] != port
+            target = "800000" if may_be_wrong and self.plant("invalid-port", 0.01) else "8080"
             # The first two always publish, so that a conflict that was planted is one.
             if number < 2 or self.random.random() < 0.4:
                 lines.append(f'    ports:\n      - "{port}:{target}"\n')
@@ -125,9 +128,100 @@ class Manifests:
                 files = [("ci.yml", self.workflow())]
             # A Service without its Deployment beside it would plant nothing.
             for name, text in files:
-                with open(os.path.join(project, name), "w", encoding="utf-8") as file:
-                    file.write(text)
+                write(project, name, text)
                 written += 1
+
+    def compose_tree(self, folder, count):
+        """Writes `count` Compose projects below `apps`, four of five with something beside them that is read too: a
+        `.env`, an override, an include from outside of `apps`, or a file whose services are extended.
+        """
+        shared = os.path.join(folder, "shared")
+        os.makedirs(shared)
+        for store, port in (("redis", 6379), ("postgres", 5432)):
+            write(shared, f"{store}.yaml", f"services:\n  {store}:\n    image: {store}:7\n    expose: ['{port}']\n")
+        for number in range(count):
+            project = os.path.join(folder, "apps", f"team-{number % 40:02}", f"app-{number:05}")
+            os.makedirs(project)
+            text = self.compose()
+            beside = number % 5
+            if beside == 1:
+                ports = re.findall(r'- "(\d+):', text)
+                for index, port in enumerate(ports):
+                    text = text.replace(f'"{port}:', f'"${{PORT_{index}}}:')
+                write(project, ".env", "".join(f"PORT_{index}={port}\n" for index, port in enumerate(ports)))
+            elif beside == 2:
+                names = re.findall(r"^  (\w+):\n    image", text, re.M)
+                changes = "".join(f"  {name}:\n    environment:\n      DEBUG: 'on'\n" for name in names)
+                write(project, "compose.override.yaml", f"services:\n{changes}")
+            elif beside == 3:
+                text = f"include:\n  - ../../../shared/{self.random.choice(['redis', 'postgres'])}.yaml\n{text}"
+            elif beside == 4:
+                write(project, "base.yaml", "services:\n  base:\n    image: acme/base:1\n    restart: always\n")
+                text = text.replace("    restart: unless-stopped\n", "    extends: {file: base.yaml, service: base}\n", 1)
+            write(project, "compose.yaml", text)
+
+    def definition(self, name):
+        """A custom resource definition, most of which is its schema."""
+        fields = "".join(
+            f"                {word}{index}:\n                  description: The {word} of this {name}, number {index}.\n"
+            f"                  type: {self.random.choice(['string', 'integer', 'boolean'])}\n"
+            for index in range(self.random.randrange(8, 30)) for word in self.random.sample(NAMES, 4)
+        )
+        return (
+            f"apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata:\n  name: {name}s.acme.example\n"
+            f"spec:\n  group: acme.example\n  names:\n    kind: {name.capitalize()}\n    plural: {name}s\n  scope: Namespaced\n"
+            "  versions:\n    - name: v1\n      served: true\n      storage: true\n      schema:\n        openAPIV3Schema:\n"
+            f"          type: object\n          properties:\n            spec:\n              type: object\n              properties:\n{fields}"
+        )
+
+    def role_binding(self, name):
+        return (
+            f"apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata:\n  name: {name}\n  namespace: shop\n  labels:\n"
+            + self.labels(name, "    ")
+            + "roleRef:\n  apiGroup: rbac.authorization.k8s.io\n  kind: Role\n"
+            + f"  name: {name}\nsubjects:\n  - kind: ServiceAccount\n    name: {name}\n    namespace: shop\n"
+        )
+
+    def dashboard(self, name):
+        """A config map with a dashboard, as monitoring keeps them."""
+        panels = "".join(
+            f'        {{"id": {index}, "title": "{self.random.choice(NAMES)}", "type": "graph", "span": 6}},\n'
+            for index in range(self.random.randrange(20, 90))
+        )
+        return (
+            f"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {name}-dashboard\n  namespace: shop\ndata:\n"
+            f"  {name}.json: |\n    {{\n      \"panels\": [\n{panels}        {{}}\n      ]\n    }}\n"
+        )
+
+    def gitops_tree(self, folder, count):
+        """Writes `count` files below `apps` in the shares of real repositories: three fifths of the bytes in objects that
+        hold no port, a tenth in YAML that is no manifest; and one Compose file that includes another from outside.
+        """
+        shared, local = os.path.join(folder, "shared"), os.path.join(folder, "apps", "local")
+        os.makedirs(shared)
+        os.makedirs(local)
+        write(shared, "redis.yaml", "services:\n  redis:\n    image: redis:7\n    expose: ['6379']\n")
+        write(local, "compose.yaml", "include: [../../shared/redis.yaml]\n" + self.compose())
+        written = 1
+        number = 0
+        while written < count:
+            number += 1
+            app = os.path.join(folder, "apps", f"team-{number % 40:02}", f"app-{number:05}")
+            os.makedirs(app)
+            name = self.name()
+            files = {
+                "deployment.yaml": self.deployment(name), "service.yaml": self.service(name),
+                "role-binding.yaml": self.role_binding(name), "config-map.yaml": self.config_map(name),
+            }
+            if number % 8 == 0:
+                files["definition.yaml"] = self.definition(name.partition("-")[0])
+            if number % 5 == 0:
+                files["dashboard.yaml"] = self.dashboard(name)
+            if number % 2 == 0:
+                files["ci.yml"] = self.workflow()
+            for path, text in files.items():
+                write(app, path, text)
+            written += len(files)
 
     def stream(self, path, size):
         """Writes one file of about `size` bytes: Kubernetes documents, each object with its own name."""
@@ -177,6 +271,11 @@ class Manifests:
         with open(path, "w", encoding="utf-8") as file:
             file.write(f"extends: none\nrule-files: [\"rules-{count}/*.yaml\"]\n")
         return path
+
+
+def write(folder, name, text):
+    with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+        file.write(text)
 
 
 def address_text(number):
