@@ -93,10 +93,9 @@ struct SuppressionComments {
     } else {
       let word = said.prefix { !$0.isBlank }
       let place = SourceRange(file: file.id, start: word.startIndex, end: word.endIndex)
-      let known = nearestWord(to: String(decoding: word, as: UTF8.self), among: ["ignore", "ignore-file"])
       inventory.problems.append(
         Problem(
-          .unusedSuppression(.unknownWord(String(decoding: word, as: UTF8.self), suggestion: known)),
+          .unusedSuppression(word.isEmpty ? .bare : .unknownWord(SuppressionComments.meaning(of: said))),
           at: word.isEmpty ? comment.range : place))
       return
     }
@@ -104,6 +103,18 @@ struct SuppressionComments {
     let place = SourceRange(file: file.id, start: said.startIndex, end: said.endIndex)
     inventory.add(
       Suppression(.comment, rules: written.rules, reason: written.reason, covered: covered, at: place))
+  }
+
+  /// What was most likely to be said with a word that is none of portlint's, by what stands behind it.
+  private static func meaning(of said: ArraySlice<UInt8>) -> Problem.UnknownWord {
+    let words = said.split(maxSplits: 1, whereSeparator: \.isBlank).map { String(decoding: $0, as: UTF8.self) }
+    let known = nearestWord(to: words[0], among: ["ignore", "ignore-file"])
+    let meant = known ?? (words[0].hasSuffix("-file") ? "ignore-file" : "ignore")
+    let ids = words.count < 2 ? [] : SuppressionText(ArraySlice(words[1].utf8), in: .none).rules.map(\.value)
+    let isID = { (text: String) in text.utf8.allSatisfy { $0.isASCIILetter || $0 == UInt8(ascii: "-") } }
+    let rules = ids.isEmpty || ids.count > 3 || !ids.allSatisfy(isID) ? "RULE" : ids.joined(separator: ", ")
+    return Problem.UnknownWord(
+      word: words[0], suggestion: known, meaning: "# portlint: \(meant) \(rules) -- reason")
   }
 
   private func line(of comment: YAMLComment) -> SourceRange {

@@ -17,7 +17,7 @@ package struct Policy: Sendable {
   package internal(set) var allocations: [Allocation] = []
   package internal(set) var deployments: [FileGroup] = []
   package internal(set) var projects: [FileGroup] = []
-  package internal(set) var exclude: [PathGlob] = []
+  package internal(set) var exclude: [Located<PathGlob>] = []
   /// Where the policy's globs begin.
   package var folder = PolicyFolder()
 

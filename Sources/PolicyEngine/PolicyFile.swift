@@ -14,7 +14,7 @@ package struct PolicyFile: Sendable {
   package var allocations: [WrittenAllocation] = []
   package var deployments: [FileGroup] = []
   package var projects: [FileGroup] = []
-  package var exclude: [PathGlob] = []
+  package var exclude: [Located<PathGlob>] = []
   /// Globs of rule files, from the policy's folder.
   package var ruleFiles: [Located<String>] = []
 
@@ -86,5 +86,5 @@ package struct Allocation: Sendable {
 /// Files that belong together: that share a host or a cluster, or make one project.
 package struct FileGroup: Sendable {
   package var name: String?
-  package var files: [PathGlob]
+  package var files: [Located<PathGlob>]
 }

@@ -19,10 +19,13 @@ package struct DecodingProblem: Error, Hashable, Sendable {
 
   package var cause: Cause
   package var place: SourceRange
+  /// A line of the file as it should be, where one is known.
+  package var example: String?
 
-  package init(_ cause: Cause, at place: SourceRange) {
+  package init(_ cause: Cause, at place: SourceRange, example: String? = nil) {
     self.cause = cause
     self.place = place
+    self.example = example
   }
 
   /// The problem in words, without the place.

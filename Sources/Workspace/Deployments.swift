@@ -107,6 +107,6 @@ extension Deployments {
 extension FileGroup {
   /// Whether one of the group's globs matches a path.
   func holds(_ path: String) -> Bool {
-    files.contains { $0.matches(path) }
+    files.contains { $0.value.matches(path) }
   }
 }

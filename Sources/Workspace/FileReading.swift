@@ -62,7 +62,7 @@ extension Workspace {
     _ numbers: [Int], of candidates: [Candidate], onlyKubernetes: Bool = false, supplying cache: SuppliedCache
   ) -> [FileReading] {
     if numbers.isEmpty { return [] }
-    let projects = projects(among: candidates)
+    let projects = PolicyProjects(policy.projects, of: candidates.lazy.map(\.path)) { policy.globPath(of: $0) }
     let supply = { @Sendable (path: String) in
       cache.file(at: path) { path -> SuppliedCache.Answer in
         let id = candidates.number(ofPath: path).map { FileID($0) } ?? .none
@@ -108,22 +108,9 @@ extension Workspace {
     return results.withLock { $0 }
   }
 
-  /// The files of the policy's Compose projects in their order, by each of them.
-  private func projects(among candidates: [Candidate]) -> [String: [String]] {
-    var projects: [String: [String]] = [:]
-    for group in policy.projects {
-      var paths: [String] = []
-      for glob in group.files {
-        paths += candidates.map(\.path).filter { glob.matches(policy.globPath(of: $0)) && !paths.contains($0) }
-      }
-      for path in paths { projects[path] = paths }
-    }
-    return projects
-  }
-
   /// Reads one candidate; nothing for one that turns out to be no concern of the run.
   private func read(
-    _ candidate: Candidate, number: Int, onlyKubernetes: Bool, _ projects: [String: [String]], _ broughtIn: BroughtIn,
+    _ candidate: Candidate, number: Int, onlyKubernetes: Bool, _ projects: PolicyProjects, _ broughtIn: BroughtIn,
     _ supply: (String) -> SuppliedCache.Answer
   ) -> FileReading? {
     let id = FileID(number)
@@ -143,7 +130,7 @@ extension Workspace {
     if onlyKubernetes, !file.bytes.contains(text: "apiVersion") { return nil }
     // The file that stands for every project's `.env` does not lie beside it.
     let companions = environmentFile == nil ? candidate.companions : nil
-    let reading = read(file, project: projects[file.path], beside: companions, broughtIn, supply)
+    let reading = read(file, project: projects.project(of: file.path), beside: companions, broughtIn, supply)
     broughtIn.add(reading.broughtIn, for: id)
     return reading
   }

@@ -109,7 +109,7 @@ package struct PolicyLoader {
     var policy = Policy(
       rules: rules, layers: layers, overrides: overrides, services: services(of: layers),
       knownServices: BuiltIn.knownServices, tables: tables, problems: &decoding)
-    problems += decoding.map(Problem.init)
+    problems += decoding.map(Problem.init) + policy.twiceAllocated
     // A rule whose file cannot be read is no unknown one.
     if problems.isEmpty {
       do throws(Policy.Fault) { try overrides.check(rules) } catch { throw .fault(error) }
@@ -155,7 +155,7 @@ package struct PolicyLoader {
     guard let path = request.baseline else { return Baseline() }
     do throws(ReadFailure) {
       let (baseline, decoding) = decodeBaseline(add(try files.contents(of: path), path: path))
-      problems += decoding.map(Problem.init)
+      problems += decoding.map { Problem(.policy($0.message, remedy: .baseline), at: $0.place) }
       return baseline
     } catch {
       throw .unreadable(path: path, error)
@@ -207,7 +207,8 @@ package struct PolicyLoader {
       // No preset's name is like a path.
       guard base.value.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ".") }) else {
         let near = NearWords(to: base.value, among: BuiltIn.presetNames)
-        problems.append(Problem(DecodingProblem(.unknownWord(base.value, of: "preset", near), at: base.place)))
+        let cause = DecodingProblem.Cause.unknownWord(base.value, of: "preset", near)
+        problems.append(Problem(DecodingProblem(cause, at: base.place, example: PolicyKey.extends.example)))
         continue
       }
       let path = base.value.hasPrefix("/") ? base.value : normalised(file.path.folderPath + base.value)
@@ -251,7 +252,9 @@ package struct PolicyLoader {
         continue
       }
       if paths.isEmpty {
-        problems.append(Problem(.policy("no file matches '\(glob.value)'"), at: glob.place))
+        problems.append(
+          Problem(
+            .policy("no file matches '\(glob.value)'", remedy: .example(PolicyKey.ruleFiles.example)), at: glob.place))
       }
       for path in paths where !read.contains(where: { $0.path == path }) {
         do throws(ReadFailure) {
@@ -301,7 +304,7 @@ package struct PolicyLoader {
           isWord
           ? "'\(text)' is no services database: 'iana', 'system', or the path of a file"
           : "\(path): \(error.reason)"
-        problems.append(Problem(.policy(message), at: database.place))
+        problems.append(Problem(.policy(message, remedy: .example(PolicyKey.services.example)), at: database.place))
         return .embedded
       }
     }
@@ -310,7 +313,7 @@ package struct PolicyLoader {
 
 extension Problem {
   init(_ problem: DecodingProblem) {
-    self.init(.policy(problem.message), at: problem.place)
+    self.init(.policy(problem.message, remedy: problem.example.map { .example($0) } ?? .unknown), at: problem.place)
   }
 }
 

@@ -51,6 +51,7 @@ package struct Workspace: Sendable {
   package func lint(_ candidates: [Candidate]) -> Report {
     // A policy that is half understood would let pass what it was to forbid.
     guard policyProblems.isEmpty else { return policyReport() }
+    let idle = idlePatterns(candidates)
     var candidates = withGroups(candidates.filter { !isExcluded($0.path) })
     var readings = readAll(candidates)
     // Files from outside the run, such as an included one, need a place in its order; then all is read anew.
@@ -65,7 +66,7 @@ package struct Workspace: Sendable {
       candidates = (candidates + strangers.map { Candidate($0, .context) }).sorted { $0.path < $1.path }
       readings = readAll(candidates)
     }
-    return report(consume readings, candidates)
+    return report(consume readings, candidates, idle)
   }
 
   /// The readings of the files that were asked for, and of those without which they cannot be judged, in order.
@@ -90,15 +91,19 @@ package struct Workspace: Sendable {
   ) -> (required: [Int], neighbours: [Int]) {
     guard candidates.contains(where: { $0.origin == .context }) else { return ([], []) }
     let folders = Set(readings.lazy.filter { $0.reading.formats.contains(.kubernetes) }.map(\.file.folder))
-    let projects = Set(readings.compactMap(\.reading.projectFile))
-    let groups = policy.deployments + policy.projects
+    var projects = Set(readings.compactMap(\.reading.projectFile))
+    if !policy.projects.isEmpty {
+      let all = PolicyProjects(policy.projects, of: candidates.lazy.map(\.path)) { policy.globPath(of: $0) }
+      for reading in readings { projects.formUnion(all.files(with: reading.file.path)) }
+    }
     var needed: (required: [Int], neighbours: [Int]) = ([], [])
     for (number, candidate) in candidates.enumerated() where candidate.origin == .context {
       let folder = candidate.path.folderPath
       let isRequired =
         projects.contains(candidate.path)
         || Kustomization.isOne(candidate.path) && folders.contains { $0.hasPrefix(folder) }
-        || !groups.isEmpty && groups.contains { [path = policy.globPath(of: candidate.path)] in $0.holds(path) }
+        || !policy.deployments.isEmpty
+          && policy.deployments.contains { [path = policy.globPath(of: candidate.path)] in $0.holds(path) }
       if isRequired {
         needed.required.append(number)
       } else if folders.contains(folder) {
@@ -112,10 +117,24 @@ package struct Workspace: Sendable {
   private func withGroups(_ candidates: [Candidate]) -> [Candidate] {
     if policy.deployments.isEmpty, policy.projects.isEmpty { return candidates }
     var known = Set(candidates.lazy.filter { $0.origin != .context }.map { policy.globPath(of: $0.path) })
-    let groups = (policy.deployments + policy.projects).filter { group in known.contains { group.holds($0) } }
-    guard !groups.isEmpty else { return candidates }
+    let deployments = policy.deployments.filter { group in known.contains { group.holds($0) } }
+    var missing = missingFiles(of: deployments, &known)
+    let projects = policy.projects.filter { group in known.contains { group.holds($0) } }
+    if !projects.isEmpty {
+      let present = candidates.lazy.filter { $0.origin != .context }.map(\.path) + missing.map(\.path)
+      let others = missingFiles(of: projects, &known)
+      let all = PolicyProjects(projects, of: present + others.map(\.path)) { policy.globPath(of: $0) }
+      let wanted = Set(present.flatMap { all.files(with: $0) })
+      missing += others.filter { $0.failure != nil || wanted.contains($0.path) }
+    }
+    let added = Set(missing.map(\.path))
+    return (candidates.filter { !added.contains($0.path) } + missing).sorted { $0.path < $1.path }
+  }
+
+  /// The files of some groups that are not known yet.
+  private func missingFiles(of groups: [FileGroup], _ known: inout Set<String>) -> [Candidate] {
     var missing: [Candidate] = []
-    for glob in groups.flatMap(\.files) {
+    for glob in groups.flatMap(\.files).map(\.value) {
       do throws(ReadFailure) {
         let paths = try files.paths(matching: glob.description, from: policyFolder)
         let new = paths.filter { !isExcluded($0) && known.insert(policy.globPath(of: $0)).inserted }
@@ -126,15 +145,14 @@ package struct Workspace: Sendable {
         }
       }
     }
-    let added = Set(missing.map(\.path))
-    return (candidates.filter { !added.contains($0.path) } + missing).sorted { $0.path < $1.path }
+    return missing
   }
 
   /// Whether the policy leaves a file out, even one that is named.
   private func isExcluded(_ path: String) -> Bool {
     guard !policy.exclude.isEmpty else { return false }
     let path = policy.globPath(of: path)
-    return policy.exclude.contains { $0.covers(path) }
+    return policy.exclude.contains { $0.value.covers(path) }
   }
 
   /// What is wrong with the policy, and nothing else.
@@ -159,7 +177,9 @@ package struct Workspace: Sendable {
     }
   }
 
-  private func report(_ readings: consuming [FileReading], _ candidates: [Candidate]) -> Report {
+  private func report(
+    _ readings: consuming [FileReading], _ candidates: [Candidate], _ idlePatterns: [Problem]
+  ) -> Report {
     let (before, isComplete, notes) = outcome(of: readings, candidates)
     var patches: Set<String> = []
     var parts = ComposeParts()
@@ -218,7 +238,9 @@ package struct Workspace: Sendable {
       consume found, in: inventory, policy: policy, baseline: baseline,
       view: candidates.contains { $0.origin == .named } ? .files : view, path: globPath)
     var idle = Inventory()
-    idle.problems = findings.idle.filter { targets.contains($0.place.file) || $0.place.file.index >= candidates.count }
+    idle.problems = (findings.idle + idlePatterns).filter {
+      targets.contains($0.place.file) || $0.place.file.index >= candidates.count
+    }
     // None of these is about an owner: those are numbered by inventory.
     if !idle.problems.isEmpty { findings.counting += judge(idle, policy: policy, path: globPath) }
     sort(&findings.counting, by: path)
@@ -286,7 +308,7 @@ package struct Workspace: Sendable {
     let notes = nothing.filter { candidates[Int(readings[$0].file.id.index)].origin == .named }
       .map { "\(readings[$0].file.path): not a manifest that portlint knows" }
     let isNothing = notes.isEmpty && nothing.count == judged.count
-    return (summary, isComplete, (isNothing ? ["no manifest found"] : notes) + notesOnGroups(candidates))
+    return (summary, isComplete, isNothing ? ["no manifest found"] : notes)
   }
 
   /// The bindings that a report shows, by place; one that several projects include is shown once.
@@ -333,19 +355,38 @@ extension FileReading {
 }
 
 extension Workspace {
-  /// The globs of deployments and projects that no file matches, where all files are in view: what they were to bring
-  /// together stays apart.
-  private func notesOnGroups(_ candidates: [Candidate]) -> [String] {
-    if policy.deployments.isEmpty, policy.projects.isEmpty { return [] }
+  /// The patterns of the policy that no file matches, where all files are in view: what they were to bring together or to
+  /// leave out stays as it is.
+  private func idlePatterns(_ candidates: [Candidate]) -> [Problem] {
+    if policy.deployments.isEmpty, policy.projects.isEmpty, policy.exclude.isEmpty { return [] }
     guard view == .whole, !candidates.contains(where: { $0.origin == .named }) else { return [] }
-    let paths = candidates.map { policy.globPath(of: $0.path) }
-    let isIdle = { (glob: PathGlob) in !paths.contains { glob.matches($0) } }
-    // A deployment may name its files in several spellings; of a project, each file is wanted.
-    let idle =
-      policy.deployments.map(\.files).filter { $0.allSatisfy(isIdle) } + policy.projects.map { $0.files.filter(isIdle) }
-    return idle.filter { !$0.isEmpty }.map { globs in
-      "the policy: no file matches \(globs.map { "'\($0)'" }.joined(separator: " or "))"
+    var excluding = policy.exclude.filter { !$0.value.isOfUnwalkedFolders }
+    var paths: [String] = []
+    for path in candidates.lazy.map(\.path) {
+      let globPath = policy.globPath(of: path)
+      excluding.removeAll { $0.value.covers(globPath) }
+      if !isExcluded(path) { paths.append(path) }
     }
+    let globPaths = paths.map { policy.globPath(of: $0) }
+    let isIdle = { (glob: Located<PathGlob>) in !globPaths.contains { glob.value.matches($0) } }
+    // A deployment may name its files in several spellings; of a project, each file is wanted.
+    var problems = policy.deployments.filter { $0.files.allSatisfy(isIdle) }.compactMap { group in
+      Problem(idle: group.files, of: .deployment)
+    }
+    let projects = PolicyProjects(policy.projects, of: paths) { policy.globPath(of: $0) }
+    for (group, idle) in zip(policy.projects, projects.idle) {
+      problems += group.files.filter { idle.contains($0.value) }.compactMap { Problem(idle: [$0], of: .project) }
+    }
+    return problems + excluding.compactMap { Problem(idle: [$0], of: .exclude) }
+  }
+}
+
+extension Problem {
+  /// The problem of patterns that no file matches; nothing where there are none.
+  fileprivate init?(idle globs: [Located<PathGlob>], of use: IdlePattern) {
+    guard let first = globs.first else { return nil }
+    let names = globs.map { "'\($0.value)'" }.joined(separator: " or ")
+    self.init(.unusedSuppression(.pattern(names, use)), at: first.place)
   }
 }
 

@@ -53,26 +53,57 @@ import Testing
       try Run(["--rule", "policy=off"], files: files).errors == "portlint: --rule: 'policy' cannot be turned off\n")
   }
 
-  @Test func aDeploymentOrAProjectOfNoFileIsNoted() throws {
+  @Test func aPatternOfNoFileIsAFindingInThePolicy() throws {
     let files = [
       ".portlint.yaml": """
       deployments: [{files: ["edge/**", "edge.yaml"]}, {files: ["no/**", "none.yaml"]}]
-      projects: [{files: [compose.yaml, compose.prod.yaml]}]
+      projects: [{files: [compose.yaml, compose.prod.yaml]}, {files: [none.yaml, compose.yaml]}]
+      exclude: ["vendor/**", "old/*.yaml", ".cache/**", "web/node_modules/**"]
 
       """,
       "edge/compose.yaml": "services: {web: {image: web}}\n", "compose.yaml": "services: {web: {image: web}}\n",
+      "vendor/compose.yaml": "services: {web: {image: web}}\n",
     ]
-    let run = try Run(["--quiet"], files: files)
-    #expect(run.status == 0)
+    let run = try Run(["--quiet", "--format", "compact", "--fail-on", "warning"], files: files)
+    #expect(run.status == 1)
+    #expect(run.errors == "")
     #expect(
-      run.errors == """
-        portlint: the policy: no file matches 'no/**' or 'none.yaml'
-        portlint: the policy: no file matches 'compose.prod.yaml'
+      run.output == """
+        .portlint.yaml:1:60: warning: no file matches 'no/**' or 'none.yaml': nothing meets in this deployment [unused-suppression]
+        .portlint.yaml:2:35: warning: no project has a file that matches 'compose.prod.yaml' [unused-suppression]
+        .portlint.yaml:2:65: warning: no project has a file that matches 'none.yaml' [unused-suppression]
+        .portlint.yaml:3:25: warning: no file matches 'old/*.yaml': nothing is left out by it [unused-suppression]
 
         """)
     // Of what is not in view, nothing is known.
-    #expect(try Run(["edge"], files: files).errors == "")
-    #expect(try Run(["edge/compose.yaml"], files: files).errors == "")
+    for path in ["edge", "edge/compose.yaml"] {
+      #expect(try Run(["--quiet", path], files: files).output == "", "\(path)")
+    }
+  }
+
+  @Test func portsOfTwoOwnersAreAMistake() throws {
+    let files = [
+      ".portlint.yaml": """
+      allocations:
+        - {ports: 7000-7099, owner: "payments-*"}
+        - {ports: [6990-7001, 7098], owner: web}
+
+      """
+    ]
+    let run = try Run([], files: files)
+    #expect(run.status == 2)
+    #expect(
+      run.output.hasPrefix(
+        ".portlint.yaml:3:13: error: 7000-7001 are allocated to 'payments-*' too, and not only to 'web' [policy]\n"))
+    #expect(run.output.contains("  .portlint.yaml:2:13: note: allocated to 'payments-*' here\n"))
+    #expect(run.output.contains("  help: as in: {ports: 7000-7001, owner: [\"payments-*\", \"web\"]}\n"))
+  }
+
+  @Test func aBrokenBaselineIsNoBrokenPolicy() throws {
+    let run = try Run(["--baseline", "base.json"], files: ["base.json": "{\"findings\": 1}"])
+    #expect(run.status == 2)
+    #expect(run.output.contains("help: write the baseline anew with --write-baseline"))
+    #expect(!run.output.contains("explain policy"))
   }
 
   @Test func aBrokenPolicyEndsEveryCommand() throws {

@@ -47,6 +47,56 @@ import Workspace
     #expect(!report.isComplete)
   }
 
+  /// What is wrong with one key is mended as a line shows that has it.
+  @Test(arguments: PolicyKey.allCases)
+  func theExampleOfAKeyIsRight(_ key: PolicyKey) throws {
+    let files = [
+      ".portlint.yaml": key.example + "\n", "base/policy.yaml": "", "policy/own.yaml": Self.rule([:]),
+    ].mapValues { Array($0.utf8) }
+    #expect(try PolicyLoader.load(PolicyRequest(), files: WrittenFiles(files)).problems.map(\.cause) == [])
+    #expect(key.example.hasPrefix("\(key.rawValue): "))
+    let broken = WrittenFiles([".portlint.yaml": Array("\(key.rawValue): {a: {b: {}}}\n".utf8)])
+    let problems = try PolicyLoader.load(PolicyRequest(), files: broken).problems
+    #expect(!problems.isEmpty)
+    for problem in problems {
+      guard case .policy(_, remedy: .example(key.example)) = problem.cause else {
+        Issue.record("\(problem.cause)")
+        continue
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("{ports: 1-5, owner: a}, {ports: 6-9, owner: b}", [String]()),
+    ("{ports: 1-5, owner: a}, {ports: 5-9, owner: a}", []),
+    ("{ports: 1-5, owner: a}, {ports: 5, reserved-for: b}", []),
+    ("{ports: 1-5, owner: a, protocol: tcp}, {ports: 5, owner: b, protocol: udp}", []),
+    ("{ports: 1-5, owner: [a, b]}, {ports: 5, owner: [b, a]}", []),
+    ("{ports: 1-5, owner: a}, {ports: 5, owner: b}", ["5 is allocated to 'a' too, and not only to 'b'"]),
+    ("{ports: 5, owner: b}, {ports: 1-5, owner: a}", ["5 is allocated to 'b' too, and not only to 'a'"]),
+    (
+      "{ports: 1-5, owner: a, protocol: [udp, tcp]}, {ports: 3-9, owner: b, protocol: udp}",
+      ["3-5 are allocated to 'a' too, and not only to 'b'"]
+    ),
+    // The one that reaches furthest is of the same owner.
+    (
+      "{ports: 1-5, owner: a}, {ports: 2-9, owner: b}, {ports: 4-6, owner: b}",
+      ["2-5 are allocated to 'a' too, and not only to 'b'", "4-5 are allocated to 'a' too, and not only to 'b'"]
+    ),
+    (
+      "{ports: 1-9, owner: a}, {ports: 2-3, owner: a}, {ports: 7, owner: [a, c]}",
+      ["7 is allocated to 'a' too, and not only to 'a', 'c'"]
+    ),
+  ])
+  func portsOfTwoOwnersAreSaid(_ allocations: String, _ messages: [String]) throws {
+    let policy = "allocations: [\(allocations)]\n"
+    let problems = try PolicyLoader.load(
+      PolicyRequest(), files: WrittenFiles([".portlint.yaml": Array(policy.utf8)])
+    ).problems
+    #expect(problems.map { $0.cause.wording.values[.reason] } == messages)
+    #expect(problems.allSatisfy { $0.related.count == 1 })
+  }
+
   @Test func ofManyMistakesTheFirstAreSaid() throws {
     let files = [".portlint.yaml": (0..<2000).map { "key\($0): 1\n" }.joined()]
     let loaded = try PolicyLoader.load(PolicyRequest(), files: WrittenFiles(files.mapValues { Array($0.utf8) }))

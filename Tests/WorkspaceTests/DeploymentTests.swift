@@ -275,4 +275,48 @@ import Workspace
     #expect(try findings(files, only: ["app.prod.yaml"]) == expected)
     #expect(try findings(files.filter { $0.key != ".portlint.yaml" }) == [])
   }
+
+  @Test func aProjectIsOfOneFolder() throws {
+    func main(_ name: String) -> String { "services: {\(name): {image: a, ports: ['8080:80']}}\n" }
+    let more = "services: {more: {image: a, ports: ['8080:81']}}\n"
+    let bare = [".portlint.yaml": "projects: [{files: [compose.yaml, compose.prod.yaml]}]\n"]
+    let files = ["x/compose.yaml": main("x"), "y/compose.yaml": main("y"), "z/compose.prod.yaml": more].merging(bare) {
+      $1
+    }
+    // Where the first lies, the second is nowhere beside it.
+    #expect(try findings(files) == [".portlint.yaml: unused-suppression with "])
+    let two = files.merging(["y/compose.prod.yaml": more]) { $1 }
+    let conflict = ["y/compose.yaml: port-conflict with y/compose.prod.yaml"]
+    #expect(try findings(two) == conflict)
+    // What is named brings its own project, and no other.
+    #expect(try findings(two, only: ["y/compose.yaml"]) == conflict)
+    #expect(try findings(two, only: ["y/compose.prod.yaml"]) == conflict)
+    #expect(try findings(two, only: ["x/compose.yaml"]) == [])
+    #expect(try findings(two, only: ["z/compose.prod.yaml"]) == [])
+    #expect(try report(on: two, only: ["x/compose.yaml"]).inventory.owners.compactMap(\.name) == ["x"])
+  }
+
+  @Test func aPatternWithAFolderMeansThatFolder() throws {
+    func policy(_ files: String) -> [String: String] { [".portlint.yaml": "projects: [{files: [\(files)]}]\n"] }
+    let files = [
+      "base/c.yaml": "services: {base: {image: a, ports: ['8080:80']}}\n",
+      "x/c.yaml": "services: {x: {image: a, ports: ['8080:81']}}\n",
+      "y/c.yaml": "services: {y: {image: a, ports: ['8080:82']}}\n",
+    ]
+    // One project of two folders.
+    #expect(
+      try findings(files.merging(policy("base/c.yaml, x/c.yaml")) { $1 }) == [
+        "x/c.yaml: port-conflict with base/c.yaml"
+      ])
+    // One file that is laid over each.
+    let over = try findings(files.merging(policy("'[xy]/c.yaml', base/c.yaml")) { $1 })
+    #expect(over == ["x/c.yaml: port-conflict with base/c.yaml", "y/c.yaml: port-conflict with base/c.yaml"])
+    #expect(
+      try findings(files.merging(policy("'[xy]/c.yaml', base/c.yaml")) { $1 }, only: ["base/c.yaml"]) == over)
+    // Where the folders are several, the same one is meant.
+    let prod = ["x/p.yaml": "services: {p: {image: a, ports: ['8080:83']}}\n"]
+    #expect(
+      try findings(files.merging(prod) { $1 }.merging(policy("'**/c.yaml', '**/p.yaml'")) { $1 })
+        == ["x/p.yaml: port-conflict with x/c.yaml"])
+  }
 }

@@ -19,6 +19,7 @@ import Workspace
     "limit-exceeded/documents": "thousands of documents; see `HostileProjectTests`",
     "limit-exceeded/problems": "ten thousand mistakes; see `HostileProjectTests`",
     "limit-exceeded/suppressions": "ten thousand comments; see `HostileProjectTests`",
+    "policy/baseline": "a baseline is given on the command line; see `PolicyRunTests`",
     "unused-suppression/baseline": "a baseline is given on the command line; see `WaiverTests`",
   ]
 
@@ -152,11 +153,18 @@ extension Problem.Cause: CustomTestStringConvertible {
   private var next: Problem.Cause? {
     switch self {
     case .unreadableFile: .policy("r")
-    case .policy: .unusedSuppression(.silencesNothing(rule: "r"))
+    case .policy(_, .unknown): .policy("r", remedy: .example("e"))
+    case .policy(_, .example): .policy("r", remedy: .baseline)
+    case .policy(_, .baseline): .unusedSuppression(.silencesNothing(rule: "r"))
     case .unusedSuppression(.silencesNothing): .unusedSuppression(.unknownRule("r", suggestion: nil))
     case .unusedSuppression(.unknownRule): .unusedSuppression(.bare)
-    case .unusedSuppression(.bare): .unusedSuppression(.unknownWord("w", suggestion: nil))
-    case .unusedSuppression(.unknownWord): .unusedSuppression(.exception(rule: "r"))
+    case .unusedSuppression(.bare):
+      .unusedSuppression(.unknownWord(Problem.UnknownWord(word: "w", suggestion: nil, meaning: "m")))
+    case .unusedSuppression(.unknownWord): .unusedSuppression(.everyRule("all"))
+    case .unusedSuppression(.everyRule): .unusedSuppression(.pattern("'p'", .deployment))
+    case .unusedSuppression(.pattern(_, .deployment)): .unusedSuppression(.pattern("'p'", .project))
+    case .unusedSuppression(.pattern(_, .project)): .unusedSuppression(.pattern("'p'", .exclude))
+    case .unusedSuppression(.pattern(_, .exclude)): .unusedSuppression(.exception(rule: "r"))
     case .unusedSuppression(.exception): .unusedSuppression(.baseline(rule: "r", message: "m"))
     case .unusedSuppression(.baseline): .limitExceeded(.depth(1))
     case .limitExceeded(.depth): .limitExceeded(.aliasedNodes(1))

@@ -36,6 +36,16 @@ package struct PathGlob: Hashable, Sendable, CustomStringConvertible {
     self.parts = parts.indices.filter { $0 == 0 || parts[$0] != "**" || parts[$0 - 1] != "**" }.map { parts[$0] }
   }
 
+  /// Whether all files that match lie in one folder, which the pattern names.
+  package var namesOneFolder: Bool {
+    !parts.contains("**") && !parts.dropLast().contains { $0.contains { "*?[".contains($0) } }
+  }
+
+  /// Whether what matches is only looked at where it is named: hidden folders and packages of Node are not walked.
+  package var isOfUnwalkedFolders: Bool {
+    parts.contains { $0 == "node_modules" || $0.hasPrefix(".") && $0 != ".." }
+  }
+
   /// Whether a path matches.
   package func matches(_ path: String) -> Bool {
     matches(path.split(separator: "/").map(String.init)[...])

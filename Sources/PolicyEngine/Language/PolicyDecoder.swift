@@ -16,6 +16,25 @@ package enum PolicyKey: String, CaseIterable {
   case ruleFiles = "rule-files"
 }
 
+extension PolicyKey {
+  /// A line of a policy that has the key.
+  package var example: String {
+    switch self {
+    case .extends: "extends: [strict, base/policy.yaml]"
+    case .platform: "platform: linux"
+    case .ranges: "ranges: {payments: 7000-7099}"
+    case .services: "services: {database: iana, add: {acme-ledger: 7001/tcp}}"
+    case .rules:
+      "rules: {ephemeral-port: error, every-address: {severity: warning, except: [{owner: web, reason: behind a VPN}]}}"
+    case .allocations: "allocations: [{ports: 7000-7099, owner: \"payments-*\"}]"
+    case .deployments: "deployments: [{name: edge-1, files: [\"edge/**/compose.yaml\"]}]"
+    case .projects: "projects: [{files: [compose.yaml, compose.prod.yaml]}]"
+    case .exclude: "exclude: [\"vendor/**\"]"
+    case .ruleFiles: "rule-files: [\"policy/*.yaml\"]"
+    }
+  }
+}
+
 /// The keys of a policy's `services`.
 package enum ServicesKey: String, CaseIterable {
   case database
@@ -84,17 +103,32 @@ private struct PolicyDecoder {
 
   mutating func decode(_ root: YAMLNode) {
     guard let mapping = StrictMapping<PolicyKey>(root, problems: &problems) else { return }
-    policy.extends = texts(mapping[.extends], "a preset or the path of a policy")
-    policy.platform = mapping.word(.platform, as: Platform.self, kind: "platform", problems: &problems)
-    decodeRanges(mapping[.ranges])
-    decodeServices(mapping[.services])
-    decodeRules(mapping[.rules])
-    policy.allocations = items(mapping[.allocations]).compactMap { decodeAllocation($0) }
-    var names: Set<String> = []
-    policy.deployments = items(mapping[.deployments]).compactMap { decodeDeployment($0, names: &names) }
-    policy.projects = items(mapping[.projects]).compactMap { decodeProject($0) }
-    policy.exclude = texts(mapping[.exclude], "a glob of paths").map { PathGlob($0.value) }
-    policy.ruleFiles = texts(mapping[.ruleFiles], "a glob of paths")
+    // In the order in which mistakes are said that stand at one place.
+    for key in PolicyKey.allCases {
+      let before = problems.count
+      decode(key, of: mapping)
+      for number in before..<problems.count { problems[number].example = key.example }
+    }
+  }
+
+  private mutating func decode(_ key: PolicyKey, of mapping: StrictMapping<PolicyKey>) {
+    let value = mapping[key]
+    switch key {
+    case .extends: policy.extends = texts(value, "a preset or the path of a policy")
+    case .platform:
+      policy.platform = mapping.word(.platform, as: Platform.self, kind: "platform", problems: &problems)
+    case .ranges: decodeRanges(value)
+    case .services: decodeServices(value)
+    case .rules: decodeRules(value)
+    case .allocations: policy.allocations = items(value).compactMap { decodeAllocation($0) }
+    case .deployments:
+      var names: Set<String> = []
+      policy.deployments = items(value).compactMap { decodeDeployment($0, names: &names) }
+    case .projects: policy.projects = items(value).compactMap { decodeProject($0) }
+    case .exclude:
+      policy.exclude = texts(value, "a glob of paths").map { Located(PathGlob($0.value), at: $0.place) }
+    case .ruleFiles: policy.ruleFiles = texts(value, "a glob of paths")
+    }
   }
 
   // MARK: Ranges and services
@@ -240,8 +274,8 @@ private struct PolicyDecoder {
     return FileGroup(name: nil, files: self.files(files))
   }
 
-  private mutating func files(_ node: YAMLNode) -> [PathGlob] {
-    (globs(node, "a glob of paths") ?? []).map { PathGlob($0) }
+  private mutating func files(_ node: YAMLNode) -> [Located<PathGlob>] {
+    someTexts(node, "a glob of paths").map { Located(PathGlob($0.text), at: $0.textRange) }
   }
 
   // MARK: Shapes

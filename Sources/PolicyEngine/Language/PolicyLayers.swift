@@ -57,6 +57,62 @@ extension Policy {
     return ranges
   }
 
+  /// Where ports are allocated to two owners that do not share them in one allocation.
+  package var twiceAllocated: [Problem] {
+    let transports: [TransportProtocol] = [.tcp, .udp, .sctp, .other("dccp")]
+    var earlier: [Int: (number: Int, ports: PortRange)] = [:]
+    for transport in transports {
+      for (first, second, ports) in meetings(of: transport) where earlier[second].map({ first < $0.number }) ?? true {
+        earlier[second] = (first, ports)
+      }
+    }
+    return earlier.sorted { $0.key < $1.key }.map { second, other in
+      let first = allocations[other.number]
+      let message =
+        "\(other.ports) \(other.ports.isSingle ? "is" : "are") allocated to \(first.holder) too, and not only to "
+        + "\(allocations[second].holder)"
+      let names = (first.owners + allocations[second].owners).map { "\"\($0)\"" }.joined(separator: ", ")
+      let line = "{ports: \(other.ports), owner: [\(names)]}"
+      return Problem(
+        .policy(message, remedy: .example(line)), at: allocations[second].place,
+        related: [Related("allocated to \(first.holder) here", at: first.place)])
+    }
+  }
+
+  /// Allocations of one protocol to different owners that share ports, each later one with one other. O(*n* log *n*) in
+  /// runs of ports.
+  private func meetings(of transport: TransportProtocol) -> [(first: Int, second: Int, ports: PortRange)] {
+    typealias Run = (ports: PortRange, number: Int)
+    let runs = allocations.indices.filter { allocations[$0].isOf(transport) && !allocations[$0].owners.isEmpty }
+      .flatMap { number in allocations[number].ports.runs.map { Run($0, number) } }
+      .sorted { ($0.ports.first, $0.number) < ($1.ports.first, $1.number) }
+    var found: [(first: Int, second: Int, ports: PortRange)] = []
+    // Of those that have begun, the one that reaches furthest, and the one that does of all other owners.
+    var furthest: Run?
+    var other: Run?
+    for run in runs {
+      let owners = Set(allocations[run.number].owners)
+      let isOfSame = { (number: Int) in Set(allocations[number].owners) == owners }
+      let met = furthest.map { isOfSame($0.number) } == true ? other : furthest
+      if let met, met.ports.last >= run.ports.first,
+        let shared = PortRange(run.ports.first, through: min(met.ports.last, run.ports.last))
+      {
+        found.append((min(met.number, run.number), max(met.number, run.number), shared))
+      }
+      guard let known = furthest else {
+        furthest = run
+        continue
+      }
+      if run.ports.last > known.ports.last {
+        if !isOfSame(known.number) { other = known }
+        furthest = run
+      } else if !isOfSame(known.number), run.ports.last > other?.ports.last ?? 0 {
+        other = run
+      }
+    }
+    return found
+  }
+
   private func allocation(
     as written: PolicyFile.WrittenAllocation, problems: inout [DecodingProblem]
   ) -> Allocation {
@@ -69,7 +125,9 @@ extension Policy {
           allocation.ports = allocation.ports.union(ports)
         } else {
           let near = NearWords(to: name, among: ranges.keys.sorted())
-          problems.append(DecodingProblem(.unknownWord(name, of: "named range", near), at: source.place))
+          problems.append(
+            DecodingProblem(
+              .unknownWord(name, of: "named range", near), at: source.place, example: PolicyKey.ranges.example))
         }
       case .registered, .deFacto, .ownTarget, .allocated, .foreign: break
       }
@@ -109,7 +167,9 @@ private struct RuleSettings {
     for setting in layer.file.rules where setting.id.value != "*" {
       guard let index = numbers[setting.id.value] else {
         let near = NearWords(to: setting.id.value, among: statuses.map(\.rule.id))
-        problems.append(DecodingProblem(.unknownWord(setting.id.value, of: "rule", near), at: setting.id.place))
+        problems.append(
+          DecodingProblem(
+            .unknownWord(setting.id.value, of: "rule", near), at: setting.id.place, example: PolicyKey.rules.example))
         continue
       }
       if statuses[index].rule.isRequired, setting.severity == .some(nil) {

@@ -219,6 +219,9 @@ private struct Suppressions {
     let ids = Set(known.all)
     var seen: Set<SourceRange> = []
     return items.filter { !ids.contains($0.rule) && seen.insert($0.place).inserted }.map { item in
+      if ["all", "any", "every", "everything", "*"].contains(item.rule.lowercased()) {
+        return Problem(.unusedSuppression(.everyRule(item.rule)), at: item.place)
+      }
       // What stands behind an id without `--` is most likely a reason.
       let first = item.rule.prefix { $0 != " " && $0 != "\t" }
       let suggestion = ids.contains(String(first)) ? String(first) : nearestWord(to: item.rule, among: known.all)

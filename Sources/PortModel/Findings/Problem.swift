@@ -33,8 +33,8 @@ package struct Problem: Sendable {
     case unsetVariable(String, UnsetVariable)
     case missingVariable(String, UnsetVariable)
     case brokenInclude(BrokenInclude)
-    /// What is wrong with a policy or a rule file, in words.
-    case policy(String)
+    /// What is wrong with a policy, a rule file or a baseline, in words.
+    case policy(String, remedy: PolicyRemedy = .unknown)
     case unusedSuppression(UnusedSuppression)
     /// The name of a port that another container of the pod has a port of.
     case ambiguousPortName(String, other: String)
@@ -46,6 +46,15 @@ package struct Problem: Sendable {
     case sexagesimalPort(String, number: Int)
   }
 
+  /// What is known of how a policy's mistake is mended.
+  package enum PolicyRemedy: Hashable, Sendable {
+    case unknown
+    /// A line of a policy that has the key at fault.
+    case example(String)
+    /// The file is none that people write, but a baseline.
+    case baseline
+  }
+
   /// What is idle in a comment, an annotation, an exception or a baseline.
   package enum UnusedSuppression: Hashable, Sendable {
     /// It names a rule that finds nothing there.
@@ -54,11 +63,37 @@ package struct Problem: Sendable {
     /// It names no rule.
     case bare
     /// A comment to portlint that begins with another word than `ignore`.
-    case unknownWord(String, suggestion: String?)
+    case unknownWord(UnknownWord)
+    /// A word for all rules.
+    case everyRule(String)
     /// An exception of the policy.
     case exception(rule: String)
     /// A finding of the baseline that is gone.
     case baseline(rule: String, message: String)
+    /// Patterns of paths in the policy that no file matches.
+    case pattern(String, IdlePattern)
+  }
+
+  /// Where a policy has patterns of paths.
+  package enum IdlePattern: String, CaseIterable, Hashable, Sendable {
+    case deployment
+    case project
+    case exclude
+  }
+
+  /// A word of a comment to portlint that is none of its own.
+  package struct UnknownWord: Hashable, Sendable {
+    package var word: String
+    /// The word of portlint's that it is nearly.
+    package var suggestion: String?
+    /// The whole comment as it was most likely to be written.
+    package var meaning: String
+
+    package init(word: String, suggestion: String?, meaning: String) {
+      self.word = word
+      self.suggestion = suggestion
+      self.meaning = meaning
+    }
   }
 
   package enum BrokenInclude: Hashable, Sendable {
@@ -233,7 +268,9 @@ extension Problem.Cause {
   /// Which of the rule's `cases` words it, and what its placeholders stand for.
   package var wording: (variant: String?, values: PlaceholderValues) {
     switch self {
-    case .unreadableFile(let reason), .policy(let reason): (nil, [.reason: reason])
+    case .unreadableFile(let reason), .policy(let reason, .unknown): (nil, [.reason: reason])
+    case .policy(let reason, .example(let line)): ("example", [.reason: reason, .expected: line])
+    case .policy(let reason, .baseline): ("baseline", [.reason: reason])
     case .unusedSuppression(let suppression): suppression.wording
     case .limitExceeded(let limit): limit.wording
     case .yamlSyntax(.rejected(let reason)): (nil, [.reason: reason])
@@ -300,8 +337,13 @@ extension Problem.UnusedSuppression {
     case .unknownRule(let rule, let suggestion):
       ("unknown-rule", [.value: rule, .suggestion: suggestion.asQuestion])
     case .bare: ("bare", [:])
-    case .unknownWord(let word, let suggestion):
-      ("unknown-word", [.value: word, .suggestion: suggestion.asQuestion])
+    case .unknownWord(let unknown):
+      (
+        "unknown-word",
+        [.value: unknown.word, .suggestion: unknown.suggestion.asQuestion, .expected: unknown.meaning]
+      )
+    case .everyRule(let word): ("every-rule", [.value: word])
+    case .pattern(let pattern, let use): (use.rawValue, [.value: pattern])
     case .exception(let rule): ("exception", [.value: rule])
     case .baseline(let rule, let message): ("baseline", [.value: rule, .reason: message])
     }

@@ -1,0 +1,59 @@
+import PolicyEngine
+import SourceText
+
+/// The Compose projects that a policy's `projects` make of some files: each makes one in every folder that has its first
+/// file.
+///
+/// A pattern that names one folder means the files of that folder, any other those beside the first.
+struct PolicyProjects {
+  /// The files of each project in their order, by their paths.
+  private var projects: [[String]] = []
+  /// The numbers of the projects of a file, by its path.
+  private var numbers: [String: [Int]] = [:]
+  /// The patterns that brought no file into any project, by group.
+  private(set) var idle: [[PathGlob]] = []
+
+  /// - Parameters:
+  ///   - paths: The paths of the files, as they are shown.
+  ///   - globPath: A path as the policy's globs see it.
+  init(_ groups: [FileGroup], of paths: some Sequence<String>, globPath: (String) -> String) {
+    if groups.isEmpty { return }
+    let files = paths.map { (path: $0, globPath: globPath($0)) }
+    for group in groups { add(group.files.map(\.value), files) }
+    for (number, paths) in projects.enumerated() {
+      for path in paths { numbers[path, default: []].append(number) }
+    }
+  }
+
+  private mutating func add(_ globs: [PathGlob], _ files: [(path: String, globPath: String)]) {
+    let matches = globs.map { glob in files.filter { glob.matches($0.globPath) }.map(\.path) }
+    let folders = Set(matches.first?.map(\.folderPath) ?? [])
+    var own: [String: [String]] = [:]
+    var idle: [PathGlob] = []
+    for (glob, paths) in zip(globs, matches) {
+      var isIdle = true
+      for path in paths {
+        let folder = path.folderPath
+        for folder in glob.namesOneFolder && !own.isEmpty ? Array(folders) : [folder] where folders.contains(folder) {
+          isIdle = false
+          if own[folder]?.contains(path) != true { own[folder, default: []].append(path) }
+        }
+      }
+      if isIdle { idle.append(glob) }
+    }
+    // Without the first, there is no project that any of the others could be missing from.
+    self.idle.append(folders.isEmpty ? Array(globs.prefix(1)) : idle)
+    projects += own.sorted { $0.key < $1.key }.map(\.value)
+  }
+
+  /// The files of a file's project, in their order: of the one that it is the first of, where it is one of several.
+  func project(of path: String) -> [String]? {
+    guard let numbers = numbers[path] else { return nil }
+    return (numbers.first { projects[$0].first == path } ?? numbers.first).map { projects[$0] }
+  }
+
+  /// The files of all projects of a file.
+  func files(with path: String) -> Set<String> {
+    Set((numbers[path] ?? []).flatMap { projects[$0] })
+  }
+}
