@@ -30,6 +30,20 @@ extension Policy {
     return own.isEmpty || range != nil ? free : free.intersection(PortSet(own.flatMap(\.ports.runs)))
   }
 
+  /// The allocations to others without which more ports of a range would be free.
+  package func allocationsKeeping(
+    _ range: PortSet?, _ transport: TransportProtocol, from owner: String?, besides inventory: Inventory
+  ) -> [Allocation] {
+    var open = self
+    open.allocations = []
+    let free = open.freePorts(in: range, transport, besides: inventory)
+      .subtracting(freePorts(in: range, transport, besides: inventory, owner: owner))
+    return allocations.filter { allocation in
+      allocation.isOf(transport) && owner.map { $0.matches(anyOf: allocation.owners) } != true
+        && !allocation.ports.intersection(free).isEmpty
+    }
+  }
+
   /// Which of a claim's ports are surely another's: what `foreign-allocation` reports.
   private func foreignPorts(of binding: Binding, _ owner: Owner) -> PortSet {
     guard let ports = binding.fixedPorts else { return PortSet() }

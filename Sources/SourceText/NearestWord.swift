@@ -1,16 +1,16 @@
 /// The word of `candidates` that `word` most likely was meant to be, if one is near enough to suggest.
 ///
-/// Near enough is an edit distance (insertions, deletions, substitutions, swaps of neighbours) of at most a third of
-/// the longer word, rounded up. Of equally near words, the one wins that begins like the word for longest, for few slip at
+/// Near enough is an edit distance (insertions, deletions, substitutions, swaps of neighbours) of at most one for each
+/// `lettersASlip` letters of the longer word, or part of as many. Of equally near words, the one wins that begins like the word for longest, for few slip at
 /// once; then the first. What is longer than `longestWord` is nobody's slip, and near to nothing.
-package func nearestWord(to word: String, among candidates: some Sequence<String>) -> String? {
+package func nearestWord(to word: String, among candidates: some Sequence<String>, lettersASlip: Int = 3) -> String? {
   guard word.utf8.count <= longestWord else { return nil }
   var best: (word: String, distance: Int, shared: Int)?
   let wanted = Array(word.utf8)
   var table = DistanceTable(width: wanted.count)
   for candidate in candidates {
     let length = candidate.utf8.count
-    let limit = min((max(wanted.count, length) + 2) / 3, best?.distance ?? Int.max)
+    let limit = min((max(wanted.count, length) + lettersASlip - 1) / lettersASlip, best?.distance ?? Int.max)
     guard length <= longestWord, abs(wanted.count - length) <= limit else { continue }
     guard let distance = table.distance(from: Array(candidate.utf8), to: wanted, within: limit) else { continue }
     let shared = zip(candidate.utf8, wanted).prefix { $0.lowercasedASCII == $1.lowercasedASCII }.count

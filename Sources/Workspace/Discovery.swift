@@ -63,18 +63,37 @@ package struct Discovery {
     return joined.isEmpty ? "." : joined
   }
 
+  /// What stands before the paths of the files that are found in a folder.
+  package static func folderPath(of path: String) -> String {
+    switch normalised(path) {
+    case ".": ""
+    case "/": "/"
+    case let path: path + "/"
+    }
+  }
+
+  /// The folders among named paths, but for the current one, as what is found in them begins.
+  package static func folders(among paths: [String]) -> [String] {
+    paths.filter { path in
+      var status = stat()
+      return path != DiskFiles.standardInput && stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }.map { folderPath(of: $0) }.filter { !$0.isEmpty }
+  }
+
   private mutating func addNamed(_ path: String) {
     var status = stat()
+    let isLink = isLink(path)
     guard stat(path, &status) == 0 else {
       // Bytes that are not UTF-8 came in as this character.
       let isRepaired = errno == ENOENT && path.unicodeScalars.contains("\u{FFFD}")
-      add(Candidate(path, .named, failure: isRepaired ? .notUTF8 : ReadFailure(errno: errno)), canonical: path)
+      let failure = isRepaired ? .notUTF8 : ReadFailure(errno: errno)
+      add(Candidate(path, .named, failure: isLink && failure == .missing ? .brokenLink : failure), canonical: path)
       return
     }
     if status.st_mode & S_IFMT == S_IFDIR {
-      walk(path == "." ? "" : (path == "/" ? "/" : path + "/"), canonical: canonicalPath(of: path) + "/")
+      walk(Discovery.folderPath(of: path), canonical: canonicalPath(of: path) + "/")
     } else {
-      add(Candidate(path, .named), canonical: canonicalPath(of: path))
+      add(isLink ? Candidate(link: path, .named) : Candidate(path, .named), canonical: canonicalPath(of: path))
     }
   }
 
@@ -86,14 +105,19 @@ package struct Discovery {
       candidates.append(candidate)
       return
     }
-    // The stronger reason to read a file wins; of equal ones, the path that sorts first names it.
+    // The stronger reason to read a file wins; its own name is better than a link's, and of equal ones the first.
     let known = candidates[earlier]
-    if known.origin == .context && candidate.origin != .context {
+    if candidate.origin == .context { return }
+    if known.origin == .context {
       candidates[earlier] = candidate
-    } else if known.origin == candidate.origin || (known.origin == .found && candidate.origin == .named) {
-      let path = min(known.path, candidate.path)
-      candidates[earlier] = Candidate(path, candidate.origin, failure: candidate.failure)
+      return
     }
+    var both = known
+    if known.isLink == candidate.isLink ? candidate.path < known.path : known.isLink {
+      both = candidate
+    }
+    if candidate.origin == .named || known.origin == .named { both.origin = .named }
+    candidates[earlier] = both
   }
 
   /// What was found in folders, by paths without links.
@@ -145,7 +169,7 @@ package struct Discovery {
         guard entry.name.hasManifestEnding, entry.isNamedInUTF8 else { continue }
         let path = folder + entry.name
         let real = entry.kind == .link ? canonicalPath(of: path) : canonical + entry.name
-        add(Candidate(path, .context), canonical: real)
+        add(entry.kind == .link ? Candidate(link: path, .context) : Candidate(path, .context), canonical: real)
       }
     }
     addKustomizations(above: folders)

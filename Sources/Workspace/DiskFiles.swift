@@ -102,6 +102,8 @@ extension ReadFailure {
   /// Paths are text, so a name that is none leads nowhere.
   static let notUTF8 = ReadFailure.unreadable(reason: "its name is not UTF-8")
 
+  static let brokenLink = ReadFailure.unreadable(reason: "it is a link, and there is no file where it leads")
+
   init(errno code: Int32) {
     self = code == ENOENT || code == ENOTDIR ? .missing : .unreadable(reason: String(cString: strerror(code)))
   }

@@ -32,6 +32,8 @@ package struct Candidate: Hashable, Sendable {
   package var origin: Origin
   /// What was wrong before there was anything to read.
   package var failure: ReadFailure?
+  /// Whether the path is that of a link to the file.
+  var isLink = false
   /// What lies beside the file; nothing where its folder was not listed.
   var companions: Companions?
 

@@ -119,7 +119,7 @@ struct FolderWalk: Sendable {
         items.append(.folder(folder + entry.pathPart))
       case .link where entry.name.hasManifestEnding:
         let path = folder + entry.name
-        if !isFolder(path) { others.append((Candidate(path, .found), canonicalPath(of: path))) }
+        if !isFolder(path) { others.append((Candidate(link: path, .found), canonicalPath(of: path))) }
       case .other where entry.name.hasManifestEnding:
         var candidate = Candidate(folder + entry.name, .found)
         candidate.companions = companions
@@ -135,7 +135,7 @@ struct FolderWalk: Sendable {
 extension String {
   /// Of a path, what stands behind the first bytes, which are those of a folder: a mark at the start of a name may be one
   /// character with the slash before it.
-  func below(_ folder: String) -> String {
+  package func below(_ folder: String) -> String {
     String(decoding: utf8.dropFirst(folder.utf8.count), as: UTF8.self)
   }
 
@@ -207,6 +207,22 @@ private func typeOfEntry(_ path: String) -> FolderEntry.Kind {
   case S_IFLNK: return .link
   default: return .other
   }
+}
+
+extension Candidate {
+  /// A file that a link leads to.
+  init(link path: String, _ origin: Origin) {
+    self.init(path, origin)
+    isLink = true
+    var status = stat()
+    if stat(path, &status) != 0, errno == ENOENT { failure = .brokenLink }
+  }
+}
+
+/// Whether a path is that of a link.
+func isLink(_ path: String) -> Bool {
+  var status = stat()
+  return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
 }
 
 private func isFolder(_ path: String) -> Bool {

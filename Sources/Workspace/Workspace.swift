@@ -16,6 +16,8 @@ package struct Workspace: Sendable {
   package var environmentFile: String?
   /// Whether all manifests meet on one host and one cluster.
   package var isTogether = false
+  /// The folders that were named, each with a slash at its end.
+  package var namedFolders: [String] = []
   /// How much is in view when no file is named.
   package var view = RunView.whole
   /// How many pairs of overlapping claims in one scope are compared: time and memory grow with them.
@@ -308,7 +310,9 @@ package struct Workspace: Sendable {
     let notes = nothing.filter { candidates[Int(readings[$0].file.id.index)].origin == .named }
       .map { "\(readings[$0].file.path): not a manifest that portlint knows" }
     let isNothing = notes.isEmpty && nothing.count == judged.count
-    return (summary, isComplete, isNothing ? ["no manifest found"] : notes)
+    if namedFolders.isEmpty { return (summary, isComplete, isNothing ? ["no manifest found"] : notes) }
+    let found = judged.lazy.filter { !readings[$0].isNothing }.map { readings[$0].file.path }
+    return (summary, isComplete, notes + notesOnEmptyFolders(found))
   }
 
   /// The bindings that a report shows, by place; one that several projects include is shown once.
@@ -355,6 +359,19 @@ extension FileReading {
 }
 
 extension Workspace {
+  /// The named folders that no manifest was found in.
+  private func notesOnEmptyFolders(_ manifests: some Sequence<String>) -> [String] {
+    var full: Set<String> = []
+    for path in manifests {
+      var folder = path.folderPath
+      while full.insert(folder).inserted, !folder.isEmpty { folder = String(folder.dropLast()).folderPath }
+    }
+    var said: Set<String> = []
+    return namedFolders.filter { !full.contains($0) && said.insert($0).inserted }.map { folder in
+      "\(folder.count > 1 ? String(folder.dropLast()) : folder): no manifest found"
+    }
+  }
+
   /// The patterns of the policy that no file matches, where all files are in view: what they were to bring together or to
   /// leave out stays as it is.
   private func idlePatterns(_ candidates: [Candidate]) -> [Problem] {

@@ -70,6 +70,7 @@ struct CommonSettings: Equatable {
     var workspace = Workspace(policy, files: watched, workers: candidates.count < 8 ? 1 : coreCount())
     workspace.environmentFile = environmentFile
     workspace.isTogether = isTogether
+    workspace.namedFolders = Discovery.folders(among: paths)
     let folder = policy.policy.folder
     workspace.view = paths.isEmpty && folder.lies(in: ".") || paths.contains { folder.lies(in: $0) } ? .whole : .folders
     if let environmentFile, (try? files.contents(of: environmentFile)) == nil {
@@ -100,6 +101,12 @@ extension CommonSettings {
 }
 
 extension CommonSettings {
+  /// Says that what is piped in is not read, where no path says what else is meant.
+  func noteUnreadPipe() {
+    guard paths.isEmpty, isPipedInto else { return }
+    writeNote("standard input is a pipe, and the current folder was read instead; 'portlint -' reads the pipe")
+  }
+
   /// Says that a file is no policy which whoever wrote it takes for one.
   private static func noteMisnamedPolicy() {
     let name = ".portlint.yml"

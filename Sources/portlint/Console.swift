@@ -162,6 +162,16 @@ func coreCount() -> Int {
   max(1, ProcessInfo.processInfo.activeProcessorCount)
 }
 
+/// Whether standard input is a pipe that something was written to, or still may be.
+var isPipedInto: Bool {
+  var status = stat()
+  guard fstat(0, &status) == 0, status.st_mode & S_IFMT == S_IFIFO else { return false }
+  var request = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
+  let events = poll(&request, 1, 0) == 1 ? Int32(request.revents) : 0
+  // Many a CI system gives its jobs a pipe whose other end is closed.
+  return events & POLLIN != 0 || events & POLLHUP == 0
+}
+
 /// Ends the process.
 func exit(with status: ExitStatus) -> Never {
   exit(status.rawValue)

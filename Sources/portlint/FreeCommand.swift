@@ -45,15 +45,32 @@ struct FreeCommand: StatusCommand, PathCommand {
     let policy = try common.settings.policy()
     let report = try common.settings.report(policy)
     if !policy.problems.isEmpty { return writeBrokenPolicy(report) }
+    common.settings.noteUnreadPipe()
     writeUnread(of: report)
-    let free = policy.policy.freePorts(
-      in: try ports(of: policy.policy), TransportProtocol(name: transport), besides: report.inventory, owner: owner)
+    let range = try ports(of: policy.policy)
+    let transport = TransportProtocol(name: transport)
+    let free = policy.policy.freePorts(in: range, transport, besides: report.inventory, owner: owner)
     let ports = free.runs.lazy.flatMap { $0.first...$0.last }.prefix(count)
     let isWritten = Console.standardOutput.write(ports.map { "\($0)\n" }.joined())
     guard report.isComplete, isWritten else { return .incomplete }
     guard ports.count < count else { return .clean }
-    writeNote("\(ports.isEmpty ? "no port is" : "only \(ports.count) are") free there")
+    let keeping = policy.policy.allocationsKeeping(range, transport, from: owner, besides: report.inventory)
+    let found =
+      ports.isEmpty ? "no port is free" : "only \(counted(ports.count, "port")) \(ports.count == 1 ? "is" : "are") free"
+    writeNote("\(found) there\(reason(of: keeping))")
     return .findings
+  }
+
+  /// Whose the others are that would be free.
+  private func reason(of allocations: [Allocation]) -> String {
+    guard !allocations.isEmpty else { return "" }
+    let most = 3
+    var holders: [String] = []
+    for allocation in allocations where !holders.contains(allocation.holder) { holders.append(allocation.holder) }
+    let more = holders.count > most ? " and \(holders.count - most) more" : ""
+    let hint =
+      owner == nil && allocations.contains { !$0.owners.isEmpty } ? ": pass --owner to have what is the owner's" : ""
+    return ", allocated to \(holders.prefix(most).joined(separator: ", "))\(more)\(hint)"
   }
 
   private func ports(of policy: Policy) throws -> PortSet? {

@@ -5,35 +5,59 @@ import Reporters
 import SourceText
 import Workspace
 
-/// `portlint init`
+/// `portlint init [FOLDER]`
 struct InitCommand: StatusCommand {
   static let configuration = CommandConfiguration(
-    commandName: "init", abstract: "Write a commented starter policy for the manifests of this folder.")
+    commandName: "init", abstract: "Write a commented starter policy for the manifests of a folder.")
+
+  @Argument(
+    help: ArgumentHelp("The folder that the policy is written into; without it, the current one.", valueName: "folder"),
+    completion: .directory)
+  var folder = "."
 
   @Flag(help: "Write over a policy that is there.")
   var force = false
 
-  @Flag(name: .customLong("stdout"), help: "Write to standard output instead of .portlint.yaml.")
+  @Flag(name: .customLong("stdout"), help: "Write to standard output instead of FOLDER/.portlint.yaml.")
   var toStandardOutput = false
 
   func status() throws -> ExitStatus {
-    let path = PolicyLoader.fileName
+    let path = try policyPath()
     if !toStandardOutput, !force, !isMissing(path) {
       throw RunFailure(message: "\(path) is there already: --force writes over it")
     }
     // What a policy further up says is not to be said again here.
-    let loaded = LoadedPolicy.recommended()
-    let report = try CommonSettings().report(loaded)
-    let text = starterPolicy(for: report)
+    let report = try CommonSettings(paths: [folder]).report(.recommended())
+    let text = starterPolicy(for: report, in: folder)
     writeUnread(of: report)
     let status = report.isComplete ? ExitStatus.clean : .incomplete
     if toStandardOutput { return Console.standardOutput.write(text) ? status : .incomplete }
     try writeFile(to: path) { $0.write(text) }
-    let count = Set(report.diagnostics.map(\.rule)).count
-    let rest =
-      count == 0 ? "the manifests here pass it" : "it names \(count) rule\(count == 1 ? "" : "s") that fire here"
-    writeNote("\(path) is written, and \(rest)")
+    writeNote("\(path) is written\(outcome(of: report))")
     return status
+  }
+
+  private func outcome(of report: Report) -> String {
+    if report.summary.files == 0 { return "; there is no manifest there yet to hold against it" }
+    switch Set(report.diagnostics.map(\.rule)).count {
+    case 0: return ", and the manifests there pass it"
+    case 1: return ", and names 1 rule that fires there"
+    case let count: return ", and names \(count) rules that fire there"
+    }
+  }
+
+  private func policyPath() throws -> String {
+    if folder == "." { return PolicyLoader.fileName }
+    do throws(ReadFailure) {
+      _ = try DiskFiles().contents(of: folder)
+    } catch .folder {
+      return "\(folder)\(folder.hasSuffix("/") ? "" : "/")\(PolicyLoader.fileName)"
+    } catch .missing {
+      throw RunFailure(message: "\(folder): there is no such folder")
+    } catch {
+      throw RunFailure(message: "\(folder): \(error.reason)")
+    }
+    throw RunFailure(message: "\(folder): is no folder; a policy is written into one")
   }
 
   /// Whether nothing is there: what cannot be read is there all the same.
@@ -48,8 +72,13 @@ struct InitCommand: StatusCommand {
 }
 
 /// A policy that says nothing but the defaults, with what there is to decide in comments.
-func starterPolicy(for report: Report) -> String {
+///
+/// - Parameter folder: The path of the policy's folder: the paths in it count from there.
+func starterPolicy(for report: Report, in folder: String) -> String {
   """
+  # An editor with a YAML language server completes what it knows the schema of:
+  # yaml-language-server: $schema=https://git.example.com/portlint/raw/main/rules/schema/policy.json
+
   # What portlint holds the manifests of this folder against. 'portlint explain policy' shows all that may stand here,
   # 'portlint rules' what is in force.
   extends: recommended
@@ -61,7 +90,7 @@ func starterPolicy(for report: Report) -> String {
   # ranges:
   #   team: 7000-7099
 
-  \(rulesPart(report))
+  \(rulesPart(report, folder))
   \(allocationsPart(report))
   # Manifests that share a host or a cluster, and so can collide.
   # deployments:
@@ -77,10 +106,11 @@ func starterPolicy(for report: Report) -> String {
 }
 
 /// The rules that fire, with how often and where first.
-private func rulesPart(_ report: Report) -> String {
+private func rulesPart(_ report: Report, _ folder: String) -> String {
   guard !report.diagnostics.isEmpty else {
+    let found = "\(counted(report.summary.files, "manifest")), \(counted(report.summary.ports, "port"))"
     return """
-      # What is here passes: \(counted(report.summary.files, "manifest")), \(counted(report.summary.ports, "port")). \
+      # \(report.summary.files == 0 ? "There is no manifest here yet" : "What is here passes: \(found)"). \
       A rule is set to error, warning, info or off:
       # rules:
       #   every-address: warning
@@ -90,12 +120,13 @@ private func rulesPart(_ report: Report) -> String {
   let groups = Dictionary(grouping: report.diagnostics, by: \.rule).sorted { $0.key < $1.key }
   let settings = groups.map { rule, found in "\(rule): \(found[0].severity.rawValue)" }
   let width = settings.map(\.count).max() ?? 0
+  let root = Discovery.folderPath(of: folder)
   let lines = zip(settings, groups.map(\.value)).map { setting, found in
     let first = found[0]
     let file = report.files[first.place.file]
     let line = LineTable(of: file?.bytes ?? []).position(of: Int(first.place.start)).line
     let padding = String(repeating: " ", count: width - setting.count)
-    let place = escapedForTerminal("\(file?.path ?? ""):\(line)")
+    let place = escapedForTerminal("\((file?.path ?? "").below(root)):\(line)")
     return "#   \(setting)\(padding)  # \(counted(found.count, "finding")), first at \(place)\n"
   }
   return """
@@ -106,10 +137,28 @@ private func rulesPart(_ report: Report) -> String {
     """
 }
 
-/// The ports that are published, as a register to begin with.
+/// The ports that are published, as a register to begin with: each port once, with all who publish it.
 private func allocationsPart(_ report: Report) -> String {
-  let most = 20
-  var owners: [String] = []
+  let most = (entries: 100, owners: 10)
+  var lines = register(of: report).map { ports, owners in
+    let runs = ports.runs.map(\.description)
+    let list = runs.count == 1 ? runs[0] : "[\(runs.joined(separator: ", "))]"
+    let names = owners.prefix(most.owners).map { quoted($0) }
+    if owners.count > names.count { return "#   # \(list): \(counted(owners.count, "owner")) publish it\n" }
+    return "#   - {ports: \(list), owner: \(names.count == 1 ? names[0] : "[\(names.joined(separator: ", "))]")}\n"
+  }
+  if lines.isEmpty { lines = ["#   - {ports: team, owner: \"team-*\"}\n"] }
+  let left = lines.count - most.entries
+  let more = left > 0 ? "#   # \(counted(left, "further entry", "further entries")) left out\n" : ""
+  return """
+    # The register of ports: whoever else publishes one of these is reported.
+    # allocations:
+    \(lines.prefix(most.entries).joined())\(more)
+    """
+}
+
+/// The published ports with their owners, by the lowest port; those that the same owners have are one entry.
+private func register(of report: Report) -> [(ports: PortSet, owners: [String])] {
   var ports: [String: PortSet] = [:]
   for row in report.rows {
     let binding = report.inventory.bindings[row]
@@ -118,21 +167,29 @@ private func allocationsPart(_ report: Report) -> String {
     // What a template gives is nobody's name.
     guard owner.openNames.isDisjoint(with: [.name, .namespace]) else { continue }
     let shown = owner.namespace.map { "\($0)/\(name)" } ?? name
-    if ports[shown] == nil { owners.append(shown) }
     ports[shown] = (ports[shown] ?? PortSet()).union(PortSet(claimed))
   }
-  var lines = owners.map { owner in
-    let runs = ports[owner]?.runs.map(\.description) ?? []
-    let list = runs.count == 1 ? runs[0] : "[\(runs.joined(separator: ", "))]"
-    return "#   - {ports: \(list), owner: \(quoted(owner))}\n"
+  // Between two bounds, all ports have the same owners.
+  var bounds: [Int: (begin: [String], end: [String])] = [:]
+  for (owner, ports) in ports {
+    for run in ports.runs {
+      bounds[Int(run.first), default: ([], [])].begin.append(owner)
+      bounds[Int(run.last) + 1, default: ([], [])].end.append(owner)
+    }
   }
-  if lines.isEmpty { lines = ["#   - {ports: team, owner: \"team-*\"}\n"] }
-  let more = lines.count > most ? "#   # and \(lines.count - most) more: portlint ports\n" : ""
-  return """
-    # The register of ports: whoever else publishes one of these is reported.
-    # allocations:
-    \(lines.prefix(most).joined())\(more)
-    """
+  var current: Set<String> = []
+  var entries: [[String]: PortSet] = [:]
+  let order = bounds.keys.sorted()
+  for (bound, next) in zip(order, order.dropFirst()) {
+    current.subtract(bounds[bound]?.end ?? [])
+    current.formUnion(bounds[bound]?.begin ?? [])
+    guard !current.isEmpty, let range = PortRange(UInt16(bound), through: UInt16(next - 1)) else { continue }
+    let owners = current.sorted()
+    entries[owners] = (entries[owners] ?? PortSet()).union(PortSet(range))
+  }
+  return entries.map { ($0.value, $0.key) }.sorted {
+    ($0.ports.runs.first?.first ?? 0) < ($1.ports.runs.first?.first ?? 0)
+  }
 }
 
 /// A text as a double-quoted scalar of YAML, on one line.
@@ -151,6 +208,6 @@ private func quoted(_ text: String) -> String {
   return "\"\(escaped.joined())\""
 }
 
-private func counted(_ number: Int, _ noun: String) -> String {
-  "\(number) \(noun)\(number == 1 ? "" : "s")"
+func counted(_ number: Int, _ noun: String, _ plural: String? = nil) -> String {
+  "\(number) \(number == 1 ? noun : plural ?? noun + "s")"
 }

@@ -29,7 +29,7 @@ struct LintCommand: StatusCommand, PathCommand {
       "Another severity for a rule: error, warning, info or off. Repeatable.", valueName: "id=severity"))
   var rule: [RuleOverride] = []
 
-  @Flag(help: "Show findings of severity info in text too.")
+  @Flag(help: "Show findings of severity info in text too, as --fail-on info does.")
   var showInfo = false
 
   @Flag(help: "Leave the summary out of text.")
@@ -79,12 +79,14 @@ struct LintSettings: Equatable {
     let policy = try common.policy(severities: severities, baseline: writeBaseline == nil ? baseline : nil)
     let report = try common.report(policy)
     writeNotes(of: report)
+    common.noteUnreadPipe()
     if !report.isComplete { writeHint(on: common.paths.first ?? "") }
     if let writeBaseline { return try save(report, asBaseline: writeBaseline, policy.policy) }
     var isWritten = true
     for request in format.isEmpty ? [OutputRequest(format: .text)] : format {
       var options = ReportOptions(version: portlintVersion)
-      options.showsInfo = showInfo
+      // What makes the run fail is shown.
+      options.showsInfo = showInfo || failOn == .info
       options.showsSummary = !quiet
       options.showsSuppressed = reportSuppressed
       options.isColoured = request.file == nil && color.isOn(for: .standardOutput)

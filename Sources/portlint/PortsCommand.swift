@@ -25,6 +25,7 @@ struct PortsCommand: StatusCommand, PathCommand {
     let policy = try common.settings.policy()
     let report = try common.settings.report(policy)
     writeNotes(of: report)
+    common.settings.noteUnreadPipe()
     if !policy.problems.isEmpty { return writeBrokenPolicy(report) }
     writeUnread(of: report)
     let options = ReportOptions(version: portlintVersion)

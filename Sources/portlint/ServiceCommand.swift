@@ -50,13 +50,23 @@ struct ServiceCommand: StatusCommand {
     text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
   }
 
+  private func transport(_ name: String) throws -> TransportProtocol {
+    let known = ["tcp", "udp", "sctp", "dccp"]
+    let transport = TransportProtocol(name: name)
+    if known.contains(transport.name) { return transport }
+    let hint = nearestWord(to: name, among: known).map { ", did you mean '\($0)'?" } ?? ": tcp, udp, sctp or dccp"
+    throw RunFailure(message: "'\(name)' is no protocol\(hint)")
+  }
+
   private func entries(in services: ServicesDatabase) throws -> [ServicesDatabase.Entry] {
     let parts = service.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     guard parts.count <= 2, !parts.contains("") else {
       throw RunFailure(message: "'\(service)' is neither a name nor a port, such as ssh or 53/udp")
     }
-    let transport = parts.count == 2 ? TransportProtocol(name: parts[1]) : nil
+    let transport = try parts.count == 2 ? self.transport(parts[1]) : nil
     guard isPort(parts[0]) else {
+      // A name has a letter (RFC 6335 §5.1).
+      if PortRange(parts[0]) != nil { throw RunFailure(message: "'\(parts[0])' is a range: ask for one port of it") }
       return services.entries(named: parts[0]).filter { transport == nil || $0.transport == transport }
     }
     guard let port = UInt16(parts[0]) else {

@@ -60,10 +60,6 @@ struct TestRulesCommand: StatusCommand {
     ]
     return parts.compactMap { $0 }.joined(separator: ", ") + "\n"
   }
-
-  private func counted(_ number: Int, _ noun: String) -> String {
-    "\(number) \(noun)\(number == 1 ? "" : "s")"
-  }
 }
 
 /// Which of a rule file's examples fail, in words: nothing where none does.

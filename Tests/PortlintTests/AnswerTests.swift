@@ -104,7 +104,16 @@ import Testing
     let none = try Run(["service", "no-such-service"])
     #expect(none.status == 1)
     #expect(none.errors == "portlint: nobody has 'no-such-service'\n")
-    for wrong in ["80/", "/tcp", "70000", "a/b/c", ""] { #expect(try Run(["service", wrong]).status == 2, "\(wrong)") }
+    #expect(try Run(["service", "nosuch"]).errors == "portlint: nobody has 'nosuch'\n")
+    #expect(
+      try Run(["service", "postgress"]).errors == "portlint: nobody has 'postgress', did you mean 'postgresql'?\n")
+    #expect(
+      try Run(["service", "ssh/xyz"]).errors == "portlint: 'xyz' is no protocol: tcp, udp, sctp or dccp\n")
+    #expect(try Run(["service", "5432/tpc"]).errors == "portlint: 'tpc' is no protocol, did you mean 'tcp'?\n")
+    #expect(try Run(["service", "1-5"]).errors == "portlint: '1-5' is a range: ask for one port of it\n")
+    for wrong in ["80/", "80/xyz", "1-5", "/tcp", "70000", "a/b/c", ""] {
+      #expect(try Run(["service", wrong]).status == 2, "\(wrong)")
+    }
     #expect(
       try Run(["service", "htttp"]).errors == "portlint: nobody has 'htttp', did you mean 'http'?\n")
     #expect(
@@ -127,13 +136,14 @@ import Testing
         line.hasPrefix("#   ") || line.dropFirst(2).split(separator: ":").first.map { !$0.contains(" ") } == true
           ? String(line.drop { $0 == "#" }.dropFirst()) : String(line)
       }.filter {
-        !$0.hasPrefix("rule-files") && !$0.hasPrefix("#") && !$0.hasPrefix("xtends") && !$0.hasPrefix("latform")
+        !$0.hasPrefix("rule-files") && !$0.hasPrefix("#") && !$0.hasPrefix("xtends") && !$0.hasPrefix("yaml-")
+          && !$0.hasPrefix("latform")
       }
       let policy = "extends: recommended\n" + bold.joined(separator: "\n")
       let loud = try Run(["rules"], files: [".portlint.yaml": policy])
       #expect(loud.status == 0, "\(loud.errors)\(policy)")
     }
-    #expect(run.errors == "portlint: .portlint.yaml is written, and the manifests here pass it\n")
+    #expect(run.errors == "portlint: .portlint.yaml is written, and the manifests there pass it\n")
   }
 
   @Test func initNamesWhatFires() throws {
@@ -150,6 +160,48 @@ import Testing
     #expect(there.status == 2)
     #expect(there.errors == "portlint: .portlint.yaml is there already: --force writes over it\n")
     #expect(try Run(["init", "--force"], files: files.merging([".portlint.yaml": "{}\n"]) { $1 }).status == 0)
+  }
+
+  @Test func initGivesEachPortOnce() throws {
+    let files = [
+      "a/compose.yaml":
+        "services: {web: {image: w, ports: ['80:1', '443:2', '9000:3']}, db: {image: d, ports: ['81:1']}}\n",
+      "b/compose.yaml": "services: {proxy: {image: p, ports: ['80:1', '443:2']}, db: {image: d, ports: ['82:1']}}\n",
+    ]
+    let run = try Run(["init", "--stdout"], files: files)
+    #expect(
+      run.output.contains(
+        """
+        # allocations:
+        #   - {ports: [80, 443], owner: ["proxy", "web"]}
+        #   - {ports: 81-82, owner: "db"}
+        #   - {ports: 9000, owner: "web"}
+
+        """))
+    #expect(run.output.contains("# yaml-language-server: $schema="))
+    let crowd = "services:\n" + (1...150).map { "  s\($0): {image: a, ports: ['\(7000 + 2 * $0):80']}\n" }.joined()
+    #expect(
+      try Run(["init", "--stdout"], files: ["compose.yaml": crowd]).output.contains(
+        "#   # 50 further entries left out\n"))
+  }
+
+  @Test func initWritesIntoAFolder() throws {
+    let files = [
+      "edge/site/compose.yaml": "services: {cache: {image: redis, ports: [\"6379:6379\"]}}\n", "notes.txt": "",
+    ]
+    let run = try Run(["init", "./edge/"], files: files) { _ in
+    } inspect: { folder in
+      let text = try String(contentsOf: folder.appending(path: "edge/.portlint.yaml"), encoding: .utf8)
+      #expect(text.contains("# 1 finding, first at site/compose.yaml:1\n"))
+    }
+    #expect(run.errors == "portlint: ./edge/.portlint.yaml is written, and names 1 rule that fires there\n")
+    #expect(try Run(["init", "none"], files: files).errors == "portlint: none: there is no such folder\n")
+    #expect(
+      try Run(["init", "notes.txt"], files: files).errors
+        == "portlint: notes.txt: is no folder; a policy is written into one\n")
+    #expect(
+      try Run(["init"], files: ["notes.txt": ""]).errors
+        == "portlint: .portlint.yaml is written; there is no manifest there yet to hold against it\n")
   }
 
   // MARK: - test-rules

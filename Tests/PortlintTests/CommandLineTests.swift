@@ -38,7 +38,7 @@ struct Run {
     let sanitizers = ProcessInfo.processInfo.environment.filter { $0.key.hasSuffix("SAN_OPTIONS") }
     process.environment = environment.merging(sanitizers) { own, _ in own }
     let (standardInput, standardOutput, standardError) = (Pipe(), Pipe(), Pipe())
-    process.standardInput = standardInput
+    process.standardInput = input.isEmpty ? FileHandle.nullDevice : standardInput
     process.standardOutput = outputPath.flatMap { FileHandle(forWritingAtPath: $0) } ?? standardOutput
     process.standardError = standardError
     try process.run()

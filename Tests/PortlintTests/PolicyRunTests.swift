@@ -106,6 +106,63 @@ import Testing
     #expect(!run.output.contains("explain policy"))
   }
 
+  @Test func whatIsPipedInAndNotReadIsSaid() throws {
+    let hint =
+      "portlint: standard input is a pipe, and the current folder was read instead; 'portlint -' reads the pipe\n"
+    for command in [["--quiet"], ["ports"], ["free"]] {
+      #expect(try Run(command, files: ["compose.yaml": Self.clash], input: Self.clash).errors == hint, "\(command)")
+    }
+    #expect(try Run(["--quiet"], files: ["compose.yaml": Self.clash]).errors == "")
+    #expect(try Run(["--quiet", "compose.yaml"], files: ["compose.yaml": Self.clash], input: Self.clash).errors == "")
+    #expect(try Run(["--quiet", "-"], input: Self.clash).errors == "")
+    // As CI systems have it: nothing is written, and nothing will be.
+    let closed = try Run(
+      ["--quiet"], files: ["compose.yaml": Self.clash], shell: "{ : | { cat; \"$0\" \"$@\"; }; exit $?; }")
+    #expect(closed.status == 1)
+    #expect(closed.errors == "")
+  }
+
+  @Test func whatMakesARunFailIsShown() throws {
+    let files = ["compose.yaml": "services: {web: {image: web, ports: [\"${PORT}:80\"]}}\n"]
+    let run = try Run(["--fail-on", "info"], files: files)
+    #expect(run.status == 1)
+    #expect(run.output.contains(" info: "))
+    #expect(!run.output.contains("--show-info"))
+    #expect(try Run([], files: files).output.hasSuffix("1 info (see --show-info), 1 port not resolved\n"))
+  }
+
+  @Test func anEmptyFolderThatIsNamedIsSaid() throws {
+    let files = ["full/compose.yaml": Self.clash, "none/values.yaml": "a: 1\n", "none/notes.txt": ""]
+    let run = try Run(["--quiet", "--fail-on", "never", "full", "./none/"], files: files)
+    #expect(run.errors == "portlint: none: no manifest found\n")
+    #expect(run.status == 0)
+    #expect(
+      try Run(["--quiet", "none", "full/compose.yaml"], files: files).errors == "portlint: none: no manifest found\n")
+    #expect(try Run(["--quiet"], files: ["a.txt": ""]).errors == "portlint: no manifest found\n")
+  }
+
+  @Test func linksAreNoNamesOfTheirOwn() throws {
+    let link = { (from: String, to: String) in
+      { (folder: URL) throws in
+        try FileManager.default.createSymbolicLink(atPath: folder.appending(path: from).path, withDestinationPath: to)
+      }
+    }
+    let files = ["real/compose.yaml": Self.clash]
+    for arguments in [[], ["a.yaml", "real"], ["real/compose.yaml", "a.yaml"]] {
+      let run = try Run(
+        ["--format", "compact"] + arguments, files: files, prepare: link("a.yaml", "real/compose.yaml"))
+      #expect(run.output.hasPrefix("real/compose.yaml:3:"), "\(arguments)")
+      #expect(run.output.hasSuffix("\n1 file, 2 ports: 1 error, 0 warnings\n"))
+    }
+    // A link to nothing is said, and all others are judged.
+    let broken = try Run(["--format", "compact"], files: files, prepare: link("a.yaml", "gone.yaml"))
+    #expect(broken.status == 2)
+    #expect(
+      broken.output.hasPrefix(
+        "a.yaml:1:1: error: cannot be read: it is a link, and there is no file where it leads [unreadable-file]\n"
+          + "real/compose.yaml:3:"))
+  }
+
   @Test func aBrokenPolicyEndsEveryCommand() throws {
     let files = [".portlint.yaml": "extend: strict\n", "compose.yaml": Self.clash]
     let run = try Run(["--format", "json"], files: files)
@@ -172,6 +229,16 @@ import Testing
     let few = try Run(["free", "--in", "team", "--count", "9"], files: files)
     #expect(few.output == "5017\n5018\n5019\n")
     #expect(few.status == 1)
+    #expect(
+      few.errors
+        == "portlint: only 3 ports are free there, allocated to 'web': pass --owner to have what is the owner's\n")
+    let none = try Run(["free", "--in", "5016"], files: files)
+    #expect(
+      none.errors == "portlint: no port is free there, allocated to 'web': pass --owner to have what is the owner's\n")
+    #expect(
+      try Run(["free", "--in", "5016", "--owner", "api"], files: files).errors
+        == "portlint: no port is free there, allocated to 'web'\n")
+    #expect(try Run(["free", "--in", "5016", "--owner", "web"], files: files).output == "5016\n")
     #expect(try Run(["free", "--in", "teem"], files: files).errors.contains("did you mean 'team'?"))
     #expect(try Run(["free", "--in", "9-1"], files: files).status == 2)
     #expect(try Run(["free", "--protocol", "icmp"], files: files).status == 2)

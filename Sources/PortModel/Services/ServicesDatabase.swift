@@ -70,7 +70,8 @@ package struct ServicesDatabase: Sendable {
       case .system: [String]()
       case .file(let entries): entries.map(\.name)
       }
-    return nearestWord(to: name.lowercased(), among: added.map(\.name) + own)
+    // Of thousands of names, some are near to any word: one slip in four letters is what is believed.
+    return nearestWord(to: name.lowercased(), among: added.map(\.name) + own, lettersASlip: 4)
   }
 
   /// Those of `ports` that anyone has, registered with IANA or not.
