@@ -24,7 +24,7 @@ let package = Package(
     .target(name: "PortModel", dependencies: ["ServicesData", "SourceText"]),
     .target(name: "ManifestFormats", dependencies: ["PortModel", "SourceText", "SourceYAML"]),
     .target(name: "PolicyEngine", dependencies: ["PortModel", "SourceText", "SourceYAML"]),
-    .target(name: "Reporters", dependencies: ["PortModel", "SourceText"]),
+    .target(name: "Reporters", dependencies: ["PortModel", "SourceText"], exclude: ["rebuild.py"]),
     .target(
       name: "BuiltInRules",
       dependencies: ["PolicyEngine", "PortModel"],

@@ -71,24 +71,48 @@ private func escapedCells(_ row: [String]) -> [String] {
 /// What a spreadsheet would take for a formula has an apostrophe before it, which makes it text there.
 func writeCSV(_ rows: [[String]], to output: inout some TextOutputStream) {
   func field(_ text: String) -> String {
-    let isFormula = text.utf8.count > 1 && text.utf8.first.map("=+-@".utf8.contains) == true
-    let text = isFormula ? "'" + text : text
-    guard text.utf8.contains(where: ",\"".utf8.contains) else { return text }
-    return "\"\(text.replacing("\"", with: "\"\""))\""
+    let text = withoutFormulas(text)
+    guard text.utf8.contains(where: ",;\"".utf8.contains) else { return text }
+    return "\"\(putting("\"", before: ["\""], in: text))\""
   }
   func line(_ cells: [String]) -> String { cells.map(field).joined(separator: ",") + "\n" }
   output.write(line(rows[0].map { $0.lowercased() }))
   for row in rows.dropFirst() { output.write(line(escapedCells(row))) }
 }
 
+/// A cell's text with an apostrophe before each sign that begins a formula, be it full-width: at the start, and behind
+/// a semicolon, at which spreadsheets of many languages part cells.
+private func withoutFormulas(_ text: String) -> String {
+  let signs: [Unicode.Scalar] = ["=", "+", "-", "@", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}"]
+  // A sign alone is none, and `-` stands for nothing.
+  guard text.utf8.count > 1, text.unicodeScalars.contains(where: signs.contains) else { return text }
+  var result = ""
+  var isAtStart = true
+  for scalar in text.unicodeScalars {
+    if isAtStart, signs.contains(scalar) { result += "'" }
+    result.unicodeScalars.append(scalar)
+    // Some spreadsheets pass over blanks.
+    isAtStart = scalar == ";" || isAtStart && scalar.properties.isWhitespace
+  }
+  return result
+}
+
+/// The text with a mark before each of some characters, also those that others combine with.
+private func putting(_ mark: Unicode.Scalar, before marked: Set<Unicode.Scalar>, in text: String) -> String {
+  guard text.unicodeScalars.contains(where: marked.contains) else { return text }
+  var result = String.UnicodeScalarView()
+  for scalar in text.unicodeScalars {
+    if marked.contains(scalar) { result.append(mark) }
+    result.append(scalar)
+  }
+  return String(result)
+}
+
 /// Writes rows as a table in Markdown.
 func writeMarkdown(_ rows: [[String]], to output: inout some TextOutputStream) {
-  let marks = "|\\`*_<>[]"
-  func cell(_ text: String) -> String {
-    let text = TerminalText.escaped(text)
-    guard text.utf8.contains(where: marks.utf8.contains) else { return text }
-    return String(text.flatMap { marks.contains($0) ? ["\\", $0] : [$0] })
-  }
+  // An ampersand begins the name of a character, which may be one that is not seen.
+  let marks = Set("|\\`*_<>[]&".unicodeScalars)
+  func cell(_ text: String) -> String { putting("\\", before: marks, in: TerminalText.escaped(text)) }
   func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |\n" }
   let headings = rows[0].map { $0.prefix(1) + $0.dropFirst().lowercased() }
   output.write(line(headings.map { String($0) }) + line(rows[0].map { _ in "---" }))

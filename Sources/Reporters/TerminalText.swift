@@ -1,8 +1,13 @@
 /// Text as a terminal shows it.
 enum TerminalText {
-  /// The text with everything that could steer a terminal or forge a line shown as an escape, `\u{1B}`.
+  /// The text with everything that could steer a terminal, forge a line or hide in one shown as an escape, `\u{1B}`.
   static func escaped(_ text: some StringProtocol) -> String {
-    rewritten(text, keepingBreaks: false) { "\\u{\(String($0.value, radix: 16, uppercase: true))}" } ?? String(text)
+    rewritten(text, keepingBreaks: false, escape: escape) ?? String(text)
+  }
+
+  /// `\u{1B}`
+  private static func escape(_ scalar: Unicode.Scalar) -> String {
+    "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
   }
 
   /// The text, which begins a line, with everything escaped that `escaped` does, and a `::` at its start: GitHub takes
@@ -16,16 +21,30 @@ enum TerminalText {
 
   /// A JSON text that says the same and holds nothing that `escaped` escapes.
   static func escapedJSON(_ text: String) -> String {
-    rewritten(text, keepingBreaks: true) { scalar in
-      let digits = String(scalar.value, radix: 16)
-      return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-    } ?? text
+    rewritten(text, keepingBreaks: true) { String($0).utf16.map(escapedUnit).joined() } ?? text
   }
 
-  /// How many columns the text takes. A control character counts as its escape.
+  /// `\u200b`
+  private static func escapedUnit(_ unit: UInt16) -> String {
+    let digits = String(unit, radix: 16)
+    return "\\u" + repeated("0", count: 4 - digits.count) + digits
+  }
+
+  /// How many columns the text takes where it is shown escaped.
   static func width(of text: some StringProtocol) -> Int {
     if isPlain(text, keepingBreaks: false) { return text.utf8.count }
-    return escaped(text).unicodeScalars.reduce(0) { $0 + width(of: $1) }
+    return pieces(of: text).reduce(0) { $0 + $1.columns }
+  }
+
+  /// The characters of a text as they are shown, escaped where `escaped` escapes them, and the columns that each takes.
+  static func pieces(of text: some StringProtocol) -> [(text: String, columns: Int)] {
+    var mark = CommandMark()
+    return text.unicodeScalars.map { scalar in
+      let kind = CharacterKind(scalar)
+      guard mark.isCompleted(by: scalar) || kind == .hidden else { return (String(scalar), kind.columns) }
+      let shown = escape(scalar)
+      return (shown, shown.utf8.count)
+    }
   }
 
   /// A text of one ASCII character; `String(repeating:count:)` would append them one by one.
@@ -34,7 +53,7 @@ enum TerminalText {
   }
 
   /// Whether the text is printable ASCII, as nearly every one is, without what may begin a command.
-  private static func isPlain(_ text: some StringProtocol, keepingBreaks: Bool) -> Bool {
+  static func isPlain(_ text: some StringProtocol, keepingBreaks: Bool) -> Bool {
     let isPlain = { (byte: UInt8) in
       (byte >= 0x20 || byte == 0x0A && keepingBreaks) && byte < 0x7F && byte != UInt8(ascii: "#")
     }
@@ -50,7 +69,7 @@ enum TerminalText {
     var mark = CommandMark()
     for scalar in text.unicodeScalars {
       let isBreak = keepingBreaks && scalar == "\n"
-      if mark.isCompleted(by: scalar) || needsEscape(scalar) && !isBreak {
+      if mark.isCompleted(by: scalar) || CharacterKind(scalar) == .hidden && !isBreak {
         result += escape(scalar)
       } else {
         result.unicodeScalars.append(scalar)
@@ -78,39 +97,14 @@ enum TerminalText {
       return false
     }
   }
-
-  private static func needsEscape(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 0..<0x20, 0x7F..<0xA0: true
-    // Line and paragraph separators, and what turns the direction of the text around.
-    case 0x2028, 0x2029, 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069, 0xFEFF: true
-    default: false
-    }
-  }
-
-  private static func width(of scalar: Unicode.Scalar) -> Int {
-    if scalar.value < 0x7F, scalar.value >= 0x20 { return 1 }
-    if wide.contains(where: { $0.contains(scalar.value) }) { return 2 }
-    switch scalar.properties.generalCategory {
-    case .nonspacingMark, .enclosingMark, .format: return 0
-    default: return 1
-    }
-  }
-
-  /// The blocks whose characters take two columns (Unicode Standard Annex #11, wide and full-width).
-  private static let wide: [ClosedRange<UInt32>] = [
-    0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xA000...0xA4CF,
-    0xA960...0xA97F, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6,
-    0x1F300...0x1F64F, 0x1F680...0x1F6FF, 0x1F900...0x1F9FF, 0x1FA70...0x1FAFF, 0x20000...0x3FFFD,
-  ]
 }
 
-/// A text with everything that could steer a terminal or forge a line shown as an escape.
+/// A text with everything that could steer a terminal, forge a line or hide in one shown as an escape.
 package func escapedForTerminal(_ text: String) -> String {
   TerminalText.escaped(text)
 }
 
-/// A text that begins a line, with everything that could steer a terminal or forge a line shown as an escape.
+/// A text that begins a line, with all that `escapedForTerminal` escapes, and a command's beginning, shown as an escape.
 package func escapedLine(_ text: String) -> String {
   TerminalText.escapedLine(text)
 }

@@ -9,7 +9,7 @@ struct TextReporter {
   /// Whether findings show the text they speak of.
   let withExcerpts: Bool
 
-  /// Longer lines are cut around what is underlined; in columns.
+  /// How long a line of an excerpt is, in columns, with its number.
   private static let widestLine = 160
 
   func write(to output: inout some TextOutputStream) {
@@ -67,37 +67,15 @@ struct TextReporter {
     guard let line = locations.line(of: place) else { return "" }
     let number = "\(locations.start(of: place).line)"
     let margin = TerminalText.repeated(" ", count: gutter - number.count)
-    let marked = max(1, TerminalText.width(of: untabbed(line.covered)))
-    let isLong = TerminalText.width(of: untabbed(line.text)) > TextReporter.widestLine
-    let (shown, before) =
-      isLong ? cut(line) : (shownText(line.text), TerminalText.width(of: untabbed(line.before)))
-    let carets = style(TerminalText.repeated("^", count: min(marked, TextReporter.widestLine)), underline)
+    let frame = gutter + 5
+    let shown = Excerpt(of: line, columns: TextReporter.widestLine - frame)
+    let carets = style(TerminalText.repeated("^", count: max(1, shown.marked)), underline)
     let bar = style("|", .faint)
     return """
-        \(margin)\(number) \(bar) \(shown)
-        \(TerminalText.repeated(" ", count: gutter)) \(bar) \(TerminalText.repeated(" ", count: before))\(carets)
+        \(margin)\(number) \(bar) \(shown.text)
+        \(TerminalText.repeated(" ", count: gutter)) \(bar) \(TerminalText.repeated(" ", count: shown.before))\(carets)
 
       """
-  }
-
-  /// A long line's part around what is marked, and how many columns lie before the mark.
-  private func cut(_ line: (text: String, before: String, covered: String)) -> (shown: String, before: Int) {
-    let lead = untabbed(line.before).suffix(40)
-    let dots = lead.startIndex > line.before.startIndex ? "..." : ""
-    let behind = String(line.text.utf8.dropFirst(line.before.utf8.count)) ?? line.covered
-    let rest = untabbed(behind).prefix(TextReporter.widestLine - 43)
-    let shown = dots + TerminalText.escaped(lead + rest) + "..."
-    return (shown, dots.count + TerminalText.width(of: lead))
-  }
-
-  private func shownText(_ text: String) -> String {
-    TerminalText.escaped(untabbed(text))
-  }
-
-  /// Tabs are shown as one blank, so that the mark stands under its text on every terminal.
-  private func untabbed(_ text: String) -> String {
-    guard text.utf8.contains(0x09) else { return text }
-    return String(decoding: text.utf8.map { $0 == 0x09 ? 0x20 : $0 }, as: UTF8.self)
   }
 
   private func summary() -> String {

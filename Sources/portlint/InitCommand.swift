@@ -199,13 +199,18 @@ private func quoted(_ text: String) -> String {
     case "\"", "\\": "\\\(scalar)"
     // Two of them begin a command of CI systems.
     case "#": "\\u0023"
-    case let scalar where escapedForTerminal("\(scalar)") != "\(scalar)":
-      "\\u" + String(repeating: "0", count: 4 - String(scalar.value, radix: 16).count)
-        + String(scalar.value, radix: 16, uppercase: true)
+    case let scalar where escapedForTerminal("\(scalar)") != "\(scalar)": escapedInYAML(scalar)
     default: "\(scalar)"
     }
   }
   return "\"\(escaped.joined())\""
+}
+
+/// `\u200B`, `\U000E0001`
+private func escapedInYAML(_ scalar: Unicode.Scalar) -> String {
+  let digits = String(scalar.value, radix: 16, uppercase: true)
+  let isShort = digits.count <= 4
+  return (isShort ? "\\u" : "\\U") + String(repeating: "0", count: (isShort ? 4 : 8) - digits.count) + digits
 }
 
 func counted(_ number: Int, _ noun: String, _ plural: String? = nil) -> String {
