@@ -18,6 +18,7 @@ let package = Package(
       pkgConfig: "yaml-0.1",
       providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]
     ),
+    .target(name: "CProcess"),
     .target(name: "SourceText"),
     .target(name: "SourceYAML", dependencies: ["CLibYAML", "SourceText"]),
     .target(name: "ServicesData", exclude: ["rebuild.py"]),
@@ -44,7 +45,7 @@ let package = Package(
     .executableTarget(
       name: "portlint",
       dependencies: [
-        "Reporters", "Workspace",
+        "CProcess", "Reporters", "Workspace",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),

@@ -26,19 +26,17 @@ struct Console {
     isatty(descriptor) == 1
   }
 
-  /// Writes all of a text; answers false when the other end does not take it.
+  /// Writes all of a text; answers false when it is not taken.
   @discardableResult
   func write(_ text: String) -> Bool {
     write { $0.write(text) }
   }
 
-  /// Writes all that is written to a buffer; answers false when the other end does not take it.
-  ///
-  /// A reader that has gone wants no more said. Any other failure is told, for what was written is not the whole.
+  /// Writes all that is written to a buffer; answers false, having said why, when it is not taken.
   @discardableResult
   func write(_ body: (inout OutputBuffer) -> Void) -> Bool {
     guard let reason = OutputBuffer.write(to: descriptor, body) else { return true }
-    if descriptor == Console.standardOutput.descriptor, reason != EPIPE {
+    if descriptor == Console.standardOutput.descriptor {
       Console.standardError.write("portlint: standard output: \(String(cString: strerror(reason)))\n")
     }
     return false
@@ -61,11 +59,14 @@ struct OutputBuffer: TextOutputStream {
   private var failure: Int32?
 
   /// Writes all that is written to a buffer; answers the system's error where the descriptor does not take it.
+  ///
+  /// A reader that has gone has all that it wanted, and so everything was written: `portlint | head` says what
+  /// portlint found.
   static func write(to descriptor: Int32, _ body: (inout OutputBuffer) -> Void) -> Int32? {
     var buffer = OutputBuffer(descriptor: descriptor)
     body(&buffer)
     buffer.flush()
-    return buffer.failure
+    return buffer.failure == EPIPE ? nil : buffer.failure
   }
 
   private init(descriptor: Int32) {
@@ -95,41 +96,6 @@ private func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
     }
     return true
   }
-}
-
-/// Writes a file anew, whole or not at all: it is written beside the old one, whose place it then takes. What is no
-/// plain file, such as a pipe, is written to as it is, and so is a file in a folder that takes no other.
-///
-/// - Throws: What the system says.
-func writeFile(to path: String, _ body: (inout OutputBuffer) -> Void) throws(RunFailure) {
-  let failure = { RunFailure(message: "\(path): \(String(cString: strerror(errno)))") }
-  var status = stat()
-  let isThere = lstat(path, &status) == 0
-  // mkstemp(3) puts letters of its own in the place of six of these.
-  var name = Array("\(path).\(String(repeating: "X", count: 6))".utf8CString)
-  let beside = isThere && status.st_mode & S_IFMT != S_IFREG ? -1 : mkstemp(&name)
-  let descriptor = beside >= 0 ? beside : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-  guard descriptor >= 0 else { throw failure() }
-  // Of the error that counts, the first, nothing is lost by what follows.
-  var reason = OutputBuffer.write(to: descriptor, body)
-  if close(descriptor) != 0, reason == nil { reason = errno }
-  if beside >= 0 {
-    if reason == nil, chmod(name, isThere ? status.st_mode & 0o7777 : newFileMode()) != 0 || rename(name, path) != 0 {
-      reason = errno
-    }
-    if reason != nil { unlink(name) }
-  }
-  if let reason {
-    errno = reason
-    throw failure()
-  }
-}
-
-/// What a new file may be used for, as the process was told.
-private func newFileMode() -> mode_t {
-  let mask = umask(0)
-  umask(mask)
-  return 0o666 & ~mask
 }
 
 /// The value of one of the few environment variables that portlint reads: `NO_COLOR`, `TERM` and `CI`.

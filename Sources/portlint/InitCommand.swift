@@ -32,7 +32,7 @@ struct InitCommand: StatusCommand {
     writeUnread(of: report)
     let status = report.isComplete ? ExitStatus.clean : .incomplete
     if toStandardOutput { return Console.standardOutput.write(text) ? status : .incomplete }
-    try writeFile(to: path) { $0.write(text) }
+    try OutputFile(path).write { $0.write(text) }
     writeNote("\(path) is written\(outcome(of: report))")
     return status
   }

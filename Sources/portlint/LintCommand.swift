@@ -16,7 +16,8 @@ struct LintCommand: StatusCommand, PathCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How to report: text, compact or json, each with an optional =FILE. Repeatable.", valueName: "format[=file]"))
+      "How to report: text, compact or json, each with an optional =FILE. Repeatable.", valueName: "format[=file]"),
+    transform: OutputRequest.init(argument:))
   var format: [OutputRequest] = []
 
   @Option(
@@ -26,7 +27,9 @@ struct LintCommand: StatusCommand, PathCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Another severity for a rule: error, warning, info or off. Repeatable.", valueName: "id=severity"))
+      "Another severity for a rule, or for all with '*': error, warning, info or off. Repeatable.",
+      valueName: "id=severity"),
+    transform: RuleOverride.init(argument:))
   var rule: [RuleOverride] = []
 
   @Flag(help: "Show findings of severity info in text too, as --fail-on info does.")
@@ -75,6 +78,7 @@ struct LintSettings: Equatable {
   var reportSuppressed = false
 
   func status() throws -> ExitStatus {
+    try checkOutputs()
     let severities = Dictionary(rule.map { ($0.id, $0.severity) }, uniquingKeysWith: { $1 })
     let policy = try common.policy(severities: severities, baseline: writeBaseline == nil ? baseline : nil)
     let report = try common.report(policy)
@@ -95,7 +99,7 @@ struct LintSettings: Equatable {
       }
       if let file = request.file {
         do throws(RunFailure) {
-          try writeFile(to: file, body)
+          try OutputFile(file, besides: common.paths).write(body)
         } catch {
           // The other outputs are still wanted.
           writeNote(error.message)
@@ -124,6 +128,20 @@ private func writeHint(on word: String) {
 }
 
 extension LintSettings {
+  /// Throws where two reports would be written to one place: neither could be read.
+  private func checkOutputs() throws(RunFailure) {
+    var taken: [String: OutputRequest] = [:]
+    for request in format {
+      let file = request.file.map { OutputFile($0, besides: common.paths) }
+      let place = file.map(\.identity) ?? OutputFile.identity(of: 1)
+      guard let place, let other = taken.updateValue(request, forKey: place) else { continue }
+      let both = "\(other.format) and \(request.format)"
+      let name = request.file ?? other.file
+      throw RunFailure(
+        message: "--format: \(both) would both be written to \(name ?? "standard output"); give each a file of its own")
+    }
+  }
+
   /// Writes what was found as a baseline; findings of files that could not be judged are no part of it.
   private func save(_ report: Report, asBaseline path: String, _ policy: Policy) throws -> ExitStatus {
     guard report.isComplete else {
@@ -136,7 +154,7 @@ extension LintSettings {
     // An idle suppression is taken away, not let pass.
     let findings = report.diagnostics.filter { $0.rule != "unused-suppression" }
     let text = baselineJSON(of: findings, in: report, options: options) { policy.globPath(of: $0) }
-    try writeFile(to: path) { $0.write(text) }
+    try OutputFile(path, besides: common.paths).write { $0.write(text) }
     let count = findings.count
     writeNote("\(path): \(count) finding\(count == 1 ? "" : "s")")
     return .clean
@@ -144,7 +162,7 @@ extension LintSettings {
 }
 
 /// A format, and the file to write it to instead of standard output.
-struct OutputRequest: ExpressibleByArgument, Equatable {
+struct OutputRequest: Equatable {
   var format: OutputFormat
   var file: String?
 
@@ -152,13 +170,27 @@ struct OutputRequest: ExpressibleByArgument, Equatable {
     self.format = format
   }
 
-  init?(argument: String) {
-    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let format = OutputFormat(rawValue: String(parts[0])) else { return nil }
-    if parts.count == 2, parts[1].isEmpty { return nil }
+  init(argument: String) throws {
+    let (name, file) = parts(of: argument)
+    guard let format = OutputFormat(rawValue: name) else {
+      throw unknown("format", name, OutputFormat.allCases.map(\.rawValue))
+    }
+    if file == "" { throw ValidationError("a file's name stands behind the =") }
     self.format = format
-    file = parts.count == 2 ? String(parts[1]) : nil
+    self.file = file
   }
+}
+
+/// What stands before the first `=`, and behind it if there is one.
+private func parts(of argument: String) -> (String, String?) {
+  let parts = argument.utf8.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+  return (String(Substring(parts[0])), parts.count == 2 ? String(Substring(parts[1])) : nil)
+}
+
+/// There is no such word, and which one may have been meant.
+private func unknown(_ noun: String, _ word: String, _ known: [String]) -> ValidationError {
+  let near = nearestWord(to: word, among: known).map { "did you mean '\($0)'?" }
+  return ValidationError("there is no \(noun) '\(word)'; \(near ?? "it is one of \(known.joined(separator: ", "))")")
 }
 
 /// The least severity that makes the exit status 1.
@@ -174,18 +206,19 @@ enum Threshold: String, CaseIterable, ExpressibleByArgument {
   }
 }
 
-/// `--rule ID=SEVERITY`
-struct RuleOverride: ExpressibleByArgument, Equatable {
+/// `--rule ID=SEVERITY`, where `*` stands for all rules.
+struct RuleOverride: Equatable {
   var id: String
   /// Nothing for `off`.
   var severity: Severity?
 
-  init?(argument: String) {
-    let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
-    guard parts.count == 2 else { return nil }
-    id = parts[0]
-    severity = Severity(rawValue: parts[1])
-    if severity == nil, parts[1] != "off" { return nil }
+  init(argument: String) throws {
+    let (id, severity) = parts(of: argument)
+    guard let severity, !id.isEmpty else { throw ValidationError("write RULE=SEVERITY, as in host-port=off") }
+    self.id = id
+    self.severity = Severity(rawValue: severity)
+    guard self.severity == nil, severity != "off" else { return }
+    throw unknown("severity", severity, ["error", "warning", "info", "off"])
   }
 }
 

@@ -16,7 +16,9 @@ struct RulesCommand: StatusCommand {
   @Option(help: ArgumentHelp("The preset whose severities win over the policy's.", valueName: "name"))
   var preset: String?
 
-  @Option(help: ArgumentHelp("Another severity for a rule. Repeatable.", valueName: "id=severity"))
+  @Option(
+    help: ArgumentHelp("Another severity for a rule, or for all with '*'. Repeatable.", valueName: "id=severity"),
+    transform: RuleOverride.init(argument:))
   var rule: [RuleOverride] = []
 
   @Option(help: ArgumentHelp("How to answer.", valueName: "format"))

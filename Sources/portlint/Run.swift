@@ -36,8 +36,7 @@ func runPortlint(_ arguments: [String]) -> ExitStatus {
     // Help and the version are what was asked for; anything else is bad usage.
     let message = Portlint.fullMessage(for: error)
     if Portlint.exitCode(for: error) == .success {
-      Console.standardOutput.write(message + "\n")
-      return .clean
+      return Console.standardOutput.write(message + "\n") ? .clean : .incomplete
     }
     Console.standardError.write(usageMessage(for: arguments, or: message) + "\n")
     return .incomplete

@@ -8,7 +8,7 @@ struct Run {
   let errors: String
 
   /// The executable, which is built beside the tests.
-  private static let executable: URL = {
+  static let executable: URL = {
     let beside = [Bundle.main.executableURL, Bundle.main.bundleURL].compactMap { $0?.deletingLastPathComponent() }
     let built = beside.map { $0.appending(path: "portlint") }
     return built.first { FileManager.default.isExecutableFile(atPath: $0.path) } ?? built[0]

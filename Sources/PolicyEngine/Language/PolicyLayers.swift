@@ -5,7 +5,7 @@ import SourceYAML
 extension Policy.Overrides {
   /// Throws what the command line cannot mean, given the rules that there are.
   package func check(_ rules: [Rule]) throws(Policy.Fault) {
-    for id in severities.keys.sorted() {
+    for id in severities.keys.sorted() where id != everyRule {
       guard let rule = rules.first(where: { $0.id == id }) else {
         throw .unknownRule(id, suggestion: nearestWord(to: id, among: rules.map(\.id)))
       }
@@ -36,7 +36,7 @@ extension Policy {
       settings.reset()
       for layer in preset { settings.apply(layer, problems: &problems) }
     }
-    for (id, severity) in overrides.severities { settings.override(id, severity) }
+    settings.apply(overrides)
     self.rules = settings.statuses
     exceptions = settings.exceptions
     for written in files.flatMap(\.allocations) { allocations.append(allocation(as: written, problems: &problems)) }
@@ -158,13 +158,13 @@ private struct RuleSettings {
 
   mutating func apply(_ layer: Policy.Layer, problems: inout [DecodingProblem]) {
     // What is said of all rules comes before what is said of one, wherever it stands.
-    for setting in layer.file.rules where setting.id.value == "*" {
+    for setting in layer.file.rules where setting.id.value == everyRule {
       for index in statuses.indices {
         if case .preset = layer.source, statuses[index].rule.isOwn { continue }
         set(index, setting, layer.source)
       }
     }
-    for setting in layer.file.rules where setting.id.value != "*" {
+    for setting in layer.file.rules where setting.id.value != everyRule {
       guard let index = numbers[setting.id.value] else {
         let near = NearWords(to: setting.id.value, among: statuses.map(\.rule.id))
         problems.append(
@@ -180,20 +180,33 @@ private struct RuleSettings {
     }
   }
 
-  mutating func override(_ id: String, _ severity: Severity?) {
-    guard let index = numbers[id] else { return }
-    statuses[index].severity = severity
-    statuses[index].origin = .commandLine
+  /// Applies what the command line says, of all rules before what it says of one.
+  mutating func apply(_ overrides: Policy.Overrides) {
+    if let severity = overrides.severities[everyRule] {
+      for index in statuses.indices { set(index, severity, .commandLine) }
+    }
+    for (id, severity) in overrides.severities {
+      if let index = numbers[id] { set(index, severity, .commandLine) }
+    }
   }
 
   private mutating func set(_ index: Int, _ setting: PolicyFile.RuleSetting, _ source: Policy.Layer.Source) {
     let rule = statuses[index].rule
     exceptions[rule.id, default: []] += setting.exceptions
-    guard let severity = setting.severity, severity != nil || !rule.isRequired else { return }
-    statuses[index].severity = severity
+    guard let severity = setting.severity else { return }
     switch source {
-    case .preset(let name): statuses[index].origin = .preset(name)
-    case .policyFile: statuses[index].origin = .policyFile(setting.id.place)
+    case .preset(let name): set(index, severity, .preset(name))
+    case .policyFile: set(index, severity, .policyFile(setting.id.place))
     }
   }
+
+  /// - Parameter severity: Nothing for off, which no rule is that is required.
+  private mutating func set(_ index: Int, _ severity: Severity?, _ origin: Policy.Origin) {
+    if severity == nil, statuses[index].rule.isRequired { return }
+    statuses[index].severity = severity
+    statuses[index].origin = origin
+  }
 }
+
+/// What stands for every rule where a rule's name may stand.
+private let everyRule = "*"

@@ -1,0 +1,77 @@
+#ifdef __linux__
+#define _GNU_SOURCE
+#endif
+
+#include "CProcess.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+// A folder that may be passed through need not be readable.
+#if defined(O_PATH)
+#define FOLDER_ACCESS O_PATH
+#elif defined(O_SEARCH)
+#define FOLDER_ACCESS O_SEARCH
+#else
+#define FOLDER_ACCESS O_RDONLY
+#endif
+
+int folder_open(int parent, const char *name) {
+  return openat(parent, name, FOLDER_ACCESS | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+// What asks a process to end and lets it clean up.
+static const int endings[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+enum { ending_count = sizeof endings / sizeof endings[0] };
+
+static struct {
+  int folder;
+  char name[256];
+  struct sigaction before[ending_count];
+  // Any thread may be the one that a signal stops.
+  atomic_int is_there;
+} unfinished;
+
+static void take_away(int signal) {
+  int reason = errno;
+  if (atomic_load(&unfinished.is_there)) unlinkat(unfinished.folder, unfinished.name, 0);
+  // The handler was set for one signal only, so this one ends the process when the handler returns.
+  raise(signal);
+  errno = reason;
+}
+
+void unfinished_file_begin(int folder, const char *name) {
+  unfinished.folder = folder;
+  strncpy(unfinished.name, name, sizeof unfinished.name - 1);
+  atomic_store(&unfinished.is_there, 1);
+  struct sigaction action = {.sa_handler = take_away, .sa_flags = SA_RESETHAND};
+  sigemptyset(&action.sa_mask);
+  for (int i = 0; i < ending_count; i++) {
+    sigaction(endings[i], NULL, &unfinished.before[i]);
+    // What the process was told to ignore, as by nohup(1), it ignores.
+    if (unfinished.before[i].sa_handler == SIG_DFL) sigaction(endings[i], &action, NULL);
+  }
+}
+
+void unfinished_file_end(void) {
+  for (int i = 0; i < ending_count; i++) sigaction(endings[i], &unfinished.before[i], NULL);
+  atomic_store(&unfinished.is_there, 0);
+}
+
+#ifdef __linux__
+// The Swift runtime aborts without /proc, or takes the command line for empty. This runs before all that it does.
+__attribute__((constructor(101))) static void look_for_proc(void) {
+  char path[1];
+  if (readlink("/proc/self/exe", path, sizeof path) >= 0 && access("/proc/self/cmdline", R_OK) == 0) return;
+  static const char text[] =
+    "portlint: /proc is lacking, from which a program learns its own arguments: mount it (mount -t proc proc /proc)\n";
+  ssize_t written = write(STDERR_FILENO, text, sizeof text - 1);
+  (void)written;
+  _exit(2);
+}
+#endif

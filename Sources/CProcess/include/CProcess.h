@@ -1,0 +1,17 @@
+// What a process owes to the system it runs on, where only C will do: code that runs before Swift's, and in a signal
+// handler.
+
+#ifndef CPROCESS_H
+#define CPROCESS_H
+
+/// Opens a folder to look names up in, never through a link; answers -1 and sets `errno` where it cannot.
+int folder_open(int parent, const char *name);
+
+/// Says that a file in a folder is not whole yet: it is taken away if a signal ends the process before
+/// `unfinished_file_end`.
+void unfinished_file_begin(int folder, const char *name);
+
+/// Says that no file is unfinished.
+void unfinished_file_end(void);
+
+#endif
