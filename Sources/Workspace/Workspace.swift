@@ -197,8 +197,10 @@ package struct Workspace: Sendable {
     let (before, isComplete, notes) = outcome(of: readings, candidates)
     var patches: Set<String> = []
     var parts = ComposeParts()
+    var bytesRead = policyFiles.reduce(0) { $0 + $1.bytes.count }
     var (owners, bindings) = (0, 0)
     for index in readings.indices {
+      bytesRead += readings[index].file.bytes.count
       owners += readings[index].reading.inventory.owners.count
       bindings += readings[index].reading.inventory.bindings.count
       if !readings[index].reading.patches.isEmpty { patches.formUnion(readings[index].reading.patches) }
@@ -273,6 +275,7 @@ package struct Workspace: Sendable {
       diagnostics: findings.counting, inventory: inventory, rows: rows, files: kept, summary: summary,
       isComplete: isComplete && isWhole, notes: notes)
     report.suppressed = findings.waived
+    report.bytesRead = bytesRead
     return report
   }
 

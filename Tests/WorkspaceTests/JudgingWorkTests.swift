@@ -268,4 +268,78 @@ import Workspace
     #expect(report.diagnostics.count { $0.rule == "foreign-allocation" } == 500)
     #expect(report.isComplete)
   }
+
+  // MARK: - What is said
+
+  @Test func aMessageHasALength() throws {
+    let message = String(repeating: "{owner}", count: 10_000)
+    let report = try report(rule("role: publish", message: message).merging(["compose.yaml": services(3)]) { $1 })
+    let own = report.diagnostics.filter { $0.rule == "own" }.map(\.message)
+    #expect(own.map(\.count) == [1000, 1000, 1000])
+    #expect(own.allSatisfy { $0.hasPrefix("'s") && $0.hasSuffix("...") })
+  }
+
+  private struct Findings: Decodable {
+    struct Item: Decodable { var rule: String }
+    struct Omitted: Decodable, Equatable {
+      var rule: String
+      var severity: String
+      var file: String?
+      var count: Int
+      var suppressed: Bool
+    }
+    struct Summary: Decodable { var errors: Int }
+    var summary: Summary
+    var diagnostics: [Item]
+    var omitted: [Omitted]?
+  }
+
+  /// The same findings are listed in each format, and those that are not are counted.
+  @Test func ofVeryManyFindingsTheFirstAreListed() throws {
+    let services = (0..<3000).map { "  s\($0): {image: a, ports: ['1-65535:1-65535']}\n" }.joined()
+    let report = try report(["compose.yaml": "services:\n\(services)"])
+    let conflicts = report.diagnostics.count { $0.rule == "port-conflict" }
+    #expect(conflicts == 2999)
+    let most = 20 * report.bytesRead
+    var options = ReportOptions(version: "0")
+    options.showsInfo = true
+    let json = write(report, as: .json, options: options)
+    #expect(json.utf8.count <= most)
+    let findings = try JSONDecoder().decode(Findings.self, from: Data(json.utf8))
+    #expect(findings.summary.errors == report.count(of: .error))
+    let omitted = try #require(findings.omitted)
+    #expect(omitted.first { $0.rule == "port-conflict" }?.file == "compose.yaml")
+    for rule in Set(report.diagnostics.map(\.rule)) {
+      let listed = findings.diagnostics.count { $0.rule == rule }
+      let left = omitted.first { $0.rule == rule }?.count ?? 0
+      #expect(listed > 500)
+      #expect(listed + left == report.diagnostics.count { $0.rule == rule })
+    }
+    for format in [OutputFormat.text, .compact] {
+      let text = write(report, as: format, options: options)
+      #expect(text.utf8.count <= most)
+      for omission in omitted {
+        let line = "compose.yaml: note: and \(omission.count) more of \(omission.rule) in this file\n"
+        #expect(text.components(separatedBy: line).count == 2)
+      }
+      #expect(
+        text.components(separatedBy: "[port-conflict]").count - 1
+          == findings.diagnostics.count { $0.rule == "port-conflict" })
+    }
+  }
+
+  @Test func ofVeryManyFilesTheFirstAreListed() throws {
+    let folder = String(repeating: "d", count: 500)
+    let files = Dictionary(
+      uniqueKeysWithValues: (0..<3000).map { ("\(folder)/f\($0).yaml", "services: {a: {ports: [x]}}\n") })
+    let report = try report(files)
+    #expect(report.diagnostics.count { $0.rule == "invalid-port" } == 3000)
+    let json = write(report, as: .json, options: ReportOptions(version: "0"))
+    #expect(json.utf8.count <= 20 * report.bytesRead)
+    let findings = try JSONDecoder().decode(Findings.self, from: Data(json.utf8))
+    #expect(findings.omitted?.map(\.file) == [nil])
+    #expect(findings.diagnostics.count + (findings.omitted?.first?.count ?? 0) == 3000)
+    let text = write(report, as: .compact, options: ReportOptions(version: "0"))
+    #expect(text.contains("\nnote: and \(findings.omitted?.first?.count ?? 0) more of invalid-port in other files\n"))
+  }
 }
