@@ -81,28 +81,44 @@ extension LoadedPolicy {
   /// Runs the examples of rule files under this policy: its ranges, its services and its allocations.
   package func tests(of files: [SourceFile]) -> [RuleTest] {
     var taken = Set(BuiltIn.ruleIDs)
+    let builtIn = Set(BuiltIn.ruleFiles.map { Array($0.text.utf8) })
     return files.map { file in
-      let test = test(file, taken: taken)
+      let test = builtIn.contains(file.bytes) ? self.test(builtIn: file) : test(file, taken: taken)
       if let rule = test.rule { taken.insert(rule) }
       return test
     }
   }
 
   private func test(_ file: SourceFile, taken: Set<String>) -> RuleTest {
-    var test = RuleTest(file: file)
     let known = Set(policy.ranges.keys).union(policy.tables.keys)
-    let (rule, problems) = decodeRule(file, knownPorts: known, isOwn: true, taken: taken)
+    let decoded = decodeRule(file, knownPorts: known, isOwn: true, taken: taken)
+    return test(file, decoded) { failure(of: $0, for: $1) }
+  }
+
+  /// The examples of portlint's own rules show them as they are without a policy, among all others.
+  private func test(builtIn file: SourceFile) -> RuleTest {
+    let rules = BuiltIn.rules()
+    return test(file, decodeRule(file)) { example, rule in
+      difference(of: example, from: (try? example.findings(of: rule.id, among: rules)) ?? [])
+    }
+  }
+
+  private func test(
+    _ file: SourceFile, _ decoded: (rule: Rule?, problems: [DecodingProblem]),
+    failure: (RuleExample, Rule) -> RuleTest.Kind?
+  ) -> RuleTest {
+    var test = RuleTest(file: file)
     let (examples, others) = decodeRuleExamples(file)
-    test.problems = problems + others.filter { !problems.contains($0) }
-    test.rule = rule?.id
-    guard let rule, test.problems.isEmpty else { return test }
+    test.problems = decoded.problems + others.filter { !decoded.problems.contains($0) }
+    test.rule = decoded.rule?.id
+    guard let rule = decoded.rule, test.problems.isEmpty else { return test }
     for (kind, fails) in [("passes", false), ("fails", true)] where !examples.contains(where: { $0.fails == fails }) {
       let place = SourceRange(file: file.id, start: 0, end: 0)
       test.failures.append(RuleTest.Failure(place: place, kind: .lacks(kind)))
     }
     for example in examples {
       test.examples += 1
-      if let kind = failure(of: example, for: rule) {
+      if let kind = failure(example, rule) {
         test.failures.append(RuleTest.Failure(place: example.place, kind: kind))
       }
     }
@@ -115,11 +131,12 @@ extension LoadedPolicy {
     // What keeps the manifests from being judged would let every example pass.
     let required = Set(policy.rules.filter(\.rule.isRequired).map(\.rule.id))
     let found = example.findings(in: report, of: rule.id, orOf: required)
-    guard found == example.findings else {
-      return .differs(
-        DifferenceLine.lines(from: example.findings.map(\.description), to: found.map(\.description)))
-    }
-    return report.summary.documents == 0 ? .holdsNoManifest : nil
+    return difference(of: example, from: found) ?? (report.summary.documents == 0 ? .holdsNoManifest : nil)
+  }
+
+  private func difference(of example: RuleExample, from found: [ExpectedFinding]) -> RuleTest.Kind? {
+    guard found != example.findings else { return nil }
+    return .differs(DifferenceLine.lines(from: example.findings.map(\.description), to: found.map(\.description)))
   }
 
   /// What is wrong with the files of rules, as a run would say it.

@@ -234,4 +234,20 @@ import Testing
     #expect(twice.output.hasPrefix("own.yaml:1:5: error: there is a rule 'own-port' already [policy]\n"))
     #expect(try Run(["test-rules", "none.yaml"]).errors == "portlint: none.yaml: there is no such file\n")
   }
+
+  /// Portlint's own files are run as they are in the binary; changed, they are files of one's own.
+  @Test func theExamplesOfPortlintsOwnRulesAreRun() throws {
+    let folder = URL(filePath: #filePath).appending(path: "../../../rules").standardizedFileURL
+    var files: [String: String] = [:]
+    for name in ["yaml-syntax.yaml", "host-port.yaml", "unused-suppression.yaml"] {
+      files["rules/\(name)"] = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
+    }
+    let run = try Run(["test-rules", "rules"], files: files)
+    #expect(run.status == 0)
+    #expect(run.output.hasPrefix("3 rules, ") && run.output.hasSuffix(" examples: 0 failures\n"))
+    files["rules/host-port.yaml"]? += "# Another.\n"
+    let changed = try Run(["test-rules", "rules"], files: files)
+    #expect(changed.status == 2)
+    #expect(changed.output.hasPrefix("rules/host-port.yaml:1:5: error: there is a rule 'host-port' already [policy]\n"))
+  }
 }
