@@ -1,46 +1,44 @@
 /// A stack of plain values, in memory that serves again for one document after the other.
 struct Arena<Element: BitwiseCopyable>: ~Copyable {
-  private var base: UnsafeMutablePointer<Element>
-  private var capacity: Int
+  private var memory: UnsafeMutableBufferPointer<Element>
   private(set) var count = 0
 
   /// - Parameter capacity: For how many elements there is room before the arena grows.
   init(capacity: Int) {
-    self.capacity = max(capacity, 8)
-    base = .allocate(capacity: self.capacity)
+    memory = .allocate(capacity: max(capacity, 8))
   }
 
   deinit {
-    base.deallocate()
+    memory.deallocate()
   }
 
   /// The elements, until one is added.
   var all: UnsafeBufferPointer<Element> {
-    UnsafeBufferPointer(start: base, count: count)
+    UnsafeBufferPointer(start: memory.baseAddress, count: count)
   }
 
   subscript(index: Int) -> Element {
     get {
       precondition(index < count)
-      return base[index]
+      return memory[index]
     }
     _modify {
       precondition(index < count)
-      yield &base[index]
+      yield &memory[index]
     }
   }
 
   @inline(__always)
   mutating func append(_ element: Element) {
-    if count == capacity { grow() }
-    base[count] = element
+    if count == memory.count { grow() }
+    memory[count] = element
     count += 1
   }
 
   mutating func popLast() -> Element? {
     guard count > 0 else { return nil }
     count -= 1
-    return base[count]
+    return memory[count]
   }
 
   /// Takes away what stands at `newCount` and behind.
@@ -49,10 +47,9 @@ struct Arena<Element: BitwiseCopyable>: ~Copyable {
   }
 
   private mutating func grow() {
-    let larger = UnsafeMutablePointer<Element>.allocate(capacity: capacity * 2)
-    larger.initialize(from: base, count: count)
-    base.deallocate()
-    base = larger
-    capacity *= 2
+    let larger = UnsafeMutableBufferPointer<Element>.allocate(capacity: memory.count * 2)
+    _ = larger.initialize(fromContentsOf: all)
+    memory.deallocate()
+    memory = larger
   }
 }
