@@ -1,14 +1,15 @@
 import Foundation
 import Testing
 
-/// A run of the built `portlint`, in a folder of its own.
+/// A run of `portlint`, in a folder of its own.
 struct Run {
   let status: Int32
   let output: String
   let errors: String
 
-  /// The executable, which is built beside the tests.
+  /// The executable that the environment names, else the one that is built beside the tests.
   static let executable: URL = {
+    if let named = ProcessInfo.processInfo.environment["PORTLINT_PROGRAM"] { return URL(filePath: named) }
     let beside = [Bundle.main.executableURL, Bundle.main.bundleURL].compactMap { $0?.deletingLastPathComponent() }
     let built = beside.map { $0.appending(path: "portlint") }
     return built.first { FileManager.default.isExecutableFile(atPath: $0.path) } ?? built[0]
@@ -41,10 +42,12 @@ struct Run {
     process.standardInput = input.isEmpty ? FileHandle.nullDevice : standardInput
     process.standardOutput = outputPath.flatMap { FileHandle(forWritingAtPath: $0) } ?? standardOutput
     process.standardError = standardError
-    try process.run()
-    if outputPath != nil { try standardOutput.fileHandleForWriting.close() }
+    // What a pipe holds is written before: a program that reads none of it may be gone afterwards, and SIGPIPE ends tests.
+    precondition(input.utf8.count <= 1 << 16)
     try standardInput.fileHandleForWriting.write(contentsOf: Data(input.utf8))
     try standardInput.fileHandleForWriting.close()
+    try process.run()
+    if outputPath != nil { try standardOutput.fileHandleForWriting.close() }
     output = String(decoding: standardOutput.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     errors = String(decoding: standardError.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()

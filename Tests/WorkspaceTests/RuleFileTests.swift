@@ -32,6 +32,12 @@ import Workspace
     #expect(dumped(built) == dumped(written))
   }
 
+  @Test func fourAreRequired() {
+    #expect(
+      BuiltIn.rules().filter(\.isRequired).map(\.id)
+        == ["limit-exceeded", "policy", "unreadable-file", "yaml-syntax"])
+  }
+
   @Test(arguments: BuiltIn.tableFiles.map(\.name))
   func aTableIsInTheBinaryAsItIsWritten(_ name: String) throws {
     let text = try #require(BuiltIn.tableFiles.first { $0.name == name }).text
