@@ -25,8 +25,9 @@ int folder_open(int parent, const char *name) {
   return openat(parent, name, FOLDER_ACCESS | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
-// What asks a process to end and lets it clean up.
-static const int endings[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+// What ends a process and lets it clean up, its own faults among it; of writing to a pipe or too much it is told.
+static const int endings[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGALRM, SIGVTALRM, SIGPROF, SIGUSR1, SIGUSR2,
+                              SIGXCPU, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP};
 enum { ending_count = sizeof endings / sizeof endings[0] };
 
 static struct {

@@ -29,17 +29,17 @@ package typealias ReferenceCondition = Condition<ReferenceFacts>
 package struct OwnerCondition: Sendable {
   package var formats: [Format]?
   /// Globs of an object's kind; `service` in Compose and plain manifests.
-  package var kinds: [String]?
+  package var kinds: Globs?
   /// Globs of a name, or of a namespace and a name: `web`, `shop/*`.
-  package var names: [String]?
-  package var namespaces: [String]?
-  package var containers: [String]?
+  package var names: Globs?
+  package var namespaces: Globs?
+  package var containers: Globs?
   /// Globs of the manifest's path, from the policy's folder.
   package var files: [PathGlob]?
   /// Globs of the values that the labels must have.
-  package var labels: [(key: String, values: [String])] = []
+  package var labels: [(key: String, values: Globs)] = []
   /// Globs of the image.
-  package var images: [String]?
+  package var images: Globs?
   /// Whose network the owner is on.
   package var networks: [NetworkWord]?
   package var replicas: CountCondition?
@@ -82,13 +82,13 @@ package struct BindingFacts: Sendable {
   package var addresses: [AddressPattern]?
   package var protocols: [TransportProtocol]?
   /// Globs of the port's name.
-  package var names: [String]?
+  package var names: Globs?
   /// Whether the port has a name.
   package var isNamed: Bool?
   /// Globs of what is spoken on the port.
-  package var applicationProtocols: [String]?
+  package var applicationProtocols: Globs?
   /// Globs of the services that have the port the process listens on.
-  package var services: [String]?
+  package var services: Globs?
   package var ports: PortCondition?
   /// On the ports that the process itself listens on: the container's side of a published port.
   package var targets: PortCondition?
@@ -138,7 +138,7 @@ package struct ReferenceFacts: Sendable {
   package var fields: [Reference.Field]?
   package var wanted: [WantedWord]?
   /// Globs of the name that is pointed at.
-  package var names: [String]?
+  package var names: Globs?
   package var protocols: [TransportProtocol]?
   package var ports: PortCondition?
 
@@ -165,7 +165,7 @@ package struct PortCondition: Sendable {
   /// A set of ports, by its name or written out.
   package enum PortSource: Hashable, Sendable {
     /// Ports written out: `80`, `7000-7099`.
-    case range(PortRange)
+    case ports(PortSet)
     /// A named range of the policy, or a table of ports.
     case named(String)
     /// What the services database knows for the protocol: `registered`.

@@ -22,8 +22,9 @@ extension Policy {
       guard let table = tables[name] else { continue }
       free = free.subtracting(table.ports(of: free, transport, on: platform))
     }
-    let given = allocations.filter { $0.isOf(transport) }
-    let own = given.filter { allocation in owner.map { $0.matches(anyOf: allocation.owners) } ?? false }
+    let given = allocations.all.filter { $0.isOf(transport) }
+    let work = WorkMeter(most: .max)
+    let own = given.filter { allocation in owner.map { $0.matches(anyOf: allocation.owners, work) } ?? false }
     let others = PortSet(given.flatMap(\.ports.runs)).subtracting(PortSet(own.flatMap(\.ports.runs)))
     free = free.subtracting(others)
     // Whoever has ports of its own takes them from there.
@@ -35,21 +36,22 @@ extension Policy {
     _ range: PortSet?, _ transport: TransportProtocol, from owner: String?, besides inventory: Inventory
   ) -> [Allocation] {
     var open = self
-    open.allocations = []
+    open.allocations = Allocations([])
     let free = open.freePorts(in: range, transport, besides: inventory)
       .subtracting(freePorts(in: range, transport, besides: inventory, owner: owner))
-    return allocations.filter { allocation in
-      allocation.isOf(transport) && owner.map { $0.matches(anyOf: allocation.owners) } != true
+    let work = WorkMeter(most: .max)
+    return allocations.all.filter { allocation in
+      allocation.isOf(transport) && owner.map { $0.matches(anyOf: allocation.owners, work) } != true
         && !allocation.ports.intersection(free).isEmpty
     }
   }
 
   /// Which of a claim's ports are surely another's: what `foreign-allocation` reports.
-  private func foreignPorts(of binding: Binding, _ owner: Owner) -> PortSet {
+  private func foreignPorts(of binding: Binding, _ owner: Owner, _ work: WorkMeter) -> PortSet {
     guard let ports = binding.fixedPorts else { return PortSet() }
     var condition = PortCondition()
     condition.included = [.foreign]
-    guard case .ports(let foreign, _) = condition.verdict(of: ports, binding.transport, self, owner: owner) else {
+    guard case .ports(let foreign, _) = condition.verdict(of: ports, binding.transport, self, work, owner: owner) else {
       return PortSet()
     }
     // Of a range that one port is picked from, another may be.
@@ -57,23 +59,35 @@ extension Policy {
     return foreign
   }
 
-  /// What has become of each allocation.
-  package func allocationUses(in inventory: Inventory, rows: [Int]) -> [AllocationUse] {
-    allocations.map { allocation in
-      var use = AllocationUse(
+  /// What has become of each allocation; nothing where telling it takes more than `work` may.
+  package func allocationUses(
+    in inventory: Inventory, rows: [Int], _ work: WorkMeter = WorkMeter(most: JudgingLimits().conditions)
+  ) -> [AllocationUse]? {
+    var uses = allocations.all.map { allocation in
+      AllocationUse(
         ports: allocation.ports, holder: allocation.holder, protocols: allocation.protocols, place: allocation.place)
-      for row in rows {
-        let binding = inventory.bindings[row]
-        guard binding.role == .publish, binding.effect == .takes, let ports = binding.fixedPorts else { continue }
-        guard let transport = binding.transport, allocation.isOf(transport) else { continue }
-        let taken = PortSet(ports).intersection(allocation.ports)
-        guard !taken.isEmpty else { continue }
-        let foreign = foreignPorts(of: binding, inventory[binding.owner]).intersection(taken)
-        for (ports, isForeign) in [(taken.subtracting(foreign), false), (foreign, true)] where !ports.isEmpty {
-          use.claims.append(AllocationUse.Claim(row: row, ports: ports, isForeign: isForeign))
-        }
-      }
-      return use
     }
+    for row in rows {
+      let binding = inventory.bindings[row]
+      guard binding.role == .publish, binding.effect == .takes, let ports = binding.fixedPorts else { continue }
+      guard let transport = binding.transport else { continue }
+      let runs = allocations.overlapping(ports).filter { allocations.all[$0.number].isOf(transport) }
+      if runs.isEmpty { continue }
+      let foreign = foreignPorts(of: binding, inventory[binding.owner], work)
+      work.take(10 * runs.count)
+      if work.isSpent { return nil }
+      var start = 0
+      while start < runs.count {
+        let number = runs[start].number
+        let end = runs[start...].firstIndex { $0.number != number } ?? runs.count
+        let taken = PortSet(ports).intersection(PortSet(runs[start..<end].map(\.ports)))
+        let theirs = foreign.intersection(taken)
+        for (ports, isForeign) in [(taken.subtracting(theirs), false), (theirs, true)] where !ports.isEmpty {
+          uses[number].claims.append(AllocationUse.Claim(row: row, ports: ports, isForeign: isForeign))
+        }
+        start = end
+      }
+    }
+    return uses
   }
 }

@@ -14,7 +14,7 @@ package struct Policy: Sendable {
   /// The tables of ports that conditions name.
   package let tables: [String: PortTable]
   package internal(set) var platform: Platform
-  package internal(set) var allocations: [Allocation] = []
+  package internal(set) var allocations = Allocations([])
   package internal(set) var deployments: [FileGroup] = []
   package internal(set) var projects: [FileGroup] = []
   package internal(set) var exclude: [Located<PathGlob>] = []
@@ -106,9 +106,8 @@ package struct Policy: Sendable {
 
   /// The first allocation that has a port.
   package func allocation(of port: UInt16, _ transport: TransportProtocol?) -> Allocation? {
-    allocations.first { allocation in
-      allocation.ports.contains(port) && (transport.map { allocation.isOf($0) } ?? true)
-    }
+    allocations.overlapping(PortRange(port)).map { allocations.all[$0.number] }
+      .first { allocation in transport.map { allocation.isOf($0) } ?? true }
   }
 
   /// A file's path as the policy's globs see it.

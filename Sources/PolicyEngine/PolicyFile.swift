@@ -52,8 +52,8 @@ package struct PolicyFile: Sendable {
 /// An exception from a rule: everything that is given must match.
 package struct RuleException: Sendable {
   /// Globs of an owner's name, or of its namespace and name.
-  package var owners: [String]?
-  package var namespaces: [String]?
+  package var owners: Globs?
+  package var namespaces: Globs?
   package var files: [PathGlob]?
   package var ports: PortSet?
   package var protocols: [TransportProtocol]?
@@ -65,7 +65,7 @@ package struct RuleException: Sendable {
 package struct Allocation: Sendable {
   package var ports = PortSet()
   /// Globs of the owners that may have them; none where they are only reserved.
-  package var owners: [String]
+  package var owners: Globs
   package var protocols: [TransportProtocol]?
   /// What they are kept for, where nobody may have them yet or where it says more than the owner.
   package var reservedFor: String?
@@ -78,7 +78,7 @@ package struct Allocation: Sendable {
 
   /// How a message names who has the ports.
   package var holder: String {
-    let names = owners.map { "'\($0)'" }.joined(separator: ", ")
+    let names = listed(owners.patterns.lazy.map { "'\($0)'" })
     return reservedFor.map { names.isEmpty ? $0 : "\(names) for \($0)" } ?? names
   }
 }

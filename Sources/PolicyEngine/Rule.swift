@@ -140,15 +140,17 @@ package struct Template: Hashable, Sendable {
 
   /// The text with every placeholder replaced; one without a value shows its own name in braces.
   ///
-  /// A value may be as long as a file; it is shown in part then.
+  /// A value may be as long as a file, and a template may name it often: each is shown in part then.
   func filled(with values: PlaceholderValues) -> String {
+    let longest = Related.longestMessage
     var result = ""
-    for part in parts {
+    // No code point takes more bytes.
+    for part in parts where result.utf8.count <= 4 * longest {
       switch part {
-      case .text(let text): result += text
+      case .text(let text): result += text.shortened(to: longest + 1)
       case .placeholder(let placeholder): result += values[placeholder].map(\.shortened) ?? "{\(placeholder.rawValue)}"
       }
     }
-    return result
+    return result.shortened(to: longest)
   }
 }

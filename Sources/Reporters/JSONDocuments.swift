@@ -31,6 +31,18 @@ struct FindingsDocument: Encodable {
   var diagnostics: [DiagnosticObject]
   /// Left out unless it is asked for.
   var suppressed: [SuppressedObject]?
+  /// Left out where the document has all findings.
+  var omitted: [OmittedObject]?
+}
+
+/// Findings of one rule that are not listed, for there are too many; the summary counts them.
+struct OmittedObject: Encodable {
+  var rule: String
+  var severity: String
+  /// Null where several files are meant.
+  var file: Nullable<String>
+  var count: Int
+  var suppressed: Bool
 }
 
 struct SuppressedObject: Encodable {

@@ -11,6 +11,7 @@ import SourceText
 func writeFindingsJSON(of report: Report, options: ReportOptions, to output: inout some TextOutputStream) {
   let locations = Locations(report)
   let summary = report.summary
+  let shown = ShownFindings(report, withSuppressed: options.showsSuppressed)
   let document = FindingsDocument(
     tool: ToolObject(version: options.version), complete: report.isComplete,
     summary: SummaryObject(
@@ -18,12 +19,13 @@ func writeFindingsJSON(of report: Report, options: ReportOptions, to output: ino
       warnings: report.count(of: .warning), infos: report.count(of: .info), suppressed: summary.suppressed,
       unresolved: summary.unresolved, templates: summary.templates),
     diagnostics: [],
-    suppressed: options.showsSuppressed ? [] : nil)
+    suppressed: options.showsSuppressed ? [] : nil,
+    omitted: shown.omissions.isEmpty ? nil : shown.omissions.map { OmittedObject($0, report) })
   var text = encoded(document)[...]
-  writeList("diagnostics", of: report.diagnostics, from: &text, to: &output) {
+  writeList("diagnostics", of: shown.diagnostics, from: &text, to: &output) {
     DiagnosticObject($0, report.inventory, locations)
   }
-  writeList("suppressed", of: report.suppressed, from: &text, to: &output) {
+  writeList("suppressed", of: shown.suppressed, from: &text, to: &output) {
     SuppressedObject($0, report.inventory, locations)
   }
   output.write(String(text))
@@ -123,6 +125,15 @@ extension DiagnosticObject {
       related: diagnostic.related.map {
         RelatedObject(message: $0.message, location: LocationObject($0.place, locations))
       })
+  }
+}
+
+extension OmittedObject {
+  fileprivate init(_ omission: ShownFindings.Omission, _ report: Report) {
+    self.init(
+      rule: omission.rule, severity: omission.severity.rawValue,
+      file: Nullable(omission.file.flatMap { report.files[$0]?.path }), count: omission.count,
+      suppressed: omission.isSuppressed)
   }
 }
 

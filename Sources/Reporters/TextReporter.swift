@@ -14,13 +14,20 @@ struct TextReporter {
 
   func write(to output: inout some TextOutputStream) {
     let locations = Locations(report)
-    for diagnostic in report.diagnostics where options.showsInfo || diagnostic.severity != .info {
+    let shown = ShownFindings(report, withSuppressed: options.showsSuppressed)
+    for (number, diagnostic) in shown.diagnostics.enumerated()
+    where options.showsInfo || diagnostic.severity != .info {
       output.write(finding(diagnostic, locations))
+      if let omission = shown.omittedBehind[number] { output.write(omitted(omission) + (withExcerpts ? "\n" : "")) }
     }
-    if options.showsSuppressed {
-      for waived in report.suppressed { output.write(suppressed(waived, locations)) }
-      if !report.suppressed.isEmpty, withExcerpts { output.write("\n") }
+    for (number, waived) in shown.suppressed.enumerated() {
+      output.write(suppressed(waived, locations))
+      if let omission = shown.omittedBehind[shown.diagnostics.count + number] { output.write(omitted(omission)) }
     }
+    for omission in shown.omittedElsewhere where options.showsInfo || omission.severity != .info {
+      output.write(omitted(omission))
+    }
+    if !shown.suppressed.isEmpty || !shown.omittedElsewhere.isEmpty, withExcerpts { output.write("\n") }
     if options.showsSummary { output.write(summary() + "\n") }
   }
 
@@ -39,6 +46,14 @@ struct TextReporter {
       result += "  \(style("help:", .help)) \(TerminalText.escaped(diagnostic.help))\n"
     }
     return result + "\n"
+  }
+
+  /// One line for the findings that are left out.
+  private func omitted(_ omission: ShownFindings.Omission) -> String {
+    let path = omission.file.flatMap { report.files[$0]?.path }.map { TerminalText.escapedLine($0) + ": " } ?? ""
+    let place = omission.file == nil ? "in other files" : "in this file"
+    let what = omission.isSuppressed ? "\(omission.rule), suppressed," : omission.rule
+    return "\(style(path, .bold))\(style("note:", .note)) and \(omission.count) more of \(what) \(place)\n"
   }
 
   /// One line for a finding that does not count, and why it does not.

@@ -5,7 +5,9 @@ import SourceText
 /// Which manifests share a host or a cluster: those of a folder are one cluster's, a Compose project is a host of its
 /// own, and the policy's deployments, or `--together`, say otherwise.
 struct Deployments {
-  private let groups: [FileGroup]
+  /// How many the policy names.
+  private let count: Int
+  private let paths: PolicyPaths
   private let isTogether: Bool
   /// The deployment that files of several are taken for; else each file is taken for its first.
   private let preferred: Int?
@@ -18,14 +20,16 @@ struct Deployments {
   private var deployments: [FileID: Int32?] = [:]
 
   /// - Parameters:
+  ///   - count: How many deployments the policy names.
   ///   - preferred: The number of the deployment that files of several are taken for.
   ///   - globPath: The path that the deployments' globs are held against.
   ///   - folder: A file's folder as it is shown.
   init(
-    _ groups: [FileGroup], isTogether: Bool, preferred: Int? = nil, globPath: @escaping (FileID) -> String,
+    _ count: Int, _ paths: PolicyPaths, isTogether: Bool, preferred: Int? = nil, globPath: @escaping (FileID) -> String,
     folder: @escaping (FileID) -> String
   ) {
-    self.groups = groups
+    self.count = count
+    self.paths = paths
     self.isTogether = isTogether
     self.preferred = preferred
     self.globPath = globPath
@@ -72,7 +76,7 @@ struct Deployments {
     if let last, last.folder == folder {
       number = last.number
     } else {
-      number = folders[folder] ?? Int32(groups.count + folders.count)
+      number = folders[folder] ?? Int32(count + folders.count)
       folders[folder] = number
     }
     clusters[file] = number
@@ -83,30 +87,11 @@ struct Deployments {
   /// The number of the deployment that a file is named in.
   private mutating func deployment(of file: FileID) -> Int32? {
     if isTogether { return 0 }
-    guard !groups.isEmpty else { return nil }
+    guard count > 0 else { return nil }
     if let known = deployments[file] { return known }
-    let path = globPath(file)
-    let isPreferred = preferred.map { groups[$0].holds(path) } ?? false
-    let number = (isPreferred ? preferred : groups.firstIndex { $0.holds(path) }).map { Int32($0) }
+    let numbers = paths.deployments(of: globPath(file))
+    let number = (preferred.flatMap { numbers.contains($0) ? $0 : nil } ?? numbers.first).map { Int32($0) }
     deployments[file] = number
     return number
-  }
-}
-
-extension Deployments {
-  /// The numbers of the deployments with files that are of an earlier one too: what meets there is not seen when each file
-  /// is taken for its first.
-  static func shared(_ groups: [FileGroup], paths: some Sequence<String>) -> [Int] {
-    guard groups.count > 1 else { return [] }
-    var numbers: Set<Int> = []
-    for path in paths { numbers.formUnion(groups.indices.filter { groups[$0].holds(path) }.dropFirst()) }
-    return numbers.sorted()
-  }
-}
-
-extension FileGroup {
-  /// Whether one of the group's globs matches a path.
-  func holds(_ path: String) -> Bool {
-    files.contains { $0.value.matches(path) }
   }
 }

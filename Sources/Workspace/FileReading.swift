@@ -59,10 +59,10 @@ extension Workspace {
   ///
   /// - Parameter onlyKubernetes: Whether Kubernetes manifests are all that is sought.
   func read(
-    _ numbers: [Int], of candidates: [Candidate], onlyKubernetes: Bool = false, supplying cache: SuppliedCache
+    _ numbers: [Int], of candidates: [Candidate], _ projects: PolicyProjects, onlyKubernetes: Bool = false,
+    supplying cache: SuppliedCache
   ) -> [FileReading] {
     if numbers.isEmpty { return [] }
-    let projects = PolicyProjects(policy.projects, of: candidates.lazy.map(\.path)) { policy.globPath(of: $0) }
     let supply = { @Sendable (path: String) in
       cache.file(at: path) { path -> SuppliedCache.Answer in
         let id = candidates.number(ofPath: path).map { FileID($0) } ?? .none

@@ -16,19 +16,34 @@ struct PolicyProjects {
   /// - Parameters:
   ///   - paths: The paths of the files, as they are shown.
   ///   - globPath: A path as the policy's globs see it.
-  init(_ groups: [FileGroup], of paths: some Sequence<String>, globPath: (String) -> String) {
+  ///   - work: What holding the patterns against the files may still cost; when it is spent, there are none.
+  init(_ groups: [FileGroup], of paths: some Sequence<String>, _ work: WorkMeter, globPath: (String) -> String) {
     if groups.isEmpty { return }
-    let files = paths.map { (path: $0, globPath: globPath($0)) }
-    for group in groups { add(group.files.map(\.value), files) }
+    let globs = groups.flatMap { $0.files.map(\.value) }
+    let index = PathGlobIndex(globs.enumerated().map { ($0.element, $0.offset) })
+    var matches = [[String]](repeating: [], count: globs.count)
+    for path in paths {
+      let numbers = index.numbers(matching: globPath(path), work)
+      work.take(4 * numbers.count)
+      if work.isSpent { return }
+      for number in numbers { matches[number].append(path) }
+    }
+    var next = 0
+    for group in groups {
+      let end = next + group.files.count
+      add(Array(globs[next..<end]), Array(matches[next..<end]))
+      next = end
+    }
     for (number, paths) in projects.enumerated() {
       for path in paths { numbers[path, default: []].append(number) }
     }
   }
 
-  private mutating func add(_ globs: [PathGlob], _ files: [(path: String, globPath: String)]) {
-    let matches = globs.map { glob in files.filter { glob.matches($0.globPath) }.map(\.path) }
+  /// - Parameter matches: The paths of the files that match each glob.
+  private mutating func add(_ globs: [PathGlob], _ matches: [[String]]) {
     let folders = Set(matches.first?.map(\.folderPath) ?? [])
     var own: [String: [String]] = [:]
+    var known: [String: Set<String>] = [:]
     var idle: [PathGlob] = []
     for (glob, paths) in zip(globs, matches) {
       var isIdle = true
@@ -36,7 +51,7 @@ struct PolicyProjects {
         let folder = path.folderPath
         for folder in glob.namesOneFolder && !own.isEmpty ? Array(folders) : [folder] where folders.contains(folder) {
           isIdle = false
-          if own[folder]?.contains(path) != true { own[folder, default: []].append(path) }
+          if known[folder, default: []].insert(path).inserted { own[folder, default: []].append(path) }
         }
       }
       if isIdle { idle.append(glob) }

@@ -20,8 +20,8 @@ package struct Workspace: Sendable {
   package var namedFolders: [String] = []
   /// How much is in view when no file is named.
   package var view = RunView.whole
-  /// How many pairs of overlapping claims in one scope are compared: time and memory grow with them.
-  package var mostPairs = 1_000_000
+  /// What judging may cost.
+  package var limits = JudgingLimits()
   /// How much all projects may bring in that are put together from several files, in entries.
   package var mostBroughtIn = 250_000
   /// The files that the policy was made of.
@@ -52,10 +52,15 @@ package struct Workspace: Sendable {
   /// - Parameter candidates: The files, sorted by path: their order is what "earlier" means in findings.
   package func lint(_ candidates: [Candidate]) -> Report {
     // A policy that is half understood would let pass what it was to forbid.
-    guard policyProblems.isEmpty else { return policyReport() }
-    let idle = idlePatterns(candidates)
-    var candidates = withGroups(candidates.filter { !isExcluded($0.path) })
-    var readings = readAll(candidates)
+    guard policyProblems.isEmpty else { return policyReport(policyProblems) }
+    let work = JudgingWork(limits)
+    work.conditions.allow(100 * candidates.count)
+    let paths = PolicyPaths(policy, work)
+    let idle = idlePatterns(candidates, paths)
+    var candidates = withGroups(candidates.filter { !paths.isExcluded($0.path) }, paths)
+    // Which files are meant is not known then.
+    if work.stopIfSpent(at: policyStart) { return policyReport(work.takeProblems()) }
+    var readings = readAll(candidates, paths)
     // Files from outside the run, such as an included one, need a place in its order; then all is read anew.
     var strangers: Set<String> = []
     // Each is looked at in its place: a reading is large, and hardly one speaks of other files.
@@ -66,20 +71,27 @@ package struct Workspace: Sendable {
     strangers.subtract(candidates.lazy.map(\.path))
     if !strangers.isEmpty {
       candidates = (candidates + strangers.map { Candidate($0, .context) }).sorted { $0.path < $1.path }
-      readings = readAll(candidates)
+      readings = readAll(candidates, paths)
     }
-    return report(consume readings, candidates, idle)
+    if work.stopIfSpent(at: policyStart) { return policyReport(work.takeProblems()) }
+    return report(consume readings, candidates, idle, paths, work)
+  }
+
+  /// Where the policy begins.
+  private var policyStart: SourceRange {
+    SourceRange(file: policyFiles.first?.id ?? .none, start: 0, end: 0)
   }
 
   /// The readings of the files that were asked for, and of those without which they cannot be judged, in order.
-  private func readAll(_ candidates: [Candidate]) -> [FileReading] {
+  private func readAll(_ candidates: [Candidate], _ paths: PolicyPaths) -> [FileReading] {
     let cache = SuppliedCache()
+    let projects = paths.projects(policy.projects, of: candidates.lazy.map(\.path))
     let targets = candidates.indices.filter { candidates[$0].origin != .context }
-    var readings = read(targets, of: candidates, supplying: cache)
-    let context = contextNeeded(by: readings, candidates)
-    var required = read(context.required, of: candidates, supplying: cache)
+    var readings = read(targets, of: candidates, projects, supplying: cache)
+    let context = contextNeeded(by: readings, candidates, projects, paths)
+    var required = read(context.required, of: candidates, projects, supplying: cache)
     // Where everything meets, whatever lies there may meet them.
-    var neighbours = read(context.neighbours, of: candidates, onlyKubernetes: !isTogether, supplying: cache)
+    var neighbours = read(context.neighbours, of: candidates, projects, onlyKubernetes: !isTogether, supplying: cache)
     readings.append(moving: &required)
     readings.append(moving: &neighbours)
     readings.sort { $0.file.id < $1.file.id }
@@ -89,13 +101,12 @@ package struct Workspace: Sendable {
   /// The neighbours of named Kubernetes manifests; and what is required beside them: the kustomizations above, the first
   /// files of the projects that named files belong to, and the other files of the policy's deployments and projects.
   private func contextNeeded(
-    by readings: [FileReading], _ candidates: [Candidate]
+    by readings: [FileReading], _ candidates: [Candidate], _ all: PolicyProjects, _ paths: PolicyPaths
   ) -> (required: [Int], neighbours: [Int]) {
     guard candidates.contains(where: { $0.origin == .context }) else { return ([], []) }
     let folders = Set(readings.lazy.filter { $0.reading.formats.contains(.kubernetes) }.map(\.file.folder))
     var projects = Set(readings.compactMap(\.reading.projectFile))
     if !policy.projects.isEmpty {
-      let all = PolicyProjects(policy.projects, of: candidates.lazy.map(\.path)) { policy.globPath(of: $0) }
       for reading in readings { projects.formUnion(all.files(with: reading.file.path)) }
     }
     var needed: (required: [Int], neighbours: [Int]) = ([], [])
@@ -104,8 +115,7 @@ package struct Workspace: Sendable {
       let isRequired =
         projects.contains(candidate.path)
         || Kustomization.isOne(candidate.path) && folders.contains { $0.hasPrefix(folder) }
-        || !policy.deployments.isEmpty
-          && policy.deployments.contains { [path = policy.globPath(of: candidate.path)] in $0.holds(path) }
+        || !paths.deployments(of: policy.globPath(of: candidate.path)).isEmpty
       if isRequired {
         needed.required.append(number)
       } else if folders.contains(folder) {
@@ -116,16 +126,16 @@ package struct Workspace: Sendable {
   }
 
   /// The candidates with the other files of the deployments and projects that they are of.
-  private func withGroups(_ candidates: [Candidate]) -> [Candidate] {
+  private func withGroups(_ candidates: [Candidate], _ paths: PolicyPaths) -> [Candidate] {
     if policy.deployments.isEmpty, policy.projects.isEmpty { return candidates }
     var known = Set(candidates.lazy.filter { $0.origin != .context }.map { policy.globPath(of: $0.path) })
-    let deployments = policy.deployments.filter { group in known.contains { group.holds($0) } }
-    var missing = missingFiles(of: deployments, &known)
-    let projects = policy.projects.filter { group in known.contains { group.holds($0) } }
+    // Sorted, so that what is counted is the same in every run.
+    var missing = missingFiles(of: paths.groups(ofAny: known.sorted()).deployments, &known, paths, candidates.count)
+    let projects = paths.groups(ofAny: known.sorted()).projects
     if !projects.isEmpty {
       let present = candidates.lazy.filter { $0.origin != .context }.map(\.path) + missing.map(\.path)
-      let others = missingFiles(of: projects, &known)
-      let all = PolicyProjects(projects, of: present + others.map(\.path)) { policy.globPath(of: $0) }
+      let others = missingFiles(of: projects, &known, paths, candidates.count)
+      let all = paths.projects(projects, of: present + others.map(\.path))
       let wanted = Set(present.flatMap { all.files(with: $0) })
       missing += others.filter { $0.failure != nil || wanted.contains($0.path) }
     }
@@ -134,12 +144,18 @@ package struct Workspace: Sendable {
   }
 
   /// The files of some groups that are not known yet.
-  private func missingFiles(of groups: [FileGroup], _ known: inout Set<String>) -> [Candidate] {
+  ///
+  /// - Parameter count: Among about how many files each glob's are looked for.
+  private func missingFiles(
+    of groups: [FileGroup], _ known: inout Set<String>, _ policyPaths: PolicyPaths, _ count: Int
+  ) -> [Candidate] {
     var missing: [Candidate] = []
-    for glob in groups.flatMap(\.files).map(\.value) {
+    var searched: Set<PathGlob> = []
+    for glob in groups.flatMap(\.files).map(\.value) where searched.insert(glob).inserted {
+      if policyPaths.isSpent(bySearchAmong: count) { break }
       do throws(ReadFailure) {
         let paths = try files.paths(matching: glob.description, from: policyFolder)
-        let new = paths.filter { !isExcluded($0) && known.insert(policy.globPath(of: $0)).inserted }
+        let new = paths.filter { !policyPaths.isExcluded($0) && known.insert(policy.globPath(of: $0)).inserted }
         missing += new.map { Candidate($0, .context) }
       } catch {
         if known.insert(glob.description).inserted {
@@ -150,20 +166,15 @@ package struct Workspace: Sendable {
     return missing
   }
 
-  /// Whether the policy leaves a file out, even one that is named.
-  private func isExcluded(_ path: String) -> Bool {
-    guard !policy.exclude.isEmpty else { return false }
-    let path = policy.globPath(of: path)
-    return policy.exclude.contains { $0.value.covers(path) }
-  }
-
   /// What is wrong with the policy, and nothing else.
-  private func policyReport() -> Report {
+  private func policyReport(_ problems: [Problem]) -> Report {
     var inventory = Inventory()
-    inventory.problems = policyProblems
+    inventory.problems = problems
     let files = Dictionary(policyFiles.map { ($0.id, $0) }, uniquingKeysWith: { a, _ in a })
     let path = { (id: FileID) in files[id]?.path ?? "" }
-    var diagnostics = judge(inventory, policy: policy, path: path).filter { $0.rule == "policy" }
+    var diagnostics = judge(inventory, policy: policy, path: path).filter {
+      ["policy", "limit-exceeded"].contains($0.rule)
+    }
     sort(&diagnostics, by: path)
     return Report(
       diagnostics: diagnostics, inventory: inventory, rows: [], files: files,
@@ -180,13 +191,16 @@ package struct Workspace: Sendable {
   }
 
   private func report(
-    _ readings: consuming [FileReading], _ candidates: [Candidate], _ idlePatterns: [Problem]
+    _ readings: consuming [FileReading], _ candidates: [Candidate], _ idlePatterns: [Problem],
+    _ policyPaths: PolicyPaths, _ work: JudgingWork
   ) -> Report {
     let (before, isComplete, notes) = outcome(of: readings, candidates)
     var patches: Set<String> = []
     var parts = ComposeParts()
+    var bytesRead = policyFiles.reduce(0) { $0 + $1.bytes.count }
     var (owners, bindings) = (0, 0)
     for index in readings.indices {
+      bytesRead += readings[index].file.bytes.count
       owners += readings[index].reading.inventory.owners.count
       bindings += readings[index].reading.inventory.bindings.count
       if !readings[index].reading.patches.isEmpty { patches.formUnion(readings[index].reading.patches) }
@@ -227,22 +241,28 @@ package struct Workspace: Sendable {
     for file in policyFiles { kept[file.id] = file }
     let path = { (id: FileID) in id.index < candidates.count ? candidates[Int(id.index)].path : kept[id]?.path ?? "" }
     let globPath = { (id: FileID) in policy.globPath(of: path(id)) }
-    var found = judged(&inventory, candidates.lazy.map { policy.globPath(of: $0.path) }, globPath: globPath) {
+    var found = judged(
+      &inventory, candidates.lazy.map { policy.globPath(of: $0.path) }, policyPaths, work, globPath: globPath
+    ) {
       path($0).folderPath
     }
     found.removeAll { finding in
-      !targets.contains(finding.place.file) && !finding.related.contains { targets.contains($0.place.file) }
+      !targets.contains(finding.place.file) && !work.ended(at: finding)
+        && !finding.related.contains { targets.contains($0.place.file) }
     }
     // What there was too much of was not judged to the end.
-    let isWhole = !found.contains { $0.rule == "limit-exceeded" }
+    var isWhole = !found.contains { $0.rule == "limit-exceeded" }
     // Given up here, the findings are sorted where they lie.
     var findings = waive(
-      consume found, in: inventory, policy: policy, baseline: baseline,
+      consume found, in: inventory, policy: policy, baseline: baseline, work: work,
       view: candidates.contains { $0.origin == .named } ? .files : view, path: globPath)
     var idle = Inventory()
     idle.problems = (findings.idle + idlePatterns).filter {
       targets.contains($0.place.file) || $0.place.file.index >= candidates.count
     }
+    let ended = work.takeProblems()
+    isWhole = isWhole && ended.isEmpty
+    idle.problems += ended
     // None of these is about an owner: those are numbered by inventory.
     if !idle.problems.isEmpty { findings.counting += judge(idle, policy: policy, path: globPath) }
     sort(&findings.counting, by: path)
@@ -255,6 +275,7 @@ package struct Workspace: Sendable {
       diagnostics: findings.counting, inventory: inventory, rows: rows, files: kept, summary: summary,
       isComplete: isComplete && isWhole, notes: notes)
     report.suppressed = findings.waived
+    report.bytesRead = bytesRead
     return report
   }
 
@@ -263,27 +284,31 @@ package struct Workspace: Sendable {
   /// A file may be of several deployments. It is taken for its first, and once more for each of the others; of each
   /// deployment, what is found where all of its files are of it counts.
   private func judged(
-    _ inventory: inout Inventory, _ paths: some Sequence<String>, globPath: @escaping (FileID) -> String,
-    folder: @escaping (FileID) -> String
+    _ inventory: inout Inventory, _ paths: some Sequence<String>, _ policyPaths: PolicyPaths, _ work: JudgingWork,
+    globPath: @escaping (FileID) -> String, folder: @escaping (FileID) -> String
   ) -> [Diagnostic] {
-    let others = isTogether ? [] : Deployments.shared(policy.deployments, paths: paths)
+    let others = isTogether ? [] : policyPaths.sharedDeployments(paths)
     let unjoined = others.isEmpty ? nil : inventory
     func judged(_ inventory: inout Inventory, preferring preferred: Int?) -> [Diagnostic] {
       var deployments = Deployments(
-        policy.deployments, isTogether: isTogether, preferred: preferred, globPath: globPath, folder: folder)
+        policy.deployments.count, policyPaths, isTogether: isTogether, preferred: preferred, globPath: globPath,
+        folder: folder)
       deployments.join(&inventory)
-      return judge(inventory, policy: policy, mostPairs: mostPairs, path: globPath)
+      return judge(inventory, policy: policy, work: work, path: globPath)
     }
-    let groups = policy.deployments
     var found = judged(&inventory, preferring: nil)
     guard let unjoined else { return found }
+    let again = Set(others)
+    let deployments = { (finding: Diagnostic) in policyPaths.deployments(of: globPath(finding.place.file)) }
     found.removeAll { finding in
-      let path = globPath(finding.place.file)
-      return groups.firstIndex { $0.holds(path) }.map { others.contains($0) } ?? false
+      !work.ended(at: finding) && deployments(finding).first.map { again.contains($0) } ?? false
     }
     for number in others {
+      work.takeJudging(of: unjoined)
+      if work.stopIfSpent(at: policyStart) { break }
       var copy = unjoined
-      found += judged(&copy, preferring: number).filter { groups[number].holds(globPath($0.place.file)) }
+      found += judged(&copy, preferring: number)
+        .filter { work.ended(at: $0) || deployments($0).contains(number) }
     }
     var said: Set<Saying> = []
     return found.filter { finding in
@@ -374,27 +399,27 @@ extension Workspace {
 
   /// The patterns of the policy that no file matches, where all files are in view: what they were to bring together or to
   /// leave out stays as it is.
-  private func idlePatterns(_ candidates: [Candidate]) -> [Problem] {
+  private func idlePatterns(_ candidates: [Candidate], _ policyPaths: PolicyPaths) -> [Problem] {
     if policy.deployments.isEmpty, policy.projects.isEmpty, policy.exclude.isEmpty { return [] }
     guard view == .whole, !candidates.contains(where: { $0.origin == .named }) else { return [] }
-    var excluding = policy.exclude.filter { !$0.value.isOfUnwalkedFolders }
+    var excluding = Set(policy.exclude.indices.filter { !policy.exclude[$0].value.isOfUnwalkedFolders })
     var paths: [String] = []
     for path in candidates.lazy.map(\.path) {
-      let globPath = policy.globPath(of: path)
-      excluding.removeAll { $0.value.covers(globPath) }
-      if !isExcluded(path) { paths.append(path) }
+      let numbers = policyPaths.exclusions(covering: policy.globPath(of: path))
+      excluding.subtract(numbers)
+      if numbers.isEmpty { paths.append(path) }
     }
-    let globPaths = paths.map { policy.globPath(of: $0) }
-    let isIdle = { (glob: Located<PathGlob>) in !globPaths.contains { glob.value.matches($0) } }
+    let idleGlobs = policyPaths.idleGlobs(paths.lazy.map { policy.globPath(of: $0) })
+    let isIdle = { (glob: Located<PathGlob>) in idleGlobs.contains(glob.value) }
     // A deployment may name its files in several spellings; of a project, each file is wanted.
     var problems = policy.deployments.filter { $0.files.allSatisfy(isIdle) }.compactMap { group in
       Problem(idle: group.files, of: .deployment)
     }
-    let projects = PolicyProjects(policy.projects, of: paths) { policy.globPath(of: $0) }
+    let projects = policyPaths.projects(policy.projects, of: paths)
     for (group, idle) in zip(policy.projects, projects.idle) {
       problems += group.files.filter { idle.contains($0.value) }.compactMap { Problem(idle: [$0], of: .project) }
     }
-    return problems + excluding.compactMap { Problem(idle: [$0], of: .exclude) }
+    return problems + excluding.sorted().compactMap { Problem(idle: [policy.exclude[$0]], of: .exclude) }
   }
 }
 

@@ -9,6 +9,8 @@ func swiftExpression(_ value: Any) -> String {
   case let range as PortRange:
     return range.isSingle
       ? "PortRange(\(range.first))" : "PortRange(\(range.first), through: \(range.last)) ?? .all"
+  case let ports as PortSet: return "PortSet(\(swiftExpression(ports.runs)))"
+  case let globs as Globs: return "Globs(\(swiftExpression(globs.patterns)))"
   case let glob as PathGlob: return "PathGlob(\(literal(glob.description)))"
   case let table as PortTable: return "PortTable(rows: \(swiftExpression(table.rows)))"
   default: break

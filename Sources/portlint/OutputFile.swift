@@ -47,6 +47,8 @@ struct OutputFile {
 enum OutputFailure: Error {
   /// The system's error.
   case system(Int32)
+  /// The system's error where the file could be written, were it not for its folder.
+  case folder(Int32)
   /// A link, or the name of one on the way.
   case link(String?)
   case kind
@@ -55,6 +57,7 @@ enum OutputFailure: Error {
   var reason: String {
     switch self {
     case .system(let number): String(cString: strerror(number))
+    case .folder(let number): "its folder takes no new file to put in its place: \(String(cString: strerror(number)))"
     case .link(nil): "a link is not written through; name the file that it leads to"
     case .link(let name?): "the link '\(name)' is not written through; name the folder that it leads to"
     case .kind: "neither a file nor a pipe"
@@ -117,7 +120,12 @@ extension OutputFile {
     folder.beginUnfinished(name)
     defer { folder.endUnfinished() }
     // A new file is what the process's mask lets it be; an old one's successor is nobody else's until it is whole.
-    let descriptor = try folder.open(name, O_CREAT | O_EXCL, mode: old == nil ? 0o666 : 0o600)
+    let descriptor: Int32
+    do throws(OutputFailure) {
+      descriptor = try folder.open(name, O_CREAT | O_EXCL, mode: old == nil ? 0o666 : 0o600)
+    } catch .system(let number) where old != nil {
+      throw .folder(number)
+    }
     do throws(OutputFailure) {
       do throws(OutputFailure) {
         try OutputFile.write(to: descriptor, body)

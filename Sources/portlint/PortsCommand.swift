@@ -30,7 +30,10 @@ struct PortsCommand: StatusCommand, PathCommand {
     writeUnread(of: report)
     let options = ReportOptions(version: portlintVersion)
     if allocations {
-      let uses = policy.policy.allocationUses(in: report.inventory, rows: report.rows)
+      guard let uses = policy.policy.allocationUses(in: report.inventory, rows: report.rows) else {
+        writeNote("too many claims have ports of too many allocations")
+        return .incomplete
+      }
       if uses.isEmpty { writeNote("the policy has no allocations") }
       let isWritten = Console.standardOutput.write {
         writeAllocations(uses, in: report, asJSON: format == .json, options: options, to: &$0)

@@ -34,7 +34,7 @@ import Workspace
 
   @Test func tellsWhatIsUsedForeignAndFree() throws {
     let (policy, report) = try loaded()
-    let uses = policy.allocationUses(in: report.inventory, rows: report.rows)
+    let uses = try #require(policy.allocationUses(in: report.inventory, rows: report.rows))
     var text = ""
     writeAllocations(uses, in: report, asJSON: false, options: ReportOptions(version: "0"), to: &text)
     #expect(
@@ -75,7 +75,8 @@ import Workspace
     let loaded = try PolicyLoader.load(PolicyRequest(), files: written)
     let report = Workspace(loaded, files: written, workers: 1)
       .lint(["compose.yaml", "pod.yaml"].map { Candidate($0, .found) })
-    let claims = loaded.policy.allocationUses(in: report.inventory, rows: report.rows).map { use in
+    let uses = try #require(loaded.policy.allocationUses(in: report.inventory, rows: report.rows))
+    let claims = uses.map { use in
       use.claims.map { claim in
         "\(claim.isForeign ? "foreign" : "used") \(claim.ports.runs.map(\.description).joined(separator: ", "))"
       }

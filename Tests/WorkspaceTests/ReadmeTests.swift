@@ -134,7 +134,7 @@ import Workspace
     ])
     let policy = try PolicyLoader.load(PolicyRequest(), files: written)
     #expect(policy.problems.map(\.cause) == [])
-    #expect(policy.policy.allocations.count == 2)
+    #expect(policy.policy.allocations.all.count == 2)
     #expect(policy.policy.rules.contains { $0.rule.id == "loopback-databases" })
   }
 

@@ -18,6 +18,8 @@ import Workspace
     "limit-exceeded/nodes": "millions of nodes; see `LimitTests`",
     "limit-exceeded/documents": "thousands of documents; see `HostileProjectTests`",
     "limit-exceeded/problems": "ten thousand mistakes; see `HostileProjectTests`",
+    "limit-exceeded/selections": "thousands of pods and selectors; see `JudgingWorkTests`",
+    "limit-exceeded/conditions": "a policy of thousands of conditions; see `JudgingWorkTests`",
     "limit-exceeded/suppressions": "ten thousand comments; see `HostileProjectTests`",
     "policy/baseline": "a baseline is given on the command line; see `PolicyRunTests`",
     "unused-suppression/baseline": "a baseline is given on the command line; see `WaiverTests`",
@@ -174,7 +176,9 @@ extension Problem.Cause: CustomTestStringConvertible {
     case .limitExceeded(.steps): .limitExceeded(.broughtIn(1))
     case .limitExceeded(.broughtIn): .limitExceeded(.broughtInTogether(1))
     case .limitExceeded(.broughtInTogether): .limitExceeded(.pairs(1))
-    case .limitExceeded(.pairs): .limitExceeded(.broughtInSize(1))
+    case .limitExceeded(.pairs): .limitExceeded(.selections(1))
+    case .limitExceeded(.selections): .limitExceeded(.conditions(1))
+    case .limitExceeded(.conditions): .limitExceeded(.broughtInSize(1))
     case .limitExceeded(.broughtInSize): .limitExceeded(.variables(1))
     case .limitExceeded(.variables): .limitExceeded(.nodes(1))
     case .limitExceeded(.nodes): .limitExceeded(.documents(1))

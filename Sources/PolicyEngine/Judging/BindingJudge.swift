@@ -9,9 +9,12 @@ extension BindingCondition {
   ]
 
   /// What the condition finds among all claims.
-  func matches(_ context: JudgingContext) -> [Match] {
+  ///
+  /// - Parameter stepsForEach: What each match takes of the work that there may be.
+  func matches(_ context: JudgingContext, stepsForEach: Int) -> [Match] {
     let reach = facts.ports?.reach(context.policy) ?? .all
     let targets = facts.targets?.reach(context.policy)
+    let services = servicesAskedFor
     var matches: [Match] = []
     for (index, claim) in context.claims.enumerated() {
       // Most claims are none of the condition's: what costs least is asked first.
@@ -24,20 +27,26 @@ extension BindingCondition {
       if let targets {
         guard let ports = claim.inner, targets.overlaps(ports) else { continue }
       }
-      if let match = match(context.inventory.bindings[index], claim, context) { matches.append(match) }
+      let match = match(context.inventory.bindings[index], claim, services, context)
+      if context.isSpent(at: context.inventory.bindings[index].findingPlace) { break }
+      guard let match else { continue }
+      context.work.conditions.take(stepsForEach)
+      matches.append(match)
     }
     return matches
   }
 
   /// What the condition makes of a claim; nothing where it does not hold, or cannot be known to.
-  private func match(_ binding: Binding, _ claim: ClaimOutline, _ context: JudgingContext) -> Match? {
+  private func match(
+    _ binding: Binding, _ claim: ClaimOutline, _ services: [Globs], _ context: JudgingContext
+  ) -> Match? {
     let owner = context.inventory.owners[Int(binding.owner.index)]
-    let verdict = verdict { condition in
+    let verdict = verdict(context.work.conditions) { condition in
       condition.verdict(owner, at: binding.findingPlace.file, context)
     } facts: { facts in
-      facts.truth(binding, claim)
+      facts.truth(binding, claim, context.work.conditions)
     } ports: { facts in
-      facts.verdict(binding, owner, context.policy)
+      facts.verdict(binding, owner, context)
     }
     guard var fired = binding.firing(verdict) else { return nil }
     var allocated: [Related] = []
@@ -49,17 +58,21 @@ extension BindingCondition {
       allocated = [Related("allocated here", at: allocation.place)]
     }
     return Match(
-      variant: variant(of: binding), values: values(binding, owner, fired.ports, context.policy), owner: binding.owner,
+      variant: variant(of: binding), values: values(binding, owner, fired.ports, services, context),
+      owner: binding.owner,
       ports: fired.ports, transport: binding.transport, place: binding.findingPlace,
       related: allocated + binding.wayRelated + networkRelated(of: owner))
   }
 
   private func values(
-    _ binding: Binding, _ owner: Owner, _ ports: PortRange?, _ policy: Policy
+    _ binding: Binding, _ owner: Owner, _ ports: PortRange?, _ services: [Globs], _ context: JudgingContext
   ) -> PlaceholderValues {
+    let policy = context.policy
     var inner = binding.innerPorts
     if let targets = facts.targets, let behind = inner {
-      if case .ports(let yes, _) = targets.verdict(of: behind, binding.transport, policy, owner: owner) {
+      if case .ports(let yes, _) = targets.verdict(
+        of: behind, binding.transport, policy, context.work.conditions, owner: owner)
+      {
         inner = yes.runs.first ?? behind
       }
     }
@@ -80,15 +93,15 @@ extension BindingCondition {
       .name: binding.name.value ?? "",
       .network: owner.network.phrase,
       .range: facts.ports?.namedRange(of: policy)?.phrase ?? "",
-      .service: row?.service ?? binding.service(namedByAnyOf: servicesAskedFor, policy) ?? "",
+      .service: row?.service ?? binding.service(namedByAnyOf: services, context) ?? "",
       .expected: row?.transport?.name ?? binding.target?.ports?.description ?? "",
       .holder: holder?.holder ?? "",
     ]
   }
 
   /// The globs of services that the condition speaks of, wherever it does.
-  private var servicesAskedFor: [String] {
-    (facts.services ?? []) + (all + (any ?? [])).flatMap(\.servicesAskedFor)
+  private var servicesAskedFor: [Globs] {
+    (facts.services.map { [$0] } ?? []) + (all + (any ?? [])).flatMap(\.servicesAskedFor)
   }
 
   /// Where a network is chosen that leaves a claim without effect.
@@ -134,56 +147,59 @@ extension Binding {
 
 extension BindingFacts {
   /// Whether what the claim says of itself holds, but for its ports.
-  fileprivate func truth(_ binding: Binding, _ claim: ClaimOutline) -> Truth {
+  fileprivate func truth(_ binding: Binding, _ claim: ClaimOutline, _ work: WorkMeter) -> Truth {
     guard mayHold(for: claim) else { return .no }
     var truth = Truth.yes
+    work.take(((addresses?.count ?? 0) + (protocols?.count ?? 0)) / 8)
     if let addresses { truth = truth && addresses.reduce(.no) { $0 || $1.verdict(binding.address) } }
     if let protocols { truth = truth && (binding.transport.map { Truth(protocols.contains($0)) } ?? .unknown) }
-    if let names { truth = truth && binding.name.truth { $0.matches(anyOf: names) } }
+    if let names { truth = truth && binding.name.truth { $0.matches(anyOf: names, work) } }
     if let isNamed {
       let named = binding.name.truth { _ in true }
       truth = truth && (isNamed ? named : !named)
     }
     if let applicationProtocols {
-      truth = truth && binding.applicationProtocol.truth { $0.matches(anyOf: applicationProtocols) }
+      truth = truth && binding.applicationProtocol.truth { $0.matches(anyOf: applicationProtocols, work) }
     }
     return truth
   }
 
   /// For which of a claim's ports the condition holds.
-  fileprivate func verdict(_ binding: Binding, _ owner: Owner, _ policy: Policy) -> Verdict {
+  fileprivate func verdict(_ binding: Binding, _ owner: Owner, _ context: JudgingContext) -> Verdict {
     var truth = Truth.yes
-    if let services { truth = binding.serves(anyOf: services, policy) }
-    if let targets { truth = truth && binding.leads(to: targets, owner, policy) }
+    if let services { truth = binding.serves(anyOf: services, context) }
+    if let targets { truth = truth && binding.leads(to: targets, owner, context) }
     guard let ports, truth != .no else { return .whole(truth) }
     guard let claimed = binding.fixedPorts else { return .whole(truth && .unknown) }
     let verdict = ports.verdict(
-      of: claimed, binding.transport, policy, owner: owner, target: binding.target?.ports)
+      of: claimed, binding.transport, context.policy, context.work.conditions, owner: owner,
+      target: binding.target?.ports)
     return .whole(truth).and(verdict)
   }
 }
 
 extension Binding {
   /// Whether one of the ports behind the claim is of a condition.
-  fileprivate func leads(to condition: PortCondition, _ owner: Owner, _ policy: Policy) -> Truth {
+  fileprivate func leads(to condition: PortCondition, _ owner: Owner, _ context: JudgingContext) -> Truth {
     guard let inner = innerPorts else { return .unknown }
-    switch condition.verdict(of: inner, transport, policy, owner: owner) {
+    switch condition.verdict(of: inner, transport, context.policy, context.work.conditions, owner: owner) {
     case .whole(let truth): return truth
     case .ports(let yes, let no): return yes.isEmpty ? (no == PortSet(inner) ? .no : .unknown) : .yes
     }
   }
 
   /// Whether a service that has the first of the ports behind the claim is called by one of the globs.
-  fileprivate func serves(anyOf globs: [String], _ policy: Policy) -> Truth {
+  fileprivate func serves(anyOf globs: Globs, _ context: JudgingContext) -> Truth {
     guard listeningPorts != nil, transport != nil else { return .unknown }
-    return Truth(service(namedByAnyOf: globs, policy) != nil)
+    return Truth(service(namedByAnyOf: [globs], context) != nil)
   }
 
   /// The service that has the first of the ports behind the claim and is called by one of the globs.
-  fileprivate func service(namedByAnyOf globs: [String], _ policy: Policy) -> String? {
+  fileprivate func service(namedByAnyOf globs: [Globs], _ context: JudgingContext) -> String? {
     guard !globs.isEmpty, let port = listeningPorts?.value.first, let transport else { return nil }
+    let policy = context.policy
     let names = policy.services.entries(at: port, transport).map(\.name) + policy.knownServices.names(at: port)
-    return names.first { $0.matches(anyOf: globs) }
+    return names.first { name in globs.contains { name.matches(anyOf: $0, context.work.conditions) } }
   }
 }
 
@@ -217,7 +233,7 @@ extension Owner.Network {
 extension PortSet {
   /// `7000-7099, 7200`
   var phrase: String {
-    runs.map(\.description).joined(separator: ", ")
+    listed(runs.lazy.map(\.description))
   }
 }
 

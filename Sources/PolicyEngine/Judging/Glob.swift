@@ -13,8 +13,74 @@ extension String {
   }
 
   /// Whether the text matches one of several patterns.
-  func matches(anyOf globs: [String]) -> Bool {
-    globs.contains { matches(glob: $0) }
+  func matches(anyOf globs: Globs, _ work: WorkMeter) -> Bool {
+    globs.match(self, work)
+  }
+}
+
+/// A shell's patterns, of which one has to match.
+package struct Globs: Hashable, Sendable {
+  /// The patterns as they are written.
+  package let patterns: [String]
+  /// Nothing where trying each is faster.
+  private let index: [Start: [String]]
+  /// The lengths of the starts, in bytes.
+  private let lengths: [Int]
+
+  /// Up to this many patterns, trying each is faster.
+  private static let few = 64
+
+  /// What all texts begin with that a pattern matches, byte for byte.
+  private struct Start: Hashable {
+    var bytes: ArraySlice<UInt8>
+    /// Whether it is the whole pattern, and so the whole text.
+    var isAll: Bool
+  }
+
+  package init(_ patterns: [String]) {
+    self.patterns = patterns
+    var index: [Start: [String]] = [:]
+    var lengths: Set<Int> = []
+    if patterns.count > Globs.few {
+      for pattern in patterns {
+        let literal = Array(pattern.utf8).prefix { !"*?[\\".utf8.contains($0) }
+        let isAll = literal.count == pattern.utf8.count
+        index[Start(bytes: literal, isAll: isAll), default: []].append(pattern)
+        if !isAll { lengths.insert(literal.count) }
+      }
+    }
+    self.index = index
+    self.lengths = lengths.sorted()
+  }
+
+  package var isEmpty: Bool { patterns.isEmpty }
+
+  /// The texts that match, byte for byte; nothing where a pattern matches more than itself.
+  var literals: [[UInt8]]? {
+    let texts = patterns.map { Array($0.utf8) }
+    return texts.contains { $0.contains { "*?[\\".utf8.contains($0) } } ? nil : texts
+  }
+
+  /// Whether a pattern matches: those that begin as the text does are tried.
+  func match(_ text: String, _ work: WorkMeter) -> Bool {
+    guard !index.isEmpty else { return match(text, patterns, work) }
+    let bytes = Array(text.utf8)[...]
+    if index[Start(bytes: bytes, isAll: true)] != nil { return true }
+    work.take(1 + bytes.count / 64)
+    return lengths.prefix { $0 <= bytes.count }.contains { length in
+      index[Start(bytes: bytes.prefix(length), isAll: false)].map { match(text, $0, work) } ?? false
+    }
+  }
+
+  private func match(_ text: String, _ patterns: [String], _ work: WorkMeter) -> Bool {
+    let length = text.utf8.count
+    work.take(patterns.count / 4)
+    return patterns.contains { pattern in
+      if work.isSpent { return false }
+      // A pattern may be tried anew at each character.
+      work.take(length * pattern.utf8.count / 4096)
+      return text.matches(glob: pattern)
+    }
   }
 }
 
@@ -51,14 +117,23 @@ package struct PathGlob: Hashable, Sendable, CustomStringConvertible {
     matches(path.split(separator: "/").map(String.init)[...])
   }
 
-  /// Whether a path matches, or lies in a folder that does.
-  package func covers(_ path: String) -> Bool {
-    let names = path.split(separator: "/").map(String.init)
-    return (1...max(1, names.count)).contains { matches(names.prefix($0)) }
+  /// Whether a path matches, as a step of some work; of work that is done with, nothing does.
+  func matches(_ path: String, _ work: WorkMeter) -> Bool {
+    if work.isSpent { return false }
+    work.take(4 + path.utf8.count * description.utf8.count / 4096)
+    return matches(path)
+  }
+
+  /// What a path must begin or end with for the pattern to match it; nothing where that is not said literally.
+  var mark: PathGlobIndex.Mark? {
+    let isLiteral = { (part: String) in !part.utf8.contains { "*?[\\".utf8.contains($0) } }
+    guard let first = parts.first, let last = parts.last else { return nil }
+    if isLiteral(first) { return .first(first) }
+    return isLiteral(last) ? .last(last) : nil
   }
 
   /// O(*parts* × *names*): of several `**`, only the last that was met has to be tried with more names.
-  private func matches(_ names: ArraySlice<String>) -> Bool {
+  func matches(_ names: ArraySlice<String>) -> Bool {
     var part = 0
     var name = names.startIndex
     var retry: (part: Int, name: Int)?

@@ -4,24 +4,31 @@ import SourceText
 /// Holds an inventory against a policy.
 ///
 /// - Parameters:
-///   - mostPairs: How many pairs of overlapping claims in one scope are compared; where there are more, a finding of
-///     `limit-exceeded` says so.
+///   - work: What the run may still cost; where that is spent, a finding of `limit-exceeded` says so.
 ///   - path: The path of a file from the policy's folder: globs are held against it, and fingerprints survive moved
 ///     lines but not moved files.
 /// - Returns: The findings, sorted by place and rule.
 package func judge(
-  _ inventory: Inventory, policy: Policy, mostPairs: Int = .max, path: @escaping (FileID) -> String
+  _ inventory: Inventory, policy: Policy, work: JudgingWork = JudgingWork(), path: @escaping (FileID) -> String
 ) -> [Diagnostic] {
-  let context = JudgingContext(inventory: inventory, policy: policy, globPath: path)
+  work.allow(for: inventory)
+  let context = JudgingContext(inventory: inventory, policy: policy, work: work, globPath: path)
   var fingerprints = Fingerprints(inventory: inventory, path: path)
-  var judge = Judge(context, mostPairs: mostPairs)
+  var judge = Judge(context)
   var findings: [Diagnostic] = []
   var yieldsTo: [String: [String]] = [:]
+  func report(_ match: Match, of rule: Rule, _ severity: Severity) {
+    let fingerprint = fingerprints.fingerprint(of: match, rule: rule.id)
+    findings.append(Diagnostic(match, of: rule, severity, on: policy.platform, fingerprint: fingerprint))
+  }
   for (rule, severity) in policy.activeRules {
     if !rule.yieldsTo.isEmpty { yieldsTo[rule.id] = rule.yieldsTo }
-    for match in mergingProtocols(of: judge.matches(of: rule)) {
-      let fingerprint = fingerprints.fingerprint(of: match, rule: rule.id)
-      findings.append(Diagnostic(match, of: rule, severity, on: policy.platform, fingerprint: fingerprint))
+    for match in mergingProtocols(of: judge.matches(of: rule)) { report(match, of: rule, severity) }
+  }
+  // What ended before it was done is known when the rest is.
+  for problem in work.takeProblems() {
+    for (rule, severity) in policy.activeRules where rule.id == problem.cause.rule {
+      report(Match(problem, in: inventory), of: rule, severity)
     }
   }
   // What follows needs several findings, and its first use of a set costs some time: see `Groups`.
@@ -100,36 +107,39 @@ private struct Judge {
   private var relations: [(relation: Relation, matches: OutcomeTable<[Match]>)] = []
   private let problems: [String: [Problem]]
 
-  init(_ context: JudgingContext, mostPairs: Int) {
+  init(_ context: JudgingContext) {
     self.context = context
-    sockets = SameSocket(context, mostPairs: mostPairs)
-    let problems = mergingUses(of: context.inventory.problems) + sockets.problems
-    self.problems = Dictionary(grouping: problems, by: \.cause.rule)
+    sockets = SameSocket(context)
+    problems = Dictionary(grouping: mergingUses(of: context.inventory.problems), by: \.cause.rule)
   }
 
   mutating func matches(of rule: Rule) -> [Match] {
     switch rule.condition {
     case .reading: (problems[rule.id] ?? []).map { Match($0, in: context.inventory) }
-    case .binding(let condition): condition.matches(context)
-    case .reference(let condition): context.inventory.references.compactMap { condition.match($0, context) }
+    case .binding(let condition): condition.matches(context, stepsForEach: rule.stepsForEachMatch)
+    case .reference(let condition): condition.matches(context, stepsForEach: rule.stepsForEachMatch)
     case .relation(let relation, let outcome): matches(of: relation)[outcome] ?? []
     }
   }
 
   private mutating func matches(of relation: Relation) -> OutcomeTable<[Match]> {
     if let known = relations.first(where: { $0.relation == relation }) { return known.matches }
-    let inventory = context.inventory
     let matches: OutcomeTable<[Match]>
     switch relation {
     case .sameSocket: matches = sockets.matches
     case .loneTransport: matches = LoneTransport.matches(in: context)
     case .scarcePorts: matches = ScarcePorts.matches(in: context)
     case .misnamedService: matches = MisnamedService.matches(in: context)
-    case .unresolvedReference: matches = UnresolvedReference.matches(in: inventory)
+    case .unresolvedReference: matches = UnresolvedReference.matches(in: context)
     }
     relations.append((relation, matches))
     return matches
   }
+}
+
+extension Rule {
+  /// What it takes to say and to keep a finding; of portlint's own rules there is a handful for each claim.
+  fileprivate var stepsForEachMatch: Int { isOwn ? 50 : 0 }
 }
 
 extension Match {

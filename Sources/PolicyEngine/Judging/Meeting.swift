@@ -43,6 +43,21 @@ struct ClaimTrait: Hashable {
   }
 }
 
+extension ClaimTrait {
+  /// How much of a claim is held against another's to see whether what runs them can meet.
+  struct Size {
+    var profiles: Int
+    var placement: Placement.Size
+
+    /// How many pairs of plain claims could be compared meanwhile.
+    func steps(with other: Size) -> Int {
+      1 + profiles + other.profiles + placement.steps(with: other.placement) / 8
+    }
+  }
+
+  var size: Size { Size(profiles: profiles.count, placement: placement.size) }
+}
+
 extension ConflictModel {
   /// What two claims of one scope with overlapping ports come to, in whatever order; nothing if they do not meet.
   ///

@@ -7,28 +7,36 @@ struct JudgingContext {
   /// The inventory's bindings in outline, by their numbers.
   let claims: [ClaimOutline]
   let policy: Policy
+  let work: JudgingWork
   /// The path of a file from the policy's folder, which globs are held against.
   let globPath: (FileID) -> String
 
-  init(inventory: Inventory, policy: Policy, globPath: @escaping (FileID) -> String) {
+  init(inventory: Inventory, policy: Policy, work: JudgingWork, globPath: @escaping (FileID) -> String) {
     self.inventory = inventory
     self.policy = policy
+    self.work = work
     self.globPath = globPath
     claims = inventory.outlines
+  }
+
+  /// Whether more was held against conditions than may be; the place where that showed is said.
+  func isSpent(at place: @autoclosure () -> SourceRange) -> Bool {
+    work.stopIfSpent(at: place())
   }
 }
 
 extension OwnerCondition {
   /// Whether the condition holds for an owner whose claim or reference stands in a file.
   func verdict(_ owner: Owner, at file: FileID, _ context: JudgingContext) -> Truth {
+    let work = context.work.conditions
     if let formats, !formats.contains(owner.format) { return .no }
-    if let kinds, !owner.kind.matches(anyOf: kinds) { return .no }
+    if let kinds, !owner.kind.matches(anyOf: kinds, work) { return .no }
     var truth = Truth.yes
-    if let names { truth = truth && owner.isNamed(byAnyOf: names) }
-    if let namespaces { truth = truth && owner.verdict(owner.namespace, .namespace, namespaces) }
-    if let containers { truth = truth && owner.verdict(owner.container, .container, containers) }
+    if let names { truth = truth && owner.isNamed(byAnyOf: names, work) }
+    if let namespaces { truth = truth && owner.verdict(owner.namespace, .namespace, namespaces, work) }
+    if let containers { truth = truth && owner.verdict(owner.container, .container, containers, work) }
     if truth == .no { return .no }
-    if let images { truth = truth && owner.image.truth { $0.matches(anyOf: images) } }
+    if let images { truth = truth && owner.image.truth { $0.matches(anyOf: images, work) } }
     if let networks { truth = truth && networks.reduce(.no) { $0 || $1.verdict(owner.network) } }
     if let replicas { truth = truth && replicas.verdict(owner) }
     if let isAuthenticated {
@@ -39,16 +47,17 @@ extension OwnerCondition {
       truth = truth && (isControlPlane ? answer : !answer)
     }
     for label in labels where truth != .no {
+      work.take()
       guard let known = owner.labels else {
         truth = truth && .unknown
         continue
       }
       guard let own = known[label.key] else { return .no }
-      truth = truth && (own.value.map { Truth($0.matches(anyOf: label.values)) } ?? .unknown)
+      truth = truth && (own.value.map { Truth($0.matches(anyOf: label.values, work)) } ?? .unknown)
     }
     if let files, truth != .no {
       let path = context.globPath(file)
-      truth = truth && Truth(files.contains { $0.matches(path) })
+      truth = truth && Truth(files.contains { $0.matches(path, work) })
     }
     return truth
   }
@@ -56,18 +65,19 @@ extension OwnerCondition {
 
 extension Owner {
   /// Whether a glob matches the name, or the namespace and the name with a slash between them.
-  func isNamed(byAnyOf globs: [String]) -> Truth {
+  func isNamed(byAnyOf globs: Globs, _ work: WorkMeter) -> Truth {
     if globs.isEmpty { return .no }
     guard let name, !openNames.contains(.name) else { return .unknown }
-    if name.matches(anyOf: globs) { return .yes }
+    if name.matches(anyOf: globs, work) { return .yes }
     guard let namespace else { return .no }
-    guard openNames.contains(.namespace) else { return Truth("\(namespace)/\(name)".matches(anyOf: globs)) }
-    return globs.contains { $0.contains("/") } ? .unknown : .no
+    guard openNames.contains(.namespace) else { return Truth("\(namespace)/\(name)".matches(anyOf: globs, work)) }
+    work.take(globs.patterns.count / 4)
+    return globs.patterns.contains { $0.contains("/") } ? .unknown : .no
   }
 
   /// Whether a glob matches one of the names; one that is not written is empty.
-  fileprivate func verdict(_ name: String?, _ which: OpenNames, _ globs: [String]) -> Truth {
-    openNames.contains(which) ? .unknown : Truth((name ?? "").matches(anyOf: globs))
+  fileprivate func verdict(_ name: String?, _ which: OpenNames, _ globs: Globs, _ work: WorkMeter) -> Truth {
+    openNames.contains(which) ? .unknown : Truth((name ?? "").matches(anyOf: globs, work))
   }
 
   /// Whether the owner is one of the components that the table `control-plane` names, by its image.

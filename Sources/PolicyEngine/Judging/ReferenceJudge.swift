@@ -6,15 +6,30 @@ extension ReferenceCondition {
     .owner, .kind, .namespace, .container, .image, .name, .port, .protocol, .field,
   ]
 
+  /// What the condition finds among all references.
+  ///
+  /// - Parameter stepsForEach: What each match takes of the work that there may be.
+  func matches(_ context: JudgingContext, stepsForEach: Int) -> [Match] {
+    var matches: [Match] = []
+    for reference in context.inventory.references {
+      let match = match(reference, context)
+      if context.isSpent(at: reference.place) { break }
+      guard let match else { continue }
+      context.work.conditions.take(stepsForEach)
+      matches.append(match)
+    }
+    return matches
+  }
+
   /// What the condition makes of a reference; nothing where it does not hold, or cannot be known to.
-  func match(_ reference: Reference, _ context: JudgingContext) -> Match? {
+  private func match(_ reference: Reference, _ context: JudgingContext) -> Match? {
     let owner = context.inventory[reference.owner]
-    let verdict = verdict { condition in
+    let verdict = verdict(context.work.conditions) { condition in
       condition.verdict(owner, at: reference.place.file, context)
     } facts: { facts in
-      facts.truth(reference)
+      facts.truth(reference, context.work.conditions)
     } ports: { facts in
-      facts.verdict(reference, owner, context.policy)
+      facts.verdict(reference, owner, context)
     }
     switch verdict {
     case .whole(.yes): break
@@ -39,18 +54,20 @@ extension ReferenceCondition {
 }
 
 extension ReferenceFacts {
-  fileprivate func truth(_ reference: Reference) -> Truth {
+  fileprivate func truth(_ reference: Reference, _ work: WorkMeter) -> Truth {
     if let fields, !fields.contains(reference.field) { return .no }
     if let wanted, !wanted.contains(reference.number == nil ? .name : .number) { return .no }
-    if let names, reference.name?.matches(anyOf: names) != true { return .no }
+    if let names, reference.name?.matches(anyOf: names, work) != true { return .no }
     guard let protocols else { return .yes }
+    work.take(protocols.count / 8)
     return reference.transport.map { Truth(protocols.contains($0)) } ?? .unknown
   }
 
-  fileprivate func verdict(_ reference: Reference, _ owner: Owner, _ policy: Policy) -> Verdict {
+  fileprivate func verdict(_ reference: Reference, _ owner: Owner, _ context: JudgingContext) -> Verdict {
     guard let ports else { return .yes }
     guard let number = reference.number else { return .unknown }
-    return ports.verdict(of: PortRange(number), reference.transport, policy, owner: owner)
+    return ports.verdict(
+      of: PortRange(number), reference.transport, context.policy, context.work.conditions, owner: owner)
   }
 }
 

@@ -5,17 +5,15 @@ import SourceText
 /// outcome, against the earliest claim that it meets.
 struct SameSocket {
   private let inventory: Inventory
-  private let mostPairs: Int
+  private let work: JudgingWork
   private(set) var matches: OutcomeTable<[Match]> = [:]
-  /// Where there was too much to compare.
-  private(set) var problems: [Problem] = []
 
   /// Finds the matches of each outcome. O(*n* log *n*) in the claims, but for those that overlap on common addresses
-  /// without being alike: of them, at most `mostPairs` pairs in a scope are compared.
-  init(_ context: JudgingContext, mostPairs: Int) {
+  /// without being alike: of them, at most so many pairs are compared as the work of the run allows.
+  init(_ context: JudgingContext) {
     let inventory = context.inventory
     self.inventory = inventory
-    self.mostPairs = mostPairs
+    work = context.work
     let shared = SameSocket.sharedHosts(in: inventory)
     let groups = Groups(context.claims.indices) { number -> GroupKey? in
       guard context.claims[number].role != .service, context.claims[number].ports != nil else { return nil }
@@ -23,7 +21,7 @@ struct SameSocket {
         GroupKey(inventory.bindings[number].scope, $0, shared: shared)
       }
     }
-    for (key, claims) in groups.all where claims.count > 1 {
+    for (key, claims) in groups.all where claims.count > 1 && !isStopped {
       judge(claims.compactMap { number in context.claims[number].ports.map { (number, $0) } }, model: key.scope.model)
     }
   }
@@ -31,7 +29,6 @@ struct SameSocket {
   /// Judges the claims of one scope, each chain of those that overlap by itself: most often none is longer than one.
   private mutating func judge(_ claims: [(number: Int, ports: PortRange)], model: ConflictModel) {
     let claims = claims.sorted { ($0.ports, $0.number) < ($1.ports, $1.number) }
-    var pairs = PairCount()
     var start = 0
     while start < claims.count {
       var last = claims[start].ports.last
@@ -40,20 +37,18 @@ struct SameSocket {
         last = max(last, claims[end].ports.last)
         end += 1
       }
-      if end - start > 1 { judge(chain: claims[start..<end].map(\.number), model: model, &pairs) }
-      if pairs.larger > mostPairs { break }
+      if end - start > 1 { judge(chain: claims[start..<end].map(\.number), model: model) }
+      if isStopped { break }
       start = end
     }
   }
 
-  /// How many pairs of a scope's claims were looked at.
-  private struct PairCount {
-    /// To see which bundles meet.
-    var compared = 0
-    /// To see what each claim meets.
-    var judged = 0
+  /// Whether more pairs were looked at than there may be.
+  private var isStopped: Bool { work.pairs.larger > work.mostPairs }
 
-    var larger: Int { max(compared, judged) }
+  /// Says at which claim the comparing ended.
+  private func stop(at place: SourceRange) {
+    work.stop(.pairs(work.mostPairs), at: place)
   }
 
   private struct GroupKey: Comparable {
@@ -98,7 +93,7 @@ struct SameSocket {
   }
 
   /// Judges claims of which each overlaps another.
-  private mutating func judge(chain numbers: [Int], model: ConflictModel, _ pairs: inout PairCount) {
+  private mutating func judge(chain numbers: [Int], model: ConflictModel) {
     var bundles: [Bundle] = []
     var claims: [Claim] = []
     var traits = Numbering<ClaimTrait>()
@@ -114,15 +109,15 @@ struct SameSocket {
       bundles[bundle].count += 1
       claims.append(Claim(index: index, place: place, owner: owner, bundle: bundle))
     }
-    let neighbours = neighbours(of: bundles, claims, model: model, &pairs)
+    let neighbours = neighbours(of: bundles, claims, model: model)
     var gatherings = [Gathering](repeating: Gathering(), count: bundles.count)
     for (number, claim) in claims.enumerated() {
       // What its bundle meets was counted once; each further claim of it meets that again.
       if number != bundles[claim.bundle].first {
-        pairs.judged += neighbours[claim.bundle].count { $0.bundle != claim.bundle }
+        work.pairs.judged += neighbours[claim.bundle].count { $0.bundle != claim.bundle }
       }
-      if pairs.judged > mostPairs {
-        problems.append(Problem(.limitExceeded(.pairs(mostPairs)), at: claim.place))
+      if work.pairs.judged > work.mostPairs {
+        stop(at: claim.place)
         break
       }
       // Claims may overlap on addresses that do not meet.
@@ -142,12 +137,11 @@ struct SameSocket {
 
   /// For each bundle, those that its claims meet, itself included where they meet one another. Sorts by ports and sweeps;
   /// claims on addresses of their own are compared with those on the same address and on none.
-  private mutating func neighbours(
-    of bundles: [Bundle], _ claims: [Claim], model: ConflictModel, _ pairs: inout PairCount
-  ) -> [[Neighbour]] {
+  private func neighbours(of bundles: [Bundle], _ claims: [Claim], model: ConflictModel) -> [[Neighbour]] {
     var result = [[Neighbour]](repeating: [], count: bundles.count)
     // Apart from the traits, which cost much to copy.
     let ports = bundles.map(\.trait.ports)
+    let sizes = bundles.map(\.trait.size)
     // Those that may overlap what is still to come, by their own address if they have one.
     var open: [Int] = []
     var openOnAddress: [IPAddress: [Int]] = [:]
@@ -162,10 +156,9 @@ struct SameSocket {
         near += others
       }
       for other in near { SameSocket.meet(number, other, bundles, model, &result) }
-      // Whose profiles part them takes time that grows with the profiles.
-      pairs.compared += near.count * (1 + bundles[number].trait.profiles.count)
-      if pairs.compared > mostPairs {
-        problems.append(Problem(.limitExceeded(.pairs(mostPairs)), at: claims[bundles[number].first].place))
+      work.pairs.compared += near.reduce(0) { $0 + sizes[number].steps(with: sizes[$1]) }
+      if work.pairs.compared > work.mostPairs {
+        stop(at: claims[bundles[number].first].place)
         break
       }
       if let address { openOnAddress[address, default: []].append(number) } else { open.append(number) }

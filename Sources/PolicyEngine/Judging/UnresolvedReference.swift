@@ -25,12 +25,17 @@ enum UnresolvedReference {
     }
   }
 
-  static func matches(in inventory: Inventory) -> OutcomeTable<[Match]> {
+  static func matches(in context: JudgingContext) -> OutcomeTable<[Match]> {
+    let (inventory, work) = (context.inventory, context.work)
     guard !inventory.references.isEmpty else { return [:] }
-    var index = ReferenceIndex(inventory)
+    var index = ReferenceIndex(inventory, work.selections)
     var matches: OutcomeTable<[Match]> = [:]
     for reference in inventory.references where !inventory.owners[Int(reference.owner.index)].isPartial {
       let offer = index.offer(for: reference)
+      if work.selections.isSpent {
+        work.stop(.selections(work.selections.most), at: reference.place)
+        break
+      }
       // Who is a fragment, or has ports that cannot be read, may offer anything.
       guard offer.isKnown, !offer.answers(reference) else { continue }
       let match = UnresolvedMatch(reference: reference, offer: offer, inventory: inventory)
@@ -50,8 +55,8 @@ private final class Offer {
   private let all: [Binding]
   private let bindings: ArraySlice<Int>
 
-  /// Below this many ports, looking at each is faster.
-  private static let few = 8
+  /// Up to this many ports or owners, looking at each is faster.
+  static let few = 8
   /// Above this many names, none of them is suggested: comparing would take long, and hit by chance.
   private static let mostSuggested = 100
 
@@ -62,10 +67,29 @@ private final class Offer {
     self.all = all
   }
 
-  private lazy var named: [String: [Int]] = bindings.reduce(into: [:]) { named, number in
-    if let name = all[number].name.value { named[name, default: []].append(number) }
+  /// The ports of one name.
+  private struct Named {
+    /// The number of the first of them.
+    let first: Int
+    /// Nothing among them where one's is not known.
+    var transports: Set<TransportProtocol?> = []
+  }
+
+  private lazy var named: [String: Named] = bindings.reduce(into: [:]) { named, number in
+    guard let name = all[number].name.value else { return }
+    named[name, default: Named(first: number)].transports.insert(all[number].transport)
   }
   private lazy var hasUnknownName = bindings.contains { all[$0].name.isUnknown }
+
+  /// The numbers that are listened on, by protocol; those of nothing are of one that is not known.
+  private lazy var listened: [TransportProtocol?: PortSet] = {
+    var ranges: [TransportProtocol?: [PortRange]] = [:]
+    for number in bindings {
+      if let ports = all[number].listeningPorts?.value { ranges[all[number].transport, default: []].append(ports) }
+    }
+    return ranges.mapValues { PortSet($0) }
+  }()
+  private lazy var hasUnknownNumber = bindings.contains { all[$0].port == .unresolved }
 
   /// `80 and 443`: the ports that there are.
   private(set) lazy var numbers: String = {
@@ -79,13 +103,16 @@ private final class Offer {
     switch reference.wanted {
     case .name(let name):
       if bindings.count > Offer.few {
-        return hasUnknownName
-          || named[name, default: []].contains { all[$0].answers(name, reference.transport) }
+        return hasUnknownName || named[name]?.transports.contains { mayServe($0, reference.transport) } ?? false
       }
       return bindings.contains { number in
         all[number].answers(name, reference.transport) || all[number].name.isUnknown
       }
     case .number(let port):
+      if bindings.count > Offer.few {
+        return hasUnknownNumber
+          || listened.contains { mayServe($0.key, reference.transport) && $0.value.contains(port) }
+      }
       return bindings.contains { number in
         all[number].answers(port, reference.transport) || all[number].port == .unresolved
       }
@@ -94,7 +121,7 @@ private final class Offer {
 
   /// The first port of that name.
   func port(named name: String) -> Binding? {
-    named[name]?.first.map { all[$0] }
+    named[name].map { all[$0.first] }
   }
 
   /// The name that is most like another.
@@ -105,18 +132,18 @@ private final class Offer {
 
 extension Binding {
   fileprivate func answers(_ wanted: String, _ transport: TransportProtocol?) -> Bool {
-    name.value == wanted && mayServe(transport)
+    name.value == wanted && mayServe(self.transport, transport)
   }
 
   fileprivate func answers(_ number: UInt16, _ transport: TransportProtocol?) -> Bool {
     guard let ports = listeningPorts?.value, ports.overlaps(PortRange(number)) else { return false }
-    return mayServe(transport)
+    return mayServe(self.transport, transport)
   }
+}
 
-  /// Whether the claim is of that protocol, as far as both are known.
-  private func mayServe(_ transport: TransportProtocol?) -> Bool {
-    transport == nil || self.transport == nil || self.transport == transport
-  }
+/// Whether a claim's protocol is the one that is wanted, as far as both are known.
+private func mayServe(_ transport: TransportProtocol?, _ wanted: TransportProtocol?) -> Bool {
+  transport == nil || wanted == nil || transport == wanted
 }
 
 /// A reference that nobody in view answers, in words.
@@ -252,13 +279,18 @@ private struct ReferenceIndex {
     }
   }
 
+  /// Owners of one pool with the same labels, by the numbers of both: who selects one of them selects all.
+  private struct Alike: Hashable {
+    var pool: Int
+    var number: Int
+  }
+
   /// The owners of one namespace by their numbers, and which of them have a label.
   private struct Pool {
     let key: Key
     let owners: ArraySlice<Int>
-    /// Nothing before somebody asks.
-    private var labelled: [Labels.Label: [Int]]?
-    private var hasUnknown = false
+    /// Nothing before somebody asks, and where looking at each owner is faster.
+    private var index: LabelIndex?
 
     /// Up to this many owners, looking at each is faster.
     private static let few = 8
@@ -273,28 +305,74 @@ private struct ReferenceIndex {
       owners.count > Pool.few
     }
 
-    /// Those whom a selector may pick; nothing where somebody's labels are not known.
-    mutating func candidates(for selector: LabelSelector, _ inventory: Inventory) -> ArraySlice<Int>? {
-      if !isLarge { return owners.allSatisfy { inventory.owners[$0].labels != nil } ? owners : nil }
-      if labelled == nil { gather(inventory) }
-      guard !hasUnknown, let labelled else { return nil }
-      let postings = selector.requirements.compactMap { requirement -> ArraySlice<Int>? in
-        guard case .equal(let value) = requirement.test else { return nil }
-        return labelled[Labels.Label(key: requirement.key, value: value), default: []][...]
-      }
-      return postings.min { $0.count < $1.count } ?? owners
+    /// The owners of a number that `picked` gave.
+    func owners(_ number: Int) -> ArraySlice<Int> {
+      index?.alike[number].owners[...] ?? [number]
     }
 
-    private mutating func gather(_ inventory: Inventory) {
-      var gathered: [Labels.Label: [Int]] = [:]
+    /// Those whom a selector picks; nothing where somebody's labels are not known.
+    mutating func picked(by selector: LabelSelector, _ inventory: Inventory, _ work: WorkMeter) -> [Int]? {
+      guard isLarge else {
+        guard owners.allSatisfy({ inventory.owners[$0].labels != nil }) else { return nil }
+        work.take(owners.count * (1 + selector.requirements.count))
+        return owners.filter { inventory.owners[$0].labels.map(selector.picks) ?? false }
+      }
+      if index == nil { index = LabelIndex(owners, inventory) }
+      return index?.picked(by: selector, work)
+    }
+  }
+
+  /// Owners by their labels.
+  private struct LabelIndex {
+    private(set) var alike: [(labels: Labels, owners: [Int])] = []
+    /// The numbers of those who have a label, with its value and with whatever value.
+    private var labelled: [Labels.Label: [Int]] = [:]
+    private var keyed: [String: [Int]] = [:]
+    private var hasUnknown = false
+
+    init(_ owners: ArraySlice<Int>, _ inventory: Inventory) {
+      var numbers: [Labels: Int] = [:]
       for owner in owners {
         guard let labels = inventory.owners[owner].labels else {
           hasUnknown = true
           continue
         }
-        for label in labels.all { gathered[label, default: []].append(owner) }
+        if let number = numbers[labels] {
+          alike[number].owners.append(owner)
+          continue
+        }
+        for label in labels.all {
+          labelled[label, default: []].append(alike.count)
+          keyed[label.key, default: []].append(alike.count)
+        }
+        numbers[labels] = alike.count
+        alike.append((labels, [owner]))
       }
-      labelled = gathered
+    }
+
+    /// Those whom a selector picks; nothing where somebody's labels are not known.
+    func picked(by selector: LabelSelector, _ work: WorkMeter) -> [Int]? {
+      if hasUnknown { return nil }
+      let candidates = candidates(for: selector, work)
+      work.take(candidates.count * (1 + selector.requirements.count))
+      return candidates.filter { selector.picks(alike[$0].labels) }
+    }
+
+    /// Those whom a selector may pick, in rising order: who has the label that fewest have.
+    private func candidates(for selector: LabelSelector, _ work: WorkMeter) -> [Int] {
+      let postings = selector.requirements.compactMap { requirement -> [[Int]]? in
+        let of = { (value: String) in labelled[Labels.Label(key: requirement.key, value: value)] ?? [] }
+        switch requirement.test {
+        case .equal(let value): return [of(value)]
+        case .among(let values): return values.map(of)
+        case .exists: return [keyed[requirement.key] ?? []]
+        case .notAmong, .absent: return nil
+        }
+      }
+      work.take(postings.reduce(0) { $0 + $1.count })
+      let size = { (lists: [[Int]]) in lists.reduce(0) { $0 + $1.count } }
+      guard let fewest = postings.min(by: { size($0) < size($1) }) else { return Array(alike.indices) }
+      return fewest.count == 1 ? fewest[0] : fewest.flatMap { $0 }.sorted()
     }
   }
 
@@ -333,28 +411,40 @@ private struct ReferenceIndex {
       return hasLarge && numbers(of: namespaces, cluster).contains { pools[$0].isLarge }
     }
 
-    /// The numbers of the owners whom a selector picks; nobody where that cannot be known.
+    /// Those whom a selector picks; nobody where that cannot be known.
     mutating func picked(
-      by selector: LabelSelector, in namespaces: Reference.Namespaces, _ cluster: Scope.Unit, _ inventory: Inventory
-    ) -> [Int] {
+      by selector: LabelSelector, in namespaces: Reference.Namespaces, _ cluster: Scope.Unit, _ inventory: Inventory,
+      _ work: WorkMeter
+    ) -> [Alike] {
       // Whoever selects everything, or all that is not something, means more than what is in view.
       guard selector.asksForALabel else { return [] }
-      var result: [Int] = []
-      for number in numbers(of: namespaces, cluster) {
-        guard let inView = pools[number].candidates(for: selector, inventory) else { return [] }
-        result += inView.filter { inventory.owners[$0].labels.map(selector.picks) ?? false }
+      var result: [Alike] = []
+      let numbers = numbers(of: namespaces, cluster)
+      work.take(namespaces.isEvery ? pools.count : numbers.count)
+      for number in numbers {
+        if work.isSpent { return [] }
+        guard let picked = pools[number].picked(by: selector, inventory, work) else { return [] }
+        result += picked.map { Alike(pool: number, number: $0) }
       }
-      if case .every = namespaces { result.sort() }
       return result
+    }
+
+    /// The numbers of the owners who are meant, in the order of the inventory.
+    func owners(_ picked: [Alike]) -> ArraySlice<Int> {
+      if picked.count == 1 { return pools[picked[0].pool].owners(picked[0].number) }
+      return picked.flatMap { pools[$0.pool].owners($0.number) }.sorted()[...]
     }
   }
 
   private let inventory: Inventory
+  private let work: WorkMeter
   private let bindings: OwnedBindings
-  /// What many may be asked for again.
-  private var offers: [Reference.Toward: Offer] = [:]
-  private var containers: Pools
-  private var services: Pools
+  /// What many ask for.
+  private var offers: [Asked: Offer] = [:]
+  /// What was asked for last, and what came of it: an object's references mostly mean the same.
+  private var last: (toward: Reference.Toward, offer: Offer)?
+  /// By the numbers of those who are sought.
+  private var pools: [Pools]
   private lazy var servicesByName = Groups(inventory.owners.indices) { [inventory] owner -> Name? in
     guard inventory.owners[owner].isService, let cluster = inventory.owners[owner].cluster else { return nil }
     let key = Key(cluster: cluster, namespace: inventory.owners[owner].namespace)
@@ -363,55 +453,93 @@ private struct ReferenceIndex {
   /// The containers that share a pod's network.
   private lazy var pods = Groups(inventory.owners.indices) { [inventory] in inventory.owners[$0].pod }
 
-  init(_ inventory: Inventory) {
+  private enum Sought: Int {
+    case containers
+    case services
+  }
+
+  /// Whose ports are asked for.
+  private enum Asked: Hashable {
+    case toward(Reference.Toward)
+    /// The owners whom some selector picks.
+    case picked(Sought, [Alike])
+    /// One owner, or all of a pod or of a name, by the first.
+    case owners(first: Int, count: Int)
+  }
+
+  init(_ inventory: Inventory, _ work: WorkMeter) {
     self.inventory = inventory
+    self.work = work
     bindings = OwnedBindings(inventory)
-    containers = Pools(inventory) { inventory.owners[$0].pod != nil && !inventory.owners[$0].isTransient }
-    services = Pools(inventory) { inventory.owners[$0].isService }
+    pools = [
+      Pools(inventory) { inventory.owners[$0].pod != nil && !inventory.owners[$0].isTransient },
+      Pools(inventory) { inventory.owners[$0].isService },
+    ]
   }
 
-  /// What those offer who should answer a reference.
+  /// What those offer who should answer a reference; nobody where that cannot be known.
   mutating func offer(for reference: Reference) -> Offer {
-    let isOfMany = isOfMany(reference.toward)
-    if isOfMany, let known = offers[reference.toward] { return known }
-    // Not within the call: with a copy of the index about, each change of a pool would copy them all.
-    let owners = candidates(for: reference)
-    let offer = offer(of: owners)
-    if isOfMany { offers[reference.toward] = offer }
-    return offer
-  }
-
-  private func offer(of owners: [Int]) -> Offer {
-    let isKnown = owners.allSatisfy { !inventory.owners[$0].isPartial && inventory.owners[$0].hasKnownPorts }
-    return Offer(
-      first: owners.first.map { OwnerID($0) }, isKnown: isKnown && !owners.isEmpty,
-      bindings: owners.count == 1 ? bindings[owners[0]] : ArraySlice(owners.flatMap { bindings[$0] }),
-      of: inventory.bindings)
-  }
-
-  private func isOfMany(_ toward: Reference.Toward) -> Bool {
-    switch toward {
-    case .itself, .service: false
-    case .pods(let namespaces, _, let cluster): containers.areMany(in: namespaces, cluster)
-    case .services(let namespaces, _, let cluster): services.areMany(in: namespaces, cluster)
-    }
-  }
-
-  /// The numbers of the owners who should answer a reference; nobody where that cannot be known.
-  private mutating func candidates(for reference: Reference) -> [Int] {
+    if let last, last.toward == reference.toward { return last.offer }
     let own = Int(reference.owner.index)
     switch (reference.toward, reference.wanted) {
     case (.itself, .name):
-      return [own]
+      return offer(of: [own])
     case (.itself, .number):
       // A number is listened on by whatever container of the pod: they share the network.
-      return inventory.owners[own].pod.map { Array(pods[$0]) } ?? [own]
-    case (.pods(let namespaces, let selector, let cluster), _):
-      return containers.picked(by: selector, in: namespaces, cluster, inventory)
-    case (.services(let namespaces, let selector, let cluster), _):
-      return services.picked(by: selector, in: namespaces, cluster, inventory)
+      return offer(of: inventory.owners[own].pod.map { pods[$0] } ?? [own])
     case (.service(let namespace, let name, let cluster), _):
-      return Array(servicesByName[Name(key: Key(cluster: cluster, namespace: namespace), name: name)])
+      return offer(of: servicesByName[Name(key: Key(cluster: cluster, namespace: namespace), name: name)])
+    case (.pods(let namespaces, let selector, let cluster), _):
+      return offer(of: .containers, selector, in: namespaces, cluster, reference.toward)
+    case (.services(let namespaces, let selector, let cluster), _):
+      return offer(of: .services, selector, in: namespaces, cluster, reference.toward)
     }
+  }
+
+  /// What those offer whom a selector picks; of many, several selectors may pick the same.
+  private mutating func offer(
+    of sought: Sought, _ selector: LabelSelector, in namespaces: Reference.Namespaces, _ cluster: Scope.Unit,
+    _ toward: Reference.Toward
+  ) -> Offer {
+    let isOfMany = pools[sought.rawValue].areMany(in: namespaces, cluster)
+    if isOfMany, let known = offers[.toward(toward)] { return known }
+    let picked = pools[sought.rawValue].picked(by: selector, in: namespaces, cluster, inventory, work)
+    let offer =
+      (isOfMany ? offers[.picked(sought, picked)] : nil) ?? newOffer(of: pools[sought.rawValue].owners(picked))
+    if isOfMany {
+      work.take(picked.count)
+      offers[.picked(sought, picked)] = offer
+      offers[.toward(toward)] = offer
+    }
+    last = (toward, offer)
+    return offer
+  }
+
+  /// What owners offer whom others may ask too: those of a pod, or of a name.
+  private mutating func offer(of owners: ArraySlice<Int>) -> Offer {
+    let isLong = owners.count > Offer.few || owners.contains { bindings[$0].count > Offer.few }
+    guard isLong, let first = owners.first else { return newOffer(of: owners) }
+    let asked = Asked.owners(first: first, count: owners.count)
+    if let known = offers[asked] { return known }
+    let offer = newOffer(of: owners)
+    offers[asked] = offer
+    return offer
+  }
+
+  private func newOffer(of owners: ArraySlice<Int>) -> Offer {
+    let isKnown = owners.allSatisfy { !inventory.owners[$0].isPartial && inventory.owners[$0].hasKnownPorts }
+    let numbers =
+      owners.count == 1 ? owners.first.map { bindings[$0] } ?? [] : ArraySlice(owners.flatMap { bindings[$0] })
+    // Each is kept, and found by its name: that takes many times what a comparison takes.
+    work.take(10 * numbers.count)
+    return Offer(
+      first: owners.first.map { OwnerID($0) }, isKnown: isKnown && !owners.isEmpty, bindings: numbers,
+      of: inventory.bindings)
+  }
+}
+
+extension Reference.Namespaces {
+  fileprivate var isEvery: Bool {
+    if case .every = self { true } else { false }
   }
 }

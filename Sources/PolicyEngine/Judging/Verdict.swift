@@ -18,6 +18,11 @@ enum Verdict {
     if case .whole(.no) = self { true } else { false }
   }
 
+  /// How many runs of ports the answer tells apart.
+  var runCount: Int {
+    if case .ports(let yes, let no) = self { yes.runs.count + no.runs.count } else { 0 }
+  }
+
   /// Both hold.
   func and(_ other: Verdict) -> Verdict {
     switch (self, other) {
@@ -47,22 +52,31 @@ enum Verdict {
 extension Condition {
   /// The answer for a subject, given what an owner's and the subject's own facts come to; sets of ports, which cost most,
   /// are asked for last.
+  ///
+  /// - Parameter work: Takes a step for each condition; when it is spent, nothing is known.
   func verdict(
-    owner: (OwnerCondition) -> Truth, facts judge: (Facts) -> Truth, ports: (Facts) -> Verdict
+    _ work: WorkMeter, owner: (OwnerCondition) -> Truth, facts judge: (Facts) -> Truth, ports: (Facts) -> Verdict
   ) -> Verdict {
+    work.take()
+    if work.isSpent { return .unknown }
     let truth = judge(facts)
     if truth == .no { return .whole(.no) }
     var verdict = Verdict.whole(truth && owner(self.owner))
     if verdict.isNo { return verdict }
     verdict = verdict.and(ports(facts))
     for condition in all where !verdict.isNo {
-      verdict = verdict.and(condition.verdict(owner: owner, facts: judge, ports: ports))
+      verdict = verdict.and(condition.verdict(work, owner: owner, facts: judge, ports: ports))
+      work.take(verdict.runCount / 8)
     }
     for condition in not where !verdict.isNo {
-      verdict = verdict.and(condition.verdict(owner: owner, facts: judge, ports: ports).negated)
+      verdict = verdict.and(condition.verdict(work, owner: owner, facts: judge, ports: ports).negated)
+      work.take(verdict.runCount / 8)
     }
     if let any, !verdict.isNo {
-      let either = any.reduce(Verdict(false)) { $0.or($1.verdict(owner: owner, facts: judge, ports: ports)) }
+      let either = any.reduce(Verdict(false)) { either, condition in
+        work.take(either.runCount / 8)
+        return either.or(condition.verdict(work, owner: owner, facts: judge, ports: ports))
+      }
       verdict = verdict.and(either)
     }
     return verdict
@@ -76,16 +90,17 @@ extension PortCondition {
   ///   - owner: Who claims the ports.
   ///   - target: The port inside that the claim leads to, where there is one.
   func verdict(
-    of ports: PortRange, _ transport: TransportProtocol?, _ policy: Policy, owner: Owner, target: PortRange? = nil
+    of ports: PortRange, _ transport: TransportProtocol?, _ policy: Policy, _ work: WorkMeter, owner: Owner,
+    target: PortRange? = nil
   ) -> Verdict {
     // Most claims of a run are of none of the ports that a rule names: that much is free.
     if !included.isEmpty, included.allSatisfy({ $0.misses(ports, policy) }) { return Verdict(false) }
     if ports.isSingle, let truth = holds(for: ports.first, policy) { return .whole(truth) }
     let claimed = PortSet(ports)
     var verdict = Verdict.yes
-    if !included.isEmpty { verdict = resolve(included, within: claimed, transport, policy, owner, target) }
+    if !included.isEmpty { verdict = resolve(included, within: claimed, transport, policy, work, owner, target) }
     if !excluded.isEmpty {
-      verdict = verdict.and(resolve(excluded, within: claimed, transport, policy, owner, target).negated)
+      verdict = verdict.and(resolve(excluded, within: claimed, transport, policy, work, owner, target).negated)
     }
     if !otherProtocols.isEmpty {
       guard let transport else { return verdict.and(.unknown) }
@@ -103,7 +118,7 @@ extension PortCondition {
       var isIn = false
       for source in sources {
         switch source {
-        case .range(let range): isIn = isIn || range.overlaps(PortRange(port))
+        case .ports(let ports): isIn = isIn || ports.contains(port)
         case .named(let name):
           guard let range = policy.ranges[name] else { return nil }
           isIn = isIn || range.contains(port)
@@ -126,7 +141,7 @@ extension PortCondition {
     var reach = PortSet()
     for source in included {
       switch source {
-      case .range(let range): reach = reach.union(PortSet(range))
+      case .ports(let ports): reach = reach.union(ports)
       case .named(let name):
         guard let ports = policy.ranges[name] ?? policy.tables[name]?.ports else { return nil }
         reach = reach.union(ports)
@@ -140,15 +155,17 @@ extension PortCondition {
 
   /// Which of the ports lie in one of the sources.
   private func resolve(
-    _ sources: [PortSource], within set: PortSet, _ transport: TransportProtocol?, _ policy: Policy, _ owner: Owner,
-    _ target: PortRange?
+    _ sources: [PortSource], within set: PortSet, _ transport: TransportProtocol?, _ policy: Policy,
+    _ work: WorkMeter, _ owner: Owner, _ target: PortRange?
   ) -> Verdict {
     var held = PortSet()
     // Ports whose owner cannot be told from whoever claims them.
     var open = PortSet()
     for source in sources {
+      work.take(1 + held.runs.count / 8)
+      if work.isSpent { return .unknown }
       switch source {
-      case .range(let range): held = held.union(set.intersection(PortSet(range)))
+      case .ports(let ports): held = held.union(set.intersection(ports))
       case .named(let name):
         if let range = policy.ranges[name] {
           held = held.union(set.intersection(range))
@@ -162,15 +179,14 @@ extension PortCondition {
         held = held.union(set.intersection(PortSet(target)))
       case .allocated, .foreign:
         guard let transport, !policy.allocations.isEmpty else { return .unknown }
-        var theirs = PortSet(policy.allocations.filter { $0.isOf(transport) }.flatMap(\.ports.runs))
+        let runs = set.runs.flatMap { policy.allocations.overlapping($0) }
+          .filter { policy.allocations.all[$0.number].isOf(transport) }
+        work.take(runs.count)
+        var theirs = PortSet(runs.map(\.ports))
         if source == .foreign {
-          for allocation in policy.allocations where allocation.isOf(transport) {
-            switch owner.isNamed(byAnyOf: allocation.owners) {
-            case .yes: theirs = theirs.subtracting(allocation.ports)
-            case .no: break
-            case .unknown: open = open.union(allocation.ports)
-            }
-          }
+          let (own, unknown) = policy.allocations.runs(runs, ofOwner: owner, work)
+          theirs = theirs.subtracting(own)
+          open = open.union(unknown)
         }
         held = held.union(set.intersection(theirs))
       case .registered, .deFacto:
@@ -197,11 +213,32 @@ extension PortCondition {
   }
 }
 
+extension Allocations {
+  /// Which of the ports are an owner's own, and of which that cannot be known.
+  ///
+  /// - Parameter runs: In the order of their allocations.
+  fileprivate func runs(_ runs: [Run], ofOwner owner: Owner, _ work: WorkMeter) -> (own: PortSet, unknown: PortSet) {
+    var (own, unknown): ([PortRange], [PortRange]) = ([], [])
+    var last: (number: Int, truth: Truth)?
+    for run in runs {
+      if last?.number != run.number {
+        last = (run.number, owner.isNamed(byAnyOf: all[run.number].owners, work))
+      }
+      switch last?.truth {
+      case .yes: own.append(run.ports)
+      case .unknown: unknown.append(run.ports)
+      case .no, nil: break
+      }
+    }
+    return (PortSet(own), PortSet(unknown))
+  }
+}
+
 extension PortCondition.PortSource {
   /// Whether the source surely holds none of the ports.
   fileprivate func misses(_ ports: PortRange, _ policy: Policy) -> Bool {
     switch self {
-    case .range(let range): !range.overlaps(ports)
+    case .ports(let written): !written.overlaps(ports)
     case .named(let name):
       policy.ranges[name].map { !$0.overlaps(ports) } ?? policy.tables[name].map { !$0.mayHold(ports) } ?? false
     case .registered, .deFacto, .ownTarget, .allocated, .foreign: false

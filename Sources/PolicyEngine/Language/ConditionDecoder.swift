@@ -79,6 +79,11 @@ struct ConditionDecoder {
   /// The names of ranges and tables that there are; nothing where tests see to it.
   let knownPorts: Set<String>?
   var problems: [DecodingProblem] = []
+  /// How many conditions the one that is read stands in.
+  private var depth = 0
+
+  /// How deep conditions may stand in one another: each takes its part of the stack when it is judged.
+  private static let mostDepth = 20
 
   init(subject: Subject, knownPorts: Set<String>?) {
     self.subject = subject
@@ -94,10 +99,10 @@ struct ConditionDecoder {
       facts.effects = decoder.words(mapping[.effect], as: BindingFacts.EffectWord.self, kind: "effect")
       facts.addresses = decoder.addresses(mapping[.address])
       facts.protocols = decoder.protocols(mapping[.protocol])
-      facts.names = decoder.texts(mapping[.name])
+      facts.names = decoder.globs(mapping[.name])
       facts.isNamed = decoder.boolean(mapping[.named])
-      facts.applicationProtocols = decoder.texts(mapping[.appProtocol])
-      facts.services = decoder.texts(mapping[.service])
+      facts.applicationProtocols = decoder.globs(mapping[.appProtocol])
+      facts.services = decoder.globs(mapping[.service])
       facts.ports = decoder.portCondition(mapping[.port])
       facts.targets = decoder.portCondition(mapping[.target])
       return facts
@@ -109,7 +114,7 @@ struct ConditionDecoder {
       var facts = ReferenceFacts()
       facts.fields = decoder.words(mapping[.field], as: Reference.Field.self, kind: "field")
       facts.wanted = decoder.words(mapping[.wanted], as: ReferenceFacts.WantedWord.self, kind: "way to point")
-      facts.names = decoder.texts(mapping[.name])
+      facts.names = decoder.globs(mapping[.name])
       facts.protocols = decoder.protocols(mapping[.protocol])
       facts.ports = decoder.portCondition(mapping[.port])
       return facts
@@ -141,6 +146,13 @@ struct ConditionDecoder {
   ) -> [Condition<Facts>]? {
     guard let node else { return nil }
     let nodes = node.isSequence ? Array(node.items) : [node]
+    guard depth < ConditionDecoder.mostDepth else {
+      let sentence = "conditions stand in one another more than \(ConditionDecoder.mostDepth) deep"
+      problems.append(DecodingProblem(.other(sentence), at: node.range))
+      return []
+    }
+    depth += 1
+    defer { depth -= 1 }
     if nodes.isEmpty { problems.append(DecodingProblem(.expected("a condition, or a list of them"), at: node.range)) }
     return nodes.compactMap { condition($0, none, decode) }
   }
@@ -148,13 +160,13 @@ struct ConditionDecoder {
   private mutating func ownerCondition(_ mapping: StrictMapping<ConditionKey>) -> OwnerCondition {
     var condition = OwnerCondition()
     condition.formats = words(mapping[.format], as: Format.self, kind: "format")
-    condition.kinds = texts(mapping[.kind])
-    condition.names = texts(mapping[.owner])
-    condition.namespaces = texts(mapping[.namespace])
-    condition.containers = texts(mapping[.container])
+    condition.kinds = globs(mapping[.kind])
+    condition.names = globs(mapping[.owner])
+    condition.namespaces = globs(mapping[.namespace])
+    condition.containers = globs(mapping[.container])
     condition.files = texts(mapping[.file])?.map { PathGlob($0) }
     condition.labels = labels(mapping[.labels])
-    condition.images = texts(mapping[.image])
+    condition.images = globs(mapping[.image])
     condition.networks = words(mapping[.network], as: OwnerCondition.NetworkWord.self, kind: "network")
     condition.replicas = mapping[.replicas].flatMap { count($0) }
     condition.isAuthenticated = boolean(mapping[.authenticated])
@@ -162,7 +174,7 @@ struct ConditionDecoder {
     return condition
   }
 
-  private mutating func labels(_ node: YAMLNode?) -> [(key: String, values: [String])] {
+  private mutating func labels(_ node: YAMLNode?) -> [(key: String, values: Globs)] {
     guard let node else { return [] }
     guard node.isMapping else {
       problems.append(DecodingProblem(.expected("a mapping of labels"), at: node.range))
@@ -173,7 +185,7 @@ struct ConditionDecoder {
     for entry in node.entries where !seen.insert(entry.key.text).inserted {
       problems.append(DecodingProblem(.duplicateKey(entry.key.text), at: entry.key.textRange))
     }
-    return node.entries.map { ($0.key.text, texts($0.value) ?? []) }
+    return node.entries.map { ($0.key.text, globs($0.value) ?? Globs([])) }
   }
 
   private mutating func count(_ node: YAMLNode) -> CountCondition? {
@@ -249,13 +261,23 @@ struct ConditionDecoder {
     return decodeTexts(node, problems: &problems).map(\.text)
   }
 
+  private mutating func globs(_ node: YAMLNode?) -> Globs? {
+    texts(node).map { Globs($0) }
+  }
+
+  /// Words, each once.
   private mutating func words<Word: RawRepresentable & CaseIterable>(
     _ node: YAMLNode?, as type: Word.Type, kind: String
   ) -> [Word]? where Word.RawValue == String {
     guard let node else { return nil }
     // Whatever is no word says what is one.
     let nodes = node.isSequence && node.count > 0 ? Array(node.items) : [node]
-    return nodes.compactMap { decodeWord($0, as: type, kind: kind, problems: &problems) }
+    var words: [Word] = []
+    for node in nodes {
+      let word = decodeWord(node, as: type, kind: kind, problems: &problems)
+      if let word, !words.contains(where: { $0.rawValue == word.rawValue }) { words.append(word) }
+    }
+    return words
   }
 
   /// Ports, or a mapping that says more of them.
@@ -281,8 +303,16 @@ struct ConditionDecoder {
   }
 
   private mutating func portSources(_ node: YAMLNode) -> [PortCondition.PortSource] {
-    decodeSomeTexts(node, "a port, a range such as 7000-7099, or the name of one", problems: &problems)
-      .compactMap { portSource($0) }
+    var sources: [PortCondition.PortSource] = []
+    var written: [PortRange] = []
+    for text in decodeSomeTexts(node, "a port, a range such as 7000-7099, or the name of one", problems: &problems) {
+      switch portSource(text) {
+      case .ports(let ports): written += ports.runs
+      case let source?: if !sources.contains(source) { sources.append(source) }
+      case nil: break
+      }
+    }
+    return (written.isEmpty ? [] : [.ports(PortSet(written))]) + sources
   }
 
   private mutating func portSource(_ node: YAMLNode) -> PortCondition.PortSource? {
@@ -293,7 +323,7 @@ struct ConditionDecoder {
     case "allocated": return .allocated
     case "foreign": return .foreign
     case let text where text.utf8.first?.isASCIIDigit == true:
-      return decodePorts(text, at: node.textRange, problems: &problems).map { .range($0) }
+      return decodePorts(text, at: node.textRange, problems: &problems).map { .ports(PortSet($0)) }
     case let name:
       if let knownPorts, !knownPorts.contains(name) {
         let near = NearWords(to: name, among: PortCondition.PortSource.words + knownPorts.sorted())

@@ -230,7 +230,7 @@ private struct PolicyDecoder {
     let protocols = protocols(mapping[.protocol])
     guard let reason else { return nil }
     return RuleException(
-      owners: owners, namespaces: namespaces, files: files?.map { PathGlob($0) },
+      owners: owners.map { Globs($0) }, namespaces: namespaces.map { Globs($0) }, files: files?.map { PathGlob($0) },
       ports: mapping[.port].flatMap { ports($0) }.map { PortSet($0) }, protocols: protocols, reason: reason,
       place: node.range)
   }
@@ -249,11 +249,11 @@ private struct PolicyDecoder {
       if text.text.utf8.first?.isASCIIDigit != true {
         sources.append(Located(.named(text.text), at: text.textRange))
       } else if let range = decodePorts(text.text, at: text.textRange, problems: &problems) {
-        sources.append(Located(.range(range), at: text.textRange))
+        sources.append(Located(.ports(PortSet(range)), at: text.textRange))
       }
     }
     let allocation = Allocation(
-      owners: globs(mapping[.owner], "an owner") ?? [], protocols: protocols(mapping[.protocol]),
+      owners: Globs(globs(mapping[.owner], "an owner") ?? []), protocols: protocols(mapping[.protocol]),
       reservedFor: mapping.text(.reservedFor, problems: &problems), place: written.range)
     return PolicyFile.WrittenAllocation(ports: sources, allocation: allocation)
   }

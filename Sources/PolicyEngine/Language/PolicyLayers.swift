@@ -39,7 +39,8 @@ extension Policy {
     settings.apply(overrides)
     self.rules = settings.statuses
     exceptions = settings.exceptions
-    for written in files.flatMap(\.allocations) { allocations.append(allocation(as: written, problems: &problems)) }
+    let written = files.flatMap(\.allocations)
+    allocations = Allocations(written.map { allocation(as: $0, problems: &problems) })
     deployments = files.flatMap(\.deployments)
     projects = files.flatMap(\.projects)
     exclude = files.flatMap(\.exclude)
@@ -67,14 +68,14 @@ extension Policy {
       }
     }
     return earlier.sorted { $0.key < $1.key }.map { second, other in
-      let first = allocations[other.number]
+      let (first, second) = (allocations.all[other.number], allocations.all[second])
       let message =
         "\(other.ports) \(other.ports.isSingle ? "is" : "are") allocated to \(first.holder) too, and not only to "
-        + "\(allocations[second].holder)"
-      let names = (first.owners + allocations[second].owners).map { "\"\($0)\"" }.joined(separator: ", ")
+        + "\(second.holder)"
+      let names = listed((first.owners.patterns + second.owners.patterns).lazy.map { "\"\($0)\"" })
       let line = "{ports: \(other.ports), owner: [\(names)]}"
       return Problem(
-        .policy(message, remedy: .example(line)), at: allocations[second].place,
+        .policy(message, remedy: .example(line)), at: second.place,
         related: [Related("allocated to \(first.holder) here", at: first.place)])
     }
   }
@@ -83,16 +84,24 @@ extension Policy {
   /// runs of ports.
   private func meetings(of transport: TransportProtocol) -> [(first: Int, second: Int, ports: PortRange)] {
     typealias Run = (ports: PortRange, number: Int)
-    let runs = allocations.indices.filter { allocations[$0].isOf(transport) && !allocations[$0].owners.isEmpty }
-      .flatMap { number in allocations[number].ports.runs.map { Run($0, number) } }
+    let all = allocations.all
+    var known: [Set<String>: Int] = [:]
+    // Allocations to the same owners have the same number here.
+    let owners = all.map { allocation in
+      let owners = Set(allocation.owners.patterns)
+      let number = known[owners] ?? known.count
+      known[owners] = number
+      return number
+    }
+    let runs = all.indices.filter { all[$0].isOf(transport) && !all[$0].owners.isEmpty }
+      .flatMap { number in all[number].ports.runs.map { Run($0, number) } }
       .sorted { ($0.ports.first, $0.number) < ($1.ports.first, $1.number) }
     var found: [(first: Int, second: Int, ports: PortRange)] = []
     // Of those that have begun, the one that reaches furthest, and the one that does of all other owners.
     var furthest: Run?
     var other: Run?
     for run in runs {
-      let owners = Set(allocations[run.number].owners)
-      let isOfSame = { (number: Int) in Set(allocations[number].owners) == owners }
+      let isOfSame = { (number: Int) in owners[number] == owners[run.number] }
       let met = furthest.map { isOfSame($0.number) } == true ? other : furthest
       if let met, met.ports.last >= run.ports.first,
         let shared = PortRange(run.ports.first, through: min(met.ports.last, run.ports.last))
@@ -117,12 +126,13 @@ extension Policy {
     as written: PolicyFile.WrittenAllocation, problems: inout [DecodingProblem]
   ) -> Allocation {
     var allocation = written.allocation
+    var ports: [PortRange] = []
     for source in written.ports {
       switch source.value {
-      case .range(let range): allocation.ports = allocation.ports.union(PortSet(range))
+      case .ports(let written): ports += written.runs
       case .named(let name):
-        if let ports = ranges[name] {
-          allocation.ports = allocation.ports.union(ports)
+        if let named = ranges[name] {
+          ports += named.runs
         } else {
           let near = NearWords(to: name, among: ranges.keys.sorted())
           problems.append(
@@ -132,6 +142,7 @@ extension Policy {
       case .registered, .deFacto, .ownTarget, .allocated, .foreign: break
       }
     }
+    allocation.ports = PortSet(ports)
     return allocation
   }
 }

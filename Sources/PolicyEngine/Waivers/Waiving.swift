@@ -25,10 +25,11 @@ package struct WaivedFindings: Sendable {
 ///
 /// - Parameters:
 ///   - path: The path of a file, which globs of the policy are held against.
+///   - work: What the run may still cost: each exception is held against findings.
 ///   - view: How much is in view: what may be meant for something else is not called idle.
 package func waive(
-  _ diagnostics: [Diagnostic], in inventory: Inventory, policy: Policy, baseline: Baseline, view: RunView,
-  path: (FileID) -> String
+  _ diagnostics: [Diagnostic], in inventory: Inventory, policy: Policy, baseline: Baseline, work: JudgingWork,
+  view: RunView, path: @escaping (FileID) -> String
 ) -> WaivedFindings {
   let isNothingWaived =
     inventory.suppressions.isEmpty && baseline.entries.isEmpty && policy.exceptions.allSatisfy { $0.value.isEmpty }
@@ -43,16 +44,21 @@ package func waive(
   idle += suppressions.mistakes(among: known)
   if view != .files { idle += suppressions.idle.filter { known.active.contains($0.rule) }.map(\.problem) }
 
+  var findings = ExceptableFindings(diagnostics, in: inventory, path: path)
   for (rule, exceptions) in policy.exceptions.sorted(by: { $0.key < $1.key }) where !exceptions.isEmpty {
-    let numbers = diagnostics.indices.filter { diagnostics[$0].rule == rule }
     for exception in exceptions {
       var isUsed = false
-      for number in numbers where exception.waives(diagnostics[number], inventory, path) {
+      for number in findings.candidates(of: rule, for: exception) where !isUsed || waivers[number] == nil {
+        work.conditions.take()
+        let isWaived = findings.waives(exception, number, work.conditions)
+        if work.conditions.isSpent { break }
+        guard isWaived else { continue }
         isUsed = true
         if waivers[number] == nil {
-          waivers[number] = Waiver(kind: .exception, reason: exception.reason, place: exception.place)
+          waivers[number] = Waiver(kind: .exception, reason: exception.reason.shortened, place: exception.place)
         }
       }
+      if work.stopIfSpent(at: exception.place) { break }
       if view == .whole, !isUsed, known.active.contains(rule) {
         idle.append(Problem(.unusedSuppression(.exception(rule: rule)), at: exception.place))
       }
@@ -79,15 +85,15 @@ package func waive(
     }
   }
 
-  var findings = WaivedFindings(idle: idle)
+  var result = WaivedFindings(idle: idle)
   for (diagnostic, waiver) in zip(diagnostics, waivers) {
     if let waiver {
-      findings.waived.append(WaivedDiagnostic(diagnostic, waiver))
+      result.waived.append(WaivedDiagnostic(diagnostic, waiver))
     } else {
-      findings.counting.append(diagnostic)
+      result.counting.append(diagnostic)
     }
   }
-  return findings
+  return result
 }
 
 /// The ids of rules, which waivers name.
@@ -99,42 +105,6 @@ private struct KnownRules {
   init(_ policy: Policy) {
     all = policy.rules.map(\.rule.id)
     active = Set(policy.activeRules.map(\.rule.id))
-  }
-}
-
-extension RuleException {
-  /// Whether one of a finding's parties is excepted.
-  fileprivate func waives(_ diagnostic: Diagnostic, _ inventory: Inventory, _ path: (FileID) -> String) -> Bool {
-    if let ports {
-      guard let found = diagnostic.ports, PortSet(found).subtracting(ports).isEmpty else { return false }
-    }
-    if let protocols {
-      guard let found = diagnostic.transport, protocols.contains(found) else { return false }
-    }
-    if waives(diagnostic.owner, inventory, at: diagnostic.place.file, path) { return true }
-    return diagnostic.related.contains { related in
-      related.owner.map { waives($0, inventory, at: related.place.file, path) } ?? false
-    }
-  }
-
-  private func waives(
-    _ owner: OwnerID?, _ inventory: Inventory, at file: FileID, _ path: (FileID) -> String
-  ) -> Bool {
-    let label = owners == nil && namespaces == nil ? nil : owner.map { OwnerLabel(inventory[$0]) }
-    if let owners, label?.isNamed(byAnyOf: owners) != true { return false }
-    if let namespaces, !(label?.namespace ?? "").matches(anyOf: namespaces) { return false }
-    guard let files else { return true }
-    let path = path(file)
-    return files.contains { $0.matches(path) }
-  }
-}
-
-extension OwnerLabel {
-  /// Whether a glob matches the name, or the namespace and the name with a slash between them.
-  fileprivate func isNamed(byAnyOf globs: [String]) -> Bool {
-    guard let name else { return false }
-    if name.matches(anyOf: globs) { return true }
-    return namespace.map { "\($0)/\(name)".matches(anyOf: globs) } ?? false
   }
 }
 
@@ -202,7 +172,7 @@ private struct Suppressions {
           case .annotation: .annotation
           case .key: .key
           }
-        result.append((number, Waiver(kind: kind, reason: suppression.reason, place: suppression.place)))
+        result.append((number, Waiver(kind: kind, reason: suppression.reason?.shortened, place: suppression.place)))
       }
     }
     return result

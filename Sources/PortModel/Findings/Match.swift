@@ -35,8 +35,11 @@ package struct Related: Sendable {
   /// The owner there, when it is a party of the finding: the fingerprint is the same from both sides.
   package var owner: OwnerID?
 
+  /// How long what is said of one place may be, in code points.
+  package static let longestMessage = 1000
+
   package init(_ message: String, at place: SourceRange, owner: OwnerID? = nil) {
-    self.message = message
+    self.message = message.shortened(to: Related.longestMessage)
     self.place = place
     self.owner = owner
   }

@@ -128,8 +128,12 @@ package struct Problem: Sendable {
     case broughtIn(Int)
     /// How much the projects of a run may bring in together.
     case broughtInTogether(Int)
-    /// How many pairs of claims that overlap are compared in one scope.
+    /// How many pairs of claims that overlap are compared.
     case pairs(Int)
+    /// How much is done to tell whom selectors pick, in steps.
+    case selections(Int)
+    /// How much is done to hold a policy against manifests, in steps.
+    case conditions(Int)
   }
 
   package enum YAMLSyntax: Hashable, Sendable {
@@ -316,6 +320,8 @@ extension Problem.Limit {
     case .broughtIn(let limit): ("brought-in", [.limit: "\(limit)"])
     case .broughtInTogether(let limit): ("brought-in-together", [.limit: "\(limit)"])
     case .pairs(let limit): ("pairs", [.limit: "\(limit)"])
+    case .selections(let limit): ("selections", [.limit: "\(limit)"])
+    case .conditions(let limit): ("conditions", [.limit: "\(limit)"])
     }
   }
 }

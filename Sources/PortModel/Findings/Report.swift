@@ -5,6 +5,8 @@ package struct Report: Sendable {
   package var diagnostics: [Diagnostic]
   /// Findings that do not count.
   package var suppressed: [WaivedDiagnostic] = []
+  /// How long all that was read is together.
+  package var bytesRead = 0
   package var inventory: Inventory
   /// The numbers of the bindings that `portlint ports` shows, sorted by place.
   package var rows: [Int]

@@ -51,3 +51,34 @@ package struct Placement: Hashable, Sendable {
     }
   }
 }
+
+extension Placement {
+  /// How much of it is held against another.
+  package struct Size: Sendable {
+    /// How many selections of nodes there are.
+    package var selections: Int
+    /// What all of them ask for, and what is tolerated.
+    package var terms: Int
+
+    /// How many terms two placements make one look at.
+    package func steps(with other: Size) -> Int {
+      terms * max(1, other.selections) + other.terms * max(1, selections)
+    }
+  }
+
+  /// O(*n*) in what it asks for.
+  package var size: Size {
+    let asked = nodes.reduce(0) { $0 + $1.requirements.reduce(0) { $0 + $1.test.size } }
+    return Size(selections: nodes.count, terms: asked + tolerations.count)
+  }
+}
+
+extension LabelSelector.Test {
+  /// How many values are looked at.
+  fileprivate var size: Int {
+    switch self {
+    case .equal, .exists, .absent: 1
+    case .among(let values), .notAmong(let values): 1 + values.count
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import PortModel
+import SourceText
+
+/// How much work judging may take beyond what any manifest of its length may: of what grows with a product, such as rules
+/// times claims.
+package struct JudgingLimits: Sendable {
+  /// How many pairs of overlapping claims are compared: time and memory grow with them.
+  package var pairs = 1_000_000
+  /// How many times a label is held against a selector, or a port listed for one.
+  package var selections = 10_000_000
+  /// How many times a condition, an exception or a glob of the policy is held against what the manifests say.
+  package var conditions = 10_000_000
+
+  package init() {}
+}
+
+/// Counts one kind of work: by steps and not by time, so that where it ends hangs on the input only.
+package final class WorkMeter {
+  /// How many steps there may be.
+  package private(set) var most: Int
+  private var taken = 0
+
+  package init(most: Int) {
+    self.most = most
+  }
+
+  /// Whether more steps were taken than there may be.
+  package var isSpent: Bool { taken > most }
+
+  /// Lets more steps be taken, as what is read grows.
+  package func allow(_ steps: Int) {
+    most = most.addingReportingOverflow(steps).overflow ? .max : most + steps
+  }
+
+  package func take(_ steps: Int = 1) {
+    taken = taken.addingReportingOverflow(steps).overflow ? .max : taken + steps
+  }
+}
+
+/// The work of one run, however many inventories it judges.
+package final class JudgingWork {
+  let mostPairs: Int
+  let selections: WorkMeter
+  package let conditions: WorkMeter
+  var pairs = PairCount()
+  private var problems: [Problem] = []
+  private var ends: Set<SourceRange> = []
+  private var stopped: Set<Problem.Limit> = []
+  /// What the largest inventory so far has let it take.
+  private var allowed: (selections: Int, conditions: Int) = (0, 0)
+
+  package init(_ limits: JudgingLimits = JudgingLimits()) {
+    mostPairs = limits.pairs
+    selections = WorkMeter(most: limits.selections)
+    conditions = WorkMeter(most: limits.conditions)
+  }
+
+  /// How many pairs of claims were looked at.
+  struct PairCount {
+    /// To see which bundles meet.
+    var compared = 0
+    /// To see what each claim meets.
+    var judged = 0
+
+    var larger: Int { max(compared, judged) }
+  }
+
+  /// What grows with an inventory only is no matter of limits.
+  func allow(for inventory: Inventory) {
+    let more = (
+      selections: 100 * (inventory.owners.count + inventory.references.count),
+      conditions: 200 * (inventory.bindings.count + inventory.references.count)
+    )
+    // The same inventory may be judged for one deployment after the other.
+    selections.allow(max(0, more.selections - allowed.selections))
+    conditions.allow(max(0, more.conditions - allowed.conditions))
+    allowed = (max(allowed.selections, more.selections), max(allowed.conditions, more.conditions))
+  }
+
+  /// Counts what it takes to judge an inventory once more.
+  package func takeJudging(of inventory: Inventory) {
+    conditions.take(20 * (inventory.owners.count + inventory.bindings.count + inventory.references.count))
+  }
+
+  /// Notes where what the policy asks for ended before it was done, if it did.
+  package func stopIfSpent(at place: @autoclosure () -> SourceRange) -> Bool {
+    guard conditions.isSpent else { return false }
+    stop(.conditions(conditions.most), at: place())
+    return true
+  }
+
+  /// Whether a finding says where work ended: whatever was to come behind it was not judged.
+  package func ended(at finding: Diagnostic) -> Bool {
+    finding.rule == "limit-exceeded" && ends.contains(finding.place)
+  }
+
+  /// Notes where a kind of work ended before it was done; the first place is said.
+  func stop(_ limit: Problem.Limit, at place: SourceRange) {
+    guard stopped.insert(limit).inserted else { return }
+    problems.append(Problem(.limitExceeded(limit), at: place))
+    ends.insert(place)
+  }
+
+  /// Where work ended since this was last asked.
+  package func takeProblems() -> [Problem] {
+    defer { problems = [] }
+    return problems
+  }
+}

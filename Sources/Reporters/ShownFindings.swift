@@ -1,0 +1,162 @@
+import PortModel
+import SourceText
+
+/// Which of a report's findings are shown: all, unless that would be very much longer than what was read. Then of each
+/// rule's findings in a file the first, and how many more there are; in every format the same.
+struct ShownFindings {
+  /// What is left out.
+  struct Omission {
+    var rule: String
+    var severity: Severity
+    /// Nothing where several files are meant.
+    var file: FileID?
+    var count: Int
+    /// Whether findings are meant that do not count.
+    var isSuppressed: Bool
+  }
+
+  private(set) var diagnostics: [Diagnostic]
+  private(set) var suppressed: [WaivedDiagnostic]
+  /// What is left out behind a finding, by the finding's number; those that do not count are numbered behind the others.
+  private(set) var omittedBehind: [Int: Omission] = [:]
+  /// What is left out of several files.
+  private(set) var omittedElsewhere: [Omission] = []
+
+  /// All that is left out, in the order of the findings.
+  var omissions: [Omission] {
+    omittedBehind.sorted { $0.key < $1.key }.map(\.value) + omittedElsewhere
+  }
+
+  /// How many times as long as what was read a report may be.
+  private static let mostTimes = 20
+  /// How long it may be whatever was read, in bytes: some thousand findings.
+  private static let floor = 1_000_000
+
+  init(_ report: Report, withSuppressed: Bool) {
+    diagnostics = report.diagnostics
+    suppressed = withSuppressed ? report.suppressed : []
+    let most = max(ShownFindings.floor, ShownFindings.mostTimes * report.bytesRead)
+    // Most reports are far from that, and nothing else need be looked at.
+    if (diagnostics.count + suppressed.count) * Diagnostic.leastLength <= most / 8 { return }
+    let ranking = Ranking(diagnostics, suppressed, in: report.files)
+    guard ranking.length > most else { return }
+    let shownOfEach = ranking.shownOfEach(within: most)
+    let shown = shownOfEach > 0 ? ranking.numbers(below: shownOfEach) : ranking.first(within: most)
+    if shownOfEach > 0 {
+      for (place, number) in shown.enumerated() where ranking.entries[number].rank == shownOfEach - 1 {
+        let count = ranking.count(ofGroupOf: number) - shownOfEach
+        if count > 0 { omittedBehind[place] = ranking.omission(of: count, like: number) }
+      }
+    } else {
+      omittedElsewhere = ranking.omissions(but: shown)
+    }
+    let count = diagnostics.count
+    (diagnostics, suppressed) = (
+      shown.prefix { $0 < count }.map { diagnostics[$0] }, shown.drop { $0 < count }.map { suppressed[$0 - count] }
+    )
+  }
+}
+
+/// Findings by their rules and files, each with the number of those of its group that come before it.
+private struct Ranking {
+  struct Group: Hashable {
+    var rule: String
+    var file: FileID?
+    var isSuppressed: Bool
+  }
+
+  struct Entry {
+    var group: Group
+    var severity: Severity
+    var length: Int
+    var rank: Int
+  }
+
+  private(set) var entries: [Entry] = []
+  private var counts: [Group: Int] = [:]
+
+  init(_ diagnostics: [Diagnostic], _ suppressed: [WaivedDiagnostic], in files: [FileID: SourceFile]) {
+    for diagnostic in diagnostics { add(diagnostic, isSuppressed: false, files) }
+    for waived in suppressed { add(waived.diagnostic, isSuppressed: true, files) }
+  }
+
+  private mutating func add(_ diagnostic: Diagnostic, isSuppressed: Bool, _ files: [FileID: SourceFile]) {
+    let group = Group(rule: diagnostic.rule, file: diagnostic.place.file, isSuppressed: isSuppressed)
+    let rank = counts[group, default: 0]
+    counts[group] = rank + 1
+    entries.append(
+      Entry(group: group, severity: diagnostic.severity, length: diagnostic.length(in: files), rank: rank))
+  }
+
+  /// How long all findings are, in bytes.
+  var length: Int { entries.reduce(0) { $0 + $1.length } }
+
+  func count(ofGroupOf number: Int) -> Int { counts[entries[number].group] ?? 0 }
+
+  /// How many findings of each group fit into so many bytes.
+  func shownOfEach(within most: Int) -> Int {
+    var lengths: [Int] = []
+    for entry in entries {
+      if entry.rank == lengths.count { lengths.append(0) }
+      lengths[entry.rank] += entry.length
+    }
+    var length = 0
+    return lengths.firstIndex { ofRank in
+      length += ofRank
+      return length > most
+    } ?? lengths.count
+  }
+
+  /// The numbers of so many findings of each group.
+  func numbers(below rank: Int) -> [Int] {
+    entries.indices.filter { entries[$0].rank < rank }
+  }
+
+  /// The numbers of as many findings as fit into so many bytes, each the first of its group.
+  func first(within most: Int) -> [Int] {
+    var length = 0
+    return numbers(below: 1).prefix { number in
+      length += entries[number].length
+      return length <= most
+    }
+  }
+
+  func omission(of count: Int, like number: Int) -> ShownFindings.Omission {
+    let entry = entries[number]
+    return ShownFindings.Omission(
+      rule: entry.group.rule, severity: entry.severity, file: entry.group.file, count: count,
+      isSuppressed: entry.group.isSuppressed)
+  }
+
+  /// What is left out of all files, rule by rule.
+  func omissions(but shown: [Int]) -> [ShownFindings.Omission] {
+    let isShown = Set(shown)
+    var omissions: [ShownFindings.Omission] = []
+    var places: [Group: Int] = [:]
+    for number in entries.indices where !isShown.contains(number) {
+      var group = entries[number].group
+      group.file = nil
+      let place = places[group] ?? omissions.count
+      if place == omissions.count {
+        places[group] = place
+        omissions.append(omission(of: 0, like: number))
+        omissions[place].file = nil
+      }
+      omissions[place].count += 1
+    }
+    return omissions
+  }
+}
+
+extension Diagnostic {
+  /// About what a finding without words takes in the longest of the formats, in bytes.
+  fileprivate static let leastLength = 350
+
+  /// About how long the finding is in the longest of the formats, in bytes.
+  fileprivate func length(in files: [FileID: SourceFile]) -> Int {
+    let pathLength = { (place: SourceRange) in files[place.file]?.path.utf8.count ?? 0 }
+    return related.reduce(Diagnostic.leastLength + message.utf8.count + help.utf8.count + pathLength(place)) {
+      $0 + 130 + $1.message.utf8.count + pathLength($1.place)
+    }
+  }
+}
