@@ -49,7 +49,28 @@ extension ArraySlice<UInt8> {
   }
 }
 
+extension Problem.UnknownWord {
+  /// - Parameter said: The whole comment from the word on, such as `disable=port-conflict` or `skip port-conflict, ...`.
+  fileprivate init(_ word: ArraySlice<UInt8>, in said: ArraySlice<UInt8>) {
+    let text = String(decoding: word, as: UTF8.self)
+    let longest = 100
+    let known = nearestWord(to: text, among: ["ignore", "ignore-file"])
+    let ids = said.drop(while: \.isOfID).split(separator: UInt8(ascii: ",")).map { part in
+      String(decoding: part.drop { !$0.isOfID }.prefix { $0.isOfID }, as: UTF8.self)
+    }.filter { !$0.isEmpty }
+    let rules =
+      ids.isEmpty || ids.count > 3 || ids.contains { $0.utf8.count > longest } ? "RULE" : ids.joined(separator: ", ")
+    let meant = known ?? (text.hasSuffix("-file") ? "ignore-file" : "ignore")
+    self.init(word: text, suggestion: known, meaning: "# portlint: \(meant) \(rules) -- reason")
+  }
+}
+
 extension UInt8 {
+  /// Whether a rule's id may hold the byte.
+  fileprivate var isOfID: Bool {
+    isASCIILetter || isASCIIDigit || self == UInt8(ascii: "-")
+  }
+
   fileprivate var isBlank: Bool {
     self == UInt8(ascii: " ") || self == UInt8(ascii: "\t")
   }
@@ -92,29 +113,21 @@ struct SuppressionComments {
       ids = rest
     } else {
       let word = said.prefix { !$0.isBlank }
-      let place = SourceRange(file: file.id, start: word.startIndex, end: word.endIndex)
+      let name = word.prefix { $0.isOfID }
+      // `ignore:` differs from `ignore` in nothing else.
+      let isKnown = name.elementsEqual("ignore".utf8) || name.elementsEqual("ignore-file".utf8)
+      let shown = name.isEmpty || isKnown ? word : name
       inventory.problems.append(
         Problem(
-          .unusedSuppression(word.isEmpty ? .bare : .unknownWord(SuppressionComments.meaning(of: said))),
-          at: word.isEmpty ? comment.range : place))
+          .unusedSuppression(word.isEmpty ? .bare : .unknownWord(Problem.UnknownWord(shown, in: said))),
+          at: word.isEmpty
+            ? comment.range : SourceRange(file: file.id, start: word.startIndex, end: shown.endIndex)))
       return
     }
     let written = SuppressionText(ids, in: file.id)
     let place = SourceRange(file: file.id, start: said.startIndex, end: said.endIndex)
     inventory.add(
       Suppression(.comment, rules: written.rules, reason: written.reason, covered: covered, at: place))
-  }
-
-  /// What was most likely to be said with a word that is none of portlint's, by what stands behind it.
-  private static func meaning(of said: ArraySlice<UInt8>) -> Problem.UnknownWord {
-    let words = said.split(maxSplits: 1, whereSeparator: \.isBlank).map { String(decoding: $0, as: UTF8.self) }
-    let known = nearestWord(to: words[0], among: ["ignore", "ignore-file"])
-    let meant = known ?? (words[0].hasSuffix("-file") ? "ignore-file" : "ignore")
-    let ids = words.count < 2 ? [] : SuppressionText(ArraySlice(words[1].utf8), in: .none).rules.map(\.value)
-    let isID = { (text: String) in text.utf8.allSatisfy { $0.isASCIILetter || $0 == UInt8(ascii: "-") } }
-    let rules = ids.isEmpty || ids.count > 3 || !ids.allSatisfy(isID) ? "RULE" : ids.joined(separator: ", ")
-    return Problem.UnknownWord(
-      word: words[0], suggestion: known, meaning: "# portlint: \(meant) \(rules) -- reason")
   }
 
   private func line(of comment: YAMLComment) -> SourceRange {

@@ -40,6 +40,8 @@ struct TextReporter {
     result += excerpt(diagnostic.place, locations, gutter: gutter, underline: .severity(diagnostic.severity))
     for related in diagnostic.related {
       result += headline(related.place, style("note:", .note), related.message, locations, indent: "  ") + "\n"
+      // What else stands in a file of variables is nobody's business.
+      if related.isOrigin { continue }
       result += excerpt(related.place, locations, gutter: gutter, underline: .note)
     }
     if !diagnostic.help.isEmpty {

@@ -253,8 +253,7 @@ package struct PolicyLoader {
       }
       if paths.isEmpty {
         problems.append(
-          Problem(
-            .policy("no file matches '\(glob.value)'", remedy: .example(PolicyKey.ruleFiles.example)), at: glob.place))
+          Problem(.policy("no file matches '\(glob.value)'"), at: glob.place))
       }
       for path in paths where !read.contains(where: { $0.path == path }) {
         do throws(ReadFailure) {

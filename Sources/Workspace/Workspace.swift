@@ -248,7 +248,7 @@ package struct Workspace: Sendable {
     }
     found.removeAll { finding in
       !targets.contains(finding.place.file) && !work.ended(at: finding)
-        && !finding.related.contains { targets.contains($0.place.file) }
+        && !finding.related.contains { !$0.isOrigin && targets.contains($0.place.file) }
     }
     // What there was too much of was not judged to the end.
     var isWhole = !found.contains { $0.rule == "limit-exceeded" }

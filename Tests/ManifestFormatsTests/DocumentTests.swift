@@ -46,11 +46,14 @@ import Testing
 /// The `.env` beside a Compose file, which decides before any default does.
 @Suite struct EnvironmentFileTests {
   @Test(arguments: [
-    ("${P}:80", "P=9090", ["1:35-39 'a' publish 9090/tcp on every to 80 at 1:40-42 '${P}'"]),
-    ("${P:-8080}:80", "P=9090", ["1:35-45 'a' publish 9090/tcp on every to 80 at 1:46-48 '${P:-8080}'"]),
+    ("${P}:80", "P=9090", ["1:35-39 'a' publish 9090/tcp on every to 80 at 1:40-42 '${P}', P=9090 1:1-7"]),
+    ("${P:-8080}:80", "P=9090", ["1:35-45 'a' publish 9090/tcp on every to 80 at 1:46-48 '${P:-8080}', P=9090 1:1-7"]),
     ("${P:-8080}:80", "P=", ["1:40-44 'a' publish 8080/tcp on every to 80 at 1:46-48 '8080'"]),
     ("${P:-8080}:80", "", ["1:40-44 'a' publish 8080/tcp on every to 80 at 1:46-48 '8080'"]),
-    ("${P}80:80", "P=127.0.0.1:", ["1:39-41 'a' publish 80/tcp on 127.0.0.1 to 80 at 1:42-44 '80'"]),
+    (
+      "${P}80:80", "P=127.0.0.1:",
+      ["1:39-41 'a' publish 80/tcp on 127.0.0.1 to 80 at 1:42-44 '80', 'P' is set here 1:1-13"]
+    ),
     ("${P}80:80", "P=", ["1:39-41 'a' publish 80/tcp on every to 80 at 1:42-44 '80'"]),
   ])
   func decides(_ entry: String, _ environment: String, _ rows: [String]) {

@@ -122,6 +122,28 @@ import Testing
     #expect(environment.values == expected)
   }
 
+  @Test(
+    arguments: [
+      ("A=1", 0..<3), ("# x\n A = 2 # note\n", 5..<10), ("export A=12 \n", 7..<11), ("A=1\nA='23' B=4", 4..<10),
+      ("A: 1\r\n", 0..<4), ("B=1\n", nil), ("A=${NOWHERE}", 0..<12),
+    ] as [(String, Range<Int>?)])
+  func aVariableIsSetWhereItsFileLastSaysSo(_ text: String, _ place: Range<Int>?) {
+    var environment = ComposeEnvironment()
+    environment.add(SourceFile(id: FileID(7), path: ".env", contents: Array(text.utf8)))
+    #expect(
+      environment.places["A"] == place.map { SourceRange(file: FileID(7), start: $0.lowerBound, end: $0.upperBound) })
+  }
+
+  @Test(
+    arguments: [
+      ("${A}:80", ["A": 0..<1]), ("1$A", ["A": 1..<2]), ("${NO:-$A}", ["A": 0..<1]), ("${A:-$B}", ["A": 0..<1]),
+      ("${A:+$B}", ["B": 0..<2]), ("$NO", [:]), ("x", [:]),
+    ] as [(String, [String: Range<Int>])])
+  func theVariablesThatATextSaysAreKnown(_ template: String, _ used: [String: Range<Int>]) throws {
+    let text = try InterpolatedText(template.utf8, environment: ["A": "1", "B": "23"])
+    #expect(Dictionary(uniqueKeysWithValues: text.usedVariables.map { ($0.name, $0.text) }) == used)
+  }
+
   @Test func laterEnvironmentFilesWinOverEarlierOnesButNotOverWhatIsThere() {
     // What a value uses is what the earlier file says of it.
     let texts = ["A=1\nB=1\nC=1\n", "B=2\nC=${NOWHERE}\nD=$A$B$E\nE=2\n"]

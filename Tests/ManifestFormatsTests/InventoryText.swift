@@ -43,7 +43,7 @@ struct InventoryText {
     row += " \"\(binding.text)\"@\(place(binding.place))"
     if binding.effect != .takes { row += " \(binding.effect)" }
     if let name = binding.name.value { row += " name=\(name)" }
-    for way in binding.ways { row += " \(way.kind)@\(place(way.place))" }
+    for way in binding.ways { row += " \(way.kind.shown)@\(place(way.place))" }
     return row
   }
 

@@ -46,7 +46,7 @@ extension ManifestReading {
       }
       if binding.effect != .takes { row += ", \(binding.effect)" }
       if binding.privilege != .unneeded { row += ", privilege \(binding.privilege)" }
-      for way in binding.ways { row += ", \(way.kind) \(file.placeText(of: way.place))" }
+      for way in binding.ways { row += ", \(way.kind.shown) \(file.placeText(of: way.place))" }
       return row
     }
   }
@@ -99,6 +99,17 @@ extension HostAddress {
     case .every: "every"
     case .literal(let text, let address): address == nil ? "'\(text)', no address" : text
     case .unresolved(let text): "open \(text)"
+    }
+  }
+}
+
+extension WayIn.Kind {
+  /// The kind's name, or what a variable is set to.
+  var shown: String {
+    if case .variable(let setting, let isTarget) = self {
+      "\(isTarget ? "target " : "")\(setting.phrase)"
+    } else {
+      "\(self)"
     }
   }
 }

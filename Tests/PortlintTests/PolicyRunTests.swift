@@ -131,6 +131,54 @@ import Testing
     #expect(try Run([], files: files).output.hasSuffix("1 info (see --show-info), 1 port not resolved\n"))
   }
 
+  @Test func whereAVariableIsSetIsSaid() throws {
+    let files = [
+      "compose.yaml": """
+      services:
+        web: {image: web, ports: ["${WEB_PORT}:${INNER}"]}
+        api: {image: api, ports: ["${API_PORT:-8090}:80"]}
+        old: {image: old, ports: [{target: 80, published: "${OLD_PORT}", host_ip: "${ADDRESS}"}]}
+
+      """,
+      ".env": "# Ports\nINNER=80 # inside\nWEB_PORT=8090 # and a password\nADDRESS='0.0.0.0'\nOLD_PORT=80${INNER}x\n",
+    ]
+    let run = try Run(["--quiet"], files: files)
+    #expect(
+      run.output.hasPrefix(
+        """
+        compose.yaml:3:42: error: 'api' publishes 8090/tcp on every address, and so does 'web' [port-conflict]
+          3 |   api: {image: api, ports: ["${API_PORT:-8090}:80"]}
+            |                                          ^^^^
+          compose.yaml:2:30: note: 'web' publishes 8090/tcp here
+          2 |   web: {image: web, ports: ["${WEB_PORT}:${INNER}"]}
+            |                              ^^^^^^^^^^^
+          .env:3:1: note: WEB_PORT=8090
+          help: give one of them another host port, or bind each to its own address
+
+        """))
+    // A value that is no port, address or protocol is not shown.
+    #expect(run.output.contains("\n  .env:5:1: note: 'OLD_PORT' is set here\n"))
+    #expect(!run.output.contains("password"))
+    let json = try Run(["--format", "json"], files: files)
+    #expect(
+      json.output.contains(
+        "{\"location\":{\"end\":{\"column\":14,\"line\":3},\"file\":\".env\",\"start\":{\"column\":1,\"line\":3}},"
+          + "\"message\":\"WEB_PORT=8090\"}"))
+  }
+
+  @Test func aFileOfVariablesThatIsSharedBringsNobodyIn() throws {
+    let files = [
+      ".portlint.yaml": "deployments: [{files: ['[abc].yaml']}]\n",
+      "a.yaml": "services: {a: {image: a, ports: [\"81:80\"]}}\n",
+      "b.yaml": "services: {b: {image: b, ports: [\"$P:80\"]}}\n",
+      "c.yaml": "services: {c: {image: c, ports: [\"$P:80\"]}}\n", ".env": "P=80\n",
+    ]
+    #expect(try Run(["--quiet", "a.yaml"], files: files).output == "")
+    let run = try Run(["--quiet", "--format", "compact", "b.yaml"], files: files)
+    #expect(run.output.split(separator: "\n").count == 1)
+    #expect(try Run(["--quiet", "c.yaml"], files: files).output.components(separatedBy: "note: P=80").count == 2)
+  }
+
   @Test func anEmptyFolderThatIsNamedIsSaid() throws {
     let files = ["full/compose.yaml": Self.clash, "none/values.yaml": "a: 1\n", "none/notes.txt": ""]
     let run = try Run(["--quiet", "--fail-on", "never", "full", "./none/"], files: files)

@@ -12,6 +12,20 @@ import Workspace
     return (try? String(contentsOf: file, encoding: .utf8)) ?? ""
   }()
 
+  /// A commit that changes no more than a variable may make two ports meet.
+  @Test(arguments: [
+    ("compose.yaml", true), ("a/b.yml", true), ("list.json", true), (".env", true), ("a/.env.prod", true),
+    ("defaults.env", true), ("base/Kustomization", true), ("README.md", false), ("environment.txt", false),
+    ("Kustomization.md", false), ("dotenv", false),
+  ])
+  func theHooksRunForWhatIsRead(_ path: String, _ isRead: Bool) throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../.pre-commit-hooks.yaml")
+    let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+    let patterns = lines.filter { $0.hasPrefix("  files: ") }.map { String($0.dropFirst("  files: ".count)) }
+    #expect(patterns.count == 2)
+    for pattern in patterns { #expect(try (Regex(pattern).firstMatch(in: path) != nil) == isRead, "\(pattern)") }
+  }
+
   @Test func theTableOfRulesIsThatOfTheRuleFiles() throws {
     let families = Rule.Family.allCases
     let rules = BuiltIn.rules().sorted { a, b in

@@ -103,6 +103,23 @@ import Workspace
     #expect(try Run(["compose.yaml": text]).counting == ["exposed-service"])
   }
 
+  @Test(arguments: [
+    ("disable port-conflict", "disable", "# portlint: ignore port-conflict -- reason"),
+    ("disable=exposed-service,port-conflict", "disable", "# portlint: ignore exposed-service, port-conflict -- reason"),
+    ("disable-file: every-address since it is old", "disable-file", "# portlint: ignore-file every-address -- reason"),
+    ("ignore: exposed-service", "ignore:", "# portlint: ignore exposed-service -- reason"),
+    ("ignore[exposed-service]", "ignore[exposed-service]", "# portlint: ignore exposed-service -- reason"),
+    ("noqa", "noqa", "# portlint: ignore RULE -- reason"), ("!!", "!!", "# portlint: ignore RULE -- reason"),
+    ("ingore exposed-service", "ingore", "# portlint: ignore exposed-service -- reason"),
+  ])
+  func theWordsOfOtherToolsAreTranslated(_ said: String, _ word: String, _ meant: String) throws {
+    let run = try Run(["compose.yaml": Self.redis.replacing("\"]\n", with: "\"] # portlint: \(said)\n")])
+    let finding = try #require(run.report.diagnostics.first { $0.rule == "unused-suppression" })
+    #expect(finding.message.hasPrefix("'\(word)' is nothing that portlint knows in a comment"))
+    #expect(finding.help.hasPrefix("write '\(meant)'"))
+    #expect(Int(finding.place.end) - Int(finding.place.start) == word.utf8.count)
+  }
+
   @Test func aConflictIsSilencedAtEitherSide() throws {
     let text = """
       services:

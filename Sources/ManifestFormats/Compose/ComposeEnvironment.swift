@@ -4,6 +4,8 @@ import SourceText
 /// The variables that a project's files may use. The process's own environment is never among them.
 struct ComposeEnvironment: Sendable {
   var values: [String: String] = [:]
+  /// Where files say the values, from the name on.
+  private(set) var places: [String: SourceRange] = [:]
   /// Whether a `.env`, or a file that was named instead, was read: then a variable it lacks is missing, not unknown.
   var isComplete = false
   /// The files of which not all was taken in, by what they were found too large for.
@@ -23,7 +25,9 @@ struct ComposeEnvironment: Sendable {
     var isWhole = true
     for file in files {
       let limit = ComposeEnvironment.sizeLimit
-      if file.bytes.count <= limit << 20, parseDotEnv(file, into: &values, but: outer, most: limit << 20) { continue }
+      if file.bytes.count <= limit << 20, parseDotEnv(file, into: &values, at: &places, but: outer, most: limit << 20) {
+        continue
+      }
       isWhole = false
       problems.append(
         Problem(.limitExceeded(.variables(limit)), at: SourceRange(file: file.id, start: 0, end: 0)))

@@ -305,9 +305,37 @@ extension ComposeLowering {
   }
 
   /// Adds a problem of a text, which stands once however often an alias uses it; the use is related.
-  mutating func report(_ cause: Problem.Cause, _ node: YAMLNode, at place: SourceRange) {
+  ///
+  /// - Parameter origins: Where what the text says comes from.
+  mutating func report(_ cause: Problem.Cause, _ node: YAMLNode, at place: SourceRange, _ origins: [Related] = []) {
     let uses = node.alias.map { [Related("used here", at: $0)] } ?? []
-    problems.append(Problem(cause, at: place, related: uses))
+    problems.append(Problem(cause, at: place, related: uses + origins))
+  }
+
+  /// Where files set the variables that a part of a text, or all of it, says.
+  func settings(of text: ComposeText, _ part: Range<Int>? = nil, areTarget: Bool) -> [WayIn] {
+    settings(of: text, part).map { WayIn(.variable($0.value, isTarget: areTarget), at: $0.place) }
+  }
+
+  /// The same as places to show.
+  func origins(of text: ComposeText, _ part: Range<Int>? = nil) -> [Related] {
+    settings(of: text, part).map { Related($0.value, at: $0.place) }
+  }
+
+  private func settings(of text: ComposeText, _ part: Range<Int>?) -> [Located<WayIn.Setting>] {
+    var settings: [Located<WayIn.Setting>] = []
+    for (name, range) in text.text.usedVariables where part.map({ $0.overlaps(range) }) ?? true {
+      guard let place = environment.places[name], !settings.contains(where: { $0.place == place }) else { continue }
+      let value = environment.values[name].flatMap { isPortsAddressOrProtocol($0) ? $0 : nil }
+      settings.append(Located(WayIn.Setting(name, value: value), at: place))
+    }
+    return settings
+  }
+
+  /// Whether a value is what a claim is made of, and no more.
+  private func isPortsAddressOrProtocol(_ value: String) -> Bool {
+    if case .success = parsePorts(Array(value.utf8)[...]) { return true }
+    return IPAddress(value) != nil || ["tcp", "udp", "sctp"].contains(value.lowercased())
   }
 
   func isNull(_ node: YAMLNode) -> Bool {

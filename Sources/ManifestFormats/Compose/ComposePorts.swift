@@ -76,7 +76,7 @@ extension ComposeLowering {
         throw ShortPort.Failure(cause: .invalidPort(.zero(field: "a range of host ports")), part: part)
       }
     } catch {
-      report(error.cause, text.node, at: text.place(of: error.part))
+      report(error.cause, text.node, at: text.place(of: error.part), origins(of: text, error.part))
       return nil
     }
     reportTraps(of: port, text)
@@ -94,6 +94,11 @@ extension ComposeLowering {
       transport: port.transportValue, place: text.place(of: part), entry: text.node.range, text: text.written(part))
     binding.target = Binding.Target(ports: port.targetPorts, place: text.place(of: port.target))
     if let alias = text.node.alias { binding.ways = [WayIn(.alias, at: alias)] }
+    if !text.text.usedVariables.isEmpty {
+      let said = [port.address, part, port.transport].compactMap { $0 }
+      binding.ways += said.flatMap { settings(of: text, $0, areTarget: false) }
+      if part != port.target { binding.ways += settings(of: text, port.target, areTarget: true) }
+    }
     let key = ComposePort.Key(
       address: port.addressText ?? (port.address == nil ? "0.0.0.0" : address.phrase),
       published: port.published.map { port.publishedPorts?.description ?? text.written($0) } ?? "", isNumber: false,
@@ -142,7 +147,8 @@ extension ComposeLowering {
       if let problem = read(entry, into: &long) {
         if case .invalidPort(.unknownKey(_, suggestion: "target", _)) = problem.cause { isMisspelt = true }
         let node = problem.isAboutKey ? entry.key : entry.value
-        report(problem.cause, node, at: node.textRange)
+        let origins = problem.isAboutKey ? [] : text(of: node).map { self.origins(of: $0) } ?? []
+        report(problem.cause, node, at: node.textRange, origins)
         isSound = false
       } else if entry.value.isScalar, text(of: entry.value) == nil {
         isSound = false
@@ -164,6 +170,10 @@ extension ComposeLowering {
     binding.applicationProtocol = fact(word("app_protocol", of: item)) ?? .absent
     // The entry itself may be written here and what says the port be merged from elsewhere.
     if let alias = said.node.alias { binding.ways = [WayIn(.alias, at: alias)] }
+    for text in [long.hostAddress, said, long.protocolName].compactMap({ $0 }) where !text.text.usedVariables.isEmpty {
+      binding.ways += settings(of: text, areTarget: false)
+    }
+    if published != nil, !target.text.usedVariables.isEmpty { binding.ways += settings(of: target, areTarget: true) }
     let publishedNode = word("published", of: item)
     let key = ComposePort.Key(
       address: long.address == .every ? "0.0.0.0" : long.address.phrase,
@@ -183,7 +193,9 @@ private struct LongPort {
   var published: ComposeText?
   var publishedPorts: PortRange?
   var address = HostAddress.every
+  var hostAddress: ComposeText?
   var transport: TransportProtocol? = .tcp
+  var protocolName: ComposeText?
   /// The protocol as Compose tells entries apart by it: in the case in which it is written.
   var transportText = "tcp"
   /// Whether the port is to be the node's own, which only Swarm heeds.
@@ -290,6 +302,7 @@ extension ComposeLowering {
   }
 
   private func readAddress(_ text: ComposeText, into long: inout LongPort) -> LongPort.Fault? {
+    long.hostAddress = text
     guard text.isKnown else {
       long.address = .unresolved(text.node.text)
       return nil
@@ -303,6 +316,7 @@ extension ComposeLowering {
   }
 
   private func readTransport(_ text: ComposeText, into long: inout LongPort) -> LongPort.Fault? {
+    long.protocolName = text
     long.transportText = text.isKnown ? text.string : text.written
     guard text.isKnown else {
       long.transport = nil
@@ -346,7 +360,7 @@ extension ComposeLowering {
       switch parsePorts(text.bytes[part]) {
       case .success(let ports): claim = .fixed(ports, .all)
       case .failure(let problem):
-        report(.invalidPort(problem), text.node, at: text.place(of: part))
+        report(.invalidPort(problem), text.node, at: text.place(of: part), origins(of: text, part))
         return nil
       }
     }
@@ -360,6 +374,7 @@ extension ComposeLowering {
       owner: .undecided, role: .listen, scope: .undecided(file.id), address: .every, port: claim, transport: transport,
       place: text.place(of: part), entry: text.node.range, text: text.written(part))
     if let alias = text.node.alias { binding.ways = [WayIn(.alias, at: alias)] }
+    if !text.text.usedVariables.isEmpty { binding.ways += settings(of: text, areTarget: false) }
     return binding
   }
 

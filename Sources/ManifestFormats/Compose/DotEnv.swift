@@ -8,11 +8,13 @@ import SourceText
 ///
 /// - Parameters:
 ///   - values: What its values may use besides one another, and where they are put.
+///   - places: Where the files say the values, from the name on.
 ///   - outer: Which of the values stay as they are.
 ///   - most: How many bytes the values may come to, for they may use one another.
 /// - Returns: Whether the file was read to its end.
 func parseDotEnv(
-  _ file: SourceFile, into values: inout [String: String], but outer: [String: String], most: Int
+  _ file: SourceFile, into values: inout [String: String], at places: inout [String: SourceRange],
+  but outer: [String: String], most: Int
 ) -> Bool {
   // What earlier files say is what a value means, even where this file says it anew.
   let earlier = values
@@ -35,12 +37,16 @@ func parseDotEnv(
     let key = String(decoding: declaration[..<separator].trimmingBlanks, as: UTF8.self)
     let value = declaration[(separator + 1)...].drop(while: \.isBlank)
     let template: [UInt8]
+    let end: Int
     if let quote = value.first, quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"") {
       guard let quoted = QuotedValue(file.bytes[(value.startIndex + 1)...], quote) else { break }
       template = quoted.template
       rest = file.bytes[quoted.end...]
+      end = quoted.end
     } else {
-      template = Array(plainValue(value))
+      let plain = plainValue(value)
+      template = Array(plain)
+      end = plain.endIndex
     }
     let text = try? InterpolatedText(template, environment: known)
     let meant = text.flatMap { $0.openVariables.isEmpty ? String(decoding: $0.bytes, as: UTF8.self) : nil }
@@ -48,6 +54,7 @@ func parseDotEnv(
     if size > most { return false }
     if outer[key] != nil { continue }
     values[key] = meant
+    places[key] = SourceRange(file: file.id, start: declaration.startIndex, end: end)
     if earlier[key] == nil { known[key] = meant }
   }
   return true

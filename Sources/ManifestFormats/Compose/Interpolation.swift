@@ -11,6 +11,8 @@ struct InterpolatedText {
   private(set) var bytes: [UInt8] = []
   /// The variables that stay open, in the order of the text.
   private(set) var openVariables: [OpenVariable] = []
+  /// The variables whose values stand in the text, and where.
+  private(set) var usedVariables: [(name: String, text: Range<Int>)] = []
   private var pieces: [Piece] = []
   /// The `${...}` of the source, an outer one behind those inside it.
   private var expressions: [Range<Int>] = []
@@ -66,11 +68,14 @@ struct InterpolatedText {
   }
 
   /// Adds what an expression of the source stands for.
-  fileprivate mutating func add(replacing source: Range<Int>, by text: [UInt8]) {
+  ///
+  /// - Parameter name: The variable whose value it is.
+  fileprivate mutating func add(replacing source: Range<Int>, by text: [UInt8], of name: String? = nil) {
     replaced += text.count
     if replaced > InterpolatedText.mostReplaced {
       leaveOpen(OpenVariable(name: "", vanishesWhenUnset: false), at: source)
     } else {
+      if let name { usedVariables.append((name, bytes.count..<bytes.count + text.count)) }
       append(text, from: source, isVerbatim: false)
     }
   }
@@ -229,7 +234,7 @@ private struct TemplateParser {
       if environment[name] == nil { leaveOpen(name, vanishesWhenUnset: false, at: whole) }
     case (_, let value?):
       try check(word, depth: depth)
-      put(Array(value.utf8), in: whole)
+      put(Array(value.utf8), in: whole, of: name)
     case (_, nil):
       try check(word, depth: depth)
       leaveOpen(name, vanishesWhenUnset: false, at: whole)
@@ -247,7 +252,7 @@ private struct TemplateParser {
 
   private mutating func substitute(_ name: String, _ place: Range<Int>) {
     if let value = environment[name] {
-      put(Array(value.utf8), in: place)
+      put(Array(value.utf8), in: place, of: name)
     } else {
       leaveOpen(name, vanishesWhenUnset: true, at: place)
     }
@@ -257,8 +262,8 @@ private struct TemplateParser {
     if !isMuted, !part.isEmpty { text.add(source[part], from: part) }
   }
 
-  private mutating func put(_ value: [UInt8], in place: Range<Int>) {
-    if !isMuted { text.add(replacing: place, by: value) }
+  private mutating func put(_ value: [UInt8], in place: Range<Int>, of name: String? = nil) {
+    if !isMuted { text.add(replacing: place, by: value, of: name) }
   }
 
   private mutating func leaveOpen(_ name: String, vanishesWhenUnset: Bool, at place: Range<Int>) {

@@ -61,7 +61,7 @@ extension BindingCondition {
       variant: variant(of: binding), values: values(binding, owner, fired.ports, services, context),
       owner: binding.owner,
       ports: fired.ports, transport: binding.transport, place: binding.findingPlace,
-      related: allocated + binding.wayRelated + networkRelated(of: owner))
+      related: allocated + binding.wayRelated(withTarget: facts.targets != nil) + networkRelated(of: owner))
   }
 
   private func values(
@@ -245,13 +245,24 @@ func endpointPhrase(_ ports: PortRange?, _ transport: TransportProtocol?) -> Str
 extension Binding {
   /// Where the text of a claim stands that is used elsewhere, and how it came in from another file.
   var wayRelated: [Related] {
+    wayRelated(withTarget: false)
+  }
+
+  /// - Parameter withTarget: Whether what the claim leads to is spoken of too.
+  func wayRelated(withTarget: Bool) -> [Related] {
     let written = findingPlace == place ? [] : [Related("the port is written here", at: place)]
     return written
-      + ways.filter { !isUse($0) }.map { way in
+      + ways.filter { !isUse($0) }.compactMap { way in
         switch way.kind {
         case .include: Related("included here", at: way.place)
         case .alias, .extends, .override: Related("extended here", at: way.place)
+        case .variable(let setting, let isTarget): isTarget && !withTarget ? nil : Related(setting, at: way.place)
         }
       }
+  }
+
+  /// Where the values of variables come from that say the claim.
+  var originRelated: [Related] {
+    wayRelated.filter(\.isOrigin)
   }
 }

@@ -242,9 +242,11 @@ struct SameSocket {
     let who = owner.phrase(of: inventory[other.owner])
     let related = Related(
       "\(who) \(verb) \(there) here", at: other.findingPlace, owner: other.owner)
+    let ways = binding.wayRelated
+    let origins = other.originRelated.filter { origin in !ways.contains { $0.place == origin.place } }
     return Match(
       variant: variant?.rawValue, values: values, owner: binding.owner, ports: ports,
-      transport: trait.transport, place: binding.findingPlace, related: [related] + binding.wayRelated)
+      transport: trait.transport, place: binding.findingPlace, related: [related] + origins + ways)
   }
 }
 

@@ -34,6 +34,8 @@ package struct Related: Sendable {
   package var message: String
   /// The owner there, when it is a party of the finding: the fingerprint is the same from both sides.
   package var owner: OwnerID?
+  /// Whether the place only says where a value comes from, and the message is all of it that is shown.
+  package var isOrigin = false
 
   /// How long what is said of one place may be, in code points.
   package static let longestMessage = 1000
@@ -42,6 +44,12 @@ package struct Related: Sendable {
     self.message = message.shortened(to: Related.longestMessage)
     self.place = place
     self.owner = owner
+  }
+
+  /// Where a file of variables sets one.
+  package init(_ setting: WayIn.Setting, at place: SourceRange) {
+    self.init(setting.phrase, at: place)
+    isOrigin = true
   }
 }
 

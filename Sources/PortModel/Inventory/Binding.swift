@@ -193,6 +193,25 @@ package struct WayIn: Hashable, Sendable {
     case include
     case extends
     case override
+    /// By the value of a variable, which says the claim itself or what it leads to.
+    case variable(Setting, isTarget: Bool)
+  }
+
+  /// What a file of variables says of one.
+  package struct Setting: Hashable, Sendable {
+    package var name: String
+    /// The value, where it is no more than a port, a range, an address or a protocol: any other may be nobody's business.
+    package var value: String?
+
+    package init(_ name: String, value: String?) {
+      self.name = name
+      self.value = value
+    }
+
+    /// `WEB_PORT=8090`
+    package var phrase: String {
+      value.map { "\(name)=\($0)" } ?? "'\(name)' is set here"
+    }
   }
 
   package var kind: Kind
