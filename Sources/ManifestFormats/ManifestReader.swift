@@ -51,6 +51,7 @@ package func readManifest(
     }
     reading.inventory.problems.append(Problem(failure))
   }
+  reading.denseClaims = max(plain.claims.dense, compose?.denseClaims ?? 0)
   if let excess = compose?.excess { reading.inventory.problems.append(excess) }
   switch compose?.finish() {
   case nil: break

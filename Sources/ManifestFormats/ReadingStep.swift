@@ -23,6 +23,11 @@ package struct ManifestReading: Sendable {
   /// Whether the file is a template that was not rendered.
   package var isTemplate = false
 
+  /// How many of its claims its size has no room for.
+  package var denseClaims = 0
+  /// How many such claims a run takes.
+  package static let mostDenseClaims = ClaimLimit.mostDense
+
   /// The first file of the Compose project that this one is laid over or listed in: there stands what it claims.
   package var projectFile: String?
   /// The other files of this file's Compose project.

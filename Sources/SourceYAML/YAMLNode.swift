@@ -231,6 +231,14 @@ extension YAMLNode {
   func value(_ key: StaticString, sum: UInt32) -> YAMLNode? {
     let nodes = document.pointee.nodes
     guard nodes[Int(index)].shape == .mapping else { return nil }
+    if let value = ownValue(key, sum: sum) { return value }
+    return nodes[Int(index)].hasMerge ? mergedValue(key, sum: sum) : nil
+  }
+
+  /// The value that a mapping itself has for a key.
+  @inlinable @inline(__always)
+  func ownValue(_ key: StaticString, sum: UInt32) -> YAMLNode? {
+    let nodes = document.pointee.nodes
     let end = nodes[Int(index)].next
     var at = index + 1
     var found: UInt32?
@@ -241,10 +249,14 @@ extension YAMLNode {
       }
       at = nodes[Int(valueIndex)].next
     }
-    if let found { return YAMLNode(resolving: found, in: document, arrival: arrival) }
-    guard nodes[Int(index)].hasMerge else { return nil }
-    for merged in mergedMappings {
-      if let value = merged.value(key, sum: sum) { return value }
+    return found.map { YAMLNode(resolving: $0, in: document, arrival: arrival) }
+  }
+
+  /// The value of a key that the mapping itself lacks: that of the first mapping it merges that has one.
+  @usableFromInline
+  func mergedValue(_ key: StaticString, sum: UInt32) -> YAMLNode? {
+    for mapping in MergeOrder(of: self).dropFirst() where mapping.record.payload & NodeRecord.bit(of: sum) != 0 {
+      if let value = mapping.ownValue(key, sum: sum) { return value }
     }
     return nil
   }
@@ -253,6 +265,12 @@ extension YAMLNode {
   @inlinable @inline(__always)
   public func has(_ key: StaticString) -> Bool {
     value(key) != nil
+  }
+
+  /// The values of a key in the mapping and in those that it merges, the one that wins first.
+  package func values(of key: StaticString) -> some Sequence<YAMLNode> {
+    let sum = NodeRecord.sum(of: key)
+    return MergeOrder(of: self).lazy.compactMap { $0.ownValue(key, sum: sum) }
   }
 
   /// The entries of a mapping as a reader sees them: its own, then those merged through `<<` that it lacks; nothing for
@@ -305,15 +323,14 @@ extension YAMLNode {
   var mergedEntries: [YAMLEntry] {
     var result: [YAMLEntry] = []
     var seen: Set<String> = []
-    var children = children
-    while let key = children.next(), let value = children.next() {
-      if key.isMergeKey { continue }
-      if key.isScalar { seen.insert(key.text) }
-      result.append(YAMLEntry(key: key, value: value))
-    }
-    for mapping in mergedMappings {
-      for entry in mapping.entries where !entry.key.isScalar || seen.insert(entry.key.text).inserted {
-        result.append(entry)
+    for mapping in MergeOrder(of: self) {
+      // Of its own, a mapping keeps a key that stands twice, which its reader may want to know.
+      let isOwn = mapping.index == index
+      var children = mapping.children
+      while let key = children.next(), let value = children.next() {
+        if key.isMergeKey { continue }
+        let isNew = !key.isScalar || seen.insert(key.text).inserted
+        if isNew || isOwn { result.append(YAMLEntry(key: key, value: value)) }
       }
     }
     return result
@@ -323,21 +340,49 @@ extension YAMLNode {
   var isMergeKey: Bool {
     record.style == .plain && isText("<<") && tag.map(tagsOfMergeKeys.contains) ?? true
   }
+}
 
-  /// The mappings that `<<` names, the one that wins first.
-  @usableFromInline
-  package var mergedMappings: [YAMLNode] {
-    var result: [YAMLNode] = []
-    var children = children
-    while let key = children.next(), let value = children.next() {
-      guard key.isMergeKey else { continue }
-      switch value.kind {
-      case .mapping: result.append(value)
-      case .sequence: result.append(contentsOf: value.items.filter(\.isMapping))
-      case .scalar: break
-      }
+/// A mapping and those that it merges, each before what it merges itself: in the order in which their entries win.
+///
+/// Each is visited once, however deep they nest: O(*n*) in the nodes below the first.
+struct MergeOrder: Sequence, IteratorProtocol {
+  /// The mapping that comes first, until it has been given.
+  private var first: YAMLNode?
+  /// What is left of the mappings, and of the lists of merged ones, on the way to the last that was given.
+  private var open: [(children: YAMLNode.Children, isMapping: Bool)] = []
+
+  init(of mapping: YAMLNode) {
+    first = mapping
+  }
+
+  mutating func next() -> YAMLNode? {
+    if let first {
+      self.first = nil
+      open.append((first.children, first.isMapping))
+      return first
     }
-    return result
+    while let last = open.indices.last {
+      guard let merged = nextMerged(at: last) else {
+        open.removeLast()
+        continue
+      }
+      open.append((merged.children, merged.isMapping))
+      if merged.isMapping { return merged }
+    }
+    return nil
+  }
+
+  /// What comes next of an open mapping's merged values, or of an open list's mappings.
+  private mutating func nextMerged(at level: Int) -> YAMLNode? {
+    while let child = open[level].children.next() {
+      guard open[level].isMapping else {
+        if child.isMapping { return child }
+        continue
+      }
+      guard let value = open[level].children.next() else { return nil }
+      if child.isMergeKey, !value.isScalar { return value }
+    }
+    return nil
   }
 }
 

@@ -1,4 +1,3 @@
-import Dispatch
 import ManifestFormats
 import PortModel
 import SourceText
@@ -13,6 +12,8 @@ struct FileReading: Sendable {
 
   /// How much was to be read of files that it includes or extends, in bytes.
   var included = 0
+  /// How much of it was to be read again and again, in entries.
+  var readAnew = 0
 }
 
 extension FileReading {
@@ -20,7 +21,12 @@ extension FileReading {
   /// them as one for each 64 bytes.
   fileprivate var broughtIn: Int {
     let entries = reading.inventory.owners.count + reading.inventory.bindings.count
-    return included >> 6 + (reading.projectParts.isEmpty ? 0 : entries)
+    return included >> 6 + readAnew + (reading.projectParts.isEmpty ? 0 : entries)
+  }
+
+  /// How much it is to read a file, in entries.
+  fileprivate static func entries(of file: SourceFile) -> Int {
+    20 + file.bytes.count >> 8
   }
 
   /// The reading of a file that a limit keeps from being judged.
@@ -76,14 +82,19 @@ extension Workspace {
       }
     }
     let broughtIn = BroughtIn(most: mostBroughtIn)
+    let denseClaims = BroughtIn(most: mostDenseClaims)
     var readings = read(numbers) {
-      read(candidates[$0], number: $0, onlyKubernetes: onlyKubernetes, projects, broughtIn, supply)
+      read(candidates[$0], number: $0, onlyKubernetes: onlyKubernetes, projects, broughtIn, denseClaims, supply)
     }
-    for index in readings.indices
-    where readings[index].broughtIn > 0 && broughtIn.isTooMuch(before: readings[index].file.id) {
+    for index in readings.indices {
       let reading = readings[index]
-      readings[index] = FileReading(
-        stopping: reading.file, by: .broughtInTogether(mostBroughtIn), supplied: reading.supplied, [])
+      var limit: Problem.Limit?
+      if reading.broughtIn > 0, broughtIn.isTooMuch(before: reading.file.id) {
+        limit = .broughtInTogether(mostBroughtIn)
+      } else if reading.reading.denseClaims > 0, denseClaims.isTooMuch(before: reading.file.id) {
+        limit = .claimsTogether(mostDenseClaims)
+      }
+      if let limit { readings[index] = FileReading(stopping: reading.file, by: limit, supplied: reading.supplied, []) }
     }
     return readings
   }
@@ -94,7 +105,7 @@ extension Workspace {
     guard workers > 1 else { return numbers.compactMap(one) }
     let next = Atomic(0)
     let results = Mutex<[FileReading]>([])
-    DispatchQueue.concurrentPerform(iterations: workers) { _ in
+    Threads.perform(times: workers) {
       var own: [FileReading] = []
       while true {
         let start = next.add(Workspace.batch, ordering: .relaxed).oldValue
@@ -111,7 +122,7 @@ extension Workspace {
   /// Reads one candidate; nothing for one that turns out to be no concern of the run.
   private func read(
     _ candidate: Candidate, number: Int, onlyKubernetes: Bool, _ projects: PolicyProjects, _ broughtIn: BroughtIn,
-    _ supply: (String) -> SuppliedCache.Answer
+    _ denseClaims: BroughtIn, _ supply: (String) -> SuppliedCache.Answer
   ) -> FileReading? {
     let id = FileID(number)
     let contents: [UInt8]
@@ -132,6 +143,7 @@ extension Workspace {
     let companions = environmentFile == nil ? candidate.companions : nil
     let reading = read(file, project: projects.project(of: file.path), beside: companions, broughtIn, supply)
     broughtIn.add(reading.broughtIn, for: id)
+    denseClaims.add(reading.reading.denseClaims, for: id)
     return reading
   }
 
@@ -145,7 +157,10 @@ extension Workspace {
     var brought: [SourceFile] = []
     var (effort, included) = (0, 0)
     var areIncluded = false
+    // What there was to read when files were asked for last, and before.
+    var (amount, amountBefore, readAnew) = (FileReading.entries(of: file), 0, 0)
     while true {
+      readAnew += amountBefore
       // What it takes until its own files are known, every file takes.
       if areIncluded { effort += supplied.values.reduce(file.bytes.count) { $0 + ($1?.bytes.count ?? 0) } }
       if effort > Workspace.mostReadAnew << 20 {
@@ -155,7 +170,8 @@ extension Workspace {
       let wanted: [String]
       switch readManifest(file, supplied: supplied, beside: companions, project: project) {
       case .done(let reading):
-        var result = FileReading(file: file, reading: reading, supplied: brought, included: included)
+        var result = FileReading(
+          file: file, reading: reading, supplied: brought, included: included, readAnew: readAnew)
         if !failures.isEmpty { result.reading.inventory.problems += failures }
         return result
       case .needs(let paths): wanted = paths
@@ -165,6 +181,8 @@ extension Workspace {
           return FileReading(stopping: file, by: .broughtInTogether(broughtIn.most), supplied: brought, failures)
         }
         wanted = paths
+        // Once, all is read anew for what a file asks for.
+        if areIncluded { amountBefore = amount }
         areIncluded = true
       }
       supplied.reserveCapacity(supplied.count + wanted.count)
@@ -178,6 +196,7 @@ extension Workspace {
         supplied[path] = .some(isUnreadEnvironment ? nil : answer.file)
         guard let file = answer.file else { continue }
         brought.append(file)
+        amount += FileReading.entries(of: file)
         if areIncluded { included += file.bytes.count }
         guard let failure = answer.failure else { continue }
         failures.append(Problem(failure.cause, at: SourceRange(file: file.id, start: 0, end: 0)))

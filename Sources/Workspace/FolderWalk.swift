@@ -1,4 +1,3 @@
-import Dispatch
 import ManifestFormats
 import SourceText
 import Synchronization
@@ -65,7 +64,7 @@ struct FolderWalk: Sendable {
     let next = Atomic(0)
     let start = FolderWalk(of: root, canonical: canonical, most: most)
     let parts = Mutex<[(number: Int, walk: FolderWalk)]>([])
-    DispatchQueue.concurrentPerform(iterations: workers) { _ in
+    Threads.perform(times: workers) {
       while true {
         let number = next.add(FolderWalk.batch, ordering: .relaxed).oldValue
         guard number < items.count else { break }

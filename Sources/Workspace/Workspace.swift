@@ -24,6 +24,8 @@ package struct Workspace: Sendable {
   package var limits = JudgingLimits()
   /// How much all projects may bring in that are put together from several files, in entries.
   package var mostBroughtIn = 250_000
+  /// How many claims the files of a run may make together that hardly take room.
+  package var mostDenseClaims = ManifestReading.mostDenseClaims
   /// The files that the policy was made of.
   private let policyFiles: [SourceFile]
   /// The path of the policy's folder, with a slash at its end, or nothing.

@@ -1,5 +1,6 @@
 import ArgumentParser
+import Workspace
 
 // A synchronous main: an asynchronous one costs a static binary more than ten milliseconds at each start.
 survivePipesAndLimits()
-exit(with: runPortlint(Array(CommandLine.arguments.dropFirst())))
+Threads.performOnLargeStack { exit(with: runPortlint(Array(CommandLine.arguments.dropFirst()))) }

@@ -32,6 +32,16 @@ import Testing
     return "apiVersion: \(version)\nkind: \(parts[0])\nmetadata: {name: \(name)}\n\(body)\n"
   }
 
+  /// Alternatives repeat what holds besides, and are told no further than a limit.
+  @Test func alternativesTimesTermsHaveAnEnd() throws {
+    let selector = "nodeSelector: {" + (0..<101).map { "k\($0): v" }.joined(separator: ", ") + "}, "
+    for (terms, isCut) in [(99, false), (100, true)] {
+      let spec = selector + Self.affinity(Array(repeating: "{}", count: terms).joined(separator: ", "))
+      let report = try Outcome(Self.workload("Deployment \(spec)", "a")).report
+      #expect(report.diagnostics.compactMap(\.variant).filter { $0 == "node-terms" } == (isCut ? ["node-terms"] : []))
+    }
+  }
+
   private static let gpu = "nodeSelector: {pool: gpu}"
   private static let web = "nodeSelector: {pool: web}"
 

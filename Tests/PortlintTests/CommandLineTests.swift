@@ -487,6 +487,53 @@ private let info = """
     #expect(try Run(["--env-file", "missing", "compose.yaml"], files: files).status == 2)
   }
 
+  /// Chains within the limits need no larger stack than the smallest that systems give.
+  @Test(arguments: ["extends", "include", "policy"])
+  func chainsWithinTheLimitsFitASmallStack(_ kind: String) throws {
+    var files = ["compose.yaml": clean]
+    switch kind {
+    case "extends":
+      let services = (0..<99).map { "  s\($0): {extends: s\($0 + 1)}\n" }.joined()
+      files["compose.yaml"] = "services:\n\(services)  s99: {image: a}\n"
+    case "include":
+      for number in 0..<98 { files["c\(number).yaml"] = "include: [c\(number + 1).yaml]\n" }
+      files["c98.yaml"] = "services: {a: {image: a}}\n"
+      files["compose.yaml"] = "include: [c0.yaml]\n"
+    default:
+      for number in 0..<98 { files["p\(number).yaml"] = "extends: ./p\(number + 1).yaml\n" }
+      files["p98.yaml"] = "rules: {}\n"
+      files[".portlint.yaml"] = "extends: ./p0.yaml\n"
+    }
+    let run = try Run(["--quiet"], files: files, shell: "ulimit -s 256")
+    #expect(run.status == 0)
+    #expect(run.output.isEmpty)
+  }
+
+  /// As deep as is read, for each format.
+  @Test(arguments: [
+    "services: ", "services: {a: ", "x-a: ", "portlint: ", "portlint: 1, services: ",
+    "apiVersion: v1, kind: List, items: ",
+    "apiVersion: v1, kind: Pod, spec: ", "apiVersion: a/v1, kind: Foo, spec: ",
+  ])
+  func deepCollectionsFitASmallStack(_ start: String) throws {
+    for (open, close) in [("{a: ", "}"), ("[", "]"), ("{<<: ", "}"), ("{items: [", "]}"), ("{spec: ", "}")] {
+      let depth = (200 - start.filter { $0 == "{" }.count - 1) / open.filter { "[{".contains($0) }.count
+      let nested = String(repeating: open, count: depth) + String(repeating: close, count: depth)
+      let ends = String(repeating: "}", count: start.filter { $0 == "{" }.count + 1)
+      let text = "{\(start)\(nested)\(ends)"
+      let run = try Run(["--quiet", "a.yaml"], files: ["a.yaml": text], shell: "ulimit -s 256")
+      #expect((0...2).contains(run.status), "\(open)")
+      #expect(!run.output.contains("limit-exceeded"), "\(open)")
+    }
+  }
+
+  @Test func whereThereAreFewDescriptorsTheRunEnds() throws {
+    var files: [String: String] = [:]
+    for number in 0..<100 { files["p\(number)/compose.yaml"] = clean }
+    let run = try Run(["--quiet"], files: files, shell: "ulimit -n 4")
+    #expect(run.status == 0 || run.status == 2 && (run.output + run.errors).contains("oo many open files"))
+  }
+
   @Test func infosAreShownWhenAskedFor() throws {
     let silent = try Run(["compose.yaml"], files: ["compose.yaml": info])
     let told = try Run(["--show-info", "compose.yaml"], files: ["compose.yaml": info])

@@ -36,6 +36,21 @@ import Testing
       ])
   }
 
+  /// Mappings that merge one another, each inside the next, are each gone through once: as often as there are of them.
+  @Test func mergedMappingsAreVisitedOnce() {
+    let depth = 90
+    let open = (0..<depth).map { "{k\($0): \($0), k: \($0), <<: [" }.joined()
+    let text = open + "{last: 1, k: 1}" + String(repeating: "]}", count: depth)
+    _ = readYAML(SourceFile(id: FileID(0), path: "a.yaml", contents: Array(text.utf8)), keepingCommentsWith: "#") {
+      let root = $0.root
+      #expect(Array(MergeOrder(of: root)).count == depth + 1)
+      #expect(root.entries.map(\.key.text) == ["k0", "k"] + (1..<depth).map { "k\($0)" } + ["last"])
+      #expect(root.value("k")?.text == "0")
+      #expect(root.value("last")?.text == "1")
+      #expect(root.values(of: "k").map(\.text) == (0..<depth).map { "\($0)" } + ["1"])
+    }
+  }
+
   /// Keys of each length, and two that are alike at both ends.
   @Test func findsTheValueOfAKey() {
     let text = """

@@ -94,6 +94,13 @@ import Workspace
       ],
       rows: ["compose.yaml:1 b * 8081 80/tcp"]),
     Case(
+      name: "!reset takes out what stands before it, and not what comes after",
+      files: [
+        "compose.yaml": "services: {a: {image: a, ports: ['1:1']}, b: {image: b, ports: ['2:2']}}\n---\n"
+          + "services: {a: !reset null, c: {image: c, ports: ['3:3']}}\n---\nservices: {a: {image: a, ports: ['4:4']}}"
+      ],
+      rows: ["compose.yaml:1 b * 2 2/tcp", "compose.yaml:3 c * 3 3/tcp", "compose.yaml:5 a * 4 4/tcp"]),
+    Case(
       name: "!reset of one service among many leaves the others theirs",
       files: [
         "compose.yaml": "services: {\((1...9).map { "s\($0): {image: a}" }.joined(separator: ", "))}\n---\n"

@@ -164,6 +164,118 @@ import Workspace
     #expect(!report.isComplete)
   }
 
+  /// A file is laid over the others as often as `COMPOSE_FILE` names it, and counts each time.
+  @Test func aFileThatIsLaidOverAgainAndAgainHasAnEnd() throws {
+    let services = (0..<1000).map { " s\($0): {image: a, ports: [\($0 + 1)]}\n" }.joined()
+    let files = [
+      ".env": "COMPOSE_FILE=compose.yaml" + String(repeating: ":o", count: 250),
+      "compose.yaml": "services: {a: {image: a}}\n", "o": "services:\n\(services)",
+    ]
+    let report = try report(on: files)
+    #expect(report.diagnostics.filter { $0.rule == "limit-exceeded" }.map(\.variant) == ["brought-in"])
+    #expect(!report.isComplete)
+    // So often as people may mean it, it says what it says once.
+    let few = try self.report(
+      on: files.merging([".env": "COMPOSE_FILE=compose.yaml:o:o:o"]) { $1 })
+    #expect(few.isComplete)
+    #expect(few.rows.count == 1000)
+  }
+
+  /// What comes from far is handed on by each file on the way.
+  @Test func whatIsHandedOnFarCounts() throws {
+    var files = Dictionary(uniqueKeysWithValues: (0..<50).map { ("c\($0).yaml", "include: [c\($0 + 1).yaml]\n") })
+    files["compose.yaml"] = "include: [c0.yaml]\n"
+    files["c50.yaml"] = "services: {" + (0..<800).map { "s\($0): {image: a}, " }.joined() + "}"
+    #expect(try report(on: files).isComplete)
+    files["c50.yaml"] = "services: {" + (0..<1800).map { "s\($0): {image: a}, " }.joined() + "}"
+    let cut = try report(on: files)
+    #expect(cut.diagnostics.map(\.variant) == ["brought-in"])
+    #expect(!cut.isComplete)
+  }
+
+  /// A base is handed on with all that it extends itself.
+  @Test func whatIsExtendedFarCounts() throws {
+    let ports = (1...300).map { "\($0)" }.joined(separator: ", ")
+    func chain(_ steps: Int) -> [String: String] {
+      let services = (0..<steps).map { " s\($0): {extends: s\($0 + 1)}\n" }.joined()
+      return ["compose.yaml": "services:\n\(services) s\(steps): {image: a, ports: [\(ports)]}\n"]
+    }
+    #expect(try report(on: chain(10)).isComplete)
+    let cut = try report(on: chain(90))
+    #expect(cut.diagnostics.filter { $0.rule == "limit-exceeded" }.map(\.variant) == ["brought-in"])
+  }
+
+  /// A file that services extend is read anew for each set of variables, which counts; with one set it is read once.
+  @Test func whatIsExtendedUnderManyVariablesCounts() throws {
+    var files = ["big.yaml": "services: {x: {image: a}}\n#" + String(repeating: "x", count: 200 << 10)]
+    for number in 0..<40 {
+      files["a\(number).yaml"] = "services: {s\(number): {extends: {file: big.yaml, service: x}}}\n"
+    }
+    let includes = (0..<40).map { "a\($0).yaml" }.joined(separator: ", ")
+    let report = try report(on: files.merging(["compose.yaml": "include: [\(includes)]\n"]) { $1 })
+    #expect(report.diagnostics.map(\.variant) == ["brought-in"])
+  }
+
+  /// Steps that read files again and again count for all projects of a run together.
+  @Test func whatProjectsReadAnewTogetherHasAnEnd() throws {
+    var files = Dictionary(uniqueKeysWithValues: (0..<20).map { ("c\($0).yaml", "include: [c\($0 + 1).yaml]\n") })
+    files["c20.yaml"] = "services: {b: {image: a}}\n"
+    for number in 100..<200 {
+      files["p\(number)/compose.yaml"] = "include: [../c0.yaml]\nservices: {a: {image: b}}\n"
+    }
+    let written = WrittenFiles(files.mapValues { Array($0.utf8) })
+    var workspace = Workspace(policy: try BuiltIn.policy(rules: BuiltIn.rules()), files: written, workers: 1)
+    workspace.mostBroughtIn = 20_000
+    let report = workspace.lint(files.keys.sorted().map { Candidate($0, .found) })
+    #expect(Set(report.diagnostics.map(\.variant)) == ["brought-in-together"])
+    #expect(report.diagnostics.count > 90)
+  }
+
+  // MARK: - Claims
+
+  /// A file may claim 65,536 ports, and one more for each 16 bytes.
+  @Test(arguments: [
+    ("compose.yaml", "services: {a: {image: a, ports: [", 1), ("compose.yaml", "services: {a: {image: a, expose: [", 1),
+    ("plain.yaml", "portlint: 1\nservices: [{name: a, protocol: [tcp, udp, sctp], ports: [", 3),
+  ])
+  func claimsThatTakeNoRoomHaveAnEnd(_ path: String, _ start: String, _ protocols: Int) throws {
+    let end = start.contains("{a:") ? "]}}" : "]}]"
+    let text = start + String(repeating: "80,", count: 100_000) + end
+    let report = try report(on: [path: text], of: path)
+    #expect(report.diagnostics.compactMap(\.variant).filter { $0 == "claims" } == ["claims"])
+    #expect(!report.isComplete)
+    let most = 65_536 + text.utf8.count / 16
+    #expect(report.inventory.bindings.count == most - most % protocols)
+    let place = report.diagnostics.first { $0.variant == "claims" }?.place
+    #expect(place.map { Int($0.start) } == start.utf8.count + 3 * (most / protocols))
+  }
+
+  @Test func claimsOfManyFilesHaveAnEnd() throws {
+    let text = "services: {a: {image: a, ports: [" + String(repeating: "80,", count: 1000) + "]}}"
+    let files = Dictionary(uniqueKeysWithValues: (100..<110).map { ("p\($0)/compose.yaml", Array(text.utf8)) })
+    var workspace = Workspace(
+      policy: try BuiltIn.policy(rules: BuiltIn.rules()), files: WrittenFiles(files), workers: 1)
+    let candidates = files.keys.sorted().map { Candidate($0, .found) }
+    #expect(workspace.lint(candidates).isComplete)
+    workspace.mostDenseClaims = 4 * (1000 - text.utf8.count / 16) - 1
+    let report = workspace.lint(candidates)
+    #expect(report.diagnostics.map(\.variant) == Array(repeating: "claims-together", count: 6))
+    #expect(report.inventory.bindings.count == 4000)
+  }
+
+  /// Of very many mistakes, no more are gathered than are kept.
+  @Test(arguments: [
+    ("compose.yaml", "services: {a: {image: a, ports: [", "[],", "]}}"),
+    ("compose.yaml", "services: {a: {image: a, expose: [", "a,", "]}}"),
+    ("plain.yaml", "portlint: 1\nservices: [{name: a, ports: [", "[],", "]}]"),
+    ("k.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [", "[],", "]}"),
+  ])
+  func ofManyWrongEntriesTheFirstAreNamed(_ path: String, _ start: String, _ entry: String, _ end: String) throws {
+    let report = try report(on: [path: start + String(repeating: entry, count: 20_000) + end], of: path)
+    #expect(report.inventory.problems.count == 10_001)
+    #expect(report.diagnostics.compactMap(\.variant).contains("problems"))
+  }
+
   @Test func filesOfVariablesAreReadForEachInclude() throws {
     let include = "{path: b.yaml, env_file: e}"
     let files = [

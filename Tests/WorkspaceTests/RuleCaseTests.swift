@@ -12,6 +12,9 @@ import Workspace
     "limit-exceeded/steps": "a chain of a hundred services; see `HostileProjectTests`",
     "limit-exceeded/brought-in": "a hundred thousand entries; see `HostileProjectTests`",
     "limit-exceeded/brought-in-together": "hundreds of projects; see `HostileProjectTests`",
+    "limit-exceeded/claims": "a hundred thousand ports; see `HostileProjectTests`",
+    "limit-exceeded/claims-together": "a hundred thousand ports; see `HostileProjectTests`",
+    "limit-exceeded/node-terms": "ten thousand terms; see `PlacementTests`",
     "limit-exceeded/pairs": "thousands of ranges; see `HostileProjectTests`",
     "limit-exceeded/brought-in-size": "steps over megabytes; see `HostileProjectTests`",
     "limit-exceeded/variables": "a file of a megabyte; see `HostileProjectTests`",
@@ -175,7 +178,10 @@ extension Problem.Cause: CustomTestStringConvertible {
     case .limitExceeded(.size): .limitExceeded(.steps(1))
     case .limitExceeded(.steps): .limitExceeded(.broughtIn(1))
     case .limitExceeded(.broughtIn): .limitExceeded(.broughtInTogether(1))
-    case .limitExceeded(.broughtInTogether): .limitExceeded(.pairs(1))
+    case .limitExceeded(.broughtInTogether): .limitExceeded(.claims(1))
+    case .limitExceeded(.claims): .limitExceeded(.claimsTogether(1))
+    case .limitExceeded(.claimsTogether): .limitExceeded(.nodeTerms(1))
+    case .limitExceeded(.nodeTerms): .limitExceeded(.pairs(1))
     case .limitExceeded(.pairs): .limitExceeded(.selections(1))
     case .limitExceeded(.selections): .limitExceeded(.conditions(1))
     case .limitExceeded(.conditions): .limitExceeded(.broughtInSize(1))

@@ -15,8 +15,21 @@ struct ComposeFile: Sendable {
   /// What is wrong outside the services.
   var problems: [Problem] = []
 
+  /// - Parameter files: The files, or the documents of one, of which each is laid over those before it.
   init(merging files: [ComposeFile] = []) {
-    for file in files { merge(file) }
+    // What is taken out later is not put in first, so that it is not looked for again and again.
+    var removals: [String: Int] = [:]
+    var lastRemovalOfAll = 0
+    for (number, file) in files.enumerated() {
+      if file.removesAll { lastRemovalOfAll = number }
+      for name in file.removed { removals[name] = number }
+    }
+    for (number, file) in files.enumerated() {
+      var file = file
+      if number < lastRemovalOfAll { file.services = [] }
+      if !removals.isEmpty { file.services.removeAll { removals[$0.name].map { number < $0 } ?? false } }
+      add(file)
+    }
   }
 
   private var numbers = ServiceNumbers()
@@ -33,13 +46,18 @@ struct ComposeFile: Sendable {
 
   /// Lays a later file of the same project over this one.
   mutating func merge(_ later: ComposeFile) {
-    removesAll = removesAll || later.removesAll
-    removed += later.removed
     if later.removesAll || !later.removed.isEmpty {
       let removed = Set(later.removed)
       services.removeAll { later.removesAll || removed.contains($0.name) }
       numbers = ServiceNumbers()
     }
+    add(later)
+  }
+
+  /// Adds all that a later file says, but for what it takes out.
+  private mutating func add(_ later: ComposeFile) {
+    removesAll = removesAll || later.removesAll
+    removed += later.removed
     if services.isEmpty {
       services = later.services
     } else {

@@ -11,10 +11,17 @@ struct ComposeLowering {
   }
   /// What is wrong with the service at hand.
   var problems: [Problem] = []
+  /// How many problems of the file have been reported: there is no use in many more than are kept.
+  private var reported = 0
+  /// What the file claims by itself.
+  var claims: ClaimLimit
+  /// Whether the file claims too much.
+  var isFull = false
 
   init(file: SourceFile, environment: ComposeEnvironment) {
     self.file = file
     self.environment = environment
+    claims = ClaimLimit(of: file)
   }
 
   /// Lowers one document.
@@ -92,10 +99,7 @@ struct ComposeLowering {
   func word(_ key: StaticString, of node: YAMLNode?) -> YAMLNode? {
     guard let node, let value = node.value(key) else { return nil }
     guard isTakenBack(value) else { return value }
-    for merged in node.mergedMappings {
-      if let value = word(key, of: merged) { return value }
-    }
-    return nil
+    return node.values(of: key).first { !isTakenBack($0) }
   }
 
   /// Whether a tag says that there is no such value.
@@ -308,6 +312,8 @@ extension ComposeLowering {
   ///
   /// - Parameter origins: Where what the text says comes from.
   mutating func report(_ cause: Problem.Cause, _ node: YAMLNode, at place: SourceRange, _ origins: [Related] = []) {
+    guard reported <= ManifestReading.mostProblems else { return }
+    reported += 1
     let uses = node.alias.map { [Related("used here", at: $0)] } ?? []
     problems.append(Problem(cause, at: place, related: uses + origins))
   }

@@ -9,8 +9,20 @@ extension ComposeLowering {
   mutating func ports(of service: YAMLNode) -> ComposeList<ComposePort> {
     var list = ComposeList<ComposePort>()
     guard let node = begin(&list, service, field: "ports") else { return list }
-    list.entries = node.items.compactMap { isTakenBack($0) ? nil : portEntry($0) }
+    for item in node.items where !isTakenBack(item) {
+      guard let entry = portEntry(item) else { continue }
+      guard takesClaim(at: item) else { break }
+      list.entries.append(entry)
+    }
     return list
+  }
+
+  /// Whether one more claim is within the file's limit; says once that it is not.
+  private mutating func takesClaim(at item: YAMLNode) -> Bool {
+    guard let limit = claims.limitPassed() else { return true }
+    if !isFull { problems.append(Problem(.limitExceeded(limit), at: item.range)) }
+    isFull = true
+    return false
   }
 
   /// Sees to the tags of a list; nothing where there is none to read.
@@ -346,6 +358,7 @@ extension ComposeLowering {
       }
       reportUnexpectedNumber(item)
       guard let text = number(resolved, item) ?? text(of: item), let binding = exposed(text) else { continue }
+      guard takesClaim(at: item) else { break }
       list.entries.append(binding)
     }
     return list

@@ -18,6 +18,8 @@ struct ComposeProject {
   private var settings = 0
   /// The files that services extend, by what their meaning hangs on.
   private var lowered: [LoweredFile: ComposeBases] = [:]
+  /// The paths of those files.
+  private var extended: Set<String> = []
   /// What the project's other files silence.
   private(set) var suppressed = Inventory()
 
@@ -32,12 +34,18 @@ struct ComposeProject {
   mutating func assemble(_ first: [ComposeFile], overrides: [String]) -> ComposeOutcome {
     // Paths count from the project's folder, in the overrides too.
     let home = Home(folder: file.folder, environment: environment, setting: 0)
-    var whole = resolved(first, of: file, home, chain: [file.path])
+    var files = [resolved(first, of: file, home, chain: [file.path])]
     for path in overrides {
       guard let other = supply(path), let other else { continue }
-      whole.merge(resolved(lower(other, environment), of: other, home, chain: [file.path, path]))
+      // One file may be laid over the others again and again.
+      if let limit = limitPassed(bringingIn: Guard.entries(of: other), steps: 1) {
+        report(limit, at: SourceRange(file: file.id, start: 0, end: 0))
+        break
+      }
+      files.append(resolved(lower(other, environment), of: other, home, chain: [file.path, path]))
     }
     guard wanted.isEmpty else { return .includes(wanted) }
+    var whole = ComposeFile(merging: files)
     checkSharedNetworks(of: &whole)
     parts.included.remove(file.path)
     parts.extended.remove(file.path)
@@ -95,6 +103,15 @@ extension ComposeProject {
     static func entries(of file: SourceFile) -> Int {
       20 + file.bytes.count >> 8
     }
+
+    /// A fourth of what services count that are handed on as they are.
+    static func entries(handingOn file: ComposeFile) -> Int {
+      file.services.reduce(0) { $0 + entries(of: $1) } / 4
+    }
+
+    static func entries(of service: ComposeService) -> Int {
+      1 + service.ports.entries.count + service.expose.entries.count + service.labels.count + service.profiles.count
+    }
   }
 
   /// Counts what is to be brought in over a number of steps.
@@ -118,9 +135,8 @@ extension ComposeProject {
   private mutating func resolved(
     _ documents: [ComposeFile], of file: SourceFile, _ home: Home, chain: [String]
   ) -> ComposeFile {
-    var whole = ComposeFile()
-    for document in documents { whole.merge(resolved(document, of: file, home, chain: chain)) }
-    return whole
+    if documents.count == 1 { return resolved(documents[0], of: file, home, chain: chain) }
+    return ComposeFile(merging: documents.map { resolved($0, of: file, home, chain: chain) })
   }
 
   private mutating func resolved(
@@ -134,6 +150,11 @@ extension ComposeProject {
         // Two ways may lead to one file.
         guard known.insert(ServicePlace(name: service.name, place: service.place)).inserted else { continue }
         brought.add(service.arriving(WayIn(.include, at: include.place)))
+      }
+      // What comes from further on than the next file is handed on by each file on the way.
+      if chain.count > 1, let limit = limitPassed(bringingIn: Guard.entries(handingOn: brought), steps: chain.count) {
+        report(limit, at: include.place)
+        return result
       }
       result.merge(brought)
     }
@@ -211,13 +232,15 @@ extension ComposeProject {
 
   /// The services that others may extend, found by their names.
   private struct ComposeBases {
-    private let services: [String: ComposeService]
+    private let services: [ComposeService]
+    private let numbers: [String: Int]
 
     init(_ file: ComposeFile) {
-      services = Dictionary(file.services.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+      services = file.services
+      numbers = Dictionary(zip(services.map(\.name), services.indices), uniquingKeysWith: { first, _ in first })
     }
 
-    subscript(name: String) -> ComposeService? { services[name] }
+    subscript(name: String) -> ComposeService? { numbers[name].map { services[$0] } }
   }
 
   /// A service laid over the one that it extends.
@@ -242,20 +265,27 @@ extension ComposeProject {
       if !ComposeLayout.mainNames.contains(String(path.fileName)) { parts.extended.insert(path) }
       baseHome.folder = other.folder
       // A file that names itself means all its documents.
-      others = extendedBases(of: other, home)
+      guard let read = extendedBases(of: other, home) else {
+        report(.broughtIn(Guard.entries), at: extends.place)
+        return service
+      }
+      others = read
     }
     let key = ServiceKey(path: baseFile.path, name: extends.service)
     guard !chain.contains(key) else { return broken(.circle(extends.service)) }
     guard let base = others[extends.service] else {
       return broken(.missingService(extends.service, file: extends.file))
     }
-    let entries =
-      1 + base.ports.entries.count + base.expose.entries.count + base.labels.count + base.profiles.count
-    if let limit = limitPassed(bringingIn: entries, steps: chain.count) {
+    // With what it extends itself, a base is more than it says.
+    if let limit = limitPassed(bringingIn: 0, steps: chain.count) {
       report(limit, at: extends.place)
       return service
     }
     var whole = extended(base, from: others, of: baseFile, baseHome, chain: chain + [key])
+    if let limit = limitPassed(bringingIn: Guard.entries(of: whole), steps: chain.count) {
+      report(limit, at: extends.place)
+      return service
+    }
     whole = whole.arriving(WayIn(.extends, at: extends.place))
     // What the base takes the place of in earlier files is its own.
     whole.cleared = []
@@ -268,10 +298,13 @@ extension ComposeProject {
     return whole
   }
 
-  /// The services of another file, which is read once however many extend them.
-  private mutating func extendedBases(of file: SourceFile, _ home: Home) -> ComposeBases {
+  /// The services of another file, which is read once for each set of variables, however many extend them; nothing
+  /// where a limit keeps it from being read again.
+  private mutating func extendedBases(of file: SourceFile, _ home: Home) -> ComposeBases? {
     let key = LoweredFile(path: file.path, setting: home.setting)
     if let known = lowered[key] { return known }
+    let isRead = !extended.insert(file.path).inserted
+    if isRead, limitPassed(bringingIn: Guard.entries(of: file), steps: 1) != nil { return nil }
     let bases = ComposeBases(ComposeFile(merging: lower(file, home.environment)))
     lowered[key] = bases
     return bases

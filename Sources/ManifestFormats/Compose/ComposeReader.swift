@@ -66,6 +66,11 @@ struct ComposeReader {
     documents.append(lowering.lower(document))
   }
 
+  /// How many of the file's own claims its size has no room for.
+  var denseClaims: Int {
+    mutating get { lowering.claims.dense }
+  }
+
   /// What the file comes to, once all documents are read.
   mutating func finish() -> ComposeOutcome {
     // These are the first that are asked for, and all at once.

@@ -69,8 +69,12 @@ struct InterpolatedText {
 
   /// Adds what an expression of the source stands for.
   ///
-  /// - Parameter name: The variable whose value it is.
-  fileprivate mutating func add(replacing source: Range<Int>, by text: [UInt8], of name: String? = nil) {
+  /// - Parameters:
+  ///   - text: What is copied only where it is taken: a value may be long, and a few letters name it.
+  ///   - name: The variable whose value it is.
+  fileprivate mutating func add(
+    replacing source: Range<Int>, by text: some Collection<UInt8>, of name: String? = nil
+  ) {
     replaced += text.count
     if replaced > InterpolatedText.mostReplaced {
       leaveOpen(OpenVariable(name: "", vanishesWhenUnset: false), at: source)
@@ -177,7 +181,7 @@ private struct TemplateParser {
       let next = source[at + 1]
       if next == UInt8(ascii: "$") {
         take(plainStart..<at)
-        put([next], in: at..<at + 2)
+        put(CollectionOfOne(next), in: at..<at + 2)
         at += 2
         plainStart = at
       } else if next.beginsVariable {
@@ -234,7 +238,7 @@ private struct TemplateParser {
       if environment[name] == nil { leaveOpen(name, vanishesWhenUnset: false, at: whole) }
     case (_, let value?):
       try check(word, depth: depth)
-      put(Array(value.utf8), in: whole, of: name)
+      put(value.utf8, in: whole, of: name)
     case (_, nil):
       try check(word, depth: depth)
       leaveOpen(name, vanishesWhenUnset: false, at: whole)
@@ -252,7 +256,7 @@ private struct TemplateParser {
 
   private mutating func substitute(_ name: String, _ place: Range<Int>) {
     if let value = environment[name] {
-      put(Array(value.utf8), in: place, of: name)
+      put(value.utf8, in: place, of: name)
     } else {
       leaveOpen(name, vanishesWhenUnset: true, at: place)
     }
@@ -262,7 +266,7 @@ private struct TemplateParser {
     if !isMuted, !part.isEmpty { text.add(source[part], from: part) }
   }
 
-  private mutating func put(_ value: [UInt8], in place: Range<Int>, of name: String? = nil) {
+  private mutating func put(_ value: some Collection<UInt8>, in place: Range<Int>, of name: String? = nil) {
     if !isMuted { text.add(replacing: place, by: value, of: name) }
   }
 

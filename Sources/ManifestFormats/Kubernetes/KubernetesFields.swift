@@ -39,6 +39,8 @@ struct KubernetesFields {
 
   /// Adds a problem of a text; one that came through an alias has its use related.
   mutating func report(_ cause: Problem.Cause, _ node: YAMLNode, at place: SourceRange? = nil) {
+    // There is no use in many more than are kept.
+    guard problems.count <= ManifestReading.mostProblems else { return }
     let uses = node.alias.map { [Related("used here", at: $0)] } ?? []
     problems.append(Problem(cause, owner: owner, at: place ?? node.textRange, related: uses))
   }

@@ -20,16 +20,16 @@ struct KubernetesReader {
 
   /// Adds what the document's objects claim and point at.
   func read(into inventory: inout Inventory) {
-    for object in objects(in: document.root) {
+    visitObjects(in: document.root) { object in
       checkAnnotations(in: object.node.value("metadata"), of: object, into: &inventory)
       if object.group.isEmpty, object.kind == "Service" {
         ServiceReader(object: object, file: file)?.read(into: &inventory)
-        continue
+        return
       }
       if var reader = ObjectReader(object, file: file, in: &inventory) {
         reader.read()
         reader.finish(into: &inventory)
-        continue
+        return
       }
       checkPortName(of: object, into: &inventory)
       for template in object.podTemplates {
@@ -41,21 +41,25 @@ struct KubernetesReader {
     }
   }
 
-  /// The object of a node, or those of a list.
-  private func objects(in node: YAMLNode, typedBy list: (kind: String, version: String)? = nil) -> [KubernetesObject] {
-    guard node.isMapping else { return [] }
+  /// Visits the object of a node, or those of a list.
+  private func visitObjects(
+    in node: YAMLNode, typedBy list: (kind: String, version: String)? = nil, _ visit: (KubernetesObject) -> Void
+  ) {
+    guard node.isMapping else { return }
     let kind = node.value("kind")?.text ?? list?.kind ?? ""
     let version = node.value("apiVersion")?.text ?? list?.version ?? "v1"
     if kind == "Template", let parts = node.value("objects"), parts.isSequence {
       // One of OpenShift's, of objects with parameters.
-      return parts.items.flatMap { objects(in: $0) }
+      for part in parts.items { visitObjects(in: part, visit) }
+      return
     }
     if kind.hasSuffix("List"), let items = node.value("items"), items.isSequence {
       // The items of a typed list, such as a `PodList`, may leave out what they are.
       let inner = kind == "List" ? nil : (kind: String(kind.dropLast(4)), version: version)
-      return items.items.flatMap { objects(in: $0, typedBy: inner) }
+      for item in items.items { visitObjects(in: item, typedBy: inner, visit) }
+      return
     }
-    return [KubernetesObject(node, kind: kind, version: version)]
+    visit(KubernetesObject(node, kind: kind, version: version))
   }
 }
 

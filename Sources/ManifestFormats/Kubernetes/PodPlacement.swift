@@ -2,12 +2,21 @@ import PortModel
 import SourceYAML
 
 extension Placement {
-  /// Where the scheduler may put a pod, as far as its template says.
+  /// How many terms may say which nodes a pod runs on: each alternative repeats those that hold besides.
+  private static let mostTerms = 10_000
+
+  /// Where the scheduler may put a pod, as far as its template says, and the limit that keeps its nodes from being told.
   ///
   /// - Parameter isOnEach: Whether each node that is left gets one, as with a DaemonSet.
-  init(pod spec: YAMLNode, isOnEach: Bool) {
-    self.init()
-    self.isOnEach = isOnEach
+  static func read(from spec: YAMLNode, isOnEach: Bool) -> (placement: Placement, limit: Problem.Limit?) {
+    var placement = Placement()
+    placement.isOnEach = isOnEach
+    let isWhole = placement.read(spec)
+    return (placement, isWhole ? nil : .nodeTerms(mostTerms))
+  }
+
+  /// Reads what a template says of nodes; answers false where there is too much of it.
+  private mutating func read(_ spec: YAMLNode) -> Bool {
     var common: [LabelSelector.Requirement] = []
     if let selector = spec.value("nodeSelector"), !selector.isNull {
       if let labels = selector.labels {
@@ -22,10 +31,15 @@ extension Placement {
       if node.isOpen { isNarrowed = true } else { common.append(.init("", .equal(node.text))) }
     }
     let alternatives = alternatives(of: spec)
+    readTolerations(spec)
+    guard alternatives.isEmpty || common.isEmpty || alternatives.count * common.count <= Placement.mostTerms else {
+      isNarrowed = true
+      return false
+    }
     if !alternatives.isEmpty || !common.isEmpty {
       nodes = (alternatives.isEmpty ? [[]] : alternatives).map { LabelSelector($0 + common) }
     }
-    readTolerations(spec)
+    return true
   }
 
   /// The terms of the required node affinity, any of which may hold; none where nothing is required, or nothing that can

@@ -13,24 +13,39 @@ struct PodPrivilege {
   /// The first port that needs no privilege, where the pod sets it.
   private let unprivilegedStart: Int?
 
-  init(spec: YAMLNode, container: YAMLNode, isOnHostNetwork: Bool) {
-    self.isOnHostNetwork = isOnHostNetwork
-    let pod = spec.value("securityContext")
+  /// What a pod says for all of its containers: looked up once, however many there are.
+  struct Common {
+    fileprivate let isOnHostNetwork: Bool
+    fileprivate let user: YAMLNode?
+    fileprivate let isNonRoot: YAMLNode?
+    fileprivate let unprivilegedStart: Int?
+
+    init(of spec: YAMLNode, isOnHostNetwork: Bool) {
+      self.isOnHostNetwork = isOnHostNetwork
+      let context = spec.value("securityContext")
+      user = context?.value("runAsUser")
+      isNonRoot = context?.value("runAsNonRoot")
+      let setting = context?.value("sysctls")?.items.first {
+        $0.value("name")?.isText("net.ipv4.ip_unprivileged_port_start") == true
+      }
+      // One that cannot be read may be any number, 0 too.
+      unprivilegedStart = setting.map { Int($0.value("value")?.text ?? "") ?? 0 }
+    }
+  }
+
+  init(of container: YAMLNode, in pod: Common) {
+    isOnHostNetwork = pod.isOnHostNetwork
+    unprivilegedStart = pod.unprivilegedStart
     let own = container.value("securityContext")
-    if let user = own?.value("runAsUser") ?? pod?.value("runAsUser") {
+    if let user = own?.value("runAsUser") ?? pod.user {
       isNotRoot = user.wholeNumber.map { $0 > 0 } ?? false
     } else {
-      isNotRoot = (own?.value("runAsNonRoot") ?? pod?.value("runAsNonRoot"))?.isTrue == true
+      isNotRoot = (own?.value("runAsNonRoot") ?? pod.isNonRoot)?.isTrue == true
     }
     let added = own?.value("capabilities")?.items(of: "add").contains {
       $0.isOpen || ["NET_BIND_SERVICE", "CAP_NET_BIND_SERVICE", "ALL"].contains($0.text)
     }
     hasCapability = own?.value("privileged")?.isTrue == true || added == true
-    let setting = pod?.value("sysctls")?.items.first {
-      $0.value("name")?.isText("net.ipv4.ip_unprivileged_port_start") == true
-    }
-    // One that cannot be read may be any number, 0 too.
-    unprivilegedStart = setting.map { Int($0.value("value")?.text ?? "") ?? 0 }
   }
 
   /// What it takes to bind a port, and whether the process has it.

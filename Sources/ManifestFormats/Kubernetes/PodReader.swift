@@ -10,6 +10,7 @@ struct PodReader {
   let isOnHostNetwork: Bool
   /// Whether it cannot be known if the pod is on the host's network.
   private let isNetworkOpen: Bool
+  private let commonPrivilege: PodPrivilege.Common
 
   init(object: KubernetesObject, template: PodTemplate, file: SourceFile) {
     self.object = object
@@ -18,6 +19,7 @@ struct PodReader {
     let hostNetwork = template.spec.value("hostNetwork")
     isOnHostNetwork = hostNetwork?.isTrue == true
     isNetworkOpen = hostNetwork?.isOpen == true
+    commonPrivilege = PodPrivilege.Common(of: template.spec, isOnHostNetwork: isOnHostNetwork)
   }
 
   func read(into inventory: inout Inventory) {
@@ -27,7 +29,9 @@ struct PodReader {
     var owner = object.owner(in: file)
     owner.labels = template.labels
     owner.network = isNetworkOpen ? .unknown : isOnHostNetwork ? .host : .private
-    owner.placement = Placement(pod: spec, isOnEach: object.kind == "DaemonSet")
+    let (placement, limit) = Placement.read(from: spec, isOnEach: object.kind == "DaemonSet")
+    owner.placement = placement
+    if let limit { inventory.problems.append(Problem(.limitExceeded(limit), at: spec.range)) }
     if let none = placeOfNone { owner.copies = .known(0, at: none) }
     owner.replicas = replicas
     owner.pod = .manifest(file.id, part: part)
@@ -127,7 +131,7 @@ extension PodReader {
       fields.report(.invalidPort(.notAList(field: "ports")), ports, at: ports.range)
       return false
     }
-    let privilege = PodPrivilege(spec: template.spec, container: container, isOnHostNetwork: isOnHostNetwork)
+    let privilege = PodPrivilege(of: container, in: commonPrivilege)
     var names: [String: SourceRange] = [:]
     var areAllRead = true
     for entry in ports.items {

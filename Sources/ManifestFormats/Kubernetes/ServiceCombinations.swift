@@ -4,15 +4,6 @@ import SourceYAML
 
 /// What the API refuses of fields that are each right by themselves (core `ValidateService`).
 extension ServiceReader {
-  /// The Service's type, ClusterIP where none is written; nothing where it cannot be known.
-  private var type: String? {
-    guard let type = spec.value("type"), !type.isNull, !type.isText("") else {
-      // A fragment without a selector may get its type elsewhere.
-      return spec.has("selector") ? "ClusterIP" : nil
-    }
-    return type.knownText
-  }
-
   /// Whether the Service asks for no address of its own; nothing where that cannot be known.
   private var isHeadless: Bool? {
     let addresses = [spec.value("clusterIP")].compactMap(\.self) + spec.items(of: "clusterIPs")

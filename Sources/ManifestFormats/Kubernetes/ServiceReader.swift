@@ -7,6 +7,11 @@ struct ServiceReader {
   let object: KubernetesObject
   let spec: YAMLNode
   private let file: SourceFile
+  // What holds for all ports is looked up once, however many there are.
+  /// The Service's type, ClusterIP where none is written; nothing where it cannot be known.
+  let type: String?
+  /// The pods behind it, where it says which.
+  private let pods: Reference.Toward?
 
   /// A reader, unless the object has nothing to read.
   init?(object: KubernetesObject, file: SourceFile) {
@@ -14,6 +19,16 @@ struct ServiceReader {
     self.object = object
     self.spec = spec
     self.file = file
+    let type = spec.value("type")
+    let isUnsaid = type.map { $0.isNull || $0.isText("") } ?? true
+    let selector = spec.value("selector")
+    // A fragment without a selector may get its type elsewhere.
+    self.type = isUnsaid ? selector.map { _ in "ClusterIP" } : type?.knownText
+    let isName = type?.isText("ExternalName") == true
+    pods = (isName ? nil : selector?.labels).flatMap { labels in
+      let selector = LabelSelector(labels: labels)
+      return labels.isEmpty ? nil : .pods(.these([object.namespace]), selector, cluster: .cluster(file.id))
+    }
   }
 
   func read(into inventory: inout Inventory) {
@@ -77,7 +92,9 @@ struct ServiceReader {
     let isNamedWell = check(name, of: entry, owner, isOneOfSeveral: isOneOfSeveral, names: &names, &fields)
     guard let transport else { return false }
     let isItsOwn = !isOneOfSeveral || isAllowed(port, transport, taken: &taken, &fields)
-    if let reference = reference(targetPort, from: id, transport: transport) { inventory.references.append(reference) }
+    if let pods, let reference = targetPort.reference(from: id, .targetPort, transport: transport, toward: pods) {
+      inventory.references.append(reference)
+    }
     guard let name, isNamedWell, isItsOwn, let node = port.node else { return false }
     if case .invalid = targetPort { return false }
     if case .invalid = nodePort { return false }
@@ -122,17 +139,6 @@ struct ServiceReader {
       return false
     default: return true
     }
-  }
-
-  /// The reference that a `targetPort` makes to the pods that the Service selects.
-  private func reference(
-    _ targetPort: PortOrNameField, from id: OwnerID, transport: TransportProtocol?
-  ) -> Reference? {
-    guard spec.value("type")?.isText("ExternalName") != true else { return nil }
-    guard let selector = spec.value("selector")?.labels, !selector.isEmpty else { return nil }
-    let pods = Reference.Toward.pods(
-      .these([object.namespace]), LabelSelector(labels: selector), cluster: .cluster(file.id))
-    return targetPort.reference(from: id, .targetPort, transport: transport, toward: pods)
   }
 
   /// Where the port leads: its own number, unless `targetPort` says otherwise.

@@ -9,9 +9,12 @@ struct PlainReader {
   private let file: SourceFile
   /// The number of each host, by its name; the documents of a file share the hosts.
   private var hosts: [String?: Int32] = [:]
+  /// What the file claims.
+  private(set) var claims: ClaimLimit
 
   init(file: SourceFile) {
     self.file = file
+    claims = ClaimLimit(of: file)
   }
 
   /// Whether a document is a plain manifest: it names the format's version.
@@ -81,7 +84,7 @@ struct PlainReader {
         fields.report(.invalidPort(.notAMapping(field: "a service")), item)
         continue
       }
-      PlainService.read(item, scope: scope, into: &inventory)
+      guard PlainService.read(item, scope: scope, within: &claims, into: &inventory) else { return }
     }
   }
 }

@@ -13,21 +13,31 @@ struct PlainService {
   private var user = Fact<String>.absent
   private var fields: PlainFields
   private var bindings: [Binding] = []
+  private var claims: ClaimLimit
+  /// Whether the file claims too much.
+  private var isFull = false
 
-  private init(owner: OwnerID, scope: Scope) {
+  private init(owner: OwnerID, scope: Scope, within claims: ClaimLimit) {
     self.owner = owner
     self.scope = scope
+    self.claims = claims
     fields = PlainFields(owner: owner)
   }
 
   /// Adds a service of one host, and a binding for each socket that it binds.
-  static func read(_ node: YAMLNode, scope: Scope, into inventory: inout Inventory) {
+  ///
+  /// - Returns: Whether the file may claim more.
+  static func read(
+    _ node: YAMLNode, scope: Scope, within claims: inout ClaimLimit, into inventory: inout Inventory
+  ) -> Bool {
     let name = node.value("name").flatMap { $0.isName ? $0 : nil }
     let owner = Owner(format: .plain, kind: "service", name: name?.text, place: (name ?? node).range)
-    var service = PlainService(owner: inventory.add(owner), scope: scope)
+    var service = PlainService(owner: inventory.add(owner), scope: scope, within: claims)
     service.read(node, name: name)
+    claims = service.claims
     inventory.bindings += service.bindings
     inventory.problems += service.fields.problems
+    return !service.isFull
   }
 
   private mutating func read(_ node: YAMLNode, name: YAMLNode?) {
@@ -59,6 +69,7 @@ struct PlainService {
       return
     }
     for item in node.items {
+      if isFull { return }
       if item.isMapping, !item.isOpen {
         readPort(item)
       } else if let claim = fields.claim(item) {
@@ -89,6 +100,11 @@ struct PlainService {
       let reuse = own.reuse.orElse(defaults.reuse).value(default: []),
       let onlyIPv6 = own.onlyIPv6.orElse(defaults.onlyIPv6).value(default: false)
     else { return }
+    if let limit = claims.limitPassed(by: transports.count) {
+      isFull = true
+      fields.report(.limitExceeded(limit), entry)
+      return
+    }
     for transport in transports {
       var binding = Binding(
         owner: owner, role: .publish, scope: scope, address: address, port: claim, transport: transport,

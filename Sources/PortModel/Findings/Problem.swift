@@ -128,6 +128,12 @@ package struct Problem: Sendable {
     case broughtIn(Int)
     /// How much the projects of a run may bring in together.
     case broughtInTogether(Int)
+    /// How many claims a file of its size may make.
+    case claims(Int)
+    /// How many claims the files of a run may make together that hardly take room.
+    case claimsTogether(Int)
+    /// How many terms may say which nodes a pod runs on.
+    case nodeTerms(Int)
     /// How many pairs of claims that overlap are compared.
     case pairs(Int)
     /// How much is done to tell whom selectors pick, in steps.
@@ -319,6 +325,9 @@ extension Problem.Limit {
     case .steps(let limit): ("steps", [.limit: "\(limit)"])
     case .broughtIn(let limit): ("brought-in", [.limit: "\(limit)"])
     case .broughtInTogether(let limit): ("brought-in-together", [.limit: "\(limit)"])
+    case .claims(let limit): ("claims", [.limit: "\(limit)"])
+    case .claimsTogether(let limit): ("claims-together", [.limit: "\(limit)"])
+    case .nodeTerms(let limit): ("node-terms", [.limit: "\(limit)"])
     case .pairs(let limit): ("pairs", [.limit: "\(limit)"])
     case .selections(let limit): ("selections", [.limit: "\(limit)"])
     case .conditions(let limit): ("conditions", [.limit: "\(limit)"])

@@ -37,6 +37,9 @@ package struct LabelSelector: Hashable, Sendable {
 
   package init() {}
 
+  /// Up to so many, to look at each is faster than a set.
+  private static let few = 16
+
   /// The selector that asks for these very labels, whose values are known.
   package init(labels: Labels) {
     requirements = labels.all.map { Requirement($0.key, .equal($0.value ?? "")) }
@@ -44,9 +47,13 @@ package struct LabelSelector: Hashable, Sendable {
 
   /// The selector that asks for all of these, in any order.
   package init(_ requirements: [Requirement]) {
-    for requirement in requirements.map(\.simplified).sorted(by: { $0.key < $1.key }) where !holds(requirement) {
-      self.requirements.append(requirement)
+    let sorted = requirements.map(\.simplified).sorted(by: { $0.key < $1.key })
+    if sorted.count > LabelSelector.few {
+      var known: Set<Requirement> = []
+      self.requirements = sorted.filter { known.insert($0).inserted }
+      return
     }
+    for requirement in sorted where !holds(requirement) { self.requirements.append(requirement) }
   }
 
   /// Whether every object is picked.
