@@ -255,6 +255,45 @@ class Manifests:
                 file.write(f"      - {address_text(number if shape == 'distinct' else address)}:{ports}:{ports}\n")
 
     @staticmethod
+    def excess(folder, shape, count):
+        """Writes what no person writes: `count` of each of two things, of which each might be held against each."""
+        names = [f"n{number}" for number in range(count)]
+        pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: "
+        os.makedirs(folder)
+        if shape == "merges in merges":
+            entries = ", ".join(f"{name}: {{image: a}}" for name in names)
+            write(folder, "compose.yaml", "services: " + "{<<: " * 190 + "{" + entries + "}" + "}" * 190)
+        elif shape == "uses of a long variable":
+            write(folder, ".env", "A=" + "x" * 20 * count)
+            write(folder, "compose.yaml", 'services: {a: {image: a, command: "' + "$A" * count + '"}}')
+        elif shape == "projects beside many variables":
+            write(folder, ".env", "".join(f"{name}=1\n" for name in names))
+            for name in names[: count // 10]:
+                write(folder, f"docker-compose.{name}.yml", "services: {a: {image: a}}")
+        elif shape == "includes beside many variables":
+            write(folder, ".env", "".join(f"{name}=1\n" for name in names))
+            includes = [f"{{path: b.yaml, env_file: {name}}}" for name in names[: count // 50]]
+            for name in names[: count // 50]:
+                write(folder, name, f"own={name}\n")
+            write(folder, "b.yaml", "services: {b: {image: a}}")
+            write(folder, "compose.yaml", f"include: [{', '.join(includes)}]\nservices: {{a: {{image: a}}}}")
+        elif shape == "documents that take services out":
+            services = ", ".join(f"{name}: {{image: a}}" for name in names)
+            removals = "".join(f"---\nservices: {{{name}: !reset null}}\n" for name in names[: count // 2])
+            write(folder, "compose.yaml", f"services: {{{services}}}\n{removals}")
+        elif shape == "containers beside many keys":
+            keys = ", ".join(f"{name}: 1" for name in names)
+            containers = ", ".join(f"{{name: {name}, image: a, ports: [{{containerPort: 80}}]}}" for name in names)
+            write(folder, "pod.yaml", f"{pod}{{{keys}, containers: [{containers}]}}")
+        elif shape == "ports beside many labels":
+            labels = ", ".join(f"{name}: a" for name in names)
+            ports = ", ".join(f"{{port: {number + 1}, name: n{number}}}" for number in range(count))
+            service = pod.replace("Pod", "Service")
+            write(folder, "service.yaml", f"{service}{{selector: {{{labels}}}, ports: [{ports}]}}")
+        elif shape == "lists in lists":
+            write(folder, "list.yaml", "{apiVersion: v1, kind: List, items: [" * 90 + "{}," * count + "]}" * 90)
+
+    @staticmethod
     def policy(folder, count):
         """Writes a policy with `count` rules of a team's own, each for one owner of ten in its own range."""
         rules = os.path.join(folder, f"rules-{count}")
