@@ -10,8 +10,10 @@ import SourceYAML
 ///   - companions: What lies beside the file; nothing where that is not known.
 ///   - project: The files of the Compose project that the file is one of, in their order; without it Docker's own way to
 ///     find them counts.
+///   - idle: Files that lead no Compose project, whatever says that they are the first of one.
 package func readManifest(
-  _ file: SourceFile, supplied: SuppliedFiles, beside companions: Companions? = nil, project: [String]? = nil
+  _ file: SourceFile, supplied: SuppliedFiles, beside companions: Companions? = nil, project: [String]? = nil,
+  idle: Set<String> = []
 ) -> ReadingStep {
   let wanted = supplied.isEmpty ? ComposeReader.wantedPaths(for: file, beside: companions) : []
   guard wanted.isEmpty else { return .needs(wanted) }
@@ -29,7 +31,7 @@ package func readManifest(
     case .compose:
       readSuppressions(of: document, in: file, into: &reading.inventory)
       if compose == nil {
-        compose = ComposeReader(file: file, supplied: supplied, companions: companions, project: project)
+        compose = ComposeReader(file: file, supplied: supplied, companions: companions, project: project, idle: idle)
       }
       compose?.read(document)
     case .kubernetes:
@@ -43,16 +45,17 @@ package func readManifest(
   }
   if let failure = outcome.failure {
     if let expression = outcome.template, case .syntax = failure.reason {
-      // What stands before the failure is a template's text too: nothing of it is what will be deployed.
-      reading = ManifestReading()
+      // What stands before the document in which reading failed is as good as any other.
       reading.isTemplate = true
-      reading.inventory.problems.append(Problem(.templateNotRendered, at: expression))
-      return .done(reading)
+      let checked: Problem.Template = reading.documents > 0 ? .documentsBefore : .nothing
+      reading.inventory.problems.append(Problem(.templateNotRendered(checked: checked), at: expression))
+    } else {
+      reading.inventory.problems.append(Problem(failure))
     }
-    reading.inventory.problems.append(Problem(failure))
   }
   reading.denseClaims = max(plain.claims.dense, compose?.denseClaims ?? 0)
   if let excess = compose?.excess { reading.inventory.problems.append(excess) }
+  if let files = compose?.files { (reading.overlays, reading.hasFileList) = files }
   switch compose?.finish() {
   case nil: break
   case .partOf(let main): reading.projectFile = main
@@ -75,6 +78,24 @@ func recognisedFormat(of document: YAMLDocument, path: String) -> Format? {
   if KubernetesReader.recognises(root) { return .kubernetes }
   if ComposeReader.recognises(root, path: path) { return .compose }
   return nil
+}
+
+/// Whether Compose would take a file for one of a project's, be it empty; what is no YAML is said elsewhere.
+package func mayBeOfComposeProject(_ file: SourceFile) -> Bool {
+  var isOther = false
+  _ = readYAML(file, keepingCommentsWith: "portlint:") { document in
+    let root = document.root
+    if ScalarValue(root) == .null { return }
+    let keys = root.entries.map(\.key.text)
+    let isCompose = keys.contains { $0.hasPrefix("x-") || ComposeKey(rawValue: $0) != nil }
+    if !root.isMapping || keys.contains("apiVersion") || !keys.isEmpty && !isCompose { isOther = true }
+  }
+  return !isOther
+}
+
+/// The keys at the root of a Compose file.
+private enum ComposeKey: String {
+  case version, name, services, include, networks, volumes, secrets, configs, models
 }
 
 private func reportDuplicateKeys(of document: YAMLDocument, format: Format, in inventory: inout Inventory) {

@@ -30,6 +30,10 @@ package struct ManifestReading: Sendable {
 
   /// The first file of the Compose project that this one is laid over or listed in: there stands what it claims.
   package var projectFile: String?
+  /// The files that are laid over this one, the first of its Compose project.
+  package var overlays: [String] = []
+  /// Whether the variables of the folder name the files of the Compose project there.
+  package var hasFileList = false
   /// The other files of this file's Compose project.
   package var projectParts = ComposeParts()
 
@@ -39,7 +43,7 @@ package struct ManifestReading: Sendable {
   package init() {}
 
   /// Leaves out what is wrong and what is silenced beyond the limit, and says so.
-  mutating func limitProblems() {
+  package mutating func limitProblems() {
     let most = ManifestReading.mostProblems
     var rules = 0
     let excess = inventory.suppressions.firstIndex { suppression in
@@ -69,6 +73,11 @@ package struct ComposeParts: Sendable {
 
   package var isEmpty: Bool {
     included.isEmpty && extended.isEmpty
+  }
+
+  /// Whether a file has one of the names that Docker picks by itself: then it is a project, whoever includes it.
+  package static func isProject(_ path: String) -> Bool {
+    ComposeLayout.mainNames.contains(String(path.fileName))
   }
 
   package mutating func formUnion(_ other: ComposeParts) {

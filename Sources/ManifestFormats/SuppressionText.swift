@@ -105,7 +105,7 @@ struct SuppressionComments {
     let covered: SourceRange
     let ids: ArraySlice<UInt8>
     if let rest = said.dropping("ignore-file") {
-      covered = SourceRange(file: file.id, start: 0, end: file.bytes.count)
+      covered = file.covered(0..<file.bytes.count)
       ids = rest
     } else if let rest = said.dropping("ignore") {
       if comment.isAlone, below.lowerBound <= Int(comment.range.end) { below = line(below: comment) }
@@ -132,7 +132,7 @@ struct SuppressionComments {
 
   private func line(of comment: YAMLComment) -> SourceRange {
     let start = file.bytes[..<Int(comment.range.start)].lastIndex { $0 == 0x0A || $0 == 0x0D }.map { $0 + 1 } ?? 0
-    return SourceRange(file: file.id, start: start, end: Int(comment.range.end))
+    return file.covered(start..<Int(comment.range.end))
   }
 
   /// The next line that is more than a comment.
@@ -154,7 +154,7 @@ struct SuppressionComments {
     guard first < begun.count, Int(begun[first].start) < end else {
       return SourceRange(file: file.id, start: start, end: start)
     }
-    return begun[first]
+    return file.covered(begun[first].offsets)
   }
 
   /// Where entries of mappings, items of sequences and the document begin and end, outer before inner ones.
@@ -173,6 +173,15 @@ struct SuppressionComments {
       for item in node.items where node.isSequence { add(from: item.alias ?? item.range, to: item) }
     }
     return ranges.sorted { ($0.start, $1.end) < ($1.start, $0.end) }
+  }
+}
+
+extension SourceFile {
+  /// What a suppression of some offsets covers: the end of the file too where they reach it, for what is missing there
+  /// is found behind its last byte.
+  func covered(_ offsets: Range<Int>) -> SourceRange {
+    let end = offsets.upperBound
+    return SourceRange(file: id, start: offsets.lowerBound, end: end == bytes.count ? end + 1 : end)
   }
 }
 

@@ -68,6 +68,7 @@ package struct Policy: Sendable {
   package enum Fault: Error {
     case unknownRule(String, suggestion: String?)
     case requiredRule(String)
+    case softenedRule(String)
   }
 
   /// The rules that are not off.

@@ -13,6 +13,47 @@ extension [UInt8] {
   }
 }
 
+extension [UInt8] {
+  /// Whether one of some texts stands in the bytes, or would with the escapes of double-quoted YAML and JSON written out.
+  /// O(*n*).
+  package func contains(anyOf texts: [StaticString], unescaped: Bool) -> Bool {
+    if texts.contains(where: { contains(text: $0) }) { return true }
+    guard unescaped, contains(text: "\\") else { return false }
+    return withEscapesWrittenOut.contains(anyOf: texts, unescaped: false)
+  }
+
+  /// The bytes with `\x`, `\u` and `\U` written out where they stand for ASCII, and without escaped line ends.
+  private var withEscapesWrittenOut: [UInt8] {
+    var result: [UInt8] = []
+    result.reserveCapacity(count)
+    var at = 0
+    while at < count {
+      guard self[at] == UInt8(ascii: "\\"), at + 1 < count else {
+        result.append(self[at])
+        at += 1
+        continue
+      }
+      at += 2
+      let digits: Int
+      switch self[at - 1] {
+      case UInt8(ascii: "x"): digits = 2
+      case UInt8(ascii: "u"): digits = 4
+      case UInt8(ascii: "U"): digits = 8
+      case 0x0A, 0x0D:
+        while at < count, [0x0A, 0x0D, 0x20, 0x09].contains(self[at]) { at += 1 }
+        continue
+      default:
+        result += self[at - 2..<at]
+        continue
+      }
+      let text = String(decoding: self[at..<Swift.min(at + digits, count)], as: UTF8.self)
+      if let code = UInt32(text, radix: 16), code < 0x80 { result.append(UInt8(code)) }
+      at = Swift.min(at + digits, count)
+    }
+    return result
+  }
+}
+
 extension StaticString {
   /// The text in UTF-8.
   package var bytes: UnsafeBufferPointer<UInt8> {

@@ -13,6 +13,8 @@ struct Deployments {
   private let preferred: Int?
   private let globPath: (FileID) -> String
   private let folder: (FileID) -> String
+  /// The files that stay hosts of their own.
+  var apart: Set<FileID> = []
   private var folders: [String: Int32] = [:]
   private var clusters: [FileID: Int32] = [:]
   /// The cluster that was asked for last: what stands together in a file or a folder is mostly of one.
@@ -46,7 +48,7 @@ struct Deployments {
         inventory.bindings[index].scope.unit = joined(scope.unit)
         continue
       }
-      guard !shared.contains(file), let number = deployment(of: file) else { continue }
+      guard !shared.contains(file), !apart.contains(file), let number = deployment(of: file) else { continue }
       inventory.bindings[index].scope.unit = .deployment(number)
     }
     for index in inventory.owners.indices {

@@ -138,7 +138,12 @@ package struct Discovery {
     let real = canonicalPath(of: folder.isEmpty ? "." : folder)
     let isWhole = discovery.walk(folder, canonical: real.hasSuffix("/") ? real : real + "/", most: most)
     guard isWhole else { throw .unreadable(reason: "more than \(most) files and folders would have to be searched") }
-    return discovery.candidates.filter { $0.failure == nil }.map(\.path)
+    // What a folder holds that cannot be listed is not known; a file that cannot be read is said to be so when it is.
+    for candidate in discovery.candidates where candidate.origin == .named {
+      guard let failure = candidate.failure, failure != .missing else { continue }
+      throw .unreadable(reason: "\(candidate.path): \(failure.reason)")
+    }
+    return discovery.candidates.filter { $0.origin == .found }.map(\.path)
   }
 
   /// Walks a folder; what it finds comes in the order of paths.
@@ -165,7 +170,11 @@ package struct Discovery {
     let folders = Set(named.map { $0.path.folderPath })
     for folder in folders.sorted() {
       let canonical = canonicalPath(of: folder.isEmpty ? "." : folder) + "/"
-      for entry in list(folder.isEmpty ? "." : folder) ?? [] where entry.kind != .folder {
+      guard let entries = list(folder.isEmpty ? "." : folder) else {
+        add(Candidate(unlistedFolder: folder, failure: ReadFailure(errno: errno)), canonical: canonical)
+        continue
+      }
+      for entry in entries where entry.kind != .folder {
         guard entry.name.hasManifestEnding, entry.isNamedInUTF8 else { continue }
         let path = folder + entry.name
         let real = entry.kind == .link ? canonicalPath(of: path) : canonical + entry.name
@@ -186,7 +195,7 @@ package struct Discovery {
       }
     }
     for folder in higher.subtracting(folders).sorted() {
-      for name in Kustomization.names where access(folder + name, R_OK) == 0 {
+      for name in Kustomization.names where mayBeThere(folder + name) {
         add(Candidate(folder + name, .context), canonical: canonicalPath(of: folder + name))
       }
     }

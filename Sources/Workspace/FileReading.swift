@@ -10,6 +10,9 @@ struct FileReading: Sendable {
   /// The files that the reading asked for and got.
   var supplied: [SourceFile] = []
 
+  /// Whether the run's other files cannot be judged without it.
+  var isRequired = false
+
   /// How much was to be read of files that it includes or extends, in bytes.
   var included = 0
   /// How much of it was to be read again and again, in entries.
@@ -130,15 +133,15 @@ extension Workspace {
       if let failure = candidate.failure { throw failure }
       contents = try files.contents(of: candidate.path)
     } catch {
-      // A neighbour that cannot be read only leaves the named file with less in view.
-      if candidate.origin == .context { return nil }
+      // A neighbour may be called like a manifest and be none.
+      if candidate.origin == .context, error == .folder { return nil }
       var reading = ManifestReading()
       reading.inventory.problems = [Problem(error.cause, at: SourceRange(file: id, start: 0, end: 0))]
       return FileReading(file: SourceFile(id: id, path: candidate.path, contents: []), reading: reading)
     }
     let file = SourceFile(id: id, path: candidate.path, contents: contents)
     if candidate.origin != .named, candidate.path.hasSuffix(".json"), !mayBeManifest(file.bytes) { return nil }
-    if onlyKubernetes, !file.bytes.contains(text: "apiVersion") { return nil }
+    if onlyKubernetes, !file.bytes.contains(anyOf: ["apiVersion"], unescaped: true) { return nil }
     // The file that stands for every project's `.env` does not lie beside it.
     let companions = environmentFile == nil ? candidate.companions : nil
     let reading = read(file, project: projects.project(of: file.path), beside: companions, broughtIn, supply)
@@ -156,6 +159,7 @@ extension Workspace {
     var failures: [Problem] = []
     var brought: [SourceFile] = []
     var (effort, included) = (0, 0)
+    let idle = idleMains.idle(for: file.path)
     var areIncluded = false
     // What there was to read when files were asked for last, and before.
     var (amount, amountBefore, readAnew) = (FileReading.entries(of: file), 0, 0)
@@ -168,7 +172,9 @@ extension Workspace {
         return FileReading(stopping: file, by: limit, supplied: brought, failures)
       }
       let wanted: [String]
-      switch readManifest(file, supplied: supplied, beside: companions, project: project) {
+      switch readManifest(
+        file, supplied: supplied, beside: companions, project: project, idle: idle)
+      {
       case .done(let reading):
         var result = FileReading(
           file: file, reading: reading, supplied: brought, included: included, readAnew: readAnew)
@@ -207,7 +213,7 @@ extension Workspace {
   /// Whether a JSON file holds a key that a manifest must have: a folder's other JSON is no concern of portlint's, and
   /// need not be YAML.
   private func mayBeManifest(_ bytes: [UInt8]) -> Bool {
-    ["\"apiVersion\"", "\"services\"", "\"portlint\""].contains { (key: StaticString) in bytes.contains(text: key) }
+    bytes.contains(anyOf: ["\"apiVersion\"", "\"services\"", "\"portlint\""], unescaped: true)
   }
 }
 
@@ -220,7 +226,8 @@ extension [Candidate] {
 }
 
 extension ReadFailure {
-  fileprivate var cause: Problem.Cause {
+  /// The problem that it is.
+  var cause: Problem.Cause {
     switch self {
     case .missing, .folder, .unreadable: .unreadableFile(reason: reason)
     case .tooLarge(let limit): .limitExceeded(.size(limit))

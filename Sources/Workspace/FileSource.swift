@@ -34,6 +34,8 @@ package struct Candidate: Hashable, Sendable {
   package var failure: ReadFailure?
   /// Whether the path is that of a link to the file.
   var isLink = false
+  /// Whether it is a folder in which nobody knows what lies beside a named file.
+  private var isUnlistedFolder = false
   /// What lies beside the file; nothing where its folder was not listed.
   var companions: Companions?
 
@@ -50,5 +52,17 @@ package struct Candidate: Hashable, Sendable {
     self.path = path
     self.origin = origin
     self.failure = failure
+  }
+
+  /// A folder that cannot be listed, whose path ends in a slash or is empty.
+  init(unlistedFolder folder: String, failure: ReadFailure) {
+    self.init(folder.isEmpty ? "." : String(folder.dropLast()), .context, failure: failure)
+    isUnlistedFolder = true
+  }
+
+  /// The path of the folder whose files it is read with.
+  var neighbourhood: String {
+    guard isUnlistedFolder else { return path.folderPath }
+    return path == "." ? "" : path + "/"
   }
 }

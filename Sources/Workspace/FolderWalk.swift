@@ -224,6 +224,12 @@ func isLink(_ path: String) -> Bool {
   return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
 }
 
+/// Whether something is at a path, or the system does not let it be known.
+func mayBeThere(_ path: String) -> Bool {
+  var status = stat()
+  return lstat(path, &status) == 0 || errno != ENOENT && errno != ENOTDIR
+}
+
 private func isFolder(_ path: String) -> Bool {
   var status = stat()
   return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR

@@ -18,6 +18,8 @@ package struct Workspace: Sendable {
   package var isTogether = false
   /// The folders that were named, each with a slash at its end.
   package var namedFolders: [String] = []
+  /// Whether comments, annotations and keys of manifests keep findings from counting.
+  package var heedsSuppressions = true
   /// How much is in view when no file is named.
   package var view = RunView.whole
   /// What judging may cost.
@@ -26,6 +28,8 @@ package struct Workspace: Sendable {
   package var mostBroughtIn = 250_000
   /// How many claims the files of a run may make together that hardly take room.
   package var mostDenseClaims = ManifestReading.mostDenseClaims
+  /// The files that stand first in Compose projects and lead none.
+  var idleMains = IdleMains()
   /// The files that the policy was made of.
   private let policyFiles: [SourceFile]
   /// The path of the policy's folder, with a slash at its end, or nothing.
@@ -62,8 +66,22 @@ package struct Workspace: Sendable {
     var candidates = withGroups(candidates.filter { !paths.isExcluded($0.path) }, paths)
     // Which files are meant is not known then.
     if work.stopIfSpent(at: policyStart) { return policyReport(work.takeProblems()) }
+    var reader = self
     var readings = readAll(candidates, paths)
     // Files from outside the run, such as an included one, need a place in its order; then all is read anew.
+    while true {
+      let strangers = strangers(of: readings, among: candidates)
+      if strangers.isEmpty, !reader.idleMains.note(readings, isMissing: isMissing) { break }
+      candidates = (candidates + strangers.map { Candidate($0, .context) }).sorted { $0.path < $1.path }
+      readings = reader.readAll(candidates, paths)
+    }
+    reportFileLists(of: &readings)
+    if work.stopIfSpent(at: policyStart) { return policyReport(work.takeProblems()) }
+    return report(consume readings, candidates, idle, paths, work)
+  }
+
+  /// The files that readings asked for, or wait for, and that are no candidates.
+  private func strangers(of readings: [FileReading], among candidates: [Candidate]) -> Set<String> {
     var strangers: Set<String> = []
     // Each is looked at in its place: a reading is large, and hardly one speaks of other files.
     for index in readings.indices {
@@ -71,12 +89,17 @@ package struct Workspace: Sendable {
       if let projectFile = readings[index].reading.projectFile { strangers.insert(projectFile) }
     }
     strangers.subtract(candidates.lazy.map(\.path))
-    if !strangers.isEmpty {
-      candidates = (candidates + strangers.map { Candidate($0, .context) }).sorted { $0.path < $1.path }
-      readings = readAll(candidates, paths)
+    return strangers.filter { !isMissing($0) }
+  }
+
+  /// Whether there is nothing to read at a path.
+  private func isMissing(_ path: String) -> Bool {
+    do throws(ReadFailure) {
+      _ = try files.contents(of: path)
+      return false
+    } catch {
+      return error == .missing || error == .folder
     }
-    if work.stopIfSpent(at: policyStart) { return policyReport(work.takeProblems()) }
-    return report(consume readings, candidates, idle, paths, work)
   }
 
   /// Where the policy begins.
@@ -92,6 +115,7 @@ package struct Workspace: Sendable {
     var readings = read(targets, of: candidates, projects, supplying: cache)
     let context = contextNeeded(by: readings, candidates, projects, paths)
     var required = read(context.required, of: candidates, projects, supplying: cache)
+    for index in required.indices { required[index].isRequired = true }
     // Where everything meets, whatever lies there may meet them.
     var neighbours = read(context.neighbours, of: candidates, projects, onlyKubernetes: !isTogether, supplying: cache)
     readings.append(moving: &required)
@@ -120,7 +144,7 @@ package struct Workspace: Sendable {
         || !paths.deployments(of: policy.globPath(of: candidate.path)).isEmpty
       if isRequired {
         needed.required.append(number)
-      } else if folders.contains(folder) {
+      } else if folders.contains(candidate.neighbourhood) {
         needed.neighbours.append(number)
       }
     }
@@ -197,6 +221,7 @@ package struct Workspace: Sendable {
     _ policyPaths: PolicyPaths, _ work: JudgingWork
   ) -> Report {
     let (before, isComplete, notes) = outcome(of: readings, candidates)
+    let shares = ProjectShares.shares(of: readings)
     var patches: Set<String> = []
     var parts = ComposeParts()
     var bytesRead = policyFiles.reduce(0) { $0 + $1.bytes.count }
@@ -216,6 +241,10 @@ package struct Workspace: Sendable {
     }
     var kept = [FileID: SourceFile](minimumCapacity: readings.count)
     var targets = FileSet(of: candidates.count)
+    // Without which the targets cannot be judged.
+    var required = FileSet(of: candidates.count)
+    // What projects extend only in part is held against itself, and not against what it may never run beside.
+    var apart: Set<FileID> = []
     for index in readings.indices {
       // Given up here, what a file claims is held once and not twice.
       var part = Inventory()
@@ -224,14 +253,26 @@ package struct Workspace: Sendable {
       let isShown = !part.isEmpty
       if patches.contains(file.path) { part.makePartial() }
       if parts.included.contains(file.path) {
-        part.leaveToProject { id in
-          !candidates.indices.contains(Int(id.index)) || parts.included.contains(candidates[Int(id.index)].path)
+        if ComposeParts.isProject(file.path), !shares.hold(part, of: file.id) {
+          part.problems.removeAll(where: \.hangsOnProject)
+        } else {
+          part.leaveToProject { id in
+            !candidates.indices.contains(Int(id.index)) || parts.included.contains(candidates[Int(id.index)].path)
+          }
         }
       }
-      if parts.extended.contains(file.path) { part.makeProjectPart() }
+      if parts.extended.contains(file.path) {
+        if shares.hold(part, of: file.id) {
+          part.makeProjectPart()
+        } else {
+          part.problems.removeAll(where: \.hangsOnProject)
+          apart.insert(file.id)
+        }
+      }
       inventory.append(consume part)
       let isTarget = candidates[Int(file.id.index)].origin != .context
       if isTarget { targets.insert(file.id) }
+      if isTarget || readings[index].isRequired { required.insert(file.id) }
       guard isShown else { continue }
       kept[file.id] = file
       // What a project takes from other files is shown there.
@@ -244,20 +285,24 @@ package struct Workspace: Sendable {
     let path = { (id: FileID) in id.index < candidates.count ? candidates[Int(id.index)].path : kept[id]?.path ?? "" }
     let globPath = { (id: FileID) in policy.globPath(of: path(id)) }
     var found = judged(
-      &inventory, candidates.lazy.map { policy.globPath(of: $0.path) }, policyPaths, work, globPath: globPath
-    ) {
-      path($0).folderPath
-    }
+      &inventory, candidates.lazy.map { policy.globPath(of: $0.path) }, policyPaths, work, apart: apart,
+      globPath: globPath
+    ) { path($0).folderPath }
     found.removeAll { finding in
-      !targets.contains(finding.place.file) && !work.ended(at: finding)
-        && !finding.related.contains { !$0.isOrigin && targets.contains($0.place.file) }
+      if targets.contains(finding.place.file) || work.ended(at: finding) { return false }
+      if finding.related.contains(where: { !$0.isOrigin && targets.contains($0.place.file) }) { return false }
+      // What keeps the targets from being judged is said of whatever was read for them.
+      return
+        !(finding.saysWhatIsUnjudged
+        || finding.rule == "yaml-syntax" && required.contains(finding.place.file))
     }
     // What there was too much of was not judged to the end.
     var isWhole = !found.contains { $0.rule == "limit-exceeded" }
     // Given up here, the findings are sorted where they lie.
     var findings = waive(
       consume found, in: inventory, policy: policy, baseline: baseline, work: work,
-      view: candidates.contains { $0.origin == .named } ? .files : view, path: globPath)
+      view: candidates.contains { $0.origin == .named } ? .files : view, heedsSuppressions: heedsSuppressions,
+      path: globPath)
     var idle = Inventory()
     idle.problems = (findings.idle + idlePatterns).filter {
       targets.contains($0.place.file) || $0.place.file.index >= candidates.count
@@ -287,6 +332,7 @@ package struct Workspace: Sendable {
   /// deployment, what is found where all of its files are of it counts.
   private func judged(
     _ inventory: inout Inventory, _ paths: some Sequence<String>, _ policyPaths: PolicyPaths, _ work: JudgingWork,
+    apart: Set<FileID>,
     globPath: @escaping (FileID) -> String, folder: @escaping (FileID) -> String
   ) -> [Diagnostic] {
     let others = isTogether ? [] : policyPaths.sharedDeployments(paths)
@@ -295,6 +341,7 @@ package struct Workspace: Sendable {
       var deployments = Deployments(
         policy.deployments.count, policyPaths, isTogether: isTogether, preferred: preferred, globPath: globPath,
         folder: folder)
+      deployments.apart = apart
       deployments.join(&inventory)
       return judge(inventory, policy: policy, work: work, path: globPath)
     }
@@ -330,7 +377,7 @@ package struct Workspace: Sendable {
       summary.documents += readings[number].reading.documents
       summary.templates += readings[number].reading.isTemplate ? 1 : 0
     }
-    let isComplete = !judged.contains {
+    let isComplete = !readings.indices.contains {
       readings[$0].reading.inventory.problems.contains(where: \.keepsFromJudging)
     }
     let nothing = judged.filter { readings[$0].isNothing }
@@ -455,6 +502,13 @@ private struct FileSet {
   }
 }
 
+extension Diagnostic {
+  /// Whether it says that something was not judged.
+  fileprivate var saysWhatIsUnjudged: Bool {
+    rule == "unreadable-file" || rule == "limit-exceeded"
+  }
+}
+
 /// What makes two findings one for whoever reads them.
 private struct Saying: Hashable {
   var rule: String
@@ -477,12 +531,7 @@ extension Inventory {
   /// hangs on those projects is theirs to say.
   fileprivate mutating func makeProjectPart() {
     for index in owners.indices where owners[index].format == .compose { owners[index].isPartial = true }
-    problems.removeAll { problem in
-      switch problem.cause {
-      case .brokenInclude(.missingNetworkService), .unsetVariable, .missingVariable: true
-      default: false
-      }
-    }
+    problems.removeAll(where: \.hangsOnProject)
   }
 
   /// What a file says by itself that projects include: they say what becomes of its services, but not of what an

@@ -55,6 +55,7 @@ struct CommonSettings: Equatable {
   var standardInputName = "<stdin>"
   var environmentFile: String?
   var isTogether = false
+  var heedsSuppressions = true
 
   /// Reads the manifests and judges them.
   func report(_ policy: LoadedPolicy) throws -> Report {
@@ -71,6 +72,7 @@ struct CommonSettings: Equatable {
     workspace.environmentFile = environmentFile
     workspace.isTogether = isTogether
     workspace.namedFolders = Discovery.folders(among: paths)
+    workspace.heedsSuppressions = heedsSuppressions
     let folder = policy.policy.folder
     workspace.view = paths.isEmpty && folder.lies(in: ".") || paths.contains { folder.lies(in: $0) } ? .whole : .folders
     if let environmentFile, (try? files.contents(of: environmentFile)) == nil {
@@ -126,6 +128,7 @@ extension RunFailure {
     case .fault(.unknownRule(let id, let suggestion)):
       message = "--rule: there is no rule '\(id)'\(hint(suggestion))"
     case .fault(.requiredRule(let id)): message = "--rule: '\(id)' cannot be turned off"
+    case .fault(.softenedRule(let id)): message = "--rule: the severity of '\(id)' cannot be lowered"
     }
   }
 }
@@ -143,12 +146,17 @@ func writeNotes(of report: Report) {
   for note in report.notes { writeNote(note) }
 }
 
-/// Says which manifests could not be read to their end, where a command's own output lacks what they claim.
-func writeUnread(of report: Report) {
+/// Says which manifests could not be read to their end, where a command's own output lacks what they claim: then the report
+/// is not complete.
+func writeUnread(of report: inout Report) {
   var unread = report
   unread.diagnostics.removeAll { !["unreadable-file", "limit-exceeded", "yaml-syntax"].contains($0.rule) }
+  if !unread.diagnostics.isEmpty { report.isComplete = false }
+  unread.diagnostics += report.diagnostics.filter { $0.rule == "template-not-rendered" }
   var options = ReportOptions(version: portlintVersion)
   options.showsInfo = true
   options.showsSummary = false
   Console.standardError.write { write(unread, as: .compact, options: options, to: &$0) }
+  let unsaid = report.summary.templates - report.diagnostics.count { $0.rule == "template-not-rendered" }
+  if unsaid > 0 { writeNote("\(unsaid) template\(unsaid == 1 ? " was" : "s were") not rendered") }
 }

@@ -108,7 +108,7 @@ private func explanationText(_ documentation: RuleDocumentation, _ loaded: Loade
     add(title, (shown.joined(separator: "\n\n") + said).trimmingNewlines)
   }
   if rule.isRequired {
-    add("Options", "It cannot be turned off: it says what has not been checked.")
+    add("Options", "It cannot be turned off, softened or silenced: it says what has not been checked.")
   } else {
     add(
       "Set it in the policy, or silence it where it stands",

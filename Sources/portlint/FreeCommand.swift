@@ -43,10 +43,10 @@ struct FreeCommand: StatusCommand, PathCommand {
 
   func status() throws -> ExitStatus {
     let policy = try common.settings.policy()
-    let report = try common.settings.report(policy)
+    var report = try common.settings.report(policy)
     if !policy.problems.isEmpty { return writeBrokenPolicy(report) }
     common.settings.noteUnreadPipe()
-    writeUnread(of: report)
+    writeUnread(of: &report)
     let range = try ports(of: policy.policy)
     let transport = TransportProtocol(name: transport)
     let free = policy.policy.freePorts(in: range, transport, besides: report.inventory, owner: owner)

@@ -27,9 +27,9 @@ struct InitCommand: StatusCommand {
       throw RunFailure(message: "\(path) is there already: --force writes over it")
     }
     // What a policy further up says is not to be said again here.
-    let report = try CommonSettings(paths: [folder]).report(.recommended())
+    var report = try CommonSettings(paths: [folder]).report(.recommended())
     let text = starterPolicy(for: report, in: folder)
-    writeUnread(of: report)
+    writeUnread(of: &report)
     let status = report.isComplete ? ExitStatus.clean : .incomplete
     if toStandardOutput { return Console.standardOutput.write(text) ? status : .incomplete }
     try OutputFile(path).write { $0.write(text) }

@@ -52,14 +52,19 @@ struct LintCommand: StatusCommand, PathCommand {
   @Flag(help: "Show findings that are suppressed, and by what.")
   var reportSuppressed = false
 
+  @Flag(help: "Count what comments, annotations and keys of manifests silence all the same.")
+  var noSuppressions = false
+
   func status() throws -> ExitStatus {
     try settings.status()
   }
 
   /// The options as plain values.
   var settings: LintSettings {
-    LintSettings(
-      common: common.settings, format: format, failOn: failOn, rule: rule, showInfo: showInfo, quiet: quiet,
+    var common = common.settings
+    common.heedsSuppressions = !noSuppressions
+    return LintSettings(
+      common: common, format: format, failOn: failOn, rule: rule, showInfo: showInfo, quiet: quiet,
       color: color, baseline: baseline, writeBaseline: writeBaseline, reportSuppressed: reportSuppressed)
   }
 }
@@ -151,13 +156,22 @@ extension LintSettings {
       return .incomplete
     }
     let options = ReportOptions(version: portlintVersion)
+    let required = Set(policy.rules.filter(\.rule.isRequired).map(\.rule.id))
+    let refused = report.diagnostics.filter { required.contains($0.rule) }
     // An idle suppression is taken away, not let pass.
-    let findings = report.diagnostics.filter { $0.rule != "unused-suppression" }
+    let findings = report.diagnostics.filter { $0.rule != "unused-suppression" && !required.contains($0.rule) }
     let text = baselineJSON(of: findings, in: report, options: options) { policy.globPath(of: $0) }
     try OutputFile(path, besides: common.paths).write { $0.write(text) }
     let count = findings.count
     writeNote("\(path): \(count) finding\(count == 1 ? "" : "s")")
-    return .clean
+    if refused.isEmpty { return .clean }
+    var rest = report
+    rest.diagnostics = refused
+    var restOptions = options
+    restOptions.showsSummary = false
+    Console.standardError.write { Reporters.write(rest, as: .text, options: restOptions, to: &$0) }
+    writeNote("no baseline lets \(refused.count == 1 ? "this" : "these") pass")
+    return .findings
   }
 }
 

@@ -23,11 +23,11 @@ struct PortsCommand: StatusCommand, PathCommand {
 
   func status() throws -> ExitStatus {
     let policy = try common.settings.policy()
-    let report = try common.settings.report(policy)
+    var report = try common.settings.report(policy)
     writeNotes(of: report)
     common.settings.noteUnreadPipe()
     if !policy.problems.isEmpty { return writeBrokenPolicy(report) }
-    writeUnread(of: report)
+    writeUnread(of: &report)
     let options = ReportOptions(version: portlintVersion)
     if allocations {
       guard let uses = policy.policy.allocationUses(in: report.inventory, rows: report.rows) else {

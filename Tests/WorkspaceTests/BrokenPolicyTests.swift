@@ -175,6 +175,11 @@ import Workspace
     Broken("rules: {port-conflict: [off]}", "1:24 expected a severity: error, warning, info or off"),
     Broken("rules: {port-conflict: off, port-conflict: error}", "1:29 the key 'port-conflict' stands twice"),
     Broken("rules: {yaml-syntax: off}", "1:9 expected a rule that may be turned off"),
+    Broken("rules: {yaml-syntax: info}", "1:9 expected a rule whose severity may be lowered"),
+    Broken("rules: {unreadable-file: {severity: warning}}", "1:9 expected a rule whose severity may be lowered"),
+    Broken(
+      "rules: {limit-exceeded: {except: [{file: '*', reason: known}]}}",
+      "1:35 expected a rule that may be excepted from"),
     Broken("rules: {host-port: {except: {owner: web, reason: x}}}", "1:29 expected a list"),
     Broken("rules: {host-port: {except: [{owner: web}]}}", "1:30 the key 'reason' is missing"),
     Broken("rules: {host-port: {except: [{owner: web, reason: \" \"}]}}", "1:51 expected a reason"),

@@ -439,10 +439,11 @@ import Workspace
     #expect(ports == ["7001", "7001", "7003"])
   }
 
-  /// A file whose services are extended or included is no project of its own; what it brings in counts where it goes.
+  /// A file whose services are extended or included is no project of its own where others say all that it says; what it
+  /// brings in counts where it goes.
   @Test(arguments: [
     ("include: [db/part.yaml]", ["db/part.yaml: port-conflict"]),
-    ("services: {c: {extends: {service: a, file: db/part.yaml}}}", []),
+    ("services: {c: {extends: {service: a, file: db/part.yaml}}}", ["db/part.yaml: port-conflict"]),
     (
       "services: {c: {extends: {service: a, file: db/part.yaml}}, d: {extends: {service: b, file: db/part.yaml}}}",
       ["db/part.yaml: port-conflict"]

@@ -120,6 +120,39 @@ import Workspace
     #expect(Int(finding.place.end) - Int(finding.place.start) == word.utf8.count)
   }
 
+  @Test func whatARequiredRuleSaysNothingSilences() throws {
+    let broken = "# portlint: ignore-file yaml-syntax\nservices: {}\n---\nc: ]"
+    let run = try Run(["compose.yaml": broken])
+    #expect(run.counting == ["unused-suppression", "yaml-syntax"])
+    #expect(run.report.diagnostics.first?.message == "what 'yaml-syntax' says cannot be silenced")
+    // What is said of every rule is said of those that may be turned off.
+    for setting in ["info", "off", "{severity: info, except: [{file: '*', reason: known}]}"] {
+      let soft = try Run([".portlint.yaml": "rules: {'*': \(setting)}", "compose.yaml": "services: ["])
+      #expect(soft.counting.contains("yaml-syntax") && soft.suppressed == [], "\(setting)")
+      #expect(soft.report.diagnostics.first { $0.rule == "yaml-syntax" }?.severity == .error, "\(setting)")
+    }
+    let finding = run.report.diagnostics[1]
+    let baseline = """
+      {"version": 1, "findings": [{"fingerprint": "\(finding.fingerprint)", "rule": "yaml-syntax", "message": "m"}]}
+      """
+    let known = try Run(["compose.yaml": broken], baseline: baseline)
+    #expect(known.counting.sorted() == ["unused-suppression", "unused-suppression", "yaml-syntax"])
+    #expect(known.suppressed == [])
+  }
+
+  @Test func whatIsFoundAtTheEndOfAFileIsSilencedToo() throws {
+    let text = "services:\n  a:\n    image: a\n    ports:\n      -"
+    #expect(try Run(["compose.yaml": text]).counting == ["invalid-port"])
+    let file = try Run(["compose.yaml": "# portlint: ignore-file invalid-port\n" + text])
+    #expect(file.suppressed == ["invalid-port by comment"])
+    #expect(file.counting == [])
+    let entry = try Run([
+      "compose.yaml": text.replacing("    ports", with: "    # portlint: ignore invalid-port\n    ports")
+    ])
+    #expect(entry.counting == [])
+    #expect(try Run(["compose.yaml": text + " # portlint: ignore invalid-port"]).counting == [])
+  }
+
   @Test func aConflictIsSilencedAtEitherSide() throws {
     let text = """
       services:

@@ -19,6 +19,8 @@ struct ComposeLayout: Sendable {
   let main: String?
   /// The files that are laid over this one, in their order.
   let overrides: [String]
+  /// Whether the variables name the project's files.
+  let isListed: Bool
 
   /// The files that must be known before a Compose file can be judged, without those that are known not to be there.
   static func wantedPaths(for file: SourceFile, beside companions: Companions?) -> [String] {
@@ -30,8 +32,10 @@ struct ComposeLayout: Sendable {
     return wanted.map { file.folder + names[$0] }
   }
 
-  /// - Parameter project: The files of the file's project in their order, where somebody says which they are.
-  init(of file: SourceFile, supplied: SuppliedFiles, project: [String]?) {
+  /// - Parameters:
+  ///   - project: The files of the file's project in their order, where somebody says which they are.
+  ///   - idle: Files that lead no project, whatever says that they come first.
+  init(of file: SourceFile, supplied: SuppliedFiles, project: [String]?, idle: Set<String>) {
     let folder = file.folder
     let name = String(file.path.fileName)
     // Most projects are one file.
@@ -39,31 +43,21 @@ struct ComposeLayout: Sendable {
     var environment = ComposeEnvironment()
     if !isAlone, let file = supplied[folder + ".env"] ?? nil { environment.add(file) }
     self.environment = environment
-    func isThere(_ other: String) -> Bool { other == name || !isAlone && (supplied[folder + other] ?? nil) != nil }
-
-    if let project {
-      main = project.first == file.path ? nil : project.first
-      overrides = project.first == file.path ? Array(project.dropFirst()) : []
+    func isThere(_ other: String) -> Bool {
+      other == name || !isAlone && (supplied[folder + other] ?? nil) != nil && !idle.contains(folder + other)
+    }
+    let list = ComposeFileList(in: environment)
+    // A file that stands for every project's variables speaks of those projects that have what it names.
+    let isOwn = (supplied[folder + ".env"] ?? nil)?.path == folder + ".env"
+    if let files = project ?? list?.paths(from: folder) {
+      let isPart = files.contains(file.path)
+      let first = isPart ? files.first { !idle.contains($0) } : nil
+      main = first == file.path ? nil : first
+      overrides = first == file.path ? files.filter { $0 != file.path } : []
+      isListed = project == nil && (isOwn || isPart)
       return
     }
-    if let list = environment.values["COMPOSE_FILE"], !list.isEmpty {
-      let separator = environment.values["COMPOSE_PATH_SEPARATOR"]?.utf8.first ?? UInt8(ascii: ":")
-      // Each of its files asks, so of those with other names nothing more is made than needed.
-      let listed = list.utf8.split(separator: separator)
-      let resolved = { (path: Substring.UTF8View) in resolvedPath(String(path) ?? "", from: folder) }
-      let first = listed.first.map(resolved)
-      if first == file.path {
-        main = nil
-        overrides = listed.dropFirst().map(resolved)
-        return
-      }
-      let isListed = listed.contains {
-        $0.suffix(name.utf8.count).elementsEqual(name.utf8) && resolved($0) == file.path
-      }
-      main = isListed ? first : nil
-      overrides = []
-      return
-    }
+    isListed = false
     let firstMain = ComposeLayout.mainNames.first(where: isThere)
     let firstOverride = ComposeLayout.overrideNames.first(where: isThere)
     overrides = name == firstMain ? firstOverride.map { [folder + $0] } ?? [] : []

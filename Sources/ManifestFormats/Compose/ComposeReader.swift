@@ -8,17 +8,19 @@ struct ComposeReader {
   private let supplied: SuppliedFiles
   private let companions: Companions?
   private let project: [String]?
+  private let idle: Set<String>
   // Most files are none of Compose's, so their projects are not looked for.
-  private lazy var layout = ComposeLayout(of: file, supplied: supplied, project: project)
+  private lazy var layout = ComposeLayout(of: file, supplied: supplied, project: project, idle: idle)
   private lazy var lowering = ComposeLowering(file: file, environment: layout.environment)
   /// The documents that are Compose's, in their order.
   private var documents: [ComposeFile] = []
 
-  init(file: SourceFile, supplied: SuppliedFiles, companions: Companions?, project: [String]?) {
+  init(file: SourceFile, supplied: SuppliedFiles, companions: Companions?, project: [String]?, idle: Set<String>) {
     self.file = file
     self.supplied = supplied
     self.companions = companions
     self.project = project
+    self.idle = idle
   }
 
   /// The files that must be known before the first document can be lowered, where the file's name says that it is
@@ -69,6 +71,11 @@ struct ComposeReader {
   /// How many of the file's own claims its size has no room for.
   var denseClaims: Int {
     mutating get { lowering.claims.dense }
+  }
+
+  /// Which files its project has.
+  var files: (overlays: [String], areListed: Bool) {
+    mutating get { (layout.overrides, layout.isListed) }
   }
 
   /// What the file comes to, once all documents are read.

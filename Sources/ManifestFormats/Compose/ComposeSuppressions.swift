@@ -8,13 +8,12 @@ func readSuppressions(of document: YAMLDocument, in file: SourceFile, into inven
   SuppressionComments(of: document, in: file).read(into: &inventory)
   let key: StaticString = "x-portlint-ignore"
   if let node = document.root.value(key) {
-    let whole = SourceRange(file: file.id, start: 0, end: file.bytes.count)
-    inventory.addSuppressions(.key, in: node, covering: whole, of: file)
+    inventory.addSuppressions(.key, in: node, covering: file.covered(0..<file.bytes.count), of: file)
   }
   guard let services = document.root.value("services"), services.isMapping else { return }
   for service in services.entries {
     guard service.value.isMapping, service.value.alias == nil, let node = service.value.value(key) else { continue }
-    let covered = SourceRange(file: file.id, start: Int(service.key.range.start), end: Int(service.value.range.end))
+    let covered = file.covered(service.key.range.offsets.lowerBound..<service.value.range.offsets.upperBound)
     inventory.addSuppressions(.key, in: node, covering: covered, of: file)
   }
 }

@@ -12,7 +12,7 @@ extension KubernetesReader {
       guard object.isMapping else { continue }
       for key in ["items", "objects"] as [StaticString] { pending += object.items(of: key).filter { $0.alias == nil } }
       guard let node = object.value("metadata")?.value("annotations")?.value("portlint/ignore") else { continue }
-      inventory.addSuppressions(.annotation, in: node, covering: object.range, of: file)
+      inventory.addSuppressions(.annotation, in: node, covering: file.covered(object.range.offsets), of: file)
     }
   }
 }

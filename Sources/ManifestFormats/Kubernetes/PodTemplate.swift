@@ -59,7 +59,7 @@ extension KubernetesObject {
       for entry in node.entries where !entry.value.isScalar {
         // What is, is no claim of the manifest's.
         if entry.key.isText("metadata") || entry.key.isText("status") { continue }
-        search.visit(entry.value, metadata: nil, depth: 0)
+        search.visit(entry.value, metadata: nil)
       }
       return search.found
     }
@@ -68,18 +68,12 @@ extension KubernetesObject {
 
 /// Looks for pod templates in an object of an unknown kind.
 private struct TemplateSearch {
-  /// Deeper than any known kind keeps its templates.
-  private static let depthLimit = 12
-  private static let nodeLimit = 10000
+  private(set) var found: [PodTemplate] = []
 
-  var found: [PodTemplate] = []
-  private var visited = 0
-
-  mutating func visit(_ node: YAMLNode, metadata: YAMLNode?, depth: Int) {
-    visited += 1
-    guard depth < TemplateSearch.depthLimit, visited < TemplateSearch.nodeLimit else { return }
+  /// Looks at each node once, aliases apart: how deep they nest and what aliases stand for is limited when a file is read.
+  mutating func visit(_ node: YAMLNode, metadata: YAMLNode?) {
     if node.isSequence {
-      for item in node.items { visit(item, metadata: nil, depth: depth + 1) }
+      for item in node.items where !item.isScalar { visit(item, metadata: nil) }
       return
     }
     guard node.isMapping, !node.isOpen else { return }
@@ -89,7 +83,7 @@ private struct TemplateSearch {
     }
     let own = node.value("metadata")
     for entry in node.entries where !entry.value.isScalar {
-      visit(entry.value, metadata: entry.key.isText("spec") ? own : nil, depth: depth + 1)
+      visit(entry.value, metadata: entry.key.isText("spec") ? own : nil)
     }
   }
 }

@@ -9,7 +9,9 @@ extension Policy.Overrides {
       guard let rule = rules.first(where: { $0.id == id }) else {
         throw .unknownRule(id, suggestion: nearestWord(to: id, among: rules.map(\.id)))
       }
-      if rule.isRequired, severities[id] == .some(nil) { throw .requiredRule(id) }
+      guard rule.isRequired, let severity = severities[id] else { continue }
+      guard let severity else { throw .requiredRule(id) }
+      if rule.isSoftened(by: severity) { throw .softenedRule(id) }
     }
   }
 }
@@ -183,8 +185,8 @@ private struct RuleSettings {
             .unknownWord(setting.id.value, of: "rule", near), at: setting.id.place, example: PolicyKey.rules.example))
         continue
       }
-      if statuses[index].rule.isRequired, setting.severity == .some(nil) {
-        problems.append(DecodingProblem(.expected("a rule that may be turned off"), at: setting.id.place))
+      if let problem = setting.problem(of: statuses[index].rule) {
+        problems.append(problem)
         continue
       }
       set(index, setting, layer.source)
@@ -194,7 +196,7 @@ private struct RuleSettings {
   /// Applies what the command line says, of all rules before what it says of one.
   mutating func apply(_ overrides: Policy.Overrides) {
     if let severity = overrides.severities[everyRule] {
-      for index in statuses.indices { set(index, severity, .commandLine) }
+      for index in statuses.indices where !statuses[index].rule.isRequired { set(index, severity, .commandLine) }
     }
     for (id, severity) in overrides.severities {
       if let index = numbers[id] { set(index, severity, .commandLine) }
@@ -203,6 +205,8 @@ private struct RuleSettings {
 
   private mutating func set(_ index: Int, _ setting: PolicyFile.RuleSetting, _ source: Policy.Layer.Source) {
     let rule = statuses[index].rule
+    // What is said of all rules is said of those that may be turned off.
+    if rule.isRequired, setting.id.value == everyRule { return }
     exceptions[rule.id, default: []] += setting.exceptions
     guard let severity = setting.severity else { return }
     switch source {
@@ -211,9 +215,7 @@ private struct RuleSettings {
     }
   }
 
-  /// - Parameter severity: Nothing for off, which no rule is that is required.
   private mutating func set(_ index: Int, _ severity: Severity?, _ origin: Policy.Origin) {
-    if severity == nil, statuses[index].rule.isRequired { return }
     statuses[index].severity = severity
     statuses[index].origin = origin
   }
@@ -221,3 +223,27 @@ private struct RuleSettings {
 
 /// What stands for every rule where a rule's name may stand.
 private let everyRule = "*"
+
+extension Rule {
+  /// Whether a severity is below the rule's own.
+  fileprivate func isSoftened(by other: Severity) -> Bool {
+    severity.map { other < $0 } ?? false
+  }
+}
+
+extension PolicyFile.RuleSetting {
+  /// What is wrong with the setting where the rule is one that a run cannot do without.
+  fileprivate func problem(of rule: Rule) -> DecodingProblem? {
+    guard rule.isRequired else { return nil }
+    if let exception = exceptions.first {
+      return DecodingProblem(.expected("a rule that may be excepted from"), at: exception.place)
+    }
+    switch severity {
+    case .some(.some(let severity)):
+      guard rule.isSoftened(by: severity) else { return nil }
+      return DecodingProblem(.expected("a rule whose severity may be lowered"), at: id.place)
+    case .some(.none): return DecodingProblem(.expected("a rule that may be turned off"), at: id.place)
+    case .none: return nil
+    }
+  }
+}

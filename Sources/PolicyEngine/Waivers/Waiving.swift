@@ -21,15 +21,16 @@ package struct WaivedFindings: Sendable {
 
 /// Tells the findings that count from those that are waived.
 ///
-/// For a finding with several parties, a waiver at one of them suffices.
+/// For a finding with several parties, a waiver at one of them suffices. What a required rule says always counts.
 ///
 /// - Parameters:
+///   - heedsSuppressions: Whether what manifests themselves silence is waived.
 ///   - path: The path of a file, which globs of the policy are held against.
 ///   - work: What the run may still cost: each exception is held against findings.
 ///   - view: How much is in view: what may be meant for something else is not called idle.
 package func waive(
   _ diagnostics: [Diagnostic], in inventory: Inventory, policy: Policy, baseline: Baseline, work: JudgingWork,
-  view: RunView, path: @escaping (FileID) -> String
+  view: RunView, heedsSuppressions: Bool = true, path: @escaping (FileID) -> String
 ) -> WaivedFindings {
   let isNothingWaived =
     inventory.suppressions.isEmpty && baseline.entries.isEmpty && policy.exceptions.allSatisfy { $0.value.isEmpty }
@@ -40,9 +41,12 @@ package func waive(
   let known = KnownRules(policy)
 
   var suppressions = Suppressions(inventory.suppressions)
-  for (number, waiver) in suppressions.waivers(of: diagnostics) { waivers[number] = waiver }
+  for (number, waiver) in suppressions.waivers(of: diagnostics)
+  where heedsSuppressions && !known.required.contains(diagnostics[number].rule) {
+    waivers[number] = waiver
+  }
   idle += suppressions.mistakes(among: known)
-  if view != .files { idle += suppressions.idle.filter { known.active.contains($0.rule) }.map(\.problem) }
+  if view != .files { idle += suppressions.idle.filter { known.mayBeIdle($0.rule) }.map(\.problem) }
 
   var findings = ExceptableFindings(diagnostics, in: inventory, path: path)
   for (rule, exceptions) in policy.exceptions.sorted(by: { $0.key < $1.key }) where !exceptions.isEmpty {
@@ -70,15 +74,17 @@ package func waive(
   if !entries.isEmpty {
     for number in diagnostics.indices {
       let fingerprint = diagnostics[number].fingerprint.description
-      guard entries[fingerprint] != nil else { continue }
+      guard entries[fingerprint] != nil, !known.required.contains(diagnostics[number].rule) else { continue }
       seen.insert(fingerprint)
       if waivers[number] == nil { waivers[number] = Waiver(kind: .baseline, reason: nil, place: nil) }
     }
   }
+  idle += baseline.entries.filter { known.required.contains($0.rule) }
+    .map { Problem(.unusedSuppression(.requiredRule($0.rule)), at: $0.place) }
   if view == .whole {
     // A rule that is off may find it again; one that is gone does not.
     let isIdle = { (entry: Baseline.Entry) in
-      !seen.contains(entry.fingerprint) && (known.active.contains(entry.rule) || !known.all.contains(entry.rule))
+      !seen.contains(entry.fingerprint) && (known.mayBeIdle(entry.rule) || !known.all.contains(entry.rule))
     }
     idle += baseline.entries.filter(isIdle).map { entry in
       Problem(.unusedSuppression(.baseline(rule: entry.rule, message: entry.message)), at: entry.place)
@@ -101,10 +107,20 @@ private struct KnownRules {
   let all: [String]
   /// Those that are not off: a waiver for one that is off waits.
   let active: Set<String>
+  /// Those whose findings nothing waives.
+  let required: Set<String>
 
   init(_ policy: Policy) {
     all = policy.rules.map(\.rule.id)
+    required = Set(policy.rules.lazy.filter(\.rule.isRequired).map(\.rule.id))
     active = Set(policy.activeRules.map(\.rule.id))
+  }
+}
+
+extension KnownRules {
+  /// Whether a suppression of a rule that silences nothing is idle, and not a mistake in any case.
+  func mayBeIdle(_ rule: String) -> Bool {
+    active.contains(rule) && !required.contains(rule)
   }
 }
 
@@ -184,11 +200,15 @@ private struct Suppressions {
     return items.filter { seen.insert($0.place).inserted }
   }
 
-  /// Those that name no rule that there is.
+  /// Those that name no rule that there is, or one that nothing silences.
   func mistakes(among known: KnownRules) -> [Problem] {
     let ids = Set(known.all)
     var seen: Set<SourceRange> = []
-    return items.filter { !ids.contains($0.rule) && seen.insert($0.place).inserted }.map { item in
+    let mistaken = items.filter { item in
+      (!ids.contains(item.rule) || known.required.contains(item.rule)) && seen.insert(item.place).inserted
+    }
+    return mistaken.map { item in
+      if ids.contains(item.rule) { return Problem(.unusedSuppression(.requiredRule(item.rule)), at: item.place) }
       if ["all", "any", "every", "everything", "*"].contains(item.rule.lowercased()) {
         return Problem(.unusedSuppression(.everyRule(item.rule)), at: item.place)
       }

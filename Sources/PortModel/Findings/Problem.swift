@@ -21,7 +21,7 @@ package struct Problem: Sendable {
     case unreadableFile(reason: String)
     case limitExceeded(Limit)
     case yamlSyntax(YAMLSyntax)
-    case templateNotRendered
+    case templateNotRendered(checked: Template)
     case duplicateKey(String)
     case invalidInterpolation(String)
     case invalidPort(InvalidPort)
@@ -60,6 +60,8 @@ package struct Problem: Sendable {
     /// It names a rule that finds nothing there.
     case silencesNothing(rule: String)
     case unknownRule(String, suggestion: String?)
+    /// It names a rule that nothing silences.
+    case requiredRule(String)
     /// It names no rule.
     case bare
     /// A comment to portlint that begins with another word than `ignore`.
@@ -98,6 +100,8 @@ package struct Problem: Sendable {
 
   package enum BrokenInclude: Hashable, Sendable {
     case missingFile(String)
+    /// A file that is there and nothing of Compose's.
+    case noComposeFile(String)
     case missingService(String, file: String?)
     case missingNetworkService(String)
     case circle(String)
@@ -140,6 +144,13 @@ package struct Problem: Sendable {
     case selections(Int)
     /// How much is done to hold a policy against manifests, in steps.
     case conditions(Int)
+  }
+
+  /// What of a template could be checked.
+  package enum Template: Hashable, Sendable {
+    case nothing
+    /// The documents before the one that cannot be read.
+    case documentsBefore
   }
 
   package enum YAMLSyntax: Hashable, Sendable {
@@ -286,7 +297,8 @@ extension Problem.Cause {
     case .yamlSyntax(.rejected(let reason)): (nil, [.reason: reason])
     case .yamlSyntax(.undefinedAlias(let name)): ("undefined-alias", [.name: name])
     case .yamlSyntax(.recursiveAlias(let name)): ("recursive-alias", [.name: name])
-    case .templateNotRendered: (nil, [:])
+    case .templateNotRendered(.nothing): (nil, [:])
+    case .templateNotRendered(.documentsBefore): ("documents-before", [:])
     case .duplicateKey(let key): (nil, [.value: key])
     case .invalidInterpolation(let text): (nil, [.value: text])
     case .invalidPort(let port): port.wording
@@ -351,6 +363,7 @@ extension Problem.UnusedSuppression {
     case .silencesNothing(let rule): (nil, [.value: rule])
     case .unknownRule(let rule, let suggestion):
       ("unknown-rule", [.value: rule, .suggestion: suggestion.asQuestion])
+    case .requiredRule(let rule): ("required-rule", [.value: rule])
     case .bare: ("bare", [:])
     case .unknownWord(let unknown):
       (
@@ -376,6 +389,7 @@ extension Problem.BrokenInclude {
   fileprivate var wording: (variant: String?, values: PlaceholderValues) {
     switch self {
     case .missingFile(let path): (nil, [.value: path])
+    case .noComposeFile(let path): ("no-compose-file", [.value: path])
     case .missingService(let name, nil): ("missing-service", [.value: name])
     case .missingService(let name, let file?): ("missing-service-in-file", [.value: name, .other: file])
     case .missingNetworkService(let name): ("missing-network-service", [.value: name])

@@ -1,0 +1,85 @@
+import ManifestFormats
+import PortModel
+import SourceText
+
+/// The files that stand first in Compose projects and lead none: they are not there, hold nothing of Compose's, or are
+/// themselves laid over others. What was to be laid over them leads in their place, so that nothing is lost.
+struct IdleMains: Sendable {
+  /// The files that hold nothing of Compose's.
+  private var empty: Set<String> = []
+  /// The others, by the file that was to be laid over them.
+  private var others: [String: Set<String>] = [:]
+
+  /// The files that do not lead the project of a file.
+  func idle(for path: String) -> Set<String> {
+    if empty.isEmpty { return others[path] ?? [] }
+    return others[path].map { $0.union(empty) } ?? empty
+  }
+
+  /// Takes notice of the files that readings wait for in vain.
+  ///
+  /// - Parameter isMissing: Whether there is nothing to read at a path.
+  /// - Returns: Whether there are new ones, so that the files must be read anew.
+  mutating func note(_ readings: [FileReading], isMissing: (String) -> Bool) -> Bool {
+    var mains: Set<String> = []
+    for index in readings.indices {
+      if let main = readings[index].reading.projectFile { mains.insert(main) }
+    }
+    if mains.isEmpty { return false }
+    var overlays: [String: Set<String>] = [:]
+    var empty: Set<String> = []
+    for index in readings.indices {
+      let path = readings[index].file.path
+      if !readings[index].reading.formats.contains(.compose) { empty.insert(path) }
+      if mains.contains(path) { overlays[path] = Set(readings[index].reading.overlays) }
+    }
+    var isNew = false
+    for index in readings.indices {
+      guard let main = readings[index].reading.projectFile else { continue }
+      let path = readings[index].file.path
+      // One that has not been read yet, and is there, will be.
+      if overlays[main].map({ $0.contains(path) }) ?? !isMissing(main) { continue }
+      others[path, default: []].insert(main)
+      isNew = true
+    }
+    if isNew { self.empty.formUnion(empty) }
+    return isNew
+  }
+}
+
+extension Workspace {
+  /// Says of the files that `COMPOSE_FILE` names which are not there, or nothing of Compose's.
+  func reportFileLists(of readings: inout [FileReading]) {
+    guard readings.indices.contains(where: { readings[$0].reading.hasFileList }) else { return }
+    let compose = Set(readings.lazy.filter { $0.reading.formats.contains(.compose) }.map(\.file.path))
+    var known: [String: Problem.Cause?] = [:]
+    var folders: Set<String> = []
+    for index in readings.indices where readings[index].reading.hasFileList {
+      let folder = readings[index].file.folder
+      let path = environmentFile ?? folder + ".env"
+      guard let variables = readings[index].supplied.first(where: { $0.path == path }),
+        folders.insert(folder).inserted
+      else { continue }
+      for name in ComposeFileList.files(namedIn: variables, from: folder) where !compose.contains(name.value) {
+        let cause = known[name.value] ?? fault(ofListed: name.value)
+        known[name.value] = .some(cause)
+        if let cause { readings[index].reading.inventory.problems.append(Problem(cause, at: name.place)) }
+      }
+      readings[index].reading.limitProblems()
+    }
+  }
+
+  /// What keeps a file from being one of a Compose project's.
+  private func fault(ofListed path: String) -> Problem.Cause? {
+    do throws(ReadFailure) {
+      let file = SourceFile(id: .none, path: path, contents: try files.contents(of: path))
+      return mayBeOfComposeProject(file) ? nil : .brokenInclude(.noComposeFile(path))
+    } catch .missing {
+      return .brokenInclude(.missingFile(path))
+    } catch .folder {
+      return .brokenInclude(.noComposeFile(path))
+    } catch {
+      return error.cause
+    }
+  }
+}

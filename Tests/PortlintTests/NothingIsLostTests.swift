@@ -1,0 +1,167 @@
+import Foundation
+import Testing
+
+/// Exit status 0 says that everything that was asked for was read and judged.
+@Suite struct NothingIsLostTests {
+  struct Case: CustomTestStringConvertible {
+    var name: String
+    var files: [String: String]
+    /// Links, by their names.
+    var links: [String: String] = [:]
+    var arguments: [String] = []
+    var status: Int32
+    /// Parts of the report.
+    var said: [String]
+
+    var testDescription: String { name }
+  }
+
+  private static let clash = """
+    services:
+      a: {image: a, ports: ["8080:80"]}
+      b: {image: b, ports: ["8080:80"]}
+
+    """
+  private static let one = "services: {a: {image: a, ports: ['8080:80']}}\n"
+  private static let other = "services: {b: {image: b, ports: ['8080:80']}}\n"
+  private static let service = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}]}\n"
+  private static let conflict = "[port-conflict]"
+  private static let notThere = "that is brought in here is not there [broken-include]"
+
+  static let cases = [
+    // COMPOSE_FILE
+    Case(
+      name: "the first file of COMPOSE_FILE is missing",
+      files: [".env": "COMPOSE_FILE=none.yaml:compose.yaml\n", "compose.yaml": clash], status: 1,
+      said: [".env:1:14: error: the file 'none.yaml' \(notThere)", conflict]),
+    Case(
+      name: "the first file of COMPOSE_FILE is missing, and the second is named",
+      files: [".env": "COMPOSE_FILE=none.yaml:compose.yaml\n", "compose.yaml": clash], arguments: ["compose.yaml"],
+      status: 1, said: [".env:1:14: error: the file 'none.yaml' \(notThere)", conflict]),
+    Case(
+      name: "the first file of COMPOSE_FILE is a folder's, and the variable unquoted behind export",
+      files: [
+        "a/.env": "# x\nexport COMPOSE_FILE='../none.yaml,compose.yaml'\nCOMPOSE_PATH_SEPARATOR=,\n",
+        "a/compose.yaml": clash,
+      ], status: 1, said: ["a/.env:2:22: error: the file 'none.yaml' \(notThere)", conflict]),
+    Case(
+      name: "the first file of COMPOSE_FILE is nothing of Compose's",
+      files: [".env": "COMPOSE_FILE=k.yaml:compose.yaml\n", "k.yaml": "a: 1\n", "compose.yaml": clash], status: 1,
+      said: [".env:1:14: error: the file 'k.yaml' that is brought in here is no Compose file", conflict]),
+    Case(
+      name: "a later file of COMPOSE_FILE is missing",
+      files: [".env": "COMPOSE_FILE=compose.yaml:none.yaml\n", "compose.yaml": one], status: 1,
+      said: [".env:1:27: error: the file 'none.yaml' \(notThere)"]),
+    Case(
+      name: "all files of COMPOSE_FILE are missing",
+      files: [".env": "COMPOSE_FILE=none.yaml\n", "app.yaml": one], status: 1,
+      said: [".env:1:14: error: the file 'none.yaml' \(notThere)"]),
+    Case(
+      name: "files of COMPOSE_FILE that say nothing of ports, and one that is named by a variable",
+      files: [
+        ".env": "ENV=dev\nCOMPOSE_FILE=base.yml:compose.yaml:$ENV.yml:empty.yml\n", "base.yml": "volumes: {data: {}}\n",
+        "compose.yaml": one, "dev.yml": "services: {a: {environment: [A=1]}}\n", "empty.yml": "",
+      ], status: 0, said: ["1 port"]),
+    Case(
+      name: "the file that comes first is of another project",
+      files: ["a/.env": "COMPOSE_FILE=../compose.yaml:compose.yaml\n", "compose.yaml": one, "a/compose.yaml": clash],
+      status: 1, said: ["a/compose.yaml:3:", conflict]),
+    Case(
+      name: "an override beside a file that is none of Compose's",
+      files: ["compose.yaml": service, "compose.override.yaml": clash], status: 1, said: [conflict]),
+    Case(
+      name: "an override beside an empty file",
+      files: ["compose.yaml": "", "compose.override.yaml": clash], arguments: ["compose.override.yaml"], status: 1,
+      said: [conflict]),
+    Case(
+      name: "projects of the policy that share a file",
+      files: [
+        ".portlint.yaml": "projects: [{files: [a.yaml, b.yaml]}, {files: [c.yaml, a.yaml]}]\n", "a.yaml": one,
+        "b.yaml": clash, "c.yaml": "services: {c: {image: c}}\n",
+      ], status: 1, said: ["b.yaml:3:", conflict]),
+    // What is read for others
+    Case(
+      name: "a member of a deployment is a link in a circle",
+      files: [".portlint.yaml": "deployments: [{files: ['*.yaml']}]\n", "a.yaml": one], links: ["b.yaml": "b.yaml"],
+      arguments: ["a.yaml"], status: 2, said: ["b.yaml:1:1: error: cannot be read: "]),
+    Case(
+      name: "a member of a deployment is a link to nothing",
+      files: [".portlint.yaml": "deployments: [{files: ['*.yaml']}]\n", "a.yaml": one], links: ["b.yaml": "none"],
+      arguments: ["a.yaml"], status: 2, said: ["b.yaml:1:1: error: cannot be read: "]),
+    Case(
+      name: "a member of a deployment passes a guard",
+      files: [
+        ".portlint.yaml": "deployments: [{files: ['*.yaml']}]\n", "a.yaml": one,
+        "b.yaml": String(repeating: "[", count: 1000),
+      ], arguments: ["a.yaml"], status: 2, said: ["[limit-exceeded]"]),
+    Case(
+      name: "a member of a deployment is no YAML",
+      files: [".portlint.yaml": "deployments: [{files: ['*.yaml']}]\n", "a.yaml": one, "b.yaml": "a: ["],
+      arguments: ["a.yaml"], status: 1, said: ["[yaml-syntax]"]),
+    Case(
+      name: "a neighbour in the cluster cannot be read", files: ["a.yaml": service], links: ["b.yaml": "b.yaml"],
+      arguments: ["a.yaml"], status: 2, said: ["b.yaml:1:1: error: cannot be read: "]),
+    Case(
+      name: "a kustomization above cannot be read", files: ["base/a.yaml": service],
+      links: ["kustomization.yaml": "kustomization.yaml"], arguments: ["base/a.yaml"], status: 2,
+      said: ["kustomization.yaml:1:1: error: cannot be read: "]),
+    Case(
+      name: "what lies beside a Compose file is no concern of its", files: ["a.yaml": one], links: ["b.yaml": "b.yaml"],
+      arguments: ["a.yaml"], status: 0, said: ["1 port"]),
+    // What others bring in
+    Case(
+      name: "a project that takes back what it includes",
+      files: [
+        "compose.yaml": clash,
+        "decoy/compose.yaml": "include: [../compose.yaml]\nservices: {b: {ports: !reset []}}\n",
+      ], status: 1, said: ["compose.yaml:3:", conflict]),
+    Case(
+      name: "a project that takes back the services that it includes",
+      files: [
+        "compose.yaml": "services: {a: {image: a, ports: ['99999:80']}}\n",
+        "decoy/compose.yaml": "include: [{path: [../compose.yaml, none.yaml]}]\n",
+        "decoy/none.yaml": "services: !override {}\n",
+      ], status: 1, said: ["compose.yaml:1:", "[invalid-port]"]),
+    Case(
+      name: "a project that includes a file with other variables",
+      files: [
+        "compose.yaml": "services: {a: {image: a, ports: ['80:80']}, b: {image: b, ports: ['${P:-80}:80']}}\n",
+        "decoy/compose.yaml": "include: [../compose.yaml]\n", "decoy/.env": "P=81\n",
+      ], status: 1, said: ["compose.yaml:1:", conflict]),
+    Case(
+      name: "a project that extends a service of another",
+      files: [
+        "prod.yaml": clash, "decoy/compose.yaml": "services: {b: {extends: {file: ../prod.yaml, service: b}}}\n",
+      ], status: 1, said: ["prod.yaml:3:", conflict]),
+    Case(
+      name: "projects that each extend one",
+      files: [
+        "prod.yaml": clash, "decoy/compose.yaml": "services: {b: {extends: {file: ../prod.yaml, service: b}}}\n",
+        "other/compose.yaml": "services: {b: {extends: {file: ../prod.yaml, service: a}}}\n",
+      ], status: 1, said: ["prod.yaml:3:", conflict]),
+    Case(
+      name: "a base beside which its project runs",
+      files: [
+        "base.yaml": "services: {a: {image: a, ports: ['8080:80']}, b: {image: b, ports: ['8081:80']}}\n",
+        "compose.yaml": "services: {c: {extends: {file: base.yaml, service: a}}}\n",
+      ], arguments: ["--together", "."], status: 0, said: ["3 ports"]),
+    Case(
+      name: "an include with the project's variables",
+      files: [
+        "compose.yaml": "include: [db/compose.yaml]\n", ".env": "P=5433\n",
+        "db/compose.yaml": "services: {db: {image: d, ports: ['${P}:80']}}\n",
+      ], status: 0, said: ["1 port:"]),
+  ]
+
+  @Test(arguments: cases)
+  func whatWasNotJudgedIsSaid(_ test: Case) throws {
+    let run = try Run(test.arguments, files: test.files) { folder in
+      for (name, target) in test.links {
+        try FileManager.default.createSymbolicLink(
+          atPath: folder.appending(path: name).path, withDestinationPath: target)
+      }
+    }
+    #expect(run.status == test.status)
+    for part in test.said { #expect(run.output.contains(part), "in \(run.output)") }
+  }
+}
