@@ -3,11 +3,15 @@ import SourceText
 
 /// Reads a port or a range of ports from text as Docker's `nat` package does: decimal, leading zeros and `+` allowed,
 /// `start-end` with start no greater than end, 0–65535.
-func parsePorts(_ text: some Collection<UInt8>) -> Result<PortRange, Problem.InvalidPort> {
+///
+/// - Parameter shown: What people are shown of the text, where that is not the text.
+func parsePorts(
+  _ text: some Collection<UInt8>, shown: (() -> String)? = nil
+) -> Result<PortRange, Problem.InvalidPort> {
+  let shown = shown ?? { String(decoding: text, as: UTF8.self) }
   // Most texts are one port.
-  if text.allSatisfy(\.isASCIIDigit) { return parsePort(text).map { PortRange($0) } }
+  if text.allSatisfy(\.isASCIIDigit) { return parsePort(text, shown: shown).map { PortRange($0) } }
   let parts = text.split(separator: UInt8(ascii: "-"), maxSplits: 2, omittingEmptySubsequences: false)
-  let shown = { String(decoding: text, as: UTF8.self) }
   guard parts.count <= 2 else { return .failure(.notAPort(shown())) }
   var ports: [UInt16] = []
   for part in parts {
@@ -22,10 +26,14 @@ func parsePorts(_ text: some Collection<UInt8>) -> Result<PortRange, Problem.Inv
 }
 
 /// Reads one port: decimal, leading zeros and `+` allowed, 0–65535.
-func parsePort(_ text: some Collection<UInt8>) -> Result<UInt16, Problem.InvalidPort> {
+///
+/// - Parameter shown: What people are shown of the text, where that is not the text.
+func parsePort(
+  _ text: some Collection<UInt8>, shown: (() -> String)? = nil
+) -> Result<UInt16, Problem.InvalidPort> {
   var digits = text[...]
   if digits.first == UInt8(ascii: "+") { digits = digits.dropFirst() }
-  let shown = { String(decoding: text, as: UTF8.self) }
+  let shown = shown ?? { String(decoding: text, as: UTF8.self) }
   guard !digits.isEmpty, digits.allSatisfy(\.isASCIIDigit) else { return .failure(.notAPort(shown())) }
   var port = 0
   for digit in digits {

@@ -68,9 +68,12 @@ package struct ComposeParts: Sendable {
   package var included: Set<String> = []
   /// The files that have services which others extend: whether they run themselves is not known.
   package var extended: Set<String> = []
+  /// The files that give variables their values.
+  package var environment: Set<String> = []
 
   package init() {}
 
+  /// Whether no file is such a part.
   package var isEmpty: Bool {
     included.isEmpty && extended.isEmpty
   }
@@ -86,5 +89,36 @@ package struct ComposeParts: Sendable {
   }
 }
 
-/// The files that a format asked for: a path without a file is one that is not there.
-package typealias SuppliedFiles = [String: SourceFile?]
+/// The files that a format asked for: a path without a file is one that is not there, or was not read.
+package struct SuppliedFiles: Sendable, ExpressibleByDictionaryLiteral {
+  private var files: [String: SourceFile?] = [:]
+  /// Why a file was not read that is there, or may be.
+  package private(set) var unread: [String: Problem.Cause] = [:]
+
+  package init(dictionaryLiteral elements: (String, SourceFile?)...) {
+    files = Dictionary(elements, uniquingKeysWith: { $1 })
+  }
+
+  package var isEmpty: Bool { files.isEmpty }
+
+  package var values: some Collection<SourceFile?> { files.values }
+
+  package mutating func reserveCapacity(_ count: Int) {
+    files.reserveCapacity(count)
+  }
+
+  /// How many paths were asked for.
+  package var count: Int { files.count }
+
+  /// The file at a path: an outer nothing where nobody has asked for it.
+  package subscript(path: String) -> SourceFile?? {
+    get { files[path] }
+    set { files[path] = newValue }
+  }
+
+  /// Notes why what was asked for was not read.
+  package mutating func note(unread cause: Problem.Cause, at path: String) {
+    files.updateValue(nil, forKey: path)
+    unread[path] = cause
+  }
+}

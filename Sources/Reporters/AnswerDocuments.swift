@@ -63,7 +63,7 @@ package struct SetByObject: Encodable {
     }
     return SetByObject(
       "policy",
-      location: LocationObject(file: file.path, start: position(place.start), end: position(place.end)))
+      location: LocationObject(file: file.shownPath, start: position(place.start), end: position(place.end)))
   }
 
   /// `its file`, `preset strict`, `.portlint.yaml:7`, `the command line`.

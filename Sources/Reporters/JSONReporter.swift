@@ -40,7 +40,7 @@ package func baselineJSON(
   let findings = diagnostics.map { diagnostic in
     BaselineObject(
       fingerprint: diagnostic.fingerprint.description, rule: diagnostic.rule,
-      file: path(report.files[diagnostic.place.file]?.path ?? ""), message: diagnostic.message)
+      file: path(report.files[diagnostic.place.file]?.shownPath ?? ""), message: diagnostic.message)
   }
   // One finding a line's breadth: a baseline is read in reviews.
   return encoded(

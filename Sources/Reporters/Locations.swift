@@ -12,7 +12,7 @@ final class Locations {
 
   /// The path of the file that a range lies in.
   func path(of range: SourceRange) -> String {
-    files[range.file]?.path ?? ""
+    files[range.file]?.shownPath ?? ""
   }
 
   /// Where a range begins.
@@ -30,7 +30,7 @@ final class Locations {
 
   /// The line on which a range begins, as far as it is near: its text, and the part of it that the range covers.
   func line(of range: SourceRange) -> (text: String, before: String, covered: String)? {
-    guard let file = files[range.file], !file.bytes.isEmpty else { return nil }
+    guard let file = files[range.file], file.isShown, !file.bytes.isEmpty else { return nil }
     let table = table(of: range.file)
     let whole = table.offsets(ofLine: table.line(of: Int(range.start)))
     let start = min(max(Int(range.start), whole.lowerBound), whole.upperBound)

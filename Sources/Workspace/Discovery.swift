@@ -20,9 +20,11 @@ package struct Discovery {
   private var seen: [[UInt8]: Int]?
   /// The folders that were walked before that, and the candidates found there.
   private var walks: [Walk] = []
+  private let tree: Tree
   private let workers: () -> Int
 
-  private init(workers: @escaping () -> Int) {
+  private init(in tree: Tree, workers: @escaping () -> Int) {
+    self.tree = tree
     self.workers = workers
   }
 
@@ -37,18 +39,20 @@ package struct Discovery {
   ///
   /// - Parameters:
   ///   - paths: Files, folders, or `-` for standard input; none means the current folder.
-  ///   - standardInputName: What standard input is called.
+  ///   - tree: Where what is named is seen with what lies around it.
+  ///   - standardInputName: The path of the file that standard input stands for, where it stands for one.
   ///   - workers: How many may look through folders at once; asked for only where there are many.
   package static func candidates(
-    for paths: [String], standardInputName: String, workers: @escaping () -> Int = { 1 }
+    for paths: [String], in tree: Tree, standardInputName: String? = nil, workers: @escaping () -> Int = { 1 }
   ) -> [Candidate] {
-    var discovery = Discovery(workers: workers)
-    for path in paths.isEmpty ? ["."] : paths {
-      if path == DiskFiles.standardInput {
-        discovery.add(Candidate(standardInputName, .named), canonical: DiskFiles.standardInput)
-      } else {
-        discovery.addNamed(normalised(path))
-      }
+    var discovery = Discovery(in: tree, workers: workers)
+    if paths.contains(StandardInput.argument) {
+      let candidate = StandardInput.candidate(named: standardInputName)
+      // No path without links is empty.
+      discovery.add(candidate, canonical: standardInputName.map { _ in canonicalPath(of: candidate.path) } ?? "")
+    }
+    for path in paths.isEmpty ? ["."] : paths where path != StandardInput.argument {
+      discovery.addNamed(normalised(path))
     }
     discovery.addContexts()
     discovery.candidates.sort { $0.path < $1.path }
@@ -76,7 +80,7 @@ package struct Discovery {
   package static func folders(among paths: [String]) -> [String] {
     paths.filter { path in
       var status = stat()
-      return path != DiskFiles.standardInput && stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+      return path != StandardInput.argument && stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }.map { folderPath(of: $0) }.filter { !$0.isEmpty }
   }
 
@@ -93,7 +97,10 @@ package struct Discovery {
     if status.st_mode & S_IFMT == S_IFDIR {
       walk(Discovery.folderPath(of: path), canonical: canonicalPath(of: path) + "/")
     } else {
-      add(isLink ? Candidate(link: path, .named) : Candidate(path, .named), canonical: canonicalPath(of: path))
+      var candidate = isLink ? Candidate(link: path, .named) : Candidate(path, .named)
+      // What is there beside a file that is named beyond the tree is asked for, and refused; what is not, is not missed.
+      if !tree.holds(folder: path.folderPath) { candidate.companions = Companions(ofFolder: path.folderPath) }
+      add(candidate, canonical: canonicalPath(of: path))
     }
   }
 
@@ -107,7 +114,8 @@ package struct Discovery {
     }
     // The stronger reason to read a file wins; its own name is better than a link's, and of equal ones the first.
     let known = candidates[earlier]
-    if candidate.origin == .context { return }
+    // Standard input stands for the file that it is named after.
+    if candidate.origin == .context || known.standardInput != nil { return }
     if known.origin == .context {
       candidates[earlier] = candidate
       return
@@ -133,8 +141,8 @@ package struct Discovery {
 
   /// The manifests below a folder, whose path ends in a slash or is empty; at most so many entries of folders are looked
   /// through.
-  static func files(in folder: String, most: Int) throws(ReadFailure) -> [String] {
-    var discovery = Discovery(workers: { 1 })
+  static func files(in folder: String, of tree: Tree, most: Int) throws(ReadFailure) -> [String] {
+    var discovery = Discovery(in: tree, workers: { 1 })
     let real = canonicalPath(of: folder.isEmpty ? "." : folder)
     let isWhole = discovery.walk(folder, canonical: real.hasSuffix("/") ? real : real + "/", most: most)
     guard isWhole else { throw .unreadable(reason: "more than \(most) files and folders would have to be searched") }
@@ -168,7 +176,7 @@ package struct Discovery {
   private mutating func addContexts() {
     let named = candidates.filter { $0.origin == .named && $0.failure == nil && $0.path.hasManifestEnding }
     let folders = Set(named.map { $0.path.folderPath })
-    for folder in folders.sorted() {
+    for folder in folders.sorted() where tree.holds(folder: folder) {
       let canonical = canonicalPath(of: folder.isEmpty ? "." : folder) + "/"
       guard let entries = list(folder.isEmpty ? "." : folder) else {
         add(Candidate(unlistedFolder: folder, failure: ReadFailure(errno: errno)), canonical: canonical)
@@ -194,10 +202,18 @@ package struct Discovery {
         guard higher.insert(path).inserted else { break }
       }
     }
-    for folder in higher.subtracting(folders).sorted() {
+    for folder in higher.subtracting(folders).sorted() where tree.holds(folder: folder) {
       for name in Kustomization.names where mayBeThere(folder + name) {
         add(Candidate(folder + name, .context), canonical: canonicalPath(of: folder + name))
       }
     }
+  }
+}
+
+extension Companions {
+  /// What lies in a folder, whose path ends in a slash or is empty.
+  init(ofFolder folder: String) {
+    self.init()
+    for entry in list(folder.isEmpty ? "." : folder) ?? [] { note(entry.name) }
   }
 }

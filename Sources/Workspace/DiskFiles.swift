@@ -1,5 +1,6 @@
 import PolicyEngine
 import SourceText
+import Synchronization
 
 #if canImport(Darwin)
   import Darwin
@@ -13,36 +14,48 @@ import SourceText
 package struct DiskFiles: FileSource {
   /// The largest file that is read, in MiB.
   package static let sizeLimit = 64
-  /// The path that stands for standard input.
-  package static let standardInput = "-"
 
   /// The most entries of folders that are looked through for a glob of a policy: `/**` is no part of a repository.
   package var mostSearched = 200_000
-  /// What standard input is called in reports.
-  package let standardInputName: String
 
-  package init(standardInputName: String = "<stdin>") {
-    self.standardInputName = standardInputName
+  /// What may be opened.
+  package private(set) var tree: Tree
+  /// The number of the user who runs portlint.
+  package var user = UInt32(geteuid())
+
+  package init(in tree: Tree) {
+    self.tree = tree
   }
 
   package func contents(of path: String) throws(ReadFailure) -> [UInt8] {
-    if path == standardInputName { return try read(descriptor: 0, expected: 65536) }
-    let descriptor = path.withCString { text in
-      // The system would take what stands before a NUL for the whole path. A pipe without a writer must not block.
-      strlen(text) == path.utf8.count ? open(text, O_RDONLY | O_NONBLOCK | O_CLOEXEC) : nil
+    if DiskFiles.takesTurns {
+      return try DiskFiles.turn.withLock { _ throws(ReadFailure) in try OpenFile.open(path, in: tree).contents() }
     }
-    guard let descriptor else { throw .missing }
-    guard descriptor >= 0 else { throw ReadFailure(errno: errno) }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw ReadFailure(errno: errno) }
-    switch status.st_mode & S_IFMT {
-    case S_IFREG: break
-    case S_IFDIR: throw .folder
-    case S_IFIFO: throw .unreadable(reason: "is a pipe; pipe its contents to 'portlint -' instead")
-    default: throw .unreadable(reason: "is no regular file")
+    return try OpenFile.open(path, in: tree).contents()
+  }
+
+  /// Whether files are read one after another: each takes two descriptors on the way to it, and there may be few.
+  private static let takesTurns: Bool = {
+    var limit = rlimit()
+    return getrlimit(openFileLimit, &limit) == 0 && limit.rlim_cur < 64
+  }()
+  private static let turn = Mutex(())
+
+  package func foundPolicy(at path: String) throws(ReadFailure) -> [UInt8] {
+    var link = stat()
+    guard lstat(path, &link) == 0 else { throw ReadFailure(errno: errno) }
+    let file = try OpenFile.open(path, in: tree.ofPolicy(at: path))
+    // Who may write in a folder above decides nothing for others.
+    guard [link.st_uid, file.owner].allSatisfy({ $0 == user || $0 == 0 }) else {
+      throw .unreadable(reason: "the policy belongs to another user: name it with --config if it is to be used")
     }
-    return try read(descriptor: descriptor, expected: Int(status.st_size), isRegular: true)
+    return try file.contents()
+  }
+
+  package func files(forPolicyAt path: String) -> any FileSource {
+    var files = self
+    files.tree = tree.ofPolicy(at: path)
+    return files
   }
 
   package func paths(matching glob: String, from folder: String) throws(ReadFailure) -> [String] {
@@ -51,17 +64,23 @@ package struct DiskFiles: FileSource {
     // What stands before the first star, as far as it names folders, need not be searched.
     let fixed = String(text.prefix { !"*?[".contains($0) }).folderPath
     let root = fixed.hasPrefix("/") ? fixed : folder + fixed
+    guard tree.holds(folder: root) else { throw tree.refusal }
     let pattern = PathGlob((isAnchored ? "./" : "") + text.dropFirst(fixed.count))
-    return try Discovery.files(in: root, most: mostSearched).filter {
+    return try Discovery.files(in: root, of: tree, most: mostSearched).filter {
       pattern.matches($0.below(root))
     }.sorted()
+  }
+
+  /// What a descriptor yields up to its end.
+  static func contents(ofDescriptor descriptor: Int32) throws(ReadFailure) -> [UInt8] {
+    try read(descriptor: descriptor, expected: 65536)
   }
 
   /// Reads to the end, however long the file was said to be: it may grow or shrink meanwhile.
   ///
   /// - Parameter isRegular: Whether the file ends where it was said to if no byte more comes: so it is with regular files,
   ///   but for those that are said to be empty and are not.
-  private func read(descriptor: Int32, expected: Int, isRegular: Bool = false) throws(ReadFailure) -> [UInt8] {
+  static func read(descriptor: Int32, expected: Int, isRegular: Bool = false) throws(ReadFailure) -> [UInt8] {
     let limit = DiskFiles.sizeLimit << 20
     if expected > limit { throw .tooLarge(limit: DiskFiles.sizeLimit) }
     var bytes: [UInt8] = []
@@ -77,7 +96,7 @@ package struct DiskFiles: FileSource {
     }
   }
 
-  private func readChunk(_ descriptor: Int32, _ wanted: Int) -> (chunk: [UInt8], failure: Int32?) {
+  private static func readChunk(_ descriptor: Int32, _ wanted: Int) -> (chunk: [UInt8], failure: Int32?) {
     var failure: Int32?
     let chunk = [UInt8](unsafeUninitializedCapacity: wanted) { buffer, count in
       while true {
@@ -97,6 +116,12 @@ package struct DiskFiles: FileSource {
     return (chunk, failure)
   }
 }
+
+#if canImport(Glibc)
+  private let openFileLimit = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+#else
+  private let openFileLimit = RLIMIT_NOFILE
+#endif
 
 extension ReadFailure {
   /// Paths are text, so a name that is none leads nowhere.

@@ -74,9 +74,14 @@ extension Workspace {
     if numbers.isEmpty { return [] }
     let supply = { @Sendable (path: String) in
       cache.file(at: path) { path -> SuppliedCache.Answer in
-        let id = candidates.number(ofPath: path).map { FileID($0) } ?? .none
+        let number = candidates.number(ofPath: path)
+        let id = number.map { FileID($0) } ?? .none
+        if let number, let input = candidates[number].standardInput {
+          return (candidates[number].file(id, input.contents), nil)
+        }
         do throws(ReadFailure) {
-          return (SourceFile(id: id, path: path, contents: try files.contents(of: path)), nil)
+          let file = SourceFile(id: id, path: path, contents: try files.contents(of: path))
+          return (path.isOfEnvironmentFile ? file.hidden : file, nil)
         } catch .missing, .folder {
           return (nil, nil)
         } catch {
@@ -130,16 +135,15 @@ extension Workspace {
     let id = FileID(number)
     let contents: [UInt8]
     do throws(ReadFailure) {
-      if let failure = candidate.failure { throw failure }
-      contents = try files.contents(of: candidate.path)
+      contents = try candidate.contents(from: files)
     } catch {
       // A neighbour may be called like a manifest and be none.
       if candidate.origin == .context, error == .folder { return nil }
       var reading = ManifestReading()
       reading.inventory.problems = [Problem(error.cause, at: SourceRange(file: id, start: 0, end: 0))]
-      return FileReading(file: SourceFile(id: id, path: candidate.path, contents: []), reading: reading)
+      return FileReading(file: candidate.file(id, []), reading: reading)
     }
-    let file = SourceFile(id: id, path: candidate.path, contents: contents)
+    let file = candidate.file(id, contents)
     if candidate.origin != .named, candidate.path.hasSuffix(".json"), !mayBeManifest(file.bytes) { return nil }
     if onlyKubernetes, !file.bytes.contains(anyOf: ["apiVersion"], unescaped: true) { return nil }
     // The file that stands for every project's `.env` does not lie beside it.
@@ -178,6 +182,11 @@ extension Workspace {
       case .done(let reading):
         var result = FileReading(
           file: file, reading: reading, supplied: brought, included: included, readAnew: readAnew)
+        let environment = result.reading.projectParts.environment
+        for (index, file) in brought.enumerated() where environment.contains(file.path) || file.path == environmentFile
+        {
+          result.supplied[index] = file.hidden
+        }
         if !failures.isEmpty { result.reading.inventory.problems += failures }
         return result
       case .needs(let paths): wanted = paths
@@ -197,15 +206,19 @@ extension Workspace {
         // The file that stands for a project's `.env` does not stand for those of what it includes.
         let source = environmentFile.flatMap { path == folder + ".env" ? $0 : nil } ?? path
         let answer = supply(source)
-        // Variables that could not be read are unknown, not missing.
-        let isUnreadEnvironment = answer.failure != nil && path.hasSuffix(".env")
-        supplied[path] = .some(isUnreadEnvironment ? nil : answer.file)
+        if let failure = answer.failure {
+          supplied.note(unread: failure.cause, at: path)
+          // What is named somewhere is spoken of there. A path may be made of what nobody is to see.
+          guard Companions.mayBe(path, beside: file), let unread = answer.file else { continue }
+          brought.append(unread)
+          failures.append(Problem(failure.cause, at: SourceRange(file: unread.id, start: 0, end: 0)))
+          continue
+        }
+        supplied[path] = .some(answer.file)
         guard let file = answer.file else { continue }
         brought.append(file)
         amount += FileReading.entries(of: file)
         if areIncluded { included += file.bytes.count }
-        guard let failure = answer.failure else { continue }
-        failures.append(Problem(failure.cause, at: SourceRange(file: file.id, start: 0, end: 0)))
       }
     }
   }
@@ -229,7 +242,7 @@ extension ReadFailure {
   /// The problem that it is.
   var cause: Problem.Cause {
     switch self {
-    case .missing, .folder, .unreadable: .unreadableFile(reason: reason)
+    case .missing, .folder, .outside, .unreadable: .unreadableFile(reason: reason)
     case .tooLarge(let limit): .limitExceeded(.size(limit))
     }
   }

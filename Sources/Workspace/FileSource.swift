@@ -10,6 +10,28 @@ package protocol FileSource: Sendable {
   ///
   /// - Throws: When more would have to be looked through than a repository holds.
   func paths(matching glob: String, from folder: String) throws(ReadFailure) -> [String]
+  /// The contents of a policy file that is found and not named: another user's is refused.
+  func foundPolicy(at path: String) throws(ReadFailure) -> [UInt8]
+  /// The files that the policy file at a path may name.
+  func files(forPolicyAt path: String) -> any FileSource
+}
+
+extension FileSource {
+  package func foundPolicy(at path: String) throws(ReadFailure) -> [UInt8] {
+    try contents(of: path)
+  }
+
+  package func files(forPolicyAt path: String) -> any FileSource {
+    self
+  }
+}
+
+extension String {
+  /// Whether the path is that of an environment file, by its name: what it holds is nobody's business.
+  var isOfEnvironmentFile: Bool {
+    let name = below(folderPath)
+    return name == ".env" || name.hasPrefix(".env.") || name.hasSuffix(".env")
+  }
 }
 
 /// Why a file or a folder was not read.
@@ -20,13 +42,15 @@ package enum ReadFailure: Error, Hashable, Sendable {
   case folder
   /// The system, or the kind of file, does not let it be read.
   case unreadable(reason: String)
+  /// It lies beyond the tree whose folder is given, and nobody names it on the command line.
+  case outside(tree: String)
   /// It is larger than the limit, in MiB.
   case tooLarge(limit: Int)
 }
 
 /// A file that a run is to read.
 package struct Candidate: Hashable, Sendable {
-  /// The path as it is shown.
+  /// The path by which the file is read, and by which others name it.
   package var path: String
   /// Why the file is looked at.
   package var origin: Origin
@@ -34,6 +58,8 @@ package struct Candidate: Hashable, Sendable {
   package var failure: ReadFailure?
   /// Whether the path is that of a link to the file.
   var isLink = false
+  /// What stands for the file's contents, where standard input does.
+  package let standardInput: StandardInput?
   /// Whether it is a folder in which nobody knows what lies beside a named file.
   private var isUnlistedFolder = false
   /// What lies beside the file; nothing where its folder was not listed.
@@ -52,6 +78,32 @@ package struct Candidate: Hashable, Sendable {
     self.path = path
     self.origin = origin
     self.failure = failure
+    standardInput = nil
+  }
+
+  /// The candidate that standard input is.
+  init(_ path: String, standardInput: StandardInput, failure: ReadFailure? = nil) {
+    self.path = path
+    self.standardInput = standardInput
+    self.failure = failure
+    origin = .named
+  }
+
+  /// What the file is called in reports.
+  package var shownPath: String {
+    standardInput?.name ?? path
+  }
+
+  /// What the file holds: standard input's text, or what is read at its path.
+  func contents(from files: any FileSource) throws(ReadFailure) -> [UInt8] {
+    if let failure { throw failure }
+    if let standardInput { return standardInput.contents }
+    return try files.contents(of: path)
+  }
+
+  /// The file, with what it holds.
+  func file(_ id: FileID, _ contents: [UInt8]) -> SourceFile {
+    SourceFile(id: id, path: path, shownAs: standardInput?.name, contents: contents)
   }
 
   /// A folder that cannot be listed, whose path ends in a slash or is empty.

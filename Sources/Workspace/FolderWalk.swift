@@ -230,7 +230,8 @@ func mayBeThere(_ path: String) -> Bool {
   return lstat(path, &status) == 0 || errno != ENOENT && errno != ENOTDIR
 }
 
-private func isFolder(_ path: String) -> Bool {
+/// Whether a path, links and all, leads to a folder.
+package func isFolder(_ path: String) -> Bool {
   var status = stat()
   return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
 }

@@ -60,9 +60,9 @@ extension Workspace {
       guard let variables = readings[index].supplied.first(where: { $0.path == path }),
         folders.insert(folder).inserted
       else { continue }
-      for name in ComposeFileList.files(namedIn: variables, from: folder) where !compose.contains(name.value) {
-        let cause = known[name.value] ?? fault(ofListed: name.value)
-        known[name.value] = .some(cause)
+      for name in ComposeFileList.files(namedIn: variables, from: folder) where !compose.contains(name.path) {
+        let cause = known[name.path] ?? fault(of: name)
+        known[name.path] = .some(cause)
         if let cause { readings[index].reading.inventory.problems.append(Problem(cause, at: name.place)) }
       }
       readings[index].reading.limitProblems()
@@ -70,14 +70,14 @@ extension Workspace {
   }
 
   /// What keeps a file from being one of a Compose project's.
-  private func fault(ofListed path: String) -> Problem.Cause? {
+  private func fault(of name: ComposeFileList.Name) -> Problem.Cause? {
     do throws(ReadFailure) {
-      let file = SourceFile(id: .none, path: path, contents: try files.contents(of: path))
-      return mayBeOfComposeProject(file) ? nil : .brokenInclude(.noComposeFile(path))
+      let file = SourceFile(id: .none, path: name.path, contents: try files.contents(of: name.path))
+      return mayBeOfComposeProject(file) ? nil : .brokenInclude(.noComposeFile(name.shown))
     } catch .missing {
-      return .brokenInclude(.missingFile(path))
+      return .brokenInclude(.missingFile(name.shown))
     } catch .folder {
-      return .brokenInclude(.noComposeFile(path))
+      return .brokenInclude(.noComposeFile(name.shown))
     } catch {
       return error.cause
     }

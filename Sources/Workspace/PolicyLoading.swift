@@ -5,8 +5,8 @@ import SourceYAML
 
 /// What the command line says of the policy.
 package struct PolicyRequest: Sendable {
-  /// The path of the policy file; without it, one is looked for from the current folder upwards.
-  package var config: String?
+  /// Which policy file holds.
+  package var config = Config.found
   package var preset: String?
   /// The path of a file with the findings that are let pass.
   package var baseline: String?
@@ -20,7 +20,19 @@ package struct PolicyRequest: Sendable {
   /// A rule beside the built-in ones, with its severity or else as a warning.
   package var addition: Rule?
 
+  /// The tree that the globs of a policy that is named count from; without one, the current folder.
+  package var tree: Tree?
+
   package init() {}
+
+  /// Which policy file holds.
+  package enum Config: Hashable, Sendable {
+    /// The one that is found from the current folder upwards.
+    case found
+    /// None, whatever lies there.
+    case absent
+    case file(String)
+  }
 }
 
 /// A policy, with the files that it was made of and what is wrong with them.
@@ -31,8 +43,11 @@ package struct LoadedPolicy: Sendable {
   package var problems: [Problem] = []
   /// The findings that are let pass.
   package var baseline = Baseline()
-  /// The path of the policy's folder, with a slash at its end; empty where it is the current one.
+  /// The path of the folder that the policy's globs count from, with a slash at its end; empty where it is the current
+  /// one.
   package var folderPath = ""
+  /// The path of the folder in which the policy was found, written so; nothing for one that was named.
+  package var foundIn: String?
   /// The whole text of rule files that are not portlint's own.
   package var ruleFiles: [SourceFile] = []
 }
@@ -59,7 +74,7 @@ package struct PolicyLoader {
   /// What a policy file is called.
   package static let fileName = ".portlint.yaml"
 
-  private let files: any FileSource
+  private var files: any FileSource
   private let request: PolicyRequest
   private var read: [SourceFile] = []
   private var problems: [Problem] = []
@@ -77,6 +92,8 @@ package struct PolicyLoader {
 
   private mutating func load() throws(PolicyFailure) -> LoadedPolicy {
     let main = try mainFile()
+    let run = files
+    if let main { files = files.files(forPolicyAt: main.path) }
     var layers = request.groundwork.map { [$0.groundwork] } ?? []
     if let main {
       collect(main, into: &layers, ways: [])
@@ -114,23 +131,27 @@ package struct PolicyLoader {
     if problems.isEmpty {
       do throws(Policy.Fault) { try overrides.check(rules) } catch { throw .fault(error) }
     }
-    let baseline = try baseline()
+    let baseline = try baseline(from: run)
     if problems.count > PolicyLoader.mostProblems {
       let place = problems[PolicyLoader.mostProblems].place
       let limit = "more than \(PolicyLoader.mostProblems) things are wrong; no further ones are named"
       problems.replaceSubrange(PolicyLoader.mostProblems..., with: [Problem(.policy(limit), at: place)])
     }
-    policy.folder = main.map { folder(of: $0.path) } ?? folder(of: "")
+    // A policy that is named counts from the tree, wherever its file lies.
+    let base = request.config == .found ? main?.path.folderPath ?? "" : request.tree?.rootFromHere ?? ""
+    policy.folder = folder(of: base)
     if let addition = request.addition { policy.add(addition) }
     return LoadedPolicy(
-      policy: policy, files: read, problems: problems, baseline: baseline, folderPath: main?.path.folderPath ?? "",
+      policy: policy, files: read, problems: problems, baseline: baseline, folderPath: base,
+      foundIn: request.config == .found ? main?.path.folderPath : nil,
       ruleFiles: own.map(\.file))
   }
 
   // MARK: Files
 
   private mutating func mainFile() throws(PolicyFailure) -> SourceFile? {
-    if let config = request.config {
+    if request.config == .absent { return nil }
+    if case .file(let config) = request.config {
       do throws(ReadFailure) {
         return try add(contents(of: config), path: config)
       } catch {
@@ -141,7 +162,7 @@ package struct PolicyLoader {
     for level in 0...depth {
       let path = String(repeating: "../", count: level) + PolicyLoader.fileName
       do throws(ReadFailure) {
-        return try add(contents(of: path), path: path)
+        return try add(limited(files.foundPolicy(at: path)), path: path)
       } catch .missing {
         continue
       } catch {
@@ -151,7 +172,7 @@ package struct PolicyLoader {
     return nil
   }
 
-  private mutating func baseline() throws(PolicyFailure) -> Baseline {
+  private mutating func baseline(from files: any FileSource) throws(PolicyFailure) -> Baseline {
     guard let path = request.baseline else { return Baseline() }
     do throws(ReadFailure) {
       let (baseline, decoding) = decodeBaseline(add(try files.contents(of: path), path: path))
@@ -175,7 +196,11 @@ package struct PolicyLoader {
   private static let mostExtended = 100
 
   private func contents(of path: String) throws(ReadFailure) -> [UInt8] {
-    let contents = try files.contents(of: path)
+    if path.isOfEnvironmentFile { throw .unreadable(reason: "is an environment file") }
+    return try limited(files.contents(of: path))
+  }
+
+  private func limited(_ contents: [UInt8]) throws(ReadFailure) -> [UInt8] {
     guard contents.count <= PolicyLoader.sizeLimit << 20 else { throw .tooLarge(limit: PolicyLoader.sizeLimit) }
     return contents
   }
@@ -187,8 +212,7 @@ package struct PolicyLoader {
     return file
   }
 
-  private func folder(of path: String) -> PolicyFolder {
-    let folder = path.folderPath
+  private func folder(of folder: String) -> PolicyFolder {
     let absolute = folder.hasPrefix("/") ? folder : request.currentFolder + "/" + folder
     return PolicyFolder(normalised(absolute), current: request.currentFolder)
   }
@@ -226,7 +250,7 @@ package struct PolicyLoader {
         let extended = try add(contents(of: path), path: path)
         collect(extended, into: &layers, ways: ways + [file.path])
       } catch {
-        problems.append(Problem(.policy("\(path.isEmpty ? "." : path): \(error.reason)"), at: base.place))
+        problems.append(Problem(error, of: path.isEmpty ? "." : path, at: base.place))
       }
     }
     layers.append(Policy.Layer(.policyFile, policy))
@@ -248,7 +272,7 @@ package struct PolicyLoader {
       do throws(ReadFailure) {
         paths = try files.paths(matching: "./" + glob.value, from: policy.path.folderPath)
       } catch {
-        problems.append(Problem(.policy("'\(glob.value)': \(error.reason)"), at: glob.place))
+        problems.append(Problem(error, of: "'\(glob.value)'", at: glob.place))
         continue
       }
       if paths.isEmpty {
@@ -264,7 +288,7 @@ package struct PolicyLoader {
           taken.insert(rule.id)
           rules.append((rule, file))
         } catch {
-          problems.append(Problem(.policy("\(path): \(error.reason)"), at: glob.place))
+          problems.append(Problem(error, of: path, at: glob.place))
         }
       }
     }
@@ -298,6 +322,10 @@ package struct PolicyLoader {
         let contents = try contents(of: path)
         return ServicesDatabase(source: .file(servicesFile(contents)))
       } catch {
+        if case .outside = error {
+          problems.append(Problem(error, of: path, at: database.place))
+          return .embedded
+        }
         let isWord = !text.utf8.contains(UInt8(ascii: "/")) && !text.utf8.contains(UInt8(ascii: "."))
         let message =
           isWord
@@ -311,6 +339,15 @@ package struct PolicyLoader {
 }
 
 extension Problem {
+  /// What keeps a file from being read that a policy names.
+  fileprivate init(_ failure: ReadFailure, of path: String, at place: SourceRange) {
+    if case .outside = failure {
+      self.init(.unreadableFile(reason: failure.reason), at: place)
+    } else {
+      self.init(.policy("\(path): \(failure.reason)"), at: place)
+    }
+  }
+
   init(_ problem: DecodingProblem) {
     self.init(.policy(problem.message, remedy: problem.example.map { .example($0) } ?? .unknown), at: problem.place)
   }
@@ -323,6 +360,7 @@ extension ReadFailure {
     case .missing: "there is no such file"
     case .folder: "is a folder"
     case .unreadable(let reason): reason
+    case .outside(let tree): "leads out of the tree \(tree); name it on the command line, or give --tree"
     case .tooLarge(let limit): "it is larger than \(limit) MiB"
     }
   }

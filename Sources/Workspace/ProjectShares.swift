@@ -44,7 +44,7 @@ struct ProjectShares {
         continue
       }
       let owner = Int(inventory.bindings[index].owner.index)
-      if inventory.owners[owner].copies.value == 0 { continue }
+      if inventory.owners[owner].copies.value?.value == 0 { continue }
       let place = inventory.bindings[index].place
       let share = Share.claim(
         place, ports, inventory.bindings[index].transport, inventory.bindings[index].address,

@@ -11,8 +11,8 @@ package struct WrittenFiles: FileSource {
   }
 
   package func contents(of path: String) throws(ReadFailure) -> [UInt8] {
-    guard let contents = files[path] else { throw .missing }
-    return contents
+    if let contents = files[path] { return contents }
+    throw path.hasPrefix("/") ? .outside(tree: ".") : .missing
   }
 
   package func paths(matching glob: String, from folder: String) -> [String] {

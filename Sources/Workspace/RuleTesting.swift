@@ -180,20 +180,18 @@ extension RuleExample {
 
 /// The rule files that paths mean: files by name, and in folders those that look like rules.
 package func ruleFiles(at paths: [String]) -> [(file: SourceFile, failure: ReadFailure?)] {
-  let files = DiskFiles()
-  return Discovery.candidates(for: paths, standardInputName: files.standardInputName).enumerated()
+  let tree = Tree.holding(paths)
+  let files = DiskFiles(in: tree)
+  return Discovery.candidates(for: paths, in: tree).enumerated()
     .compactMap { number, candidate in
       let name = candidate.path.dropFirst(candidate.path.folderPath.count)
       if candidate.origin == .context || candidate.origin == .found && name.hasPrefix(".") { return nil }
-      func file(_ contents: [UInt8]) -> SourceFile {
-        SourceFile(id: FileID(number), path: candidate.path, contents: contents)
-      }
+      let id = FileID(number)
       do throws(ReadFailure) {
-        if let failure = candidate.failure { throw failure }
-        let file = file(try files.contents(of: candidate.path))
+        let file = candidate.file(id, try candidate.contents(from: files))
         return candidate.origin == .found && !isRuleFile(file) ? nil : (file, nil)
       } catch {
-        return (file([]), error)
+        return (candidate.file(id, []), error)
       }
     }
 }

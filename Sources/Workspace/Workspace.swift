@@ -63,7 +63,8 @@ package struct Workspace: Sendable {
     work.conditions.allow(100 * candidates.count)
     let paths = PolicyPaths(policy, work)
     let idle = idlePatterns(candidates, paths)
-    var candidates = withGroups(candidates.filter { !paths.isExcluded($0.path) }, paths)
+    var beyond: [Problem] = []
+    var candidates = withGroups(candidates.filter { !paths.isExcluded($0.shownPath) }, paths, refusing: &beyond)
     // Which files are meant is not known then.
     if work.stopIfSpent(at: policyStart) { return policyReport(work.takeProblems()) }
     var reader = self
@@ -77,7 +78,7 @@ package struct Workspace: Sendable {
     }
     reportFileLists(of: &readings)
     if work.stopIfSpent(at: policyStart) { return policyReport(work.takeProblems()) }
-    return report(consume readings, candidates, idle, paths, work)
+    return report(consume readings, candidates, idle, paths, work, beyond: beyond)
   }
 
   /// The files that readings asked for, or wait for, and that are no candidates.
@@ -141,7 +142,7 @@ package struct Workspace: Sendable {
       let isRequired =
         projects.contains(candidate.path)
         || Kustomization.isOne(candidate.path) && folders.contains { $0.hasPrefix(folder) }
-        || !paths.deployments(of: policy.globPath(of: candidate.path)).isEmpty
+        || !paths.deployments(of: policy.globPath(of: candidate.shownPath)).isEmpty
       if isRequired {
         needed.required.append(number)
       } else if folders.contains(candidate.neighbourhood) {
@@ -152,15 +153,20 @@ package struct Workspace: Sendable {
   }
 
   /// The candidates with the other files of the deployments and projects that they are of.
-  private func withGroups(_ candidates: [Candidate], _ paths: PolicyPaths) -> [Candidate] {
+  ///
+  /// - Parameter beyond: Gets the globs that lead out of the tree.
+  private func withGroups(
+    _ candidates: [Candidate], _ paths: PolicyPaths, refusing beyond: inout [Problem]
+  ) -> [Candidate] {
     if policy.deployments.isEmpty, policy.projects.isEmpty { return candidates }
-    var known = Set(candidates.lazy.filter { $0.origin != .context }.map { policy.globPath(of: $0.path) })
+    var known = Set(candidates.lazy.filter { $0.origin != .context }.map { policy.globPath(of: $0.shownPath) })
     // Sorted, so that what is counted is the same in every run.
-    var missing = missingFiles(of: paths.groups(ofAny: known.sorted()).deployments, &known, paths, candidates.count)
+    var missing = missingFiles(
+      of: paths.groups(ofAny: known.sorted()).deployments, &known, paths, candidates.count, refusing: &beyond)
     let projects = paths.groups(ofAny: known.sorted()).projects
     if !projects.isEmpty {
       let present = candidates.lazy.filter { $0.origin != .context }.map(\.path) + missing.map(\.path)
-      let others = missingFiles(of: projects, &known, paths, candidates.count)
+      let others = missingFiles(of: projects, &known, paths, candidates.count, refusing: &beyond)
       let all = paths.projects(projects, of: present + others.map(\.path))
       let wanted = Set(present.flatMap { all.files(with: $0) })
       missing += others.filter { $0.failure != nil || wanted.contains($0.path) }
@@ -171,18 +177,24 @@ package struct Workspace: Sendable {
 
   /// The files of some groups that are not known yet.
   ///
-  /// - Parameter count: Among about how many files each glob's are looked for.
+  /// - Parameters:
+  ///   - count: Among about how many files each glob's are looked for.
+  ///   - beyond: Gets the globs that lead out of the tree.
   private func missingFiles(
-    of groups: [FileGroup], _ known: inout Set<String>, _ policyPaths: PolicyPaths, _ count: Int
+    of groups: [FileGroup], _ known: inout Set<String>, _ policyPaths: PolicyPaths, _ count: Int,
+    refusing beyond: inout [Problem]
   ) -> [Candidate] {
     var missing: [Candidate] = []
     var searched: Set<PathGlob> = []
-    for glob in groups.flatMap(\.files).map(\.value) where searched.insert(glob).inserted {
+    for located in groups.flatMap(\.files) where searched.insert(located.value).inserted {
+      let glob = located.value
       if policyPaths.isSpent(bySearchAmong: count) { break }
       do throws(ReadFailure) {
         let paths = try files.paths(matching: glob.description, from: policyFolder)
         let new = paths.filter { !policyPaths.isExcluded($0) && known.insert(policy.globPath(of: $0)).inserted }
         missing += new.map { Candidate($0, .context) }
+      } catch .outside(let tree) {
+        beyond.append(Problem(.unreadableFile(reason: ReadFailure.outside(tree: tree).reason), at: located.place))
       } catch {
         if known.insert(glob.description).inserted {
           missing.append(Candidate(glob.description, .named, failure: error))
@@ -197,10 +209,9 @@ package struct Workspace: Sendable {
     var inventory = Inventory()
     inventory.problems = problems
     let files = Dictionary(policyFiles.map { ($0.id, $0) }, uniquingKeysWith: { a, _ in a })
-    let path = { (id: FileID) in files[id]?.path ?? "" }
-    var diagnostics = judge(inventory, policy: policy, path: path).filter {
-      ["policy", "limit-exceeded"].contains($0.rule)
-    }
+    let path = { (id: FileID) in files[id]?.shownPath ?? "" }
+    let said: Set = ["policy", "unreadable-file", "limit-exceeded"]
+    var diagnostics = judge(inventory, policy: policy, path: path).filter { said.contains($0.rule) }
     sort(&diagnostics, by: path)
     return Report(
       diagnostics: diagnostics, inventory: inventory, rows: [], files: files,
@@ -216,9 +227,10 @@ package struct Workspace: Sendable {
     }
   }
 
+  /// - Parameter beyond: What the policy names beyond the tree.
   private func report(
     _ readings: consuming [FileReading], _ candidates: [Candidate], _ idlePatterns: [Problem],
-    _ policyPaths: PolicyPaths, _ work: JudgingWork
+    _ policyPaths: PolicyPaths, _ work: JudgingWork, beyond: [Problem]
   ) -> Report {
     let (before, isComplete, notes) = outcome(of: readings, candidates)
     let shares = ProjectShares.shares(of: readings)
@@ -277,15 +289,18 @@ package struct Workspace: Sendable {
       kept[file.id] = file
       // What a project takes from other files is shown there.
       for file in readings[index].supplied where file.id != .none {
-        kept[file.id] = file
+        // One that gives variables their values for one project shows nothing for another either.
+        if kept[file.id]?.isShown != false { kept[file.id] = file }
         if isTarget { targets.insert(file.id) }
       }
     }
     for file in policyFiles { kept[file.id] = file }
-    let path = { (id: FileID) in id.index < candidates.count ? candidates[Int(id.index)].path : kept[id]?.path ?? "" }
+    let path = { (id: FileID) in
+      id.index < candidates.count ? candidates[Int(id.index)].shownPath : kept[id]?.shownPath ?? ""
+    }
     let globPath = { (id: FileID) in policy.globPath(of: path(id)) }
     var found = judged(
-      &inventory, candidates.lazy.map { policy.globPath(of: $0.path) }, policyPaths, work, apart: apart,
+      &inventory, candidates.lazy.map { policy.globPath(of: $0.shownPath) }, policyPaths, work, apart: apart,
       globPath: globPath
     ) { path($0).folderPath }
     found.removeAll { finding in
@@ -296,8 +311,13 @@ package struct Workspace: Sendable {
         !(finding.saysWhatIsUnjudged
         || finding.rule == "yaml-syntax" && required.contains(finding.place.file))
     }
+    if !beyond.isEmpty {
+      var refused = Inventory()
+      refused.problems = beyond
+      found += judge(refused, policy: policy, path: globPath)
+    }
     // What there was too much of was not judged to the end.
-    var isWhole = !found.contains { $0.rule == "limit-exceeded" }
+    var isWhole = beyond.isEmpty && !found.contains { $0.rule == "limit-exceeded" }
     // Given up here, the findings are sorted where they lie.
     var findings = waive(
       consume found, in: inventory, policy: policy, baseline: baseline, work: work,
@@ -382,7 +402,7 @@ package struct Workspace: Sendable {
     }
     let nothing = judged.filter { readings[$0].isNothing }
     let notes = nothing.filter { candidates[Int(readings[$0].file.id.index)].origin == .named }
-      .map { "\(readings[$0].file.path): not a manifest that portlint knows" }
+      .map { "\(readings[$0].file.shownPath): not a manifest that portlint knows" }
     let isNothing = notes.isEmpty && nothing.count == judged.count
     if namedFolders.isEmpty { return (summary, isComplete, isNothing ? ["no manifest found"] : notes) }
     let found = judged.lazy.filter { !readings[$0].isNothing }.map { readings[$0].file.path }
@@ -453,7 +473,7 @@ extension Workspace {
     guard view == .whole, !candidates.contains(where: { $0.origin == .named }) else { return [] }
     var excluding = Set(policy.exclude.indices.filter { !policy.exclude[$0].value.isOfUnwalkedFolders })
     var paths: [String] = []
-    for path in candidates.lazy.map(\.path) {
+    for path in candidates.lazy.map(\.shownPath) {
       let numbers = policyPaths.exclusions(covering: policy.globPath(of: path))
       excluding.subtract(numbers)
       if numbers.isEmpty { paths.append(path) }

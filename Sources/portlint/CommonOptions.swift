@@ -17,9 +17,15 @@ struct CommonOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The policy file. Without it, .portlint.yaml is looked for from the current folder upwards.",
+      "The policy file, or none. Without it, .portlint.yaml is looked for from the current folder upwards.",
       valueName: "file"))
   var config: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The folder that no manifest and no policy may lead out of. Without it, the git work tree of what is linted.",
+      valueName: "folder"), completion: .directory)
+  var tree: String?
 
   @Option(
     help: ArgumentHelp(
@@ -29,8 +35,9 @@ struct CommonOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The platform whose ephemeral range counts.", valueName: "name"))
   var platform: Platform?
 
-  @Option(help: ArgumentHelp("What standard input is called in reports.", valueName: "name"))
-  var stdinFilename = "<stdin>"
+  @Option(
+    help: ArgumentHelp("The file that standard input stands for, which else is called <stdin>.", valueName: "name"))
+  var stdinFilename: String?
 
   @Option(help: ArgumentHelp("The variables of Compose projects, instead of their .env.", valueName: "file"))
   var envFile: String?
@@ -41,7 +48,7 @@ struct CommonOptions: ParsableArguments {
   /// The options as plain values.
   var settings: CommonSettings {
     CommonSettings(
-      paths: paths, config: config, preset: preset, platform: platform, standardInputName: stdinFilename,
+      paths: paths, config: config, tree: tree, preset: preset, platform: platform, standardInputName: stdinFilename,
       environmentFile: envFile, isTogether: together)
   }
 }
@@ -50,9 +57,10 @@ struct CommonOptions: ParsableArguments {
 struct CommonSettings: Equatable {
   var paths: [String] = []
   var config: String?
+  var tree: String?
   var preset: String?
   var platform: Platform?
-  var standardInputName = "<stdin>"
+  var standardInputName: String?
   var environmentFile: String?
   var isTogether = false
   var heedsSuppressions = true
@@ -61,9 +69,10 @@ struct CommonSettings: Equatable {
   func report(_ policy: LoadedPolicy) throws -> Report {
     // The current folder, which it would stand for, is hardly what an empty variable was to say.
     if paths.contains("") { throw RunFailure(message: "a path is empty") }
-    let files = DiskFiles(standardInputName: standardInputName)
+    let tree = try readTree().reaching(policyIn: policy.foundIn)
+    let files = DiskFiles(in: tree)
     let candidates = Discovery.candidates(
-      for: paths, standardInputName: standardInputName, workers: coreCount)
+      for: paths, in: tree, standardInputName: standardInputName, workers: coreCount)
     let progress = Progress(of: candidates)
     defer { progress?.clear() }
     let watched: any FileSource = progress.map { WatchedFiles(files: files, progress: $0) } ?? files
@@ -86,15 +95,17 @@ extension CommonSettings {
   /// The policy that the options and the files name.
   func policy(severities: [String: Severity?] = [:], baseline: String? = nil) throws -> LoadedPolicy {
     var request = PolicyRequest()
-    request.config = config
+    request.config = config.map { $0 == CommonSettings.noPolicy ? .absent : .file($0) } ?? .found
     request.preset = preset
     request.baseline = baseline
     request.platform = platform
     request.severities = severities
     request.currentFolder = try currentFolder()
+    let tree = try readTree(besides: config == CommonSettings.noPolicy ? nil : config, baseline)
+    request.tree = tree
     do throws(PolicyFailure) {
-      let loaded = try PolicyLoader.load(request, files: DiskFiles())
-      if loaded.files.isEmpty { CommonSettings.noteMisnamedPolicy() }
+      let loaded = try PolicyLoader.load(request, files: DiskFiles(in: tree))
+      if loaded.files.isEmpty, request.config == .found { CommonSettings.noteMisnamedPolicy() }
       return loaded
     } catch {
       throw RunFailure(error)
@@ -109,10 +120,28 @@ extension CommonSettings {
     writeNote("standard input is a pipe, and the current folder was read instead; 'portlint -' reads the pipe")
   }
 
+  /// What `--config` says where no policy is to hold.
+  private static let noPolicy = "none"
+
+  /// What may be read: the tree, and what the options name.
+  ///
+  /// - Parameter others: Files that a command names beside those.
+  private func readTree(besides others: String?...) throws -> Tree {
+    do throws(ReadFailure) {
+      let tree =
+        try tree.map { folder throws(ReadFailure) in
+          try Tree.at(folder, with: paths, standardInputName: standardInputName)
+        } ?? Tree.holding(paths, standardInputName: standardInputName)
+      return ([environmentFile] + others).reduce(tree) { $0.naming($1) }
+    } catch {
+      throw RunFailure(message: "--tree: \(tree ?? ""): \(error.reason)")
+    }
+  }
+
   /// Says that a file is no policy which whoever wrote it takes for one.
   private static func noteMisnamedPolicy() {
     let name = ".portlint.yml"
-    guard (try? DiskFiles().contents(of: name)) != nil else { return }
+    guard isThere(name) else { return }
     Console.standardError.write("portlint: \(name) is not read: a policy is called \(PolicyLoader.fileName)\n")
   }
 }

@@ -23,7 +23,7 @@ struct InitCommand: StatusCommand {
 
   func status() throws -> ExitStatus {
     let path = try policyPath()
-    if !toStandardOutput, !force, !isMissing(path) {
+    if !toStandardOutput, !force, isThere(path) {
       throw RunFailure(message: "\(path) is there already: --force writes over it")
     }
     // What a policy further up says is not to be said again here.
@@ -48,26 +48,9 @@ struct InitCommand: StatusCommand {
 
   private func policyPath() throws -> String {
     if folder == "." { return PolicyLoader.fileName }
-    do throws(ReadFailure) {
-      _ = try DiskFiles().contents(of: folder)
-    } catch .folder {
-      return "\(folder)\(folder.hasSuffix("/") ? "" : "/")\(PolicyLoader.fileName)"
-    } catch .missing {
-      throw RunFailure(message: "\(folder): there is no such folder")
-    } catch {
-      throw RunFailure(message: "\(folder): \(error.reason)")
-    }
-    throw RunFailure(message: "\(folder): is no folder; a policy is written into one")
-  }
-
-  /// Whether nothing is there: what cannot be read is there all the same.
-  private func isMissing(_ path: String) -> Bool {
-    do throws(ReadFailure) {
-      _ = try DiskFiles().contents(of: path)
-      return false
-    } catch {
-      return error == .missing
-    }
+    guard isThere(folder) else { throw RunFailure(message: "\(folder): there is no such folder") }
+    guard isFolder(folder) else { throw RunFailure(message: "\(folder): is no folder; a policy is written into one") }
+    return "\(folder)\(folder.hasSuffix("/") ? "" : "/")\(PolicyLoader.fileName)"
   }
 }
 
@@ -126,7 +109,7 @@ private func rulesPart(_ report: Report, _ folder: String) -> String {
     let file = report.files[first.place.file]
     let line = LineTable(of: file?.bytes ?? []).position(of: Int(first.place.start)).line
     let padding = String(repeating: " ", count: width - setting.count)
-    let place = escapedForTerminal("\((file?.path ?? "").below(root)):\(line)")
+    let place = escapedForTerminal("\((file?.shownPath ?? "").below(root)):\(line)")
     return "#   \(setting)\(padding)  # \(counted(found.count, "finding")), first at \(place)\n"
   }
   return """

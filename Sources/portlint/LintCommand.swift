@@ -124,12 +124,9 @@ private func writeHint(on word: String) {
   guard !word.contains("/"), !word.contains(".") else { return }
   let commands = Portlint.configuration.subcommands.map { $0._commandName }
   guard let command = nearestWord(to: word, among: commands) else { return }
-  do throws(ReadFailure) {
-    _ = try DiskFiles().contents(of: word)
-  } catch .missing {
-    let hint = command == word ? "the command stands before all options" : "is '\(command)' meant?"
-    writeNote("there is no file '\(word)'; \(hint)")
-  } catch {}
+  guard !isThere(word) else { return }
+  let hint = command == word ? "the command stands before all options" : "is '\(command)' meant?"
+  writeNote("there is no file '\(word)'; \(hint)")
 }
 
 extension LintSettings {

@@ -46,7 +46,7 @@ struct TestRulesCommand: StatusCommand {
   private func named() throws -> [SourceFile] {
     try ruleFiles(at: files).map { file, failure in
       guard let failure else { return file }
-      throw RunFailure(message: "\(file.path): \(failure.reason)")
+      throw RunFailure(message: "\(file.shownPath): \(failure.reason)")
     }
   }
 
@@ -74,7 +74,7 @@ func ruleTestText(_ test: RuleTest) -> String {
       case .holdsNoManifest: ("this example of '\(rule)' holds no manifest that portlint knows", [])
       case .differs(let lines): ("'\(rule)' does not do what this example says", lines)
       }
-    let headline = "\(test.file.path):\(position.line):\(position.column): error: \(text)"
+    let headline = "\(test.file.shownPath):\(position.line):\(position.column): error: \(text)"
     return ([headline] + difference.map { "  \($0)" }).map { escapedLine($0) + "\n" }.joined()
   }.joined()
 }

@@ -17,7 +17,7 @@ struct InventoryText {
     var supplied: SuppliedFiles = [:]
     let dotEnv = environment.map { SourceFile(id: FileID(1), path: ".env", contents: Array($0.utf8)) }
     if case .needs(let paths) = readManifest(file, supplied: supplied) {
-      for path in paths { supplied.updateValue(path == ".env" ? dotEnv : nil, forKey: path) }
+      for path in paths { supplied[path] = .some(path == ".env" ? dotEnv : nil) }
     }
     guard case .done(let reading) = readManifest(file, supplied: supplied) else {
       rows = ["asks again"]

@@ -25,7 +25,7 @@ import Testing
     let file = SourceFile(id: FileID(0), path: "compose.yaml", contents: Array(text.utf8))
     var supplied: SuppliedFiles = [:]
     if case .needs(let paths) = readManifest(file, supplied: supplied) {
-      for path in paths { supplied.updateValue(nil, forKey: path) }
+      for path in paths { supplied[path] = .some(nil) }
     }
     guard case .done(let reading) = readManifest(file, supplied: supplied) else { return ["asks again"] }
     return try reading.inventory.bindings.filter { $0.effect == .takes }.flatMap { binding in

@@ -103,7 +103,8 @@ import Testing
       arguments: ["a.yaml"], status: 2, said: ["b.yaml:1:1: error: cannot be read: "]),
     Case(
       name: "a kustomization above cannot be read", files: ["base/a.yaml": service],
-      links: ["kustomization.yaml": "kustomization.yaml"], arguments: ["base/a.yaml"], status: 2,
+      links: ["kustomization.yaml": "kustomization.yaml"],
+      arguments: ["--tree", ".", "base/a.yaml"], status: 2,
       said: ["kustomization.yaml:1:1: error: cannot be read: "]),
     Case(
       name: "what lies beside a Compose file is no concern of its", files: ["a.yaml": one], links: ["b.yaml": "b.yaml"],

@@ -372,7 +372,7 @@ import Workspace
   @Test func whatTheCommandLineCannotMeanIsSaid() {
     let written = WrittenFiles([:])
     var request = PolicyRequest()
-    request.config = "none.yaml"
+    request.config = .file("none.yaml")
     #expect(throws: PolicyFailure.self) { try PolicyLoader.load(request, files: written) }
     request = PolicyRequest()
     request.preset = "strickt"

@@ -77,7 +77,7 @@ import Workspace
     for name in ["a.yaml", "b.yaml", "c.txt"] {
       try Data("services: {a: {image: b}}\n".utf8).write(to: folder.appending(path: name))
     }
-    var files = DiskFiles()
+    var files = DiskFiles(in: Tree.holding([folder.path]).naming(folder.path + "/policy"))
     files.mostSearched = 3
     let glob = folder.path + "/**"
     #expect(try files.paths(matching: glob, from: "").count == 2)
@@ -91,7 +91,7 @@ import Workspace
     ] {
       try Data(policy.utf8).write(to: folder.appending(path: "policy"))
       var request = PolicyRequest()
-      request.config = folder.path + "/policy"
+      request.config = .file(folder.path + "/policy")
       let loaded = try PolicyLoader.load(request, files: files)
       let report = Workspace(loaded, files: files, workers: 1).lint([Candidate(folder.path + "/a.yaml", .named)])
       #expect(report.diagnostics.map(\.message).contains(message))

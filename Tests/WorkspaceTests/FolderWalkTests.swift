@@ -25,7 +25,7 @@ import Workspace
 
   private func found(workers: Int) -> [String] {
     defer { try? FileManager.default.removeItem(at: folder) }
-    return Discovery.candidates(for: [folder.path()], standardInputName: "-", workers: { workers })
+    return Discovery.candidates(for: [folder.path()], in: Tree.holding([folder.path()]), workers: { workers })
       .map { String($0.path.dropFirst(folder.path().count + 1)) }
   }
 
@@ -50,7 +50,8 @@ import Workspace
       try Data("a: b\n".utf8).write(to: file)
     }
     let path = folder.path()
-    let found = Discovery.candidates(for: [path, path + "/../" + folder.lastPathComponent], standardInputName: "-")
+    let paths = [path, path + "/../" + folder.lastPathComponent]
+    let found = Discovery.candidates(for: paths, in: Tree.holding(paths))
     let bytes = Set(found.map { Array($0.path.utf8.suffix(10)) })
     #expect(found.count == 802)
     #expect(names.allSatisfy { bytes.contains(Array($0.utf8.suffix(10))) })

@@ -146,8 +146,8 @@ import Workspace
     }
     let path = isWalked ? folder.path() : folder.appending(path: "compose.yaml").path()
     let policy = try BuiltIn.policy(rules: BuiltIn.rules())
-    let report = Workspace(policy: policy, files: DiskFiles(), workers: 1)
-      .lint(Discovery.candidates(for: [path], standardInputName: "-"))
+    let report = Workspace(policy: policy, files: DiskFiles(in: Tree.holding([path])), workers: 1)
+      .lint(Discovery.candidates(for: [path], in: Tree.holding([path])))
     #expect(report.diagnostics.compactMap(\.variant).contains("brought-in-size"))
   }
 

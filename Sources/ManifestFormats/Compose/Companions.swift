@@ -1,3 +1,5 @@
+import SourceText
+
 /// Which of the files lie in a folder that a Compose file beside them may ask for: what is known not to be there need not
 /// be looked for.
 package struct Companions: Hashable, Sendable {
@@ -11,6 +13,11 @@ package struct Companions: Hashable, Sendable {
     // Few names can be meant.
     guard let first = name.utf8.first, ".cd".utf8.contains(first) else { return }
     if let number = ComposeLayout.names.firstIndex(of: name) { bits |= 1 << number }
+  }
+
+  /// Whether a file is one that is looked for beside another, and nowhere named.
+  package static func mayBe(_ path: String, beside file: SourceFile) -> Bool {
+    path.folderPath == file.folder && ComposeLayout.names.contains(String(path.fileName))
   }
 
   /// Whether the name of that number is there.

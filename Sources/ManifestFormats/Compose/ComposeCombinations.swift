@@ -11,11 +11,14 @@ extension ComposeService {
     func report(_ combination: Problem.InvalidCombination, _ value: String, at place: SourceRange, _ other: Related) {
       problems.append(Problem(.invalidCombination(value, combination), at: place, related: [other]))
     }
-    if case .known(let scale, let place)? = scale, case .known(let replicas, let other)? = replicas, scale != replicas {
-      report(.scaleAndReplicas, "\(scale)", at: place, Related("\(replicas) are asked for here", at: other))
+    if case .known(let scale, let place)? = scale, case .known(let replicas, let other)? = replicas,
+      scale.value != replicas.value
+    {
+      report(.scaleAndReplicas, scale.shown, at: place, Related("\(replicas.shown) are asked for here", at: other))
     }
-    if !isForSwarm, let place = containerName, case .known(let copies, let other)? = scale ?? replicas, copies > 1 {
-      report(.containerNameAndCopies, "\(copies)", at: other, Related("the container is named here", at: place))
+    if !isForSwarm, let place = containerName, case .known(let copies, let other)? = scale ?? replicas, copies.value > 1
+    {
+      report(.containerNameAndCopies, copies.shown, at: other, Related("the container is named here", at: place))
     }
     if !isForSwarm, let place = networks, let network, network.value != .unknown {
       report(.networkModeAndNetworks, "", at: network.place, Related("the networks are named here", at: place))

@@ -8,8 +8,18 @@ struct ComposeEnvironment: Sendable {
   private(set) var places: [String: SourceRange] = [:]
   /// Whether a `.env`, or a file that was named instead, was read: then a variable it lacks is missing, not unknown.
   var isComplete = false
+  /// Where a file says which files the project has, which is `COMPOSE_FILE`.
+  private(set) var placeOfFileList: SourceRange?
   /// The files of which not all was taken in, by what they were found too large for.
   private(set) var problems: [Problem] = []
+
+  /// Takes notice of where a variable is declared, from its name on, and of where its value stands if that may list
+  /// files.
+  mutating func note(_ key: String, at declaration: Range<Int>, value: Range<Int>, in file: SourceFile) {
+    places[key] = SourceRange(file: file.id, start: declaration.lowerBound, end: declaration.upperBound)
+    guard key == "COMPOSE_FILE" else { return }
+    placeOfFileList = SourceRange(file: file.id, start: value.lowerBound, end: value.upperBound)
+  }
 
   /// The most that a file, or the values that it gives to variables, may come to, in MiB: far more than anybody writes.
   private static let sizeLimit = 1
@@ -25,9 +35,7 @@ struct ComposeEnvironment: Sendable {
     var isWhole = true
     for file in files {
       let limit = ComposeEnvironment.sizeLimit
-      if file.bytes.count <= limit << 20, parseDotEnv(file, into: &values, at: &places, but: outer, most: limit << 20) {
-        continue
-      }
+      if file.bytes.count <= limit << 20, parseDotEnv(file, into: &self, but: outer, most: limit << 20) { continue }
       isWhole = false
       problems.append(
         Problem(.limitExceeded(.variables(limit)), at: SourceRange(file: file.id, start: 0, end: 0)))

@@ -109,21 +109,21 @@ struct ComposeService: Sendable {
   var name: String
   /// Where the service is named.
   var place: SourceRange
-  var image: Fact<String>?
+  var image: Fact<ManifestText>?
   var profiles: [String] = []
   /// The values of labels; none where a variable stands for one.
-  var labels: [String: Fact<String>] = [:]
+  var labels: [String: Fact<ManifestText>] = [:]
   var network: Located<Owner.Network>?
   /// Where `networks` names at least one.
   var networks: SourceRange?
   var containerName: SourceRange?
-  var replicas: Fact<Int>?
-  var scale: Fact<Int>?
+  var replicas: Fact<ManifestNumber>?
+  var scale: Fact<ManifestNumber>?
   /// `deploy.mode: global`: one on each node.
   var isGlobal: Bool?
   /// Whether `deploy.placement` keeps the service from some nodes.
   var isKeptFromNodes: Bool?
-  var user: Fact<String>?
+  var user: Fact<ManifestText>?
   /// Whether a capability, or `privileged`, lets the process bind ports below 1024 on the host's network.
   var mayBindReservedPorts: Bool?
   /// Whether the service shows that it asks who is there.
@@ -233,16 +233,29 @@ struct ComposePort: Sendable {
 
 /// `extends`: another service whose description comes first.
 struct ComposeExtends: Sendable {
-  var service: String
-  /// The file that has it, as written; nothing for the same file.
-  var file: String?
+  var service: ManifestText
+  /// The file that has it; nothing for the same file.
+  var file: NamedFile?
   var place: SourceRange
 }
 
 /// An entry of `include`: another project's files, merged in their order.
 struct ComposeInclude: Sendable {
-  var paths: [String]
+  var paths: [NamedFile]
   var projectDirectory: String?
-  var environmentFiles: [String]
+  var environmentFiles: [NamedFile]
   var place: SourceRange
+}
+
+/// A file that a manifest names.
+struct NamedFile: Sendable {
+  /// The path, from the project's folder.
+  var path: ManifestText
+  /// Where it is named.
+  var place: SourceRange
+
+  /// What the file is called in messages, `resolved` being its path from the current folder.
+  func shown(_ resolved: String) -> String {
+    path.isHidden ? path.shown : resolved
+  }
 }

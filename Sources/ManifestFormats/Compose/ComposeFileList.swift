@@ -38,8 +38,16 @@ package struct ComposeFileList: Sendable {
 }
 
 extension ComposeFileList {
+  /// A file that is named.
+  package struct Name: Sendable {
+    package var path: String
+    /// What people are shown: the path, or the variable's name where other variables may have a part in it.
+    package var shown: String
+    package var place: SourceRange
+  }
+
   /// The files that a file of variables names, each at the first place where it does.
-  package static func files(namedIn variables: SourceFile, from folder: String) -> [Located<String>] {
+  package static func files(namedIn variables: SourceFile, from folder: String) -> [Name] {
     var environment = ComposeEnvironment()
     environment.add([variables])
     guard let list = ComposeFileList(in: environment) else { return [] }
@@ -48,10 +56,12 @@ extension ComposeFileList {
     return zip(list.names, list.paths(from: folder)).compactMap { name, path in
       guard seen.insert(Array(path.utf8)).inserted else { return nil }
       guard place.count == list.value.count else {
-        return Located(path, at: SourceRange(file: variables.id, start: place.lowerBound, end: place.upperBound))
+        let place = SourceRange(file: variables.id, start: place.lowerBound, end: place.upperBound)
+        return Name(path: path, shown: "$COMPOSE_FILE", place: place)
       }
       let start = place.lowerBound + name.lowerBound
-      return Located(path, at: SourceRange(file: variables.id, start: start, end: start + name.count))
+      let place = SourceRange(file: variables.id, start: start, end: start + name.count)
+      return Name(path: path, shown: path, place: place)
     }
   }
 

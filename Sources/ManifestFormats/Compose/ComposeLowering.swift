@@ -78,14 +78,16 @@ struct ComposeLowering {
   }
 
   /// The labels of a mapping, or of a list of `key=value`.
-  private mutating func labels(_ node: YAMLNode) -> [String: Fact<String>] {
-    var labels: [String: Fact<String>] = [:]
+  private mutating func labels(_ node: YAMLNode) -> [String: Fact<ManifestText>] {
+    var labels: [String: Fact<ManifestText>] = [:]
     for entry in node.entries { labels[entry.key.text] = fact(entry.value) ?? .absent }
     for item in node.isSequence ? Array(node.items) : [] {
       guard let fact = fact(item), let place = fact.place else { continue }
       let parts = item.text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      let value = fact.value.map { $0.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false) }
-      labels[parts[0]] = value.map { .known($0.count == 2 ? String($0[1]) : "", at: place) } ?? fact
+      let value = fact.value.map { $0.value.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false) }
+      // Of a label, nothing is shown.
+      labels[parts[0]] =
+        value.map { .known(ManifestText($0.count == 2 ? String($0[1]) : "", written: item.text), at: place) } ?? fact
     }
     return labels
   }
@@ -111,7 +113,8 @@ struct ComposeLowering {
     switch fact(node) {
     case nil, .absent: return nil
     case .unknown(_, let place): return Located(.unknown, at: place)
-    case .known(let mode, let place):
+    case .known(let text, let place):
+      let mode = text.value
       if mode.isEmpty { return nil }
       if mode == "host" { return Located(.host, at: place) }
       if mode == "none" { return Located(.none, at: place) }
@@ -119,16 +122,18 @@ struct ComposeLowering {
       guard parts.count == 2, parts[0] == "service" || parts[0] == "container" else {
         return Located(.private, at: place)
       }
+      // A name that an environment file gives is not to be shown, and leads to nobody that is.
+      if text.isHidden { return Located(.unknown, at: place) }
       let other = String(parts[1])
       return Located(parts[0] == "service" ? .shared(with: other) : .sharedOutside(with: other), at: place)
     }
   }
 
-  private mutating func number(_ node: YAMLNode?) -> Fact<Int>? {
+  private mutating func number(_ node: YAMLNode?) -> Fact<ManifestNumber>? {
     switch fact(node) {
     case nil, .absent: nil
     case .unknown(let text, let place): .unknown(text, at: place)
-    case .known(let text, let place): Int(text).map { .known($0, at: place) }
+    case .known(let text, let place): text.map { Int($0) }.map { .known($0, at: place) }
     }
   }
 
@@ -152,9 +157,9 @@ struct ComposeLowering {
   }
 
   /// What the service shows of passwords and access lists.
-  private func authentication(of service: YAMLNode, image: Fact<String>?) -> Truth {
+  private func authentication(of service: YAMLNode, image: Fact<ManifestText>?) -> Truth {
     var evidence = AuthenticationEvidence()
-    if let image = image?.value ?? service.value("image")?.text { evidence.note(image: image) }
+    if let image = image?.value?.value ?? service.value("image")?.text { evidence.note(image: image) }
     // What an image of one's own is built with is not seen.
     let isHidden =
       service.has("build") || service.has("env_file") || service.has("secrets")
@@ -186,10 +191,15 @@ struct ComposeLowering {
       return ComposeExtends(service: service, file: nil, place: place)
     }
     guard case .known(let service, _)? = fact(node.value("service")) else { return nil }
-    let file = fact(node.value("file"))
+    let place = node.value("service")?.textRange ?? node.range
+    switch fact(node.value("file")) {
+    case nil, .absent: return ComposeExtends(service: service, file: nil, place: place)
     // A file that a variable names cannot be looked for, nor one on another machine.
-    if file?.isUnknown == true || file?.value.map(isElsewhere) == true { return nil }
-    return ComposeExtends(service: service, file: file?.value, place: node.value("service")?.textRange ?? node.range)
+    case .unknown: return nil
+    case .known(let path, let filePlace):
+      if isElsewhere(path.value) { return nil }
+      return ComposeExtends(service: service, file: NamedFile(path: path, place: filePlace), place: place)
+    }
   }
 
   private mutating func includes(_ node: YAMLNode?) -> [ComposeInclude] {
@@ -206,26 +216,26 @@ struct ComposeLowering {
   private mutating func include(
     paths: YAMLNode, directory: YAMLNode?, environment: YAMLNode?, place: SourceRange
   ) -> ComposeInclude? {
-    guard let files = texts(paths), let environmentFiles = texts(environment) else { return nil }
+    guard let files = namedFiles(paths), let environmentFiles = namedFiles(environment) else { return nil }
     // What lies on another machine cannot be looked at, and nothing is said of it.
-    guard !files.isEmpty, !files.contains(where: isElsewhere) else { return nil }
+    guard !files.isEmpty, !files.contains(where: { isElsewhere($0.path.value) }) else { return nil }
     return ComposeInclude(
-      paths: files, projectDirectory: fact(directory)?.value, environmentFiles: environmentFiles, place: place)
+      paths: files, projectDirectory: fact(directory)?.value?.value, environmentFiles: environmentFiles, place: place)
   }
 
-  /// Whether a path leads out of what is deployed from: to a registry, a repository, or the root of the host's files.
+  /// Whether a path leads to another machine: to a registry or a repository.
   private func isElsewhere(_ path: String) -> Bool {
-    path.contains("://") || path.hasPrefix("oci:") || path.hasPrefix("git@") || path.hasPrefix("/")
+    path.contains("://") || path.hasPrefix("oci:") || path.hasPrefix("git@")
   }
 
-  /// The texts of a scalar or a list of them; nothing where one cannot be known.
-  private mutating func texts(_ node: YAMLNode?) -> [String]? {
+  /// The files that a scalar or a list of them names; nothing where one cannot be known.
+  private mutating func namedFiles(_ node: YAMLNode?) -> [NamedFile]? {
     guard let node else { return [] }
-    var result: [String] = []
+    var result: [NamedFile] = []
     for item in node.isSequence ? Array(node.items) : [node] {
       // An entry in long form has its path under a key.
-      guard case .known(let text, _)? = fact(item.isMapping ? item.value("path") : item) else { return nil }
-      result.append(text)
+      guard case .known(let path, let place)? = fact(item.isMapping ? item.value("path") : item) else { return nil }
+      result.append(NamedFile(path: path, place: place))
     }
     return result
   }
@@ -278,12 +288,21 @@ extension ComposeLowering {
 
 extension ComposeLowering {
   /// The text of a scalar with its variables replaced.
-  mutating func fact(_ node: YAMLNode?) -> Fact<String>? {
+  mutating func fact(_ node: YAMLNode?) -> Fact<ManifestText>? {
     guard let node, node.isScalar, !isNull(node) else { return nil }
     // Few texts hold a variable, and what holds none is as it is written.
-    if !mayInterpolate { return .known(node.text, at: node.textRange) }
+    if !mayInterpolate { return .known(ManifestText(node.text), at: node.textRange) }
     guard let text = text(of: node) else { return nil }
-    return text.isKnown ? .known(text.string, at: node.textRange) : .unknown(node.text, at: node.textRange)
+    return text.isKnown ? .known(text.value, at: node.textRange) : .unknown(node.text, at: node.textRange)
+  }
+
+  /// The text of a scalar, if no environment file has a part in it.
+  mutating func shownFact(_ node: YAMLNode?) -> Fact<String> {
+    switch fact(node) {
+    case nil, .absent: .absent
+    case .unknown(let text, let place): .unknown(text, at: place)
+    case .known(let text, let place): text.isHidden ? .unknown(text.shown, at: place) : .known(text.value, at: place)
+    }
   }
 
   /// Replaces a scalar's variables; nothing for one that holds a `${` that Compose rejects.

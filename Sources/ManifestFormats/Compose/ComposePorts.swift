@@ -80,7 +80,7 @@ extension ComposeLowering {
   ) -> ComposePort? {
     let port: ShortPort
     do throws(ShortPort.Failure) {
-      port = try ShortPort(text.bytes)
+      port = try ShortPort(text)
       if port.targetPorts?.first == 0 {
         throw ShortPort.Failure(cause: .invalidPort(.zero(field: "a container port")), part: port.target)
       }
@@ -125,7 +125,7 @@ extension ComposeLowering {
 
   /// Reports what the entry silently becomes when a variable is unset.
   private mutating func reportTraps(of port: ShortPort, _ text: ComposeText) {
-    guard !text.isKnown, (try? ShortPort(text.text.whenUnset)) != nil else { return }
+    guard !text.isKnown, (try? ShortPort(text.text.whenUnset) { text.shown($0) }) != nil else { return }
     var variables = text.text.openVariables[...]
     for offset in text.bytes.indices where text.bytes[offset] == InterpolatedText.unknown {
       guard let variable = variables.popFirst(), variable.vanishesWhenUnset else { continue }
@@ -178,8 +178,8 @@ extension ComposeLowering {
       owner: .undecided, role: .publish, scope: .undecided(file.id), address: long.address, port: long.claim,
       transport: long.transport, place: said.place, entry: item.range, text: said.written)
     binding.target = Binding.Target(ports: long.targetPort.map { PortRange($0) }, place: target.place)
-    binding.name = fact(word("name", of: item)) ?? .absent
-    binding.applicationProtocol = fact(word("app_protocol", of: item)) ?? .absent
+    binding.name = shownFact(word("name", of: item))
+    binding.applicationProtocol = shownFact(word("app_protocol", of: item))
     // The entry itself may be written here and what says the port be merged from elsewhere.
     if let alias = said.node.alias { binding.ways = [WayIn(.alias, at: alias)] }
     for text in [long.hostAddress, said, long.protocolName].compactMap({ $0 }) where !text.text.usedVariables.isEmpty {
@@ -189,9 +189,9 @@ extension ComposeLowering {
     let publishedNode = word("published", of: item)
     let key = ComposePort.Key(
       address: long.address == .every ? "0.0.0.0" : long.address.phrase,
-      published: published.map { $0.isKnown ? $0.string : $0.written } ?? "",
+      published: published.map(\.keyText) ?? "",
       isNumber: publishedNode.map { isNumber(ScalarValue($0)) } ?? false,
-      target: target.isKnown ? target.string : target.written, transport: long.transportText)
+      target: target.keyText, transport: long.transportText)
     return ComposePort(binding: binding, key: key, isNodesOwn: long.isNodesOwn)
   }
 }
@@ -268,11 +268,11 @@ extension ComposeLowering {
     case "published": return readPublished(text, into: &long)
     case "host_ip": return readAddress(text, into: &long)
     case "protocol": return readTransport(text, into: &long)
-    case "mode" where text.isKnown && text.string != "ingress" && text.string != "host":
+    case "mode" where text.isKnown && !text.isWord("ingress") && !text.isWord("host"):
       return LongPort.Fault(
-        cause: .invalidPort(.unknownValue(text.string, field: "mode", expected: "ingress or host")))
+        cause: .invalidPort(.unknownValue(text.value.shown, field: "mode", expected: "ingress or host")))
     case "mode":
-      long.isNodesOwn = text.string == "host"
+      long.isNodesOwn = text.isWord("host")
       return nil
     default: return nil
     }
@@ -281,12 +281,13 @@ extension ComposeLowering {
   private func readTarget(_ text: ComposeText, into long: inout LongPort) -> LongPort.Fault? {
     long.target = text
     guard text.isKnown else { return nil }
-    switch parsePort(text.bytes) {
+    let shown = { text.value.shown }
+    switch parsePort(text.bytes, shown: shown) {
     case .success(0): return LongPort.Fault(cause: .invalidPort(.zero(field: "target")))
     case .success(let port): long.targetPort = port
     case .failure(let problem):
       if case .success = parsePorts(text.bytes) {
-        return LongPort.Fault(cause: .invalidPort(.rangeForOne(text.string, field: "target")))
+        return LongPort.Fault(cause: .invalidPort(.rangeForOne(shown(), field: "target")))
       }
       return LongPort.Fault(cause: .invalidPort(problem))
     }
@@ -304,7 +305,7 @@ extension ComposeLowering {
       return nil
     }
     guard !text.bytes.isEmpty else { return nil }
-    switch parsePorts(text.bytes) {
+    switch parsePorts(text.bytes, shown: { text.value.shown }) {
     case .success(let ports) where ports.first == 0 && !ports.isSingle:
       return LongPort.Fault(cause: .invalidPort(.zero(field: "a range of host ports")))
     case .success(let ports): long.publishedPorts = ports
@@ -319,24 +320,25 @@ extension ComposeLowering {
       long.address = .unresolved(text.node.text)
       return nil
     }
-    guard let address = IPAddress(text.string) else {
-      let kind = Problem.InvalidAddress(text: text.string)
-      return LongPort.Fault(cause: .invalidAddress(text.string, kind))
+    let written = text.value
+    guard let address = IPAddress(written.value) else {
+      return LongPort.Fault(cause: .invalidAddress(written.shown, Problem.InvalidAddress(text: written.value)))
     }
-    long.address = .literal(text.string, address)
+    // An address may be shown, whoever says it.
+    long.address = .literal(written.value, address)
     return nil
   }
 
   private func readTransport(_ text: ComposeText, into long: inout LongPort) -> LongPort.Fault? {
     long.protocolName = text
-    long.transportText = text.isKnown ? text.string : text.written
+    long.transportText = text.keyText
     guard text.isKnown else {
       long.transport = nil
       return nil
     }
-    let transport = TransportProtocol(name: text.bytes.isEmpty ? "tcp" : text.string)
+    let transport = TransportProtocol(name: text.bytes.isEmpty ? "tcp" : text.value.value)
     if case .other = transport {
-      return LongPort.Fault(cause: .invalidProtocol(.unknown(text.string, expected: "tcp, udp or sctp")))
+      return LongPort.Fault(cause: .invalidProtocol(.unknown(text.value.shown, expected: "tcp, udp or sctp")))
     }
     long.transport = transport
     return nil
@@ -370,7 +372,7 @@ extension ComposeLowering {
     let part = 0..<(slash ?? text.bytes.count)
     var claim = Binding.PortClaim.unresolved
     if !text.text.isOpen(part) {
-      switch parsePorts(text.bytes[part]) {
+      switch parsePorts(text.bytes[part], shown: { text.shown(part) }) {
       case .success(let ports): claim = .fixed(ports, .all)
       case .failure(let problem):
         report(.invalidPort(problem), text.node, at: text.place(of: part), origins(of: text, part))
@@ -382,6 +384,8 @@ extension ComposeLowering {
       let name = slash + 1..<text.bytes.count
       transport =
         text.text.isOpen(name) ? nil : TransportProtocol(name: String(decoding: text.bytes[name], as: UTF8.self))
+      // A word that is no protocol's name, and may be a secret, is as good as unknown.
+      if case .other = transport, text.text.isFromEnvironment(name) { transport = nil }
     }
     var binding = Binding(
       owner: .undecided, role: .listen, scope: .undecided(file.id), address: .every, port: claim, transport: transport,

@@ -34,9 +34,11 @@ struct ComposeProject {
   mutating func assemble(_ first: [ComposeFile], overrides: [String]) -> ComposeOutcome {
     // Paths count from the project's folder, in the overrides too.
     let home = Home(folder: file.folder, environment: environment, setting: 0)
+    parts.environment.insert(file.folder + ".env")
     var files = [resolved(first, of: file, home, chain: [file.path])]
     for path in overrides {
-      guard let other = supply(path), let other else { continue }
+      let place = environment.placeOfFileList ?? SourceRange(file: file.id, start: 0, end: 0)
+      guard let other = supply(path, namedAt: place), let other else { continue }
       // One file may be laid over the others again and again.
       if let limit = limitPassed(bringingIn: Guard.entries(of: other), steps: 1) {
         report(limit, at: SourceRange(file: file.id, start: 0, end: 0))
@@ -52,9 +54,18 @@ struct ComposeProject {
     return .project(inventory(of: whole), parts: parts)
   }
 
-  /// The file at a path: an outer nothing when it has to be asked for first, an inner one when there is none.
-  private mutating func supply(_ path: String) -> SourceFile?? {
+  /// The file at a path: an outer nothing when it has to be asked for first or was not read, an inner one when there is
+  /// none.
+  ///
+  /// - Parameter place: Where the file is named.
+  private mutating func supply(_ path: String, namedAt place: SourceRange) -> SourceFile?? {
     if path == file.path { return .some(file) }
+    if let cause = supplied.unread[path] {
+      if !problems.contains(where: { $0.place == place && $0.cause == cause }) {
+        problems.append(Problem(cause, at: place))
+      }
+      return nil
+    }
     guard let answer = supplied[path] else {
       wanted.append(path)
       return nil
@@ -179,35 +190,37 @@ extension ComposeProject {
   }
 
   private mutating func included(_ include: ComposeInclude, _ home: Home, chain: [String]) -> [ComposeService] {
-    let paths = include.paths.map { resolvedPath($0, from: home.folder) }
+    let paths = include.paths.map { resolvedPath($0.path.value, from: home.folder) }
     let directory = include.projectDirectory.map { resolvedPath($0, from: home.folder) + "/" }
     settings += 1
     var inner = Home(
       folder: directory ?? paths.first?.folderPath ?? "", environment: home.environment, setting: settings)
-    let environmentFiles =
+    let environmentFiles: [(path: String, place: SourceRange)] =
       include.environmentFiles.isEmpty
-      ? [inner.folder + ".env"] : include.environmentFiles.map { resolvedPath($0, from: home.folder) }
-    let found = environmentFiles.compactMap { supply($0) ?? nil }
+      ? [(inner.folder + ".env", include.place)]
+      : include.environmentFiles.map { (resolvedPath($0.path.value, from: home.folder), $0.place) }
+    let found = environmentFiles.compactMap { supply($0.path, namedAt: $0.place) ?? nil }
     // They are read for each include anew.
     if let limit = limitPassed(bringingIn: found.map { Guard.entries(of: $0) }.reduce(0, +), steps: chain.count) {
       report(limit, at: include.place)
       return []
     }
     let known = inner.environment.problems.count
+    parts.environment.formUnion(environmentFiles.map(\.path))
     inner.environment.add(found)
     problems += inner.environment.problems.dropFirst(known)
     var whole = ComposeFile()
-    for path in paths {
+    for (named, path) in zip(include.paths, paths) {
       if chain.contains(path) {
-        problems.append(Problem(.brokenInclude(.circle(path)), at: include.place))
+        problems.append(Problem(.brokenInclude(.circle(named.shown(path))), at: include.place))
         // No file of a circle is the others' to speak for.
         parts.included.subtract(chain.drop { $0 != path })
         continue
       }
       parts.included.insert(path)
-      guard let other = supply(path) else { continue }
+      guard let other = supply(path, namedAt: named.place) else { continue }
       guard let other else {
-        problems.append(Problem(.brokenInclude(.missingFile(path)), at: include.place))
+        problems.append(Problem(.brokenInclude(.missingFile(named.shown(path))), at: include.place))
         continue
       }
       if let limit = limitPassed(bringingIn: Guard.entries(of: other), steps: chain.count) {
@@ -256,10 +269,10 @@ extension ComposeProject {
     var baseHome = home
     var others = bases
     var baseFile = file
-    if let written = extends.file {
-      let path = resolvedPath(written, from: home.folder)
-      guard let other = supply(path) else { return service }
-      guard let other else { return broken(.missingFile(path)) }
+    if let named = extends.file {
+      let path = resolvedPath(named.path.value, from: home.folder)
+      guard let other = supply(path, namedAt: named.place) else { return service }
+      guard let other else { return broken(.missingFile(named.shown(path))) }
       baseFile = other
       // A file that Docker would pick is a project too, one whose services others extend.
       if !ComposeLayout.mainNames.contains(String(path.fileName)) { parts.extended.insert(path) }
@@ -271,10 +284,10 @@ extension ComposeProject {
       }
       others = read
     }
-    let key = ServiceKey(path: baseFile.path, name: extends.service)
-    guard !chain.contains(key) else { return broken(.circle(extends.service)) }
-    guard let base = others[extends.service] else {
-      return broken(.missingService(extends.service, file: extends.file))
+    let key = ServiceKey(path: baseFile.path, name: extends.service.value)
+    guard !chain.contains(key) else { return broken(.circle(extends.service.shown)) }
+    guard let base = others[extends.service.value] else {
+      return broken(.missingService(extends.service.shown, file: extends.file?.path.shown))
     }
     // With what it extends itself, a base is more than it says.
     if let limit = limitPassed(bringingIn: 0, steps: chain.count) {

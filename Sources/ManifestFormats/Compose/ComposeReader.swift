@@ -85,7 +85,16 @@ struct ComposeReader {
       let wanted = ComposeLayout.wantedPaths(for: file, beside: companions)
       if !wanted.isEmpty { return .needs(wanted) }
     }
-    if let main = layout.main { return .partOf(main) }
+    if let main = layout.main {
+      guard project == nil, let place = layout.environment.placeOfFileList else { return .partOf(main) }
+      if let cause = supplied.unread[main] {
+        var inventory = Inventory()
+        inventory.problems = [Problem(cause, at: place)]
+        return .project(inventory, parts: ComposeParts())
+      }
+      guard case .some = supplied[main] else { return .needs([main]) }
+      return .partOf(main)
+    }
     var project = ComposeProject(file: file, environment: layout.environment, supplied: supplied)
     return project.assemble(documents, overrides: layout.overrides)
   }

@@ -28,14 +28,33 @@ struct ComposeText {
     text.bytes
   }
 
-  /// The whole text; an open variable shows as nothing.
-  var string: String {
-    String(decoding: text.whenUnset, as: UTF8.self)
+  /// What the text says; an open variable says nothing.
+  var value: ManifestText {
+    let whole = 0..<bytes.count
+    let value = String(decoding: text.whenUnset, as: UTF8.self)
+    return ManifestText(value, written: text.isFromEnvironment(whole) ? written(whole) : nil)
+  }
+
+  /// What people are shown of a part: an open variable shows as nothing, and what a file of variables says as it is
+  /// written.
+  func shown(_ part: Range<Int>) -> String {
+    if text.isFromEnvironment(part) { return written(part) }
+    return String(decoding: bytes[part].filter { $0 != InterpolatedText.unknown }, as: UTF8.self)
+  }
+
+  /// Whether the text is a word, whoever says it.
+  func isWord(_ word: StaticString) -> Bool {
+    value.value == "\(word)"
   }
 
   /// Whether all of the text is known.
   var isKnown: Bool {
     text.openVariables.isEmpty
+  }
+
+  /// What tells the text from others of its kind, known or not. No message may hold it.
+  var keyText: String {
+    isKnown ? value.value : written
   }
 
   /// Where the text is written.

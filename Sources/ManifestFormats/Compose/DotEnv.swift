@@ -7,18 +7,16 @@ import SourceText
 /// nothing closes is read.
 ///
 /// - Parameters:
-///   - values: What its values may use besides one another, and where they are put.
-///   - places: Where the files say the values, from the name on.
+///   - environment: What its values may use besides one another, and where they are put, with their places.
 ///   - outer: Which of the values stay as they are.
 ///   - most: How many bytes the values may come to, for they may use one another.
 /// - Returns: Whether the file was read to its end.
 func parseDotEnv(
-  _ file: SourceFile, into values: inout [String: String], at places: inout [String: SourceRange],
-  but outer: [String: String], most: Int
+  _ file: SourceFile, into environment: inout ComposeEnvironment, but outer: [String: String], most: Int
 ) -> Bool {
   // What earlier files say is what a value means, even where this file says it anew.
-  let earlier = values
-  var known = values
+  let earlier = environment.values
+  var known = earlier
   var size = 0
   var rest = file.bytes[...]
   if rest.starts(with: [0xEF, 0xBB, 0xBF]) { rest = rest.dropFirst(3) }
@@ -37,24 +35,25 @@ func parseDotEnv(
     let key = String(decoding: declaration[..<separator].trimmingBlanks, as: UTF8.self)
     let value = declaration[(separator + 1)...].drop(while: \.isBlank)
     let template: [UInt8]
-    let end: Int
+    /// Where the value stands without its quotes, and where the declaration ends.
+    let (written, end): (Range<Int>, Int)
     if let quote = value.first, quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"") {
       guard let quoted = QuotedValue(file.bytes[(value.startIndex + 1)...], quote) else { break }
       template = quoted.template
+      (written, end) = (value.startIndex + 1..<quoted.end - 1, quoted.end)
       rest = file.bytes[quoted.end...]
-      end = quoted.end
     } else {
       let plain = plainValue(value)
       template = Array(plain)
-      end = plain.endIndex
+      (written, end) = (plain.indices, plain.endIndex)
     }
     let text = try? InterpolatedText(template, environment: known)
     let meant = text.flatMap { $0.openVariables.isEmpty ? String(decoding: $0.bytes, as: UTF8.self) : nil }
     size += meant?.utf8.count ?? 0
     if size > most { return false }
     if outer[key] != nil { continue }
-    values[key] = meant
-    places[key] = SourceRange(file: file.id, start: declaration.startIndex, end: end)
+    environment.values[key] = meant
+    environment.note(key, at: declaration.startIndex..<end, value: written, in: file)
     if earlier[key] == nil { known[key] = meant }
   }
   return true

@@ -31,8 +31,17 @@ struct InterpolatedText {
   private struct Piece {
     var text: Range<Int>
     var source: Range<Int>
-    /// Whether each byte of the run is a byte of the source.
-    var isVerbatim: Bool
+    var origin: Origin
+  }
+
+  /// Where a run of the text comes from.
+  private enum Origin {
+    /// Each byte of it is a byte of the source.
+    case source
+    /// It stands in the place of an expression of the source.
+    case expression
+    /// A file of variables, which stands in the place of an expression.
+    case environment
   }
 
   /// A `${` that Compose rejects: its UTF-8 offsets in the source.
@@ -43,7 +52,7 @@ struct InterpolatedText {
   /// Takes a text without variables as it is.
   init(verbatim text: [UInt8]) {
     bytes = text
-    pieces = [Piece(text: 0..<text.count, source: 0..<text.count, isVerbatim: true)]
+    pieces = [Piece(text: 0..<text.count, source: 0..<text.count, origin: .source)]
   }
 
   /// Replaces the variables of `source`.
@@ -64,14 +73,14 @@ struct InterpolatedText {
 
   /// Adds a run of the source as it stands.
   fileprivate mutating func add(_ text: ArraySlice<UInt8>, from source: Range<Int>) {
-    append(text, from: source, isVerbatim: true)
+    append(text, from: source, .source)
   }
 
   /// Adds what an expression of the source stands for.
   ///
   /// - Parameters:
   ///   - text: What is copied only where it is taken: a value may be long, and a few letters name it.
-  ///   - name: The variable whose value it is.
+  ///   - name: The variable whose value it is, as a file of variables says.
   fileprivate mutating func add(
     replacing source: Range<Int>, by text: some Collection<UInt8>, of name: String? = nil
   ) {
@@ -80,14 +89,14 @@ struct InterpolatedText {
       leaveOpen(OpenVariable(name: "", vanishesWhenUnset: false), at: source)
     } else {
       if let name { usedVariables.append((name, bytes.count..<bytes.count + text.count)) }
-      append(text, from: source, isVerbatim: false)
+      append(text, from: source, name == nil ? .expression : .environment)
     }
   }
 
   /// Adds a variable that has no value.
   fileprivate mutating func leaveOpen(_ variable: OpenVariable, at source: Range<Int>) {
     openVariables.append(variable)
-    append([InterpolatedText.unknown], from: source, isVerbatim: false)
+    append([InterpolatedText.unknown], from: source, .expression)
   }
 
   /// Notes where a `${...}` stands that has been read.
@@ -95,14 +104,19 @@ struct InterpolatedText {
     expressions.append(expression)
   }
 
-  private mutating func append(_ text: some Collection<UInt8>, from source: Range<Int>, isVerbatim: Bool) {
-    pieces.append(Piece(text: bytes.count..<bytes.count + text.count, source: source, isVerbatim: isVerbatim))
+  private mutating func append(_ text: some Collection<UInt8>, from source: Range<Int>, _ origin: Origin) {
+    pieces.append(Piece(text: bytes.count..<bytes.count + text.count, source: source, origin: origin))
     bytes.append(contentsOf: text)
   }
 
   /// Whether a variable is left open anywhere in `part`.
   func isOpen(_ part: Range<Int>) -> Bool {
     bytes[part].contains(InterpolatedText.unknown)
+  }
+
+  /// Whether a file of variables has a say in `part`.
+  func isFromEnvironment(_ part: Range<Int>) -> Bool {
+    pieces.contains { $0.origin == .environment && $0.text.overlaps(part) }
   }
 
   /// The text as it is when every open variable is unset.
@@ -118,7 +132,7 @@ struct InterpolatedText {
       let common = piece.text.clamped(to: part)
       let isInside = !common.isEmpty || (part.isEmpty && piece.text.contains(part.lowerBound))
       guard isInside else { continue }
-      let isExact = piece.isVerbatim
+      let isExact = piece.origin == .source
       let from = isExact ? piece.source.lowerBound + common.lowerBound - piece.text.lowerBound : piece.source.lowerBound
       let to = isExact ? piece.source.lowerBound + common.upperBound - piece.text.lowerBound : piece.source.upperBound
       start = min(start, from)

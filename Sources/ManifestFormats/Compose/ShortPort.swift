@@ -20,14 +20,23 @@ struct ShortPort {
   /// The protocol; nothing where a variable is open.
   var transportValue: TransportProtocol?
 
+  /// What people are shown of a part of the text.
+  private let shown: (Range<Int>) -> String
+
   /// Why a text is no entry, and which part of it is at fault.
   struct Failure: Error {
     var cause: Problem.Cause
     var part: Range<Int>
   }
 
-  /// Takes `text` apart, in the order in which the reference parser checks it.
-  init(_ text: [UInt8]) throws(Failure) {
+  /// Takes a text apart, in the order in which the reference parser checks it.
+  init(_ text: ComposeText) throws(Failure) {
+    try self.init(text.bytes) { text.shown($0) }
+  }
+
+  /// - Parameter shown: What people are shown of a part of the text.
+  init(_ text: [UInt8], shown: @escaping (Range<Int>) -> String) throws(Failure) {
+    self.shown = shown
     let colon = text.lastIndex(of: UInt8(ascii: ":"))
     let containerStart = colon.map { $0 + 1 } ?? 0
     if let colon {
@@ -44,16 +53,16 @@ struct ShortPort {
     if transport?.isEmpty == true { transport = nil }
 
     guard !target.isEmpty else {
-      throw Failure(cause: .invalidPort(.noContainerPort(shown(text[...]))), part: 0..<text.count)
+      throw Failure(cause: .invalidPort(.noContainerPort(shown(0..<text.count))), part: 0..<text.count)
     }
     try readTransport(text)
     try readAddress(text)
     targetPorts = try ports(text, target)
     publishedPorts = try published.flatMap { part throws(Failure) in try ports(text, part) }
     if let publishedPorts, let targetPorts, publishedPorts.count != targetPorts.count, !targetPorts.isSingle {
-      let host = shown(text[published ?? target])
+      let host = shown(published ?? target)
       throw Failure(
-        cause: .invalidPort(.unequalRanges(host: host, container: shown(text[target]))),
+        cause: .invalidPort(.unequalRanges(host: host, container: shown(target))),
         part: (published ?? target).lowerBound..<target.upperBound)
     }
   }
@@ -64,10 +73,10 @@ struct ShortPort {
       return
     }
     guard !text[transport].contains(InterpolatedText.unknown) else { return }
-    let value = TransportProtocol(name: shown(text[transport]))
+    let value = TransportProtocol(name: String(decoding: text[transport], as: UTF8.self))
     if case .other = value {
       throw Failure(
-        cause: .invalidProtocol(.unknown(shown(text[transport]), expected: "tcp, udp or sctp")), part: transport)
+        cause: .invalidProtocol(.unknown(shown(transport), expected: "tcp, udp or sctp")), part: transport)
     }
     transportValue = value
   }
@@ -81,10 +90,10 @@ struct ShortPort {
       self.address = nil
       return
     }
-    let written = shown(inner)
+    let written = String(decoding: inner, as: UTF8.self)
     guard let value = IPAddress(written) else {
-      let whole = shown(text[address])
-      throw Failure(cause: .invalidAddress(whole, Problem.InvalidAddress(text: whole)), part: address)
+      let kind = Problem.InvalidAddress(text: String(decoding: text[address], as: UTF8.self))
+      throw Failure(cause: .invalidAddress(shown(address), kind), part: address)
     }
     addressText = written
     addressValue = value
@@ -92,14 +101,10 @@ struct ShortPort {
 
   private func ports(_ text: [UInt8], _ part: Range<Int>) throws(Failure) -> PortRange? {
     guard !text[part].contains(InterpolatedText.unknown) else { return nil }
-    switch parsePorts(text[part]) {
+    switch parsePorts(text[part], shown: { shown(part) }) {
     case .success(let ports): return ports
     case .failure(let problem): throw Failure(cause: .invalidPort(problem), part: part)
     }
-  }
-
-  private func shown(_ text: ArraySlice<UInt8>) -> String {
-    String(decoding: text.filter { $0 != InterpolatedText.unknown }, as: UTF8.self)
   }
 }
 

@@ -32,8 +32,8 @@ struct PodReader {
     let (placement, limit) = Placement.read(from: spec, isOnEach: object.kind == "DaemonSet")
     owner.placement = placement
     if let limit { inventory.problems.append(Problem(.limitExceeded(limit), at: spec.range)) }
-    if let none = placeOfNone { owner.copies = .known(0, at: none) }
-    owner.replicas = replicas
+    if let none = placeOfNone { owner.copies = .known(ManifestNumber(0), at: none) }
+    owner.replicas = replicas.map { ManifestNumber($0) }
     owner.pod = .manifest(file.id, part: part)
     let first = inventory.bindings.count
     for container in spec.items(of: "initContainers") {
@@ -79,7 +79,7 @@ struct PodReader {
     owner.container = nameNode.flatMap { $0.isScalar && !$0.bytes.isEmpty ? $0.text : isNameOpen ? $0.sourceText : nil }
     if isNameOpen { owner.openNames.insert(.container) }
     owner.place = nameNode?.range ?? container.range
-    owner.image = container.value("image")?.textFact ?? .absent
+    owner.image = container.value("image")?.textFact.map { ManifestText($0) } ?? .absent
     // A container without an image is a patch's: the rest of it is elsewhere.
     if !container.has("image") { owner.isPartial = true }
     owner.isAuthenticated = authentication(of: container)

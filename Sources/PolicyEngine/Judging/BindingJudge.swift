@@ -85,7 +85,7 @@ extension BindingCondition {
       .kind: owner.kind,
       .namespace: owner.namespace ?? "",
       .container: owner.container ?? "",
-      .image: owner.image.value ?? "",
+      .image: owner.image.value?.shown ?? "",
       .address: binding.address.phrase,
       .port: ports?.description ?? binding.text,
       .protocol: binding.transport?.name ?? "",

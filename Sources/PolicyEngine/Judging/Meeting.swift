@@ -22,7 +22,7 @@ struct ClaimTrait: Hashable {
     guard case .fixed(let ports, let pick) = binding.port, let transport = binding.transport else { return nil }
     // Read in its place: an owner is large.
     let owner = Int(binding.owner.index)
-    if inventory.owners[owner].copies.value == 0 { return nil }
+    if inventory.owners[owner].copies.value?.value == 0 { return nil }
     switch binding.effect {
     case .takes: isSuperseded = false
     case .superseded: isSuperseded = true

@@ -36,7 +36,7 @@ extension OwnerCondition {
     if let namespaces { truth = truth && owner.verdict(owner.namespace, .namespace, namespaces, work) }
     if let containers { truth = truth && owner.verdict(owner.container, .container, containers, work) }
     if truth == .no { return .no }
-    if let images { truth = truth && owner.image.truth { $0.matches(anyOf: images, work) } }
+    if let images { truth = truth && owner.image.truth { $0.value.matches(anyOf: images, work) } }
     if let networks { truth = truth && networks.reduce(.no) { $0 || $1.verdict(owner.network) } }
     if let replicas { truth = truth && replicas.verdict(owner) }
     if let isAuthenticated {
@@ -88,7 +88,7 @@ extension Owner {
     guard isOfSystem != .no, let table = policy.tables["control-plane"] else { return .no }
     return isOfSystem
       && image.truth { image in
-        let name = image.split(separator: "/").last?.prefix { $0 != ":" && $0 != "@" } ?? ""
+        let name = image.value.split(separator: "/").last?.prefix { $0 != ":" && $0 != "@" } ?? ""
         return table.services.contains { name == $0 || name.hasPrefix("\($0)-") }
       }
   }
@@ -114,7 +114,7 @@ extension CountCondition {
   /// Whether the number of an owner's copies is within the bounds; without a word of it, there is one.
   fileprivate func verdict(_ owner: Owner) -> Truth {
     if case .absent = owner.replicas { return owner.runs ? Truth((least...most).contains(1)) : .no }
-    return owner.replicas.truth { (least...most).contains($0) }
+    return owner.replicas.truth { (least...most).contains($0.value) }
   }
 }
 

@@ -41,7 +41,7 @@ extension ReferenceCondition {
       .kind: owner.kind,
       .namespace: owner.namespace ?? "",
       .container: owner.container ?? "",
-      .image: owner.image.value ?? "",
+      .image: owner.image.value?.shown ?? "",
       .name: reference.name ?? "",
       .port: reference.number.map { "\($0)" } ?? reference.name ?? "",
       .protocol: reference.transport?.name ?? "",

@@ -8,7 +8,8 @@ enum ScarcePorts {
     var matches: [Match] = []
     for (number, claim) in context.claims.enumerated() where claim.role == .publish && claim.effect == .takes {
       // Hardly any owner runs in several copies on one host.
-      guard case .known(let copies, let place) = inventory.copies(of: inventory.bindings[number].owner), copies > 1
+      guard case .known(let copies, let place) = inventory.copies(of: inventory.bindings[number].owner),
+        copies.value > 1
       else {
         continue
       }
@@ -16,15 +17,15 @@ enum ScarcePorts {
       guard case .fixed(let ports, let pick) = binding.port else { continue }
       // Of a range that each copy takes whole, there is one; of a range to pick from, there are as many as it has ports.
       let supply = pick == .any ? ports.count : 1
-      guard supply < copies else { continue }
+      guard supply < copies.value else { continue }
       matches.append(
         Match(
           values: [
             .owner: inventory[binding.owner].phrase, .port: ports.description, .protocol: binding.transport?.name ?? "",
-            .endpoint: endpointPhrase(ports, binding.transport) ?? binding.text, .limit: "\(copies)",
+            .endpoint: endpointPhrase(ports, binding.transport) ?? binding.text, .limit: copies.shown,
           ],
           owner: binding.owner, ports: ports, transport: binding.transport, place: binding.findingPlace,
-          related: [Related("\(copies) copies are asked for here", at: place)] + binding.wayRelated))
+          related: [Related("\(copies.shown) copies are asked for here", at: place)] + binding.wayRelated))
     }
     return [.holds: matches]
   }

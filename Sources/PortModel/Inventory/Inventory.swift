@@ -24,7 +24,7 @@ package struct Inventory: Sendable {
   }
 
   /// How many copies of an owner must run on one host, likewise.
-  package func copies(of owner: OwnerID) -> Fact<Int> {
+  package func copies(of owner: OwnerID) -> Fact<ManifestNumber> {
     owners[Int(owner.index)].copies
   }
 

@@ -30,12 +30,12 @@ package struct Owner: Sendable {
   package var openNames: OpenNames = []
   /// Where the owner is named, or begins.
   package var place: SourceRange
-  package var image: Fact<String> = .absent
+  package var image: Fact<ManifestText> = .absent
   /// The labels of what runs: of the pod, not of the object that makes it, and a Service's own; nothing where one cannot
   /// be known.
   package var labels: Labels? = Labels()
   /// How many copies the manifest asks for, wherever they run.
-  package var replicas: Fact<Int> = .absent
+  package var replicas: Fact<ManifestNumber> = .absent
   private var uncommon = Uncommon<Uncommonly>()
   /// Whether the manifest shows that the owner asks who is there: by a password, a key, an access list.
   package var isAuthenticated = Truth.no
@@ -130,7 +130,7 @@ extension Owner {
     var profiles: [String] = []
     var network = Network.private
     var networkPlace: SourceRange?
-    var copies: Fact<Int> = .absent
+    var copies: Fact<ManifestNumber> = .absent
     var placement = Placement.some
   }
 
@@ -153,7 +153,7 @@ extension Owner {
   }
 
   /// How many copies must run on one host; 0 where nothing runs, and so claims nothing.
-  package var copies: Fact<Int> {
+  package var copies: Fact<ManifestNumber> {
     get { uncommon.traits?.copies ?? .absent }
     set { uncommon.set(newValue.isAbsent) { $0.copies = newValue } }
   }
