@@ -23,6 +23,7 @@ package func readManifest(
   var plain = PlainReader(file: file)
   let outcome = readYAML(file, keepingCommentsWith: "portlint:") { document in
     if let kustomization = Kustomization(document, file: file) { reading.patches += kustomization.patches }
+    if let chart = HelmChart(document, file: file) { reading.chart = chart }
     guard let format = recognisedFormat(of: document, path: file.path) else { return }
     reading.documents += 1
     if !reading.formats.contains(format) { reading.formats.append(format) }
@@ -44,7 +45,7 @@ package func readManifest(
     }
   }
   if let failure = outcome.failure {
-    if let expression = outcome.template, case .syntax = failure.reason {
+    if let expression = outcome.template, failure.isOfSyntax {
       // What stands before the document in which reading failed is as good as any other.
       reading.isTemplate = true
       let checked: Problem.Template = reading.documents > 0 ? .documentsBefore : .nothing
@@ -121,6 +122,8 @@ extension Problem {
     case .syntax(let reason, let context, let contextPlace):
       let related = contextPlace.map { [Related(context ?? "", at: $0)] } ?? []
       self.init(.yamlSyntax(.rejected(reason: reason)), at: failure.place, related: related)
+    case .tab: self.init(.yamlSyntax(.tab), at: failure.place)
+    case .unquotedAddress(let address): self.init(.yamlSyntax(.unquotedAddress(address)), at: failure.place)
     case .undefinedAlias(let name):
       self.init(.yamlSyntax(.undefinedAlias(name)), at: failure.place)
     case .recursiveAlias(let name, let anchor):

@@ -39,6 +39,8 @@ package struct ManifestReading: Sendable {
 
   /// Files that hold changes of objects, and no objects, as the file says.
   package var patches: [String] = []
+  /// The Helm chart whose folder the file lies in, if it is the one that names it.
+  package var chart: HelmChart?
 
   package init() {}
 

@@ -11,6 +11,7 @@ package struct Policy: Sendable {
   package internal(set) var ranges: [String: PortSet]
   package internal(set) var services: ServicesDatabase
   package let knownServices: KnownServices
+  package let exposed: ExposedServices
   /// The tables of ports that conditions name.
   package let tables: [String: PortTable]
   package internal(set) var platform: Platform

@@ -8,6 +8,10 @@ package enum Relation: String, CaseIterable, Sendable {
   case scarcePorts = "scarce-ports"
   /// A service that needs both transports, published on one.
   case loneTransport = "lone-transport"
+  /// A service that lets anyone in, where everybody reaches it.
+  case openService = "open-service"
+  /// A service on a transport that it does not use, and not on its own.
+  case otherTransport = "other-transport"
   /// A port's name belongs to one well-known service and its number to another.
   case misnamedService = "misnamed-service"
   /// A reference to a port that nothing in view offers.
@@ -31,7 +35,7 @@ package enum Relation: String, CaseIterable, Sendable {
   package var outcomes: [Outcome] {
     switch self {
     case .sameSocket: [.certain, .possible, .duplicate]
-    case .loneTransport, .misnamedService, .scarcePorts: [.holds]
+    case .loneTransport, .misnamedService, .openService, .otherTransport, .scarcePorts: [.holds]
     case .unresolvedReference: [.holds, .undeclared]
     }
   }
@@ -40,7 +44,8 @@ package enum Relation: String, CaseIterable, Sendable {
   package func variants(of outcome: Outcome) -> [String] {
     switch self {
     case .sameSocket: SameSocket.Variant.allCases.filter { $0.outcomes.contains(outcome) }.map(\.rawValue)
-    case .loneTransport, .misnamedService, .scarcePorts: []
+    case .loneTransport, .misnamedService, .otherTransport, .scarcePorts: []
+    case .openService: OpenService.Variant.allCases.map(\.rawValue)
     case .unresolvedReference:
       UnresolvedReference.Variant.allCases.filter { $0.outcomes.contains(outcome) }.map(\.rawValue)
     }
@@ -50,7 +55,8 @@ package enum Relation: String, CaseIterable, Sendable {
   package var placeholders: Set<Placeholder> {
     switch self {
     case .sameSocket: [.owner, .port, .protocol, .endpoint, .address, .other, .theirs, .more]
-    case .loneTransport: [.owner, .port, .protocol, .endpoint, .service, .expected]
+    case .loneTransport, .otherTransport: [.owner, .port, .protocol, .endpoint, .service, .expected]
+    case .openService: [.owner, .image, .port, .protocol, .endpoint, .address, .service]
     case .scarcePorts: [.owner, .port, .protocol, .endpoint, .limit]
     case .misnamedService: [.owner, .name, .port, .protocol, .endpoint, .other, .expected]
     case .unresolvedReference: [.owner, .name, .field, .other, .protocol, .suggestion, .expected]

@@ -50,6 +50,8 @@ extension DecodingProblem {
     let reason =
       switch failure.reason {
       case .syntax(let reason, _, _): reason
+      case .tab: "a tab stands here, where only spaces may indent"
+      case .unquotedAddress(let address): "the address '\(address)' in brackets needs quotes"
       case .undefinedAlias(let name): "the alias '\(name)' has no anchor"
       case .recursiveAlias(let name, _): "the alias '\(name)' stands inside its own anchor"
       case .tooDeep(let limit): "it nests deeper than \(limit)"

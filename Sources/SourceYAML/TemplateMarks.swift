@@ -1,7 +1,7 @@
 import SourceText
 
-/// Tells a template that was not rendered from YAML that is broken: whether `{{` or `{%` stands outside comments, quotes
-/// and block scalars.
+/// Tells a template that was not rendered from YAML that is broken: whether `{{`, `{%` or `<%` stands outside comments,
+/// quotes and block scalars, or another placeholder where the reading failed.
 struct TemplateMarks {
   private let source: UnsafeBufferPointer<UInt8>
   /// The first expression that was met: its UTF-8 offsets, up to its end or that of its line.
@@ -32,6 +32,17 @@ struct TemplateMarks {
       while end < source.count, source[end] != 0x0A, source[end] != 0x0D { end += 1 }
     }
     look(upTo: end, outside: nodes)
+    if found == nil, hidden == nil { found = placeholder(around: min(offset, source.count)) }
+  }
+
+  /// A placeholder such as `@NAME@` that the reading failed at or in: where it does no harm it is text like any other.
+  private func placeholder(around offset: Int) -> Range<Int>? {
+    var start = offset
+    while true {
+      if let end = source.endOfPlaceholder(at: start), end >= offset { return start..<end }
+      guard start > 0, source[start - 1] != 0x0A, source[start - 1] != 0x0D else { return nil }
+      start -= 1
+    }
   }
 
   private mutating func look(upTo end: Int, outside nodes: UnsafeBufferPointer<NodeRecord>) {
@@ -42,12 +53,7 @@ struct TemplateMarks {
   }
 
   private var holdsMarks: Bool {
-    var from = 0
-    while let brace = source.firstOffset(of: UInt8(ascii: "{"), from: from), brace + 1 < source.count {
-      if beginsMark(brace) { return true }
-      from = brace + 1
-    }
-    return false
+    (["{{", "{%", "<%"] as [StaticString]).contains { source.firstOffset(of: $0, from: 0) != nil }
   }
 
   private func firstExpression(in range: Range<Int>, outside nodes: UnsafeBufferPointer<NodeRecord>) -> Range<Int>? {
@@ -74,7 +80,8 @@ struct TemplateMarks {
           if let mark = markThatBreaksOff(in: at..<close) { return expression(from: mark) }
           at = close
         }
-      case UInt8(ascii: "{") where beginsMark(at):
+      case UInt8(ascii: "{"), UInt8(ascii: "<"):
+        guard beginsMark(at) else { break }
         return expression(from: at)
       default:
         break
@@ -84,20 +91,29 @@ struct TemplateMarks {
     return nil
   }
 
-  /// The expression that a mark begins, up to the `}}` or `%}` that closes it, or to the end of its line.
+  /// The expression that a mark begins, up to what closes it, or to the end of its line.
   private func expression(from start: Int) -> Range<Int> {
-    let first = source[start + 1] == UInt8(ascii: "{") ? UInt8(ascii: "}") : UInt8(ascii: "%")
+    let close = closing(of: start)
     var at = start + 2
     while at < source.count, source[at] != 0x0A, source[at] != 0x0D {
-      if source[at] == first, at + 1 < source.count, source[at + 1] == UInt8(ascii: "}") { return start..<at + 2 }
+      if source.holds(close.bytes, at: at) { return start..<at + 2 }
       at += 1
     }
     return start..<at
   }
 
   private func beginsMark(_ offset: Int) -> Bool {
-    source[offset] == UInt8(ascii: "{")
-      && (source[offset + 1] == UInt8(ascii: "{") || source[offset + 1] == UInt8(ascii: "%"))
+    switch source[offset] {
+    case UInt8(ascii: "{"): source[offset + 1] == UInt8(ascii: "{") || source[offset + 1] == UInt8(ascii: "%")
+    case UInt8(ascii: "<"): source[offset + 1] == UInt8(ascii: "%")
+    default: false
+    }
+  }
+
+  /// What closes the expression that the mark at an offset begins.
+  private func closing(of mark: Int) -> StaticString {
+    if source[mark] == UInt8(ascii: "<") { return "%>" }
+    return source[mark + 1] == UInt8(ascii: "{") ? "}}" : "%}"
   }
 
   private func beginsWord(_ offset: Int) -> Bool {
@@ -111,10 +127,8 @@ struct TemplateMarks {
   /// The last mark of a part, if nothing in the part closes it.
   private func markThatBreaksOff(in part: Range<Int>) -> Int? {
     guard let mark = part.dropLast().last(where: beginsMark) else { return nil }
-    let closing = source[mark + 1] == UInt8(ascii: "{") ? UInt8(ascii: "}") : UInt8(ascii: "%")
-    let isClosed = (mark + 2..<max(mark + 2, part.upperBound - 1)).contains { at in
-      source[at] == closing && source[at + 1] == UInt8(ascii: "}")
-    }
+    let close = closing(of: mark).bytes
+    let isClosed = (mark + 2..<max(mark + 2, part.upperBound - 1)).contains { source.holds(close, at: $0) }
     return isClosed ? nil : mark
   }
 }

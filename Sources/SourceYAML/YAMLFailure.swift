@@ -24,6 +24,10 @@ package struct YAMLFailure: Sendable {
   package enum Reason: Sendable {
     /// libyaml rejects the stream: what it met, and the construct it was in.
     case syntax(String, context: String?, contextPlace: SourceRange?)
+    /// A tab stands where libyaml takes only spaces.
+    case tab
+    /// An IPv6 address stands in brackets or braces without quotes, where a colon at its end is YAML's own.
+    case unquotedAddress(String)
     /// An alias names an anchor that the document has not defined.
     case undefinedAlias(String)
     /// An alias stands inside the node that its anchor names.
@@ -42,6 +46,14 @@ package struct YAMLFailure: Sendable {
 
   package let reason: Reason
   package let place: SourceRange
+
+  /// Whether the text is no YAML, whatever may be read elsewhere in it.
+  package var isOfSyntax: Bool {
+    switch reason {
+    case .syntax, .tab, .unquotedAddress: true
+    default: false
+    }
+  }
 }
 
 /// What reading a stream came to.
@@ -50,7 +62,6 @@ package struct YAMLOutcome: Sendable {
   package var documents = 0
   /// Why the stream could not be read further, if it could not.
   package var failure: YAMLFailure?
-  /// The first of a template's expressions, `{{` or `{%`, that stands before a failure, outside comments, quotes and
-  /// block scalars.
+  /// The first of a template's expressions that stands before a failure, outside comments, quotes and block scalars.
   package var template: SourceRange?
 }

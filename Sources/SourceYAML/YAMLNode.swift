@@ -396,6 +396,52 @@ extension YAMLNode {
 }
 
 extension YAMLNode {
+  /// A sequence's items that are written where they stand; nothing for other nodes.
+  package var ownItems: [YAMLNode] {
+    isSequence ? items.filter { !$0.isBehindAlias(of: self) } : []
+  }
+
+  /// A mapping's entries whose values are written where they stand, none of them merged; nothing for other nodes.
+  package var ownEntries: [YAMLEntry] {
+    guard isMapping else { return [] }
+    var entries: [YAMLEntry] = []
+    var children = children
+    while let key = children.next(), let value = children.next() {
+      if !value.isBehindAlias(of: self) { entries.append(YAMLEntry(key: key, value: value)) }
+    }
+    return entries
+  }
+
+  /// Whether the node was reached through an alias that its parent was not reached through.
+  private func isBehindAlias(of parent: YAMLNode) -> Bool {
+    arrival >= 0 && parent.arrival < 0
+  }
+
+  /// Where a part of a scalar's text is written, which begins with `sign`: in block scalars too, for there stand as many
+  /// of the sign as in the text.
+  package func range(ofText part: Range<Int>, beginningWith sign: UInt8) -> SourceRange {
+    let record = record
+    guard record.shape == .scalar, !record.isVerbatim, part.upperBound <= Int(record.count) else {
+      return range(ofText: part)
+    }
+    let source = UnsafeBufferPointer(start: document.pointee.source, count: Int(record.end))
+    var start = Int(record.start)
+    // What stands behind the mark of a block scalar is no text.
+    if style == .literal || style == .folded {
+      while start < source.count, source[start] != 0x0A, source[start] != 0x0D { start += 1 }
+    }
+    let signs = (start..<source.count).filter { source[$0] == sign }
+    let before = bytes[..<part.lowerBound].count { $0 == sign }
+    guard signs.count == bytes.count(where: { $0 == sign }), before < signs.count else { return range }
+    // Up to the end of the line, where the text goes on on the next.
+    var end = signs[before]
+    for byte in bytes[part] {
+      guard end < source.count, source[end] == byte, byte != 0x0A else { break }
+      end += 1
+    }
+    return SourceRange(file: document.pointee.file, start: signs[before], end: end)
+  }
+
   /// The scalars below the node that are no keys, each once where it is written; aliases are not followed.
   package var scalarValues: [YAMLNode] {
     var result: [YAMLNode] = []

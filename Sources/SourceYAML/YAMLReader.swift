@@ -241,13 +241,20 @@ extension YAMLReader {
     let context = parser.pointee.context.map { String(cString: $0) }
     let contextStart = cursor.offset(ofCharacter: parser.pointee.context_mark.index)
     let start = cursor.offset(ofCharacter: parser.pointee.problem_mark.index)
-    let hasContextPlace = context != nil && contextStart != start
-    let contextPlace = SourceRange(file: file.id, start: contextStart, end: endOfCharacter(at: contextStart))
-    fail(
-      .syntax(problem, context: context, contextPlace: hasContextPlace ? contextPlace : nil),
-      at: start, endOfCharacter(at: start))
     // What stands in a quote that nothing closes is text.
     let isOpenQuote = context == "while scanning a quoted scalar"
+    let hasContextPlace = context != nil && contextStart != start
+    let contextPlace = SourceRange(file: file.id, start: contextStart, end: endOfCharacter(at: contextStart))
+    if start < source.count, source[start] == 0x09, !isOpenQuote {
+      fail(.tab, at: start, start + 1)
+    } else if let address = source.address(around: start) {
+      fail(
+        .unquotedAddress(String(decoding: source[address], as: UTF8.self)), at: address.lowerBound, address.upperBound)
+    } else {
+      fail(
+        .syntax(problem, context: context, contextPlace: hasContextPlace ? contextPlace : nil),
+        at: start, endOfCharacter(at: start))
+    }
     template.fail(at: start, hiddenFrom: isOpenQuote ? contextStart : nil, outside: builder.nodes.all)
     outcome.template = template.found.map { SourceRange(file: file.id, start: $0.lowerBound, end: $0.upperBound) }
   }
@@ -318,6 +325,28 @@ extension UnsafeBufferPointer<UInt8> {
   }
 }
 
+extension UnsafeBufferPointer<UInt8> {
+  /// Where an IPv6 address that begins or ends with a colon stands in brackets or braces around `offset`: the one thing
+  /// that is written so and is no YAML.
+  fileprivate func address(around offset: Int) -> Range<Int>? {
+    guard offset < count, self[offset].isAddressByte || offset > 0 && self[offset - 1].isAddressByte else { return nil }
+    var (start, end) = (offset, offset)
+    while start > 0, self[start - 1].isAddressByte { start -= 1 }
+    while end < count, self[end].isAddressByte { end += 1 }
+    let address = self[start..<end].prefix { $0 != UInt8(ascii: "/") }
+    let groups = address.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+    // A group is of four digits at most, and an address of eight groups, or of fewer around one '::'.
+    let isAddress =
+      address.count >= 2 && groups.count <= 9 && groups.allSatisfy { $0.count <= 4 || $0.contains(UInt8(ascii: ".")) }
+    let colon = UInt8(ascii: ":")
+    guard isAddress, zip(address, address.dropFirst()).count(where: { $0 == colon && $1 == colon }) == 1 else {
+      return nil
+    }
+    let before = self[..<start].last { !$0.isYAMLSpace }
+    return before.map { "[{,:".utf8.contains($0) } ?? false ? start..<end : nil
+  }
+}
+
 extension YAMLScalarStyle {
   fileprivate init(_ style: yaml_scalar_style_t) {
     switch style {
@@ -335,6 +364,12 @@ extension UInt8 {
   fileprivate var isAnchorByte: Bool {
     isASCIIDigit || lowercasedASCII >= UInt8(ascii: "a") && lowercasedASCII <= UInt8(ascii: "z")
       || self == UInt8(ascii: "_") || self == UInt8(ascii: "-")
+  }
+
+  /// Whether the byte may stand in an IPv6 address, or in the length of a network behind it.
+  fileprivate var isAddressByte: Bool {
+    isASCIIDigit || lowercasedASCII >= UInt8(ascii: "a") && lowercasedASCII <= UInt8(ascii: "f")
+      || ":./".utf8.contains(self)
   }
 
   /// Whether the byte is a space, a tab or a line end.

@@ -12,6 +12,9 @@ package enum BuiltIn {
   /// The table `known-services`.
   package static var knownServices: KnownServices { BuiltInRules.knownServices }
 
+  /// The table `exposed`.
+  package static var exposed: ExposedServices { BuiltInRules.exposed }
+
   /// The tables of ports that conditions name, by name.
   package static var portTables: [String: PortTable] { BuiltInRules.portTables }
 
@@ -61,7 +64,8 @@ package enum BuiltIn {
     var problems: [DecodingProblem] = []
     try overrides.check(rules)
     return Policy(
-      rules: rules, overrides: overrides, knownServices: knownServices, tables: portTables, problems: &problems)
+      rules: rules, overrides: overrides, knownServices: knownServices, exposed: exposed, tables: portTables,
+      problems: &problems)
   }
 
   private static func isRule(_ name: StaticString) -> Bool {

@@ -144,7 +144,10 @@ extension Workspace {
       return FileReading(file: candidate.file(id, []), reading: reading)
     }
     let file = candidate.file(id, contents)
-    if candidate.origin != .named, candidate.path.hasSuffix(".json"), !mayBeManifest(file.bytes) { return nil }
+    guard mayBeManifest(file) else {
+      // Only of a named file it is said that it is none.
+      return candidate.origin == .named ? FileReading(file: file, reading: ManifestReading()) : nil
+    }
     if onlyKubernetes, !file.bytes.contains(anyOf: ["apiVersion"], unescaped: true) { return nil }
     // The file that stands for every project's `.env` does not lie beside it.
     let companions = environmentFile == nil ? candidate.companions : nil
@@ -221,12 +224,6 @@ extension Workspace {
         if areIncluded { included += file.bytes.count }
       }
     }
-  }
-
-  /// Whether a JSON file holds a key that a manifest must have: a folder's other JSON is no concern of portlint's, and
-  /// need not be YAML.
-  private func mayBeManifest(_ bytes: [UInt8]) -> Bool {
-    bytes.contains(anyOf: ["\"apiVersion\"", "\"services\"", "\"portlint\""], unescaped: true)
   }
 }
 

@@ -16,11 +16,10 @@ struct IdleMains: Sendable {
     return others[path].map { $0.union(empty) } ?? empty
   }
 
-  /// Takes notice of the files that readings wait for in vain.
+  /// Takes notice of the files that readings wait for in vain, once all that is there has been read.
   ///
-  /// - Parameter isMissing: Whether there is nothing to read at a path.
   /// - Returns: Whether there are new ones, so that the files must be read anew.
-  mutating func note(_ readings: [FileReading], isMissing: (String) -> Bool) -> Bool {
+  mutating func note(_ readings: [FileReading]) -> Bool {
     var mains: Set<String> = []
     for index in readings.indices {
       if let main = readings[index].reading.projectFile { mains.insert(main) }
@@ -37,8 +36,8 @@ struct IdleMains: Sendable {
     for index in readings.indices {
       guard let main = readings[index].reading.projectFile else { continue }
       let path = readings[index].file.path
-      // One that has not been read yet, and is there, will be.
-      if overlays[main].map({ $0.contains(path) }) ?? !isMissing(main) { continue }
+      // What has no reading is not there, or was passed over.
+      if overlays[main]?.contains(path) == true { continue }
       others[path, default: []].insert(main)
       isNew = true
     }

@@ -57,7 +57,8 @@ extension LoadedPolicy {
   package static func recommended() -> LoadedPolicy {
     var problems: [DecodingProblem] = []
     let policy = Policy(
-      rules: BuiltIn.rules(), knownServices: BuiltIn.knownServices, tables: BuiltIn.portTables, problems: &problems)
+      rules: BuiltIn.rules(), knownServices: BuiltIn.knownServices, exposed: BuiltIn.exposed,
+      tables: BuiltIn.portTables, problems: &problems)
     return LoadedPolicy(policy: policy)
   }
 }
@@ -125,7 +126,7 @@ package struct PolicyLoader {
     var decoding: [DecodingProblem] = []
     var policy = Policy(
       rules: rules, layers: layers, overrides: overrides, services: services(of: layers),
-      knownServices: BuiltIn.knownServices, tables: tables, problems: &decoding)
+      knownServices: BuiltIn.knownServices, exposed: BuiltIn.exposed, tables: tables, problems: &decoding)
     problems += decoding.map(Problem.init) + policy.twiceAllocated
     // A rule whose file cannot be read is no unknown one.
     if problems.isEmpty {

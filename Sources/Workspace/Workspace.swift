@@ -72,7 +72,7 @@ package struct Workspace: Sendable {
     // Files from outside the run, such as an included one, need a place in its order; then all is read anew.
     while true {
       let strangers = strangers(of: readings, among: candidates)
-      if strangers.isEmpty, !reader.idleMains.note(readings, isMissing: isMissing) { break }
+      if strangers.isEmpty, !reader.idleMains.note(readings) { break }
       candidates = (candidates + strangers.map { Candidate($0, .context) }).sorted { $0.path < $1.path }
       readings = reader.readAll(candidates, paths)
     }
@@ -234,6 +234,8 @@ package struct Workspace: Sendable {
   ) -> Report {
     let (before, isComplete, notes) = outcome(of: readings, candidates)
     let shares = ProjectShares.shares(of: readings)
+    var readings = readings
+    HelmCharts(readings).gather(&readings)
     var patches: Set<String> = []
     var parts = ComposeParts()
     var bytesRead = policyFiles.reduce(0) { $0 + $1.bytes.count }
@@ -333,6 +335,7 @@ package struct Workspace: Sendable {
     // None of these is about an owner: those are numbered by inventory.
     if !idle.problems.isEmpty { findings.counting += judge(idle, policy: policy, path: globPath) }
     sort(&findings.counting, by: path)
+    let repeated = tellOnce(&findings.counting)
     let rows = rows(of: inventory, in: targets)
     var summary = before
     summary.ports = rows.count
@@ -343,7 +346,28 @@ package struct Workspace: Sendable {
       isComplete: isComplete && isWhole, notes: notes)
     report.suppressed = findings.waived
     report.bytesRead = bytesRead
+    report.repeated = repeated
     return report
+  }
+
+  /// Leaves of the findings that tell of one subject the first, which says how many more there are.
+  ///
+  /// - Returns: The others.
+  private func tellOnce(_ diagnostics: inout [Diagnostic]) -> [Diagnostic] {
+    var numbers: [Saying.Subject: [Int]] = [:]
+    for number in diagnostics.indices {
+      guard let subject = diagnostics[number].subject else { continue }
+      numbers[Saying.Subject(rule: diagnostics[number].rule, subject: subject), default: []].append(number)
+    }
+    var repeated: [Int] = []
+    for all in numbers.values where all.count > 1 {
+      diagnostics[all[0]].message += " (and \(all.count - 1) more)"
+      repeated += all.dropFirst()
+    }
+    repeated.sort()
+    let others = repeated.map { diagnostics[$0] }
+    diagnostics.removeSubranges(RangeSet(repeated, within: diagnostics))
+    return others
   }
 
   /// What is found in an inventory on the hosts and in the clusters that the policy's deployments make of its files.
@@ -534,6 +558,12 @@ private struct Saying: Hashable {
   var rule: String
   var places: [SourceRange]
   var message: String
+
+  /// What a rule tells once a run.
+  struct Subject: Hashable {
+    var rule: String
+    var subject: String
+  }
 }
 
 extension Problem {

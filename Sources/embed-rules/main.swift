@@ -90,17 +90,24 @@ func decodedRules(_ files: [RuleFolderFile], tables: [String]) -> [Rule] {
   return rules
 }
 
+/// The tables of ports that conditions name, and those that hold more.
+typealias Tables = (ports: [(name: String, table: PortTable)], services: KnownServices, exposed: ExposedServices)
+
 /// The tables of the files; ends the process where one is wrong.
 func decodedTables(
   _ files: [RuleFolderFile]
-) throws -> (ports: [(name: String, table: PortTable)], services: KnownServices) {
+) throws -> Tables {
   var ports: [(name: String, table: PortTable)] = []
   var services = KnownServices()
+  var exposed = ExposedServices()
   var mistakes: [String] = []
   for file in files where file.isTable && file.id != "de-facto" {
     do throws(TableProblem) {
       if file.id == "known-services" {
         services = try decodeKnownServices(file.text)
+      } else if file.id == "exposed" {
+        exposed = try decodeExposedServices(file.text)
+        ports.append((file.id, exposed.ports))
       } else {
         ports.append((file.id, try decodePortTable(file.text)))
       }
@@ -109,7 +116,7 @@ func decodedTables(
     }
   }
   if !mistakes.isEmpty { fail(mistakes) }
-  return (ports, services)
+  return (ports, services, exposed)
 }
 
 func fail(_ messages: [String]) -> Never {
@@ -122,8 +129,7 @@ func fail(_ messages: [String]) -> Never {
 
 /// The extension of `BuiltInRules` with the files and what they mean.
 func source(
-  _ files: [RuleFolderFile], _ rules: [Rule],
-  _ tables: (ports: [(name: String, table: PortTable)], services: KnownServices)
+  _ files: [RuleFolderFile], _ rules: [Rule], _ tables: Tables
 ) -> String {
   var output =
     "// Made by embed-rules from rules/.\n\nimport PolicyEngine\nimport PortModel\n\nextension BuiltInRules {\n"
@@ -134,6 +140,7 @@ func source(
   output += "  ]\n\n  package static let portTables: [String: PortTable] = [\n"
   output += tables.ports.map { "    \"\($0.name)\": table_\(functionName($0.name))(),\n" }.joined()
   output += "  ]\n\n  package static let knownServices: KnownServices =\n    \(swiftExpression(tables.services))\n"
+  output += "\n  package static let exposed: ExposedServices =\n    \(swiftExpression(tables.exposed))\n"
   // A function for each keeps the expressions small, which the type checker is grateful for.
   for rule in rules {
     output += "\n  private static func rule_\(functionName(rule.id))() -> Rule {\n    \(swiftExpression(rule))\n  }\n"

@@ -92,6 +92,9 @@ private func explanationText(_ documentation: RuleDocumentation, _ loaded: Loade
   }
   if !documentation.why.isEmpty { add("Why", documentation.why.trimmingNewlines) }
   add("When", documentation.condition)
+  if case .relation(.openService, _) = rule.condition {
+    add("Services", loaded.policy.exposed.services.map(\.summary).joined(separator: "\n"))
+  }
   let sayings = documentation.sayings.filter { saying in
     saying.variant != nil || documentation.sayings.count == 1 || !saying.message.isEmpty
   }
@@ -124,6 +127,14 @@ extension String {
   fileprivate var trimmingNewlines: String {
     let body = drop { $0.isNewline }
     return String(body.reversed().drop { $0.isNewline }.reversed())
+  }
+}
+
+extension ExposedServices.Service {
+  /// `Redis, 6379/tcp: an image with the word redis or valkey, or none`
+  fileprivate var summary: String {
+    let words = images.joined(separator: ", ")
+    return "\(name), \(port)/\(transport.name): an image of \(words)\(isToldByPort ? ", or no image" : "")"
   }
 }
 

@@ -156,7 +156,9 @@ extension LintSettings {
     let required = Set(policy.rules.filter(\.rule.isRequired).map(\.rule.id))
     let refused = report.diagnostics.filter { required.contains($0.rule) }
     // An idle suppression is taken away, not let pass.
-    let findings = report.diagnostics.filter { $0.rule != "unused-suppression" && !required.contains($0.rule) }
+    let findings = (report.diagnostics + report.repeated).filter {
+      $0.rule != "unused-suppression" && !required.contains($0.rule)
+    }
     let text = baselineJSON(of: findings, in: report, options: options) { policy.globPath(of: $0) }
     try OutputFile(path, besides: common.paths).write { $0.write(text) }
     let count = findings.count

@@ -21,7 +21,7 @@ private func problems(of file: SourceFile) -> [DecodingProblem] {
   let tables = BuiltIn.portTables
   _ = Policy(
     rules: BuiltIn.rules(), layers: [Policy.Layer(.policyFile, written)], overrides: Policy.Overrides(),
-    knownServices: BuiltIn.knownServices, tables: tables, problems: &problems)
+    knownServices: BuiltIn.knownServices, exposed: BuiltIn.exposed, tables: tables, problems: &problems)
   let (_, inRule) = decodeRule(file, knownPorts: Set(tables.keys), isOwn: true, taken: ["port-conflict"])
   let (_, inExamples) = decodeRuleExamples(file)
   let (_, inBaseline) = decodeBaseline(file)

@@ -88,8 +88,7 @@ import Testing
   ])
   func environmentFilesHaveALimit(_ text: String) {
     let file = SourceFile(id: FileID(0), path: ".env", contents: Array(text.utf8))
-    var environment = ComposeEnvironment()
-    environment.add(file)
+    let environment = ComposeEnvironment(of: file, insteadOf: file.path)
     #expect(environment.values.values.reduce(0) { $0 + $1.utf8.count } <= 1 << 20)
     let isDoubling = text.hasPrefix("V=12345678")
     #expect(environment.problems.map(\.cause) == (isDoubling ? [] : [.limitExceeded(.variables(1))]))
@@ -117,8 +116,7 @@ import Testing
   ])
   func environmentFilesAreRead(_ text: String, _ expected: [String: String]) {
     let file = SourceFile(id: FileID(0), path: ".env", contents: Array(text.utf8))
-    var environment = ComposeEnvironment()
-    environment.add(file)
+    let environment = ComposeEnvironment(of: file, insteadOf: file.path)
     #expect(environment.values == expected)
   }
 
@@ -129,7 +127,7 @@ import Testing
     ] as [(String, Range<Int>?)])
   func aVariableIsSetWhereItsFileLastSaysSo(_ text: String, _ place: Range<Int>?) {
     var environment = ComposeEnvironment()
-    environment.add(SourceFile(id: FileID(7), path: ".env", contents: Array(text.utf8)))
+    environment.add([SourceFile(id: FileID(7), path: ".env", contents: Array(text.utf8))])
     #expect(
       environment.places["A"] == place.map { SourceRange(file: FileID(7), start: $0.lowerBound, end: $0.upperBound) })
   }

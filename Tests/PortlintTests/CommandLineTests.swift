@@ -74,7 +74,7 @@ private let badService = """
   spec: {type: NodePort, ports: [{port: 80, nodePort: 99}]}
 
   """
-private let template = "{{- if .Values.web }}\nkind: Service\n{{- end }}\n"
+private let template = "{{- if .Values.web }}\napiVersion: v1\nkind: Service\n{{- end }}\n"
 /// A pod template deep in an object of an unknown kind, behind much else.
 private let embedded = """
   apiVersion: example.com/v1
@@ -132,23 +132,24 @@ private let info = """
     Case(arguments: ["--version"], status: 0),
     Case(arguments: ["--help"], status: 0),
     Case(arguments: ["empty.yaml"], files: ["empty.yaml": ""], status: 0),
-    Case(arguments: ["broken.yaml"], files: ["broken.yaml": "a: [1"], status: 1),
-    Case(arguments: ["ports", "broken.yaml"], files: ["broken.yaml": "a: [1"], status: 2),
-    Case(arguments: ["free", "broken.yaml"], files: ["broken.yaml": "a: [1"], status: 2),
+    Case(arguments: ["broken.yaml"], files: ["broken.yaml": "services: [1"], status: 1),
+    Case(arguments: ["ports", "broken.yaml"], files: ["broken.yaml": "services: [1"], status: 2),
+    Case(arguments: ["free", "broken.yaml"], files: ["broken.yaml": "services: [1"], status: 2),
     Case(arguments: ["ports", "t.yaml"], files: ["t.yaml": template], status: 0),
     Case(arguments: ["free", "t.yaml"], files: ["t.yaml": template], status: 0),
     Case(arguments: ["t.yaml"], files: ["t.yaml": badService + "---\n" + template], status: 1),
     Case(arguments: ["k.yaml"], files: ["k.yaml": embedded], status: 1),
     Case(arguments: ["."], files: ["k.json": escaped], status: 1),
-    Case(arguments: ["--rule", "yaml-syntax=info", "broken.yaml"], files: ["broken.yaml": "a: [1"], status: 2),
-    Case(arguments: ["--rule", "*=info", "broken.yaml"], files: ["broken.yaml": "a: [1"], status: 1),
-    Case(arguments: ["--rule", "yaml-syntax=error", "broken.yaml"], files: ["broken.yaml": "a: [1"], status: 1),
-    Case(arguments: ["--write-baseline", "b.json", "broken.yaml"], files: ["broken.yaml": "a: [1"], status: 1),
+    Case(arguments: ["--rule", "yaml-syntax=info", "broken.yaml"], files: ["broken.yaml": "services: [1"], status: 2),
+    Case(arguments: ["--rule", "*=info", "broken.yaml"], files: ["broken.yaml": "services: [1"], status: 1),
+    Case(arguments: ["--rule", "yaml-syntax=error", "broken.yaml"], files: ["broken.yaml": "services: [1"], status: 1),
+    Case(arguments: ["--write-baseline", "b.json", "broken.yaml"], files: ["broken.yaml": "services: [1"], status: 1),
     Case(arguments: silenced.keys.sorted(), files: silenced, status: 0),
     Case(arguments: ["--no-suppressions", "comment.yaml"], files: silenced, status: 1),
     Case(arguments: ["--no-suppressions", "key.yaml"], files: silenced, status: 1),
     Case(arguments: ["--no-suppressions", "annotation.yaml"], files: silenced, status: 1),
-    Case(arguments: ["deep.yaml"], files: ["deep.yaml": String(repeating: "[", count: 100_000)], status: 2),
+    Case(
+      arguments: ["deep.yaml"], files: ["deep.yaml": "services: " + String(repeating: "[", count: 100_000)], status: 2),
   ]
 
   @Test(arguments: [("explian", "explain"), ("port", "ports"), ("rule", "rules")])
@@ -182,7 +183,7 @@ private let info = """
     let broken = try Run(command + ["b.yaml"], files: ["b.yaml": "services: {a: {image: a, ports: ['80:80']}, b: ["])
     #expect(broken.errors.contains("[yaml-syntax]"))
     #expect(broken.status == 2)
-    let json = try Run(["ports", "--format", "json", "b.yaml"], files: ["b.yaml": "a: ["])
+    let json = try Run(["ports", "--format", "json", "b.yaml"], files: ["b.yaml": "services: ["])
     #expect(json.output.contains("\"complete\":false"))
   }
 
@@ -511,15 +512,17 @@ private let info = """
   }
 
   @Test func anInventoryThatLacksAFileSaysSo() throws {
-    let files = ["compose.yaml": clean, "a.yaml": "a: [1", "b.yaml": String(repeating: "[", count: 201)]
+    let files = [
+      "compose.yaml": clean, "a.yaml": "services: [1", "b.yaml": "services: " + String(repeating: "[", count: 201),
+    ]
     for (command, output) in [("ports", "LOCATION"), ("free", "5")] {
       let run = try Run([command], files: files)
       #expect(run.status == 2)
       #expect(run.output.hasPrefix(output))
       #expect(
         run.errors.split(separator: "\n").map { $0.prefix { $0 != ":" } + $0.drop { $0 != "[" }.prefix(20) }.count == 2)
-      #expect(run.errors.hasPrefix("a.yaml:1:6: error: not YAML"))
-      #expect(run.errors.contains("\nb.yaml:1:201: error: collections nest deeper than 200 levels [limit-exceeded]\n"))
+      #expect(run.errors.hasPrefix("a.yaml:1:13: error: not YAML"))
+      #expect(run.errors.contains("\nb.yaml:1:210: error: collections nest deeper than 200 levels [limit-exceeded]\n"))
     }
     #expect(try Run(["ports", "a.yaml"], files: files).status == 2)
   }

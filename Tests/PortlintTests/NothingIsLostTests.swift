@@ -92,11 +92,11 @@ import Testing
       name: "a member of a deployment passes a guard",
       files: [
         ".portlint.yaml": "deployments: [{files: ['*.yaml']}]\n", "a.yaml": one,
-        "b.yaml": String(repeating: "[", count: 1000),
+        "b.yaml": "services: " + String(repeating: "[", count: 1000),
       ], arguments: ["a.yaml"], status: 2, said: ["[limit-exceeded]"]),
     Case(
       name: "a member of a deployment is no YAML",
-      files: [".portlint.yaml": "deployments: [{files: ['*.yaml']}]\n", "a.yaml": one, "b.yaml": "a: ["],
+      files: [".portlint.yaml": "deployments: [{files: ['*.yaml']}]\n", "a.yaml": one, "b.yaml": "services: ["],
       arguments: ["a.yaml"], status: 1, said: ["[yaml-syntax]"]),
     Case(
       name: "a neighbour in the cluster cannot be read", files: ["a.yaml": service], links: ["b.yaml": "b.yaml"],

@@ -244,7 +244,7 @@ import Testing
     #expect(run.status == 0)
     #expect(run.output == "")
     #expect(run.errors == "portlint: base.json: 1 finding\n")
-    let broken = try Run(["--write-baseline", "base.json"], files: ["compose.yaml": "a: ["])
+    let broken = try Run(["--write-baseline", "base.json"], files: ["compose.yaml": "services: ["])
     #expect(broken.status == 1)
     #expect(broken.errors.contains("[yaml-syntax]") && broken.errors.hasSuffix("no baseline lets this pass\n"))
     let missing = try Run(["--write-baseline", "base.json", "none.yaml"], files: [:])

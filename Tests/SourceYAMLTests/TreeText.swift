@@ -78,6 +78,8 @@ struct PlaceText {
       switch failure.reason {
       case .syntax(let problem, let context, let contextPlace):
         problem + (context.map { " (\($0)" + (contextPlace.map { " at \(place($0))" } ?? "") + ")" } ?? "")
+      case .tab: "tab"
+      case .unquotedAddress(let address): "unquoted address \(address)"
       case .undefinedAlias(let name): "undefined alias \(name)"
       case .recursiveAlias(let name, let anchor): "recursive alias \(name), anchored at \(place(anchor))"
       case .tooDeep(let limit): "deeper than \(limit)"

@@ -252,6 +252,18 @@ import Workspace
     }
   }
 
+  @Test(arguments: [
+    // A port of several products: a pattern means all of them or none, a name is a name, and an image tells which it is.
+    ("payments-api", "8081", "mongo*", false), ("payments-api", "8081", "mongo-express", true),
+    ("payments-api", "8081", "*", true), ("mongo-express:1", "8081", "mongo*", true),
+    ("sonatype/nexus", "8081", "mongo-express", false), ("mongo:7", "27017", "mongodb*", true),
+    ("db", "27017", "mongo*", true), ("example/redis-tools", "6379", "redis*", true),
+  ])
+  func aServiceIsToldByTheImageFirst(_ image: String, _ port: String, _ glob: String, _ holds: Bool) throws {
+    let files = ["compose.yaml": "services: {a: {image: '\(image)', ports: ['7003:\(port)']}}"]
+    #expect(try Self.fired("service: '\(glob)'", in: files) == (holds ? ["7003"] : []))
+  }
+
   @Test func aServiceLeadsToItsTargetPort() throws {
     let service = [
       "service.yaml": """

@@ -45,14 +45,14 @@ import Workspace
 
   static let stories = [
     Story(testDescription: "a low node port", manifest: nodePort(804), rules: ["node-port-range"]),
-    Story(testDescription: "an unregistered node port", manifest: nodePort(4200), rules: ["node-port-range"]),
+    Story(testDescription: "an unregistered node port", manifest: nodePort(4203), rules: ["node-port-range"]),
     Story(testDescription: "a high node port", manifest: nodePort(45000), rules: ["node-port-range"]),
     Story(
       testDescription: "a node port on a platform whose ephemeral range holds them", platform: .freebsd,
       manifest: nodePort(30080), rules: []),
     Story(
       testDescription: "an unregistered port where the system generates its own", platform: .glibc,
-      manifest: compose(#""4200:80""#), rules: ["user-reserved-port"]),
+      manifest: compose(#""4203:80""#), rules: ["user-reserved-port"]),
     Story(
       testDescription: "an ephemeral port of another platform", platform: .macos,
       manifest: compose(#""45000:80", "49200:81""#), rules: ["ephemeral-port"]),

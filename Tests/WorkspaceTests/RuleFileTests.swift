@@ -44,6 +44,10 @@ import Workspace
     switch name {
     case "de-facto": return
     case "known-services": #expect(dumped(BuiltIn.knownServices) == dumped(try decodeKnownServices(text)))
+    case "exposed":
+      let written = try decodeExposedServices(text)
+      #expect(dumped(BuiltIn.exposed) == dumped(written))
+      #expect(dumped(BuiltIn.portTables[name]) == dumped(written.ports))
     default: #expect(dumped(BuiltIn.portTables[name]) == dumped(try decodePortTable(text)))
     }
   }

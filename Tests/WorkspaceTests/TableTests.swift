@@ -4,7 +4,7 @@ import Testing
 /// A mistake in a table ends the build with its line, so each kind has one.
 @Suite struct TableTests {
   static let ports = "service\tport\tprotocol\tplatform\tsource\n"
-  static let services = "name\taliases\tports\tcarriers\tsource\n"
+  static let services = "name\taliases\tports\tshared\tcarriers\tsource\n"
 
   @Test(arguments: [
     ("service\tport\n", 1, "expected the headings service, port, protocol, platform, source"),
@@ -22,13 +22,30 @@ import Testing
   }
 
   @Test(arguments: [
-    (services + "ssh\tsftp\t22,x\t\t\n", 2, "'x' is no port"),
-    (services + "ssh\t\t22\thttp\t\n", 2, "'http' is no service of the table"),
-    (services + "ssh\t\t22\t\t\nsftp\tssh\t22\t\t\n", 3, "the name 'ssh' stands twice"),
+    (services + "ssh\tsftp\t22,x\t\t\t\n", 2, "'x' is no port"),
+    (services + "ssh\t\t22\ty\t\t\n", 2, "'y' is no port"),
+    (services + "ssh\t\t22\t\thttp\t\n", 2, "'http' is no service of the table"),
+    (services + "ssh\t\t22\t\t\t\nsftp\tssh\t22\t\t\t\n", 3, "the name 'ssh' stands twice"),
   ])
   func aMistakeAmongTheKnownServicesIsSaid(_ text: String, line: Int, message: String) {
     let problem = #expect(throws: TableProblem.self) { try decodeKnownServices(text) }
     #expect(problem?.line == line)
+    #expect(problem?.message == message)
+  }
+
+  static let exposed =
+    "service\tport\tprotocol\timages\tby-number\tofficial\tasks\tguarded\topen\tunguarded\tsource\n"
+
+  @Test(arguments: [
+    ("\t1\ttcp\ta\t\t\tnever\t\t\t\t\n", "the service is missing"),
+    ("A\tx\ttcp\ta\t\t\tnever\t\t\t\t\n", "'x' is no port"),
+    ("A\t1\ttpc\ta\t\t\tnever\t\t\t\t\n", "'tpc' is none of tcp, udp and sctp"),
+    ("A\t1\ttcp\ta\tno\t\tnever\t\t\t\t\n", "'no' is neither 'yes' nor nothing"),
+    ("A\t1\ttcp\ta\t\t\tnow\t\t\t\t\n", "'now' is no version, 'never' or 'always'"),
+  ])
+  func aMistakeAmongTheExposedServicesIsSaid(_ row: String, message: String) {
+    let problem = #expect(throws: TableProblem.self) { try decodeExposedServices(Self.exposed + row) }
+    #expect(problem?.line == 2)
     #expect(problem?.message == message)
   }
 

@@ -68,7 +68,8 @@ import Workspace
 
       """
     let other = pod.replacing("# portlint: ignore exposed-service -- a lab", with: "---").replacing(
-      "6379", with: "11211")
+      "6379", with: "11211"
+    ).replacing("image: redis", with: "image: memcached")
     #expect(try Run(["pods.yaml": pod + other]).suppressed == ["exposed-service by comment"])
     #expect(try Run(["pods.yaml": pod + other]).counting == ["exposed-service"])
   }
@@ -229,7 +230,7 @@ import Workspace
     let first = try Run(["compose.yaml": Self.redis])
     let entries = first.report.diagnostics.map { "{\"fingerprint\": \"\($0.fingerprint)\", \"rule\": \"\($0.rule)\"}" }
     let baseline = "{\"version\": 1, \"findings\": [\(entries.joined(separator: ", "))]}"
-    let moved = "# moved\n\n" + Self.redis.replacing("6379:6379\"", with: "6379:6379\", \"11211:11211\"")
+    let moved = "# moved\n\n" + Self.redis.replacing("6379:6379\"", with: "6379:6379\", \"16379:6379\"")
     #expect(
       try Run(["compose.yaml": "# moved\n" + Self.redis], baseline: baseline).suppressed == [
         "exposed-service by baseline"

@@ -6,10 +6,13 @@ struct ComposeEnvironment: Sendable {
   var values: [String: String] = [:]
   /// Where files say the values, from the name on.
   private(set) var places: [String: SourceRange] = [:]
-  /// Whether a `.env`, or a file that was named instead, was read: then a variable it lacks is missing, not unknown.
+  /// Whether the project's own `.env`, or a file that was named instead, was read: then a variable it lacks is missing,
+  /// not unknown.
   var isComplete = false
   /// Where a file says which files the project has, which is `COMPOSE_FILE`.
   private(set) var placeOfFileList: SourceRange?
+  /// Whether a file was named for the run: then its variables are the shell's too.
+  var isNamed = false
   /// The files of which not all was taken in, by what they were found too large for.
   private(set) var problems: [Problem] = []
 
@@ -24,10 +27,16 @@ struct ComposeEnvironment: Sendable {
   /// The most that a file, or the values that it gives to variables, may come to, in MiB: far more than anybody writes.
   private static let sizeLimit = 1
 
-  /// Adds what a file says; what is there already stays.
-  mutating func add(_ file: SourceFile) {
+  /// The variables of the project's own file, or of one that was named instead.
+  ///
+  /// - Parameter path: Where the project's own would lie.
+  init(of file: SourceFile, insteadOf path: String) {
+    isComplete = true
+    isNamed = file.path != path
     add([file])
   }
+
+  init() {}
 
   /// Adds what files say, the later ones over the earlier; what is there already stays, and they may use it.
   mutating func add(_ files: [SourceFile]) {
@@ -40,6 +49,6 @@ struct ComposeEnvironment: Sendable {
       problems.append(
         Problem(.limitExceeded(.variables(limit)), at: SourceRange(file: file.id, start: 0, end: 0)))
     }
-    isComplete = isWhole && (isComplete || !files.isEmpty)
+    isComplete = isComplete && isWhole
   }
 }

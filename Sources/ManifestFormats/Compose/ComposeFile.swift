@@ -126,8 +126,7 @@ struct ComposeService: Sendable {
   var user: Fact<ManifestText>?
   /// Whether a capability, or `privileged`, lets the process bind ports below 1024 on the host's network.
   var mayBindReservedPorts: Bool?
-  /// Whether the service shows that it asks who is there.
-  var isAuthenticated: Truth?
+  var startup = Startup()
   var ports = ComposeList<ComposePort>()
   var expose = ComposeList<Binding>()
   var extends: ComposeExtends?
@@ -156,7 +155,7 @@ struct ComposeService: Sendable {
     isKeptFromNodes = later.isKeptFromNodes ?? isKeptFromNodes
     user = later.user ?? user
     mayBindReservedPorts = later.mayBindReservedPorts ?? mayBindReservedPorts
-    isAuthenticated = isAuthenticated.map { $0 || (later.isAuthenticated ?? .no) } ?? later.isAuthenticated
+    startup.overlay(later.startup)
     ports.merge(later.ports)
     expose.merge(later.expose)
     extends = later.extends ?? extends

@@ -35,7 +35,7 @@ extension ComposeProject {
         })
     }
     owner.network = service.network?.value ?? .private
-    owner.isAuthenticated = service.isAuthenticated ?? .no
+    owner.startup = service.startup
     owner.networkPlace = service.network?.place
     owner.replicas = service.scale ?? service.replicas ?? .absent
     // How many copies Swarm puts on one node is its choice.

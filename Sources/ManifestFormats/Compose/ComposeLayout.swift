@@ -40,9 +40,8 @@ struct ComposeLayout: Sendable {
     let name = String(file.path.fileName)
     // Most projects are one file.
     let isAlone = supplied.values.allSatisfy { $0 == nil }
-    var environment = ComposeEnvironment()
-    if !isAlone, let file = supplied[folder + ".env"] ?? nil { environment.add(file) }
-    self.environment = environment
+    let variables = isAlone ? nil : supplied[folder + ".env"] ?? nil
+    environment = variables.map { ComposeEnvironment(of: $0, insteadOf: folder + ".env") } ?? ComposeEnvironment()
     func isThere(_ other: String) -> Bool {
       other == name || !isAlone && (supplied[folder + other] ?? nil) != nil && !idle.contains(folder + other)
     }

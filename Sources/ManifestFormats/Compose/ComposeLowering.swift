@@ -7,8 +7,11 @@ struct ComposeLowering {
   let file: SourceFile
   let environment: ComposeEnvironment
   /// Whether a text of the file can hold a variable: a `$` stands there, an escape that may be one, or a template's.
-  private lazy var mayInterpolate = ["$", "\\", "{{"].contains { (sign: StaticString) in file.bytes.contains(text: sign)
+  private lazy var mayInterpolate = ["$", "\\", "{{", "%", "@"].contains { (sign: StaticString) in
+    file.bytes.contains(text: sign)
   }
+  /// Whether the document at hand is a stack's, which has none of the variables.
+  private var isStack = false
   /// What is wrong with the service at hand.
   var problems: [Problem] = []
   /// How many problems of the file have been reported: there is no use in many more than are kept.
@@ -28,6 +31,9 @@ struct ComposeLowering {
   mutating func lower(_ document: YAMLDocument) -> ComposeFile {
     var result = ComposeFile()
     problems = []
+    result.runtime = runtime(of: document.root)
+    // What deploys a stack passes over the project's `.env`.
+    isStack = result.runtime == .swarm && !environment.isNamed
     checkInterpolation(of: document.root)
     result.includes = includes(document.root.value("include"))
     result.problems = problems
@@ -40,7 +46,6 @@ struct ComposeLowering {
         result.add(service(entry))
       }
     }
-    result.runtime = runtime(of: document.root)
     return result
   }
 
@@ -69,7 +74,7 @@ struct ComposeLowering {
     service.isKeptFromNodes = word("placement", of: deploy).map { $0.has("constraints") }
     service.user = fact(word("user", of: node))
     service.mayBindReservedPorts = mayBindReservedPorts(node)
-    service.isAuthenticated = authentication(of: node, image: service.image)
+    service.startup = startup(of: node)
     service.ports = ports(of: node)
     service.expose = expose(of: node)
     service.extends = extends(node.value("extends"))
@@ -156,32 +161,40 @@ struct ComposeLowering {
     return Int(text).map { $0 < 1024 } ?? true
   }
 
-  /// What the service shows of passwords and access lists.
-  private func authentication(of service: YAMLNode, image: Fact<ManifestText>?) -> Truth {
-    var evidence = AuthenticationEvidence()
-    if let image = image?.value?.value ?? service.value("image")?.text { evidence.note(image: image) }
-    // What an image of one's own is built with is not seen.
-    let isHidden =
-      service.has("build") || service.has("env_file") || service.has("secrets")
-      || service.has("configs")
-    if isHidden { evidence.noteHidden() }
+  /// What Compose gives to the process when it starts it.
+  private mutating func startup(of service: YAMLNode) -> Startup {
+    var startup = Startup()
+    if service.has("build") { startup.unseen.insert(.build) }
+    if service.has("env_file") { startup.unseen.insert(.variables) }
+    if service.has("secrets") || service.has("configs") { startup.unseen.insert(.files) }
     for entry in service.entries(of: "environment") {
-      evidence.note(variable: entry.key.bytes, value: entry.value.bytes)
+      startup.add(variable: Array(entry.key.bytes), value: said(entry.value))
     }
     for item in service.items(of: "environment") {
-      let parts = item.bytes.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-      evidence.note(variable: parts[0], value: parts.count == 2 ? parts[1] : nil)
+      guard let text = said(item) else { continue }
+      let parts = text.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+      startup.add(variable: parts[0], value: parts.count == 2 ? parts[1] : nil)
     }
-    for key in ["command", "entrypoint"] as [StaticString] {
-      guard let node = service.value(key) else { continue }
-      for part in node.isSequence ? Array(node.items) : [node] { evidence.note(argument: part.bytes) }
+    for word in words(of: service.value("command")) { startup.add(toCommand: word) }
+    for word in words(of: service.value("entrypoint")) { startup.add(toEntrypoint: word) }
+    for volume in service.items(of: "volumes") {
+      if let file = volume.isMapping ? volume.value("target") : volume { startup.add(file: file.bytes) }
     }
-    if evidence.truth == .no, let volumes = service.value("volumes") {
-      for volume in volumes.items {
-        if let file = volume.isMapping ? volume.value("target") : volume { evidence.note(file: file.bytes) }
-      }
+    return startup
+  }
+
+  private mutating func words(of node: YAMLNode?) -> [[UInt8]] {
+    guard let node else { return [] }
+    return (node.isSequence ? Array(node.items) : [node]).compactMap { said($0) }
+  }
+
+  /// A scalar's text as the process gets it, or as it is written where a variable keeps it open; nothing for null.
+  private mutating func said(_ node: YAMLNode) -> [UInt8]? {
+    guard node.isScalar, !isNull(node) else { return nil }
+    guard mayInterpolate, node.bytes.contains(UInt8(ascii: "$")), let text = text(of: node), text.isKnown else {
+      return Array(node.bytes)
     }
-    return evidence.truth
+    return text.bytes
   }
 
   private mutating func extends(_ node: YAMLNode?) -> ComposeExtends? {
@@ -307,13 +320,22 @@ extension ComposeLowering {
 
   /// Replaces a scalar's variables; nothing for one that holds a `${` that Compose rejects.
   func text(of node: YAMLNode) -> ComposeText? {
-    try? ComposeText(node, environment: environment.values)
+    try? ComposeText(node, environment: isStack ? [:] : environment.values)
   }
 
-  /// Reports each `${` that Compose rejects, in any value of the document: it refuses the whole file for it.
+  /// A variable that the project's own file lacks is missing, and so is one of a stack that only that file has; without
+  /// one, the shell may well have it.
+  func trapCause(_ name: String, _ trap: Problem.UnsetVariable) -> Problem.Cause {
+    if isStack {
+      return environment.values[name] == nil ? .unsetVariable(name, trap) : .missingVariable(name, trap, .stack)
+    }
+    return environment.isComplete ? .missingVariable(name, trap, .project) : .unsetVariable(name, trap)
+  }
+
+  /// Reports each `${` that Compose rejects, in any value below the keys that it has: it refuses the whole file for it.
   private mutating func checkInterpolation(of root: YAMLNode) {
-    guard mayInterpolate else { return }
-    for scalar in root.scalarValues where scalar.bytes.contains(UInt8(ascii: "$")) {
+    guard mayInterpolate, file.bytes.contains(text: "$") || file.bytes.contains(text: "\\") else { return }
+    for scalar in root.scalars(ofCompose: .file) where scalar.bytes.contains(UInt8(ascii: "$")) {
       // There is no use in more.
       if problems.count > ManifestReading.mostProblems { return }
       do throws(InterpolatedText.Invalid) {
@@ -322,7 +344,8 @@ extension ComposeLowering {
         let bytes = scalar.bytes
         let part = bytes.startIndex + error.source.lowerBound..<bytes.startIndex + error.source.upperBound
         let written = String(decoding: bytes[part], as: UTF8.self)
-        problems.append(Problem(.invalidInterpolation(written), at: scalar.range(ofText: error.source)))
+        let place = scalar.range(ofText: error.source, beginningWith: UInt8(ascii: "$"))
+        problems.append(Problem(.invalidInterpolation(written), at: place))
       }
     }
   }

@@ -118,20 +118,20 @@ extension ComposeLowering {
     return ComposePort(binding: binding, key: key)
   }
 
-  /// A variable that the project's own file lacks is missing; without one, the shell may well have it.
-  private func trapCause(_ name: String, _ trap: Problem.UnsetVariable) -> Problem.Cause {
-    environment.isComplete ? .missingVariable(name, trap) : .unsetVariable(name, trap)
-  }
-
   /// Reports what the entry silently becomes when a variable is unset.
   private mutating func reportTraps(of port: ShortPort, _ text: ComposeText) {
-    guard !text.isKnown, (try? ShortPort(text.text.whenUnset) { text.shown($0) }) != nil else { return }
+    guard !text.isKnown else { return }
+    // Where more than variables is written, Compose refuses loudly what is left of it.
+    let isRefused = (try? ShortPort(text.text.whenUnset) { text.shown($0) }) == nil
+    if isRefused, !text.text.isOfVariables { return }
     var variables = text.text.openVariables[...]
     for offset in text.bytes.indices where text.bytes[offset] == InterpolatedText.unknown {
       guard let variable = variables.popFirst(), variable.vanishesWhenUnset else { continue }
       let place = text.place(of: offset..<offset + 1)
       let trap: Problem.UnsetVariable
-      if port.address == offset..<offset + 1 {
+      if isRefused {
+        trap = .refusedEntry
+      } else if port.address == offset..<offset + 1 {
         trap = .everyAddress
       } else if port.published == offset..<offset + 1 {
         trap = .randomPort

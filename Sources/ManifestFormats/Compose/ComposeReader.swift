@@ -46,7 +46,7 @@ struct ComposeReader {
     ["image", "build", "ports", "extends", "provider"].contains { (key: StaticString) in service.has(key) }
   }
 
-  private static func hasComposeName(_ path: String) -> Bool {
+  static func hasComposeName(_ path: String) -> Bool {
     guard path.hasSuffix(".yaml") || path.hasSuffix(".yml") else { return false }
     return path.fileName.utf8.withContiguousStorageIfAvailable { name in
       (["compose.", "docker-compose."] as [StaticString]).contains { name.holds($0.bytes, at: 0) }

@@ -60,7 +60,7 @@ struct InterpolatedText {
   /// - Parameter environment: The values that are known, such as those of the project's `.env`.
   init(_ source: some Collection<UInt8>, environment: [String: String]) throws(Invalid) {
     let source = Array(source)
-    guard source.contains(UInt8(ascii: "$")) || source.contains(text: "{{") else {
+    guard source.contains(where: { "$@%".utf8.contains($0) }) || source.contains(text: "{{") else {
       self.init(verbatim: source)
       return
     }
@@ -117,6 +117,12 @@ struct InterpolatedText {
   /// Whether a file of variables has a say in `part`.
   func isFromEnvironment(_ part: Range<Int>) -> Bool {
     pieces.contains { $0.origin == .environment && $0.text.overlaps(part) }
+  }
+
+  /// Whether nothing but variables that may be unset says what the entry of ports is.
+  var isOfVariables: Bool {
+    openVariables.allSatisfy(\.vanishesWhenUnset)
+      && whenUnset.prefix { $0 != UInt8(ascii: "/") }.allSatisfy { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "-") }
   }
 
   /// The text as it is when every open variable is unset.
@@ -182,6 +188,13 @@ private struct TemplateParser {
           continue
         }
         // Ansible's or Helm's: what it will say cannot be known.
+        take(plainStart..<at)
+        leaveOpen(String(decoding: source[at..<end], as: UTF8.self), vanishesWhenUnset: false, at: at..<end)
+        at = end
+        plainStart = at
+        continue
+      }
+      if let end = endOfPlaceholder(at, to: range.upperBound) {
         take(plainStart..<at)
         leaveOpen(String(decoding: source[at..<end], as: UTF8.self), vanishesWhenUnset: false, at: at..<end)
         at = end
@@ -297,6 +310,12 @@ private struct TemplateParser {
   private func endOfTemplateExpression(from start: Int, to end: Int) -> Int? {
     let close = UInt8(ascii: "}")
     return (start + 2..<max(start + 2, end - 1)).first { source[$0] == close && source[$0 + 1] == close }.map { $0 + 2 }
+  }
+
+  /// The offset behind a placeholder of another template language that begins here.
+  private func endOfPlaceholder(_ start: Int, to end: Int) -> Int? {
+    guard "<%@".utf8.contains(source[start]) else { return nil }
+    return source.withUnsafeBufferPointer { $0.endOfPlaceholder(at: start) }.flatMap { $0 <= end ? $0 : nil }
   }
 
   private func endOfName(from start: Int, to end: Int) -> Int {

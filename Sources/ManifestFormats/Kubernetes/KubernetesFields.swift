@@ -179,6 +179,7 @@ extension YAMLNode {
         }
       case UInt8(ascii: "{"), UInt8(ascii: "["): if next == text[at] { return true }
       case UInt8(ascii: "<"): if next == UInt8(ascii: "%") { return true }
+      case UInt8(ascii: "%"), UInt8(ascii: "@"): if text.endOfPlaceholder(at: at) != nil { return true }
       default: break
       }
       at += 1

@@ -82,7 +82,7 @@ struct PodReader {
     owner.image = container.value("image")?.textFact.map { ManifestText($0) } ?? .absent
     // A container without an image is a patch's: the rest of it is elsewhere.
     if !container.has("image") { owner.isPartial = true }
-    owner.isAuthenticated = authentication(of: container)
+    owner.startup = startup(of: container)
     if alone {
       owner.pod = .manifest(file.id, part: -1 - Int32(inventory.owners.count))
       owner.isTransient = true
@@ -97,22 +97,22 @@ struct PodReader {
   }
 }
 
-// MARK: - Authentication
+// MARK: - What starts the process
 
 extension PodReader {
-  /// What the container shows of passwords and access lists.
-  private func authentication(of container: YAMLNode) -> Truth {
-    var evidence = AuthenticationEvidence()
-    if let image = container.value("image")?.text { evidence.note(image: image) }
-    if container.has("envFrom") { evidence.noteHidden() }
+  private func startup(of container: YAMLNode) -> Startup {
+    var startup = Startup()
+    if let others = container.value("envFrom"), !others.isNull { startup.unseen.insert(.variables) }
     for variable in container.items(of: "env") {
       guard let name = variable.value("name") else { continue }
-      evidence.note(variable: name.bytes, value: variable.value("value")?.bytes)
+      startup.add(variable: name.bytes, value: variable.value("value")?.bytes)
     }
-    for key in ["command", "args"] as [StaticString] {
-      for part in container.items(of: key) { evidence.note(argument: part.bytes) }
+    for word in container.items(of: "command") { startup.add(toEntrypoint: word.bytes) }
+    for word in container.items(of: "args") { startup.add(toCommand: word.bytes) }
+    for mount in container.items(of: "volumeMounts") {
+      if let path = mount.value("mountPath") { startup.add(file: path.bytes) }
     }
-    return evidence.truth
+    return startup
   }
 }
 

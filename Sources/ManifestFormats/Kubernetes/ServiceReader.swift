@@ -34,6 +34,7 @@ struct ServiceReader {
   func read(into inventory: inout Inventory) {
     var owner = object.owner(in: file)
     owner.isService = true
+    owner.opened = opened
     owner.labels = object.node.value("metadata")?.value("labels").map(\.labels) ?? Labels()
     // What it leads to is outside.
     owner.hasKnownPorts = spec.value("type")?.isText("ExternalName") != true
@@ -139,6 +140,28 @@ struct ServiceReader {
       return false
     default: return true
     }
+  }
+
+  /// The pods that the Service lets everybody reach from outside: through a balancer, or a port of each node.
+  private var opened: LabelSelector? {
+    let isOpen =
+      switch spec.value("type")?.text {
+      case "NodePort": true
+      case "LoadBalancer": !isKeptInside
+      default: false
+      }
+    guard isOpen, let selector = spec.value("selector")?.labels, !selector.isEmpty else { return nil }
+    return LabelSelector(labels: selector)
+  }
+
+  /// Whether something says that the balancer is not for everybody: the addresses that may come, or a provider's
+  /// annotation such as `service.beta.kubernetes.io/aws-load-balancer-internal`.
+  private var isKeptInside: Bool {
+    if let sources = spec.value("loadBalancerSourceRanges"), !sources.isEmptyList { return true }
+    if spec.value("loadBalancerClass")?.text.lowercased().contains("internal") == true { return true }
+    return object.node.value("metadata")?.entries(of: "annotations").contains { entry in
+      (entry.key.text + " " + entry.value.text).lowercased().contains("internal")
+    } ?? false
   }
 
   /// Where the port leads: its own number, unless `targetPort` says otherwise.

@@ -93,7 +93,7 @@ extension BindingCondition {
       .name: binding.name.value ?? "",
       .network: owner.network.phrase,
       .range: facts.ports?.namedRange(of: policy)?.phrase ?? "",
-      .service: row?.service ?? binding.service(namedByAnyOf: services, context) ?? "",
+      .service: row?.service ?? binding.service(of: owner, namedByAnyOf: services, context) ?? "",
       .expected: row?.transport?.name ?? binding.target?.ports?.description ?? "",
       .holder: holder?.holder ?? "",
     ]
@@ -167,7 +167,7 @@ extension BindingFacts {
   /// For which of a claim's ports the condition holds.
   fileprivate func verdict(_ binding: Binding, _ owner: Owner, _ context: JudgingContext) -> Verdict {
     var truth = Truth.yes
-    if let services { truth = binding.serves(anyOf: services, context) }
+    if let services { truth = binding.serves(anyOf: services, owner, context) }
     if let targets { truth = truth && binding.leads(to: targets, owner, context) }
     guard let ports, truth != .no else { return .whole(truth) }
     guard let claimed = binding.fixedPorts else { return .whole(truth && .unknown) }
@@ -189,17 +189,32 @@ extension Binding {
   }
 
   /// Whether a service that has the first of the ports behind the claim is called by one of the globs.
-  fileprivate func serves(anyOf globs: Globs, _ context: JudgingContext) -> Truth {
+  fileprivate func serves(anyOf globs: Globs, _ owner: Owner, _ context: JudgingContext) -> Truth {
     guard listeningPorts != nil, transport != nil else { return .unknown }
-    return Truth(service(namedByAnyOf: [globs], context) != nil)
+    return Truth(service(of: owner, namedByAnyOf: [globs], context) != nil)
   }
 
-  /// The service that has the first of the ports behind the claim and is called by one of the globs.
-  fileprivate func service(namedByAnyOf globs: [Globs], _ context: JudgingContext) -> String? {
+  /// The service that has the first of the ports behind the claim and is called by one of the globs: the one that the
+  /// image names, if it is one that has the port. Of several products that have it, a pattern means all or none.
+  fileprivate func service(of owner: Owner, namedByAnyOf globs: [Globs], _ context: JudgingContext) -> String? {
     guard !globs.isEmpty, let port = listeningPorts?.value.first, let transport else { return nil }
-    let policy = context.policy
-    let names = policy.services.entries(at: port, transport).map(\.name) + policy.knownServices.names(at: port)
-    return names.first { name in globs.contains { name.matches(anyOf: $0, context.work.conditions) } }
+    let (policy, work) = (context.policy, context.work.conditions)
+    let entries = policy.services.entries(at: port, transport)
+    let names = entries.map(\.name) + policy.knownServices.names(at: port)
+    let isCalled = { (name: String, globs: [Globs]) in globs.contains { name.matches(anyOf: $0, work) } }
+    guard names.contains(where: { isCalled($0, globs) }) else { return nil }
+    let products = entries.filter { $0.origin == .deFacto }.map(\.name)
+    let image = owner.image.value.map { ImageName($0.value) }
+    if let image, products.contains(where: image.names) {
+      return names.first { (image.names($0) || !products.contains($0)) && isCalled($0, globs) }
+    }
+    if let other = names.first(where: { !products.contains($0) && isCalled($0, globs) }) { return other }
+    if products.count == 1 { return products.first { isCalled($0, globs) } }
+    // Patterns are told from names by what they match: a name is one of the products'.
+    let meant = globs.flatMap(\.patterns).filter { glob in
+      products.contains(glob) || products.allSatisfy { $0.matches(anyOf: Globs([glob]), work) }
+    }
+    return products.first { $0.matches(anyOf: Globs(meant), work) }
   }
 }
 

@@ -97,6 +97,7 @@ extension Diagnostic {
       help: message.help.filled(with: match.values), place: match.place,
       owner: match.owner, ports: match.ports, transport: match.transport,
       related: match.related, edits: match.edits, fingerprint: fingerprint)
+    subject = match.subject
   }
 }
 
@@ -128,6 +129,8 @@ private struct Judge {
     switch relation {
     case .sameSocket: matches = sockets.matches
     case .loneTransport: matches = LoneTransport.matches(in: context)
+    case .openService: matches = OpenService.matches(in: context)
+    case .otherTransport: matches = OtherTransport.matches(in: context)
     case .scarcePorts: matches = ScarcePorts.matches(in: context)
     case .misnamedService: matches = MisnamedService.matches(in: context)
     case .unresolvedReference: matches = UnresolvedReference.matches(in: context)
@@ -149,6 +152,7 @@ extension Match {
     if values[.owner] == nil { values[.owner] = problem.owner.map { inventory[$0].phrase } ?? "the manifest" }
     self.init(
       variant: wording.variant, values: values, owner: problem.owner, place: problem.place, related: problem.related)
+    subject = problem.cause.subject
   }
 }
 

@@ -5,13 +5,17 @@ import SourceText
 package struct KnownServices: Sendable {
   package struct Service: Sendable {
     package var name: String
+    /// The ports that are its own by default, and no other service's.
     package var ports: [UInt16]
+    /// Ports that it uses as many others do: its name says nothing wrong there, and neither does another's.
+    package var shared: [UInt16]
     /// The services whose protocols this one speaks: a port of Elasticsearch may well be named `http`.
     package var carriers: [String]
 
-    package init(name: String, ports: [UInt16] = [], carriers: [String] = []) {
+    package init(name: String, ports: [UInt16] = [], shared: [UInt16] = [], carriers: [String] = []) {
       self.name = name
       self.ports = ports
+      self.shared = shared
       self.carriers = carriers
     }
   }
@@ -60,12 +64,14 @@ package struct KnownServices: Sendable {
   }
 
   /// The service that a port's name means, and the one whose default its number is, where they are two.
-  func mismatch(name: String, port: UInt16) -> (named: String, defaults: [UInt16], owner: String)? {
-    guard let named = service(named: name.lowercased()), !named.ports.contains(port) else { return nil }
+  func mismatch(name: String, port: UInt16) -> (named: String, usual: [UInt16], owner: String)? {
+    guard let named = service(named: name.lowercased()) else { return nil }
+    let usual = named.ports + named.shared
+    if usual.contains(port) { return nil }
     let others = services(at: port)
     let isCarried = others.contains { $0.carriers.contains(named.name) || named.carriers.contains($0.name) }
     guard !isCarried, let other = others.first else { return nil }
-    return (named.name, named.ports, other.name)
+    return (named.name, usual, other.name)
   }
 
   /// O(log *n*).
@@ -122,7 +128,7 @@ enum MisnamedService {
             .protocol: binding.transport?.name ?? "",
             .endpoint: endpointPhrase(ports.value, binding.transport) ?? "",
             .other: mismatch.owner,
-            .expected: mismatch.defaults.map(String.init).joined(separator: " or "),
+            .expected: mismatch.usual.map(String.init).joined(separator: " or "),
           ],
           owner: binding.owner, ports: ports.value, transport: binding.transport, place: ports.place, related: related))
     }

@@ -17,8 +17,11 @@ struct ClaimTrait: Hashable {
   var pod: Scope.Unit?
   var isSuperseded: Bool
   var isBare: Bool
+  /// Where the ports lead, in a chain in which some entry says the same as another.
+  var target: PortRange?
 
-  init?(_ binding: Binding, in inventory: Inventory) {
+  /// - Parameter tellsTargets: Whether claims are told apart by where they lead.
+  init?(_ binding: Binding, in inventory: Inventory, tellsTargets: Bool) {
     guard case .fixed(let ports, let pick) = binding.port, let transport = binding.transport else { return nil }
     // Read in its place: an owner is large.
     let owner = Int(binding.owner.index)
@@ -40,6 +43,7 @@ struct ClaimTrait: Hashable {
     profiles = inventory.owners[owner].profiles
     placement = binding.nodes ?? inventory.owners[owner].placement
     pod = binding.scope.kind == .node ? inventory.owners[owner].pod : nil
+    target = tellsTargets ? binding.target?.ports : nil
   }
 }
 
@@ -73,7 +77,8 @@ extension ConflictModel {
       return self == .pod && (a.isBare || b.isBare) ? .duplicate : nil
     }
     guard addressesMeet(a, b) == .yes else { return nil }
-    if a.isSuperseded || b.isSuperseded { return isSameOwner ? .duplicate : nil }
+    // Another container port is another matter than a repetition.
+    if a.isSuperseded || b.isSuperseded { return isSameOwner && a.leadsAsFar(as: b) ? .duplicate : nil }
     switch self {
     case .docker: return dockerMeeting(a, b, isSameOwner: isSameOwner)
     case .swarm: return isSameOwner || a.placement.meets(b.placement) ? .certain : .possible
@@ -148,6 +153,12 @@ extension ConflictModel {
 }
 
 extension ClaimTrait {
+  /// Whether ports that both have lead to the same ports, as far as can be said.
+  fileprivate func leadsAsFar(as other: ClaimTrait) -> Bool {
+    guard let target, let theirs = other.target, pick == .all, other.pick == .all else { return target == other.target }
+    return Int(target.first) - Int(ports.first) == Int(theirs.first) - Int(other.ports.first)
+  }
+
   /// Whether both processes may run as one user: a name may be that of a number, but only `root` is that of 0.
   fileprivate func mayHaveUser(of other: ClaimTrait) -> Bool {
     guard let user, let theirs = other.user else { return true }

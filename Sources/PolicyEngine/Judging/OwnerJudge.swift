@@ -40,7 +40,7 @@ extension OwnerCondition {
     if let networks { truth = truth && networks.reduce(.no) { $0 || $1.verdict(owner.network) } }
     if let replicas { truth = truth && replicas.verdict(owner) }
     if let isAuthenticated {
-      truth = truth && (isAuthenticated ? owner.isAuthenticated : !owner.isAuthenticated)
+      truth = truth && (isAuthenticated ? owner.authentication(context.policy) : !owner.authentication(context.policy))
     }
     if let isControlPlane {
       let answer = owner.isControlPlane(context.policy)
@@ -80,8 +80,20 @@ extension Owner {
     openNames.contains(which) ? .unknown : Truth((name ?? "").matches(anyOf: globs, work))
   }
 
-  /// Whether the owner is one of the components that the table `control-plane` names, by its image.
-  fileprivate func isControlPlane(_ policy: Policy) -> Truth {
+  /// Whether it shows that it asks who is there, by what is known of the service that its image runs.
+  fileprivate func authentication(_ policy: Policy) -> Truth {
+    let shown = Authentication(startup)
+    let image = image.value.map { ImageName($0.value) }
+    let service = image.flatMap { image in
+      policy.exposed.services.first { !image.words.isDisjoint(with: $0.images) }
+    }
+    return service.map { shown.truth(for: $0, image: image) } ?? shown.generally
+  }
+
+  /// Whether the owner is one of the components that the table `control-plane` names, by its image; there are none but
+  /// in a cluster.
+  func isControlPlane(_ policy: Policy) -> Truth {
+    guard format == .kubernetes else { return .no }
     // Where none is written, whoever applies the manifest says it.
     let isOpen = namespace == nil || openNames.contains(.namespace)
     let isOfSystem = isOpen ? .unknown : Truth(namespace == "kube-system")

@@ -98,12 +98,16 @@ struct SameSocket {
     var claims: [Claim] = []
     var traits = Numbering<ClaimTrait>()
     let places = numbers.map { (place: inventory.bindings[$0].findingPlace, index: $0) }
-    for (place, index) in places.sorted(by: <) {
-      let owner = inventory.bindings[index].owner
+    let repeats = numbers.contains { inventory.bindings[$0].effect == .superseded }
+    var known = places.sorted(by: <).compactMap {
+      place, index -> (place: SourceRange, index: Int, trait: ClaimTrait)? in
       // Looked at in its place: an owner is large, and a copy of it costs more than the question.
-      guard !inventory.owners[Int(owner.index)].isPartial,
-        let trait = ClaimTrait(inventory.bindings[index], in: inventory)
-      else { continue }
+      guard !inventory.owners[Int(inventory.bindings[index].owner.index)].isPartial else { return nil }
+      return ClaimTrait(inventory.bindings[index], in: inventory, tellsTargets: repeats).map { (place, index, $0) }
+    }
+    if repeats { standFirst(among: &known) }
+    for (place, index, trait) in known {
+      let owner = inventory.bindings[index].owner
       let bundle = traits.add(trait)
       if bundle == bundles.count { bundles.append(Bundle(trait: trait, first: claims.count)) }
       bundles[bundle].count += 1
@@ -125,6 +129,32 @@ struct SameSocket {
       judge(claim, neighbours[claim.bundle], claims, bundles, gatherings, model: model)
       gatherings[claim.bundle].add(claim, number, inventory)
     }
+  }
+
+  /// Lets of entries of one owner and file that say the same the first stand for all: what meets them is said where it is
+  /// written, and the later ones are the repetitions.
+  private func standFirst(among claims: inout [(place: SourceRange, index: Int, trait: ClaimTrait)]) {
+    var firsts: [Repetition: Int] = [:]
+    for number in claims.indices {
+      var trait = claims[number].trait
+      trait.isSuperseded = false
+      let owner = inventory.bindings[claims[number].index].owner
+      let key = Repetition(owner: owner, file: claims[number].place.file, trait: trait)
+      guard let first = firsts[key] else {
+        firsts[key] = number
+        continue
+      }
+      guard claims[first].trait.isSuperseded, !claims[number].trait.isSuperseded else { continue }
+      claims[first].trait.isSuperseded = false
+      claims[number].trait.isSuperseded = true
+    }
+  }
+
+  /// What entries have in common that say the same.
+  private struct Repetition: Hashable {
+    var owner: OwnerID
+    var file: FileID
+    var trait: ClaimTrait
   }
 
   /// A bundle whose claims meet those of another, or one another.

@@ -258,7 +258,7 @@ private struct OwnedBindings {
 }
 
 /// Who references may mean: the containers of the pods in view, and the services.
-private struct ReferenceIndex {
+struct ReferenceIndex {
   private struct Key: Comparable {
     var cluster: Scope.Unit
     var namespace: String?
@@ -477,8 +477,25 @@ private struct ReferenceIndex {
     ]
   }
 
+  /// The numbers of the containers of the pods that a selector picks; nobody where that cannot be known.
+  mutating func containers(
+    picked selector: LabelSelector, in namespace: String?, of cluster: Scope.Unit
+  ) -> ArraySlice<Int> {
+    let number = Sought.containers.rawValue
+    return pools[number].owners(
+      pools[number].picked(by: selector, in: .these([namespace]), cluster, inventory, work))
+  }
+
+  /// The port of a container that a Service's port leads to, by its number or by the name that the container gives it.
+  func port(of container: Int, behind service: Binding) -> UInt16? {
+    guard let target = service.target else { return nil }
+    guard let name = target.name else { return target.ports?.first }
+    let named = bindings[container].first { inventory.bindings[$0].name.value == name }
+    return named.flatMap { inventory.bindings[$0].innerPorts?.first }
+  }
+
   /// What those offer who should answer a reference; nobody where that cannot be known.
-  mutating func offer(for reference: Reference) -> Offer {
+  fileprivate mutating func offer(for reference: Reference) -> Offer {
     if let last, last.toward == reference.toward { return last.offer }
     let own = Int(reference.owner.index)
     switch (reference.toward, reference.wanted) {

@@ -189,11 +189,10 @@ extension PortCondition {
           open = open.union(unknown)
         }
         held = held.union(set.intersection(theirs))
-      case .registered, .deFacto:
+      case .registered:
         guard let transport else { return .unknown }
-        let services = policy.services
-        held = held.union(
-          source == .registered ? services.registered(in: set, transport) : services.deFacto(in: set, transport))
+        held = held.union(policy.services.registered(in: set, transport))
+      case .deFacto: held = held.union(policy.services.deFacto(in: set))
       }
     }
     return .ports(yes: held.subtracting(open), no: set.subtracting(held))

@@ -24,12 +24,14 @@ extension Policy {
   ///   - problems: What is wrong with the layers.
   package init(
     rules: [Rule], layers: [Layer] = [], overrides: Overrides = Overrides(), services: ServicesDatabase = .embedded,
-    knownServices: KnownServices, tables: [String: PortTable] = [:], problems: inout [DecodingProblem]
+    knownServices: KnownServices, exposed: ExposedServices, tables: [String: PortTable] = [:],
+    problems: inout [DecodingProblem]
   ) {
     let files = layers.map(\.file)
     platform = overrides.platform ?? files.compactMap(\.platform).last ?? .linux
     self.services = services.adding(files.flatMap(\.addedServices))
     self.knownServices = knownServices
+    self.exposed = exposed
     self.tables = tables
     ranges = Policy.ranges(of: platform, files)
     var settings = RuleSettings(rules)

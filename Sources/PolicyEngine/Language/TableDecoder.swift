@@ -28,40 +28,81 @@ package func decodePortTable(_ text: String) throws(TableProblem) -> PortTable {
   return PortTable(rows: rows)
 }
 
-/// Reads the table of well-known services: tab-separated columns name, aliases, ports, carriers and source, under a line
-/// of headings; commas part what a column lists.
+/// Reads the table of well-known services: tab-separated columns name, aliases, ports (nobody else's), shared (ports
+/// that many services use), carriers and source, under a line of headings; commas part what a column lists.
 package func decodeKnownServices(_ text: String) throws(TableProblem) -> KnownServices {
-  let lines = try tableLines(of: text, headings: ["name", "aliases", "ports", "carriers", "source"])
+  let lines = try tableLines(of: text, headings: ["name", "aliases", "ports", "shared", "carriers", "source"])
   let listed = { (column: String) in column.split(separator: ",").map(String.init) }
   let own = lines.map(\.columns[0])
   var services: [KnownServices.Service] = []
   var names: [KnownServices.Name] = []
   var ports: [KnownServices.Port] = []
   for (number, line) in lines.enumerated() {
-    let carriers = listed(line.columns[3])
+    let carriers = listed(line.columns[4])
     if let stranger = carriers.first(where: { !own.contains($0) }) {
       throw line.problem("'\(stranger)' is no service of the table")
     }
-    var numbers: [UInt16] = []
-    for port in listed(line.columns[2]) {
-      guard let port = UInt16(port) else { throw line.problem("'\(port)' is no port") }
-      numbers.append(port)
-    }
+    let numbers = try line.ports(2)
     for name in [line.columns[0]] + listed(line.columns[1]) {
       if names.contains(where: { $0.name == name }) { throw line.problem("the name '\(name)' stands twice") }
       names.append(KnownServices.Name(name: name, service: number))
     }
     ports += numbers.map { KnownServices.Port(port: $0, service: number) }
-    services.append(KnownServices.Service(name: line.columns[0], ports: numbers, carriers: carriers))
+    services.append(
+      KnownServices.Service(name: line.columns[0], ports: numbers, shared: try line.ports(3), carriers: carriers))
   }
   return KnownServices(
     services: services, names: names.sorted { $0.name < $1.name },
     ports: ports.sorted { ($0.port, $0.service) < ($1.port, $1.service) })
 }
 
+/// Reads the table of services that let anyone in: tab-separated columns service, port, protocol, images, by-number,
+/// official, asks, guarded, open, unguarded and source, under a line of headings; commas part what a column lists.
+package func decodeExposedServices(_ text: String) throws(TableProblem) -> ExposedServices {
+  let headings = [
+    "service", "port", "protocol", "images", "by-number", "official", "asks", "guarded", "open", "unguarded", "source",
+  ]
+  var services: [ExposedServices.Service] = []
+  for line in try tableLines(of: text, headings: headings) {
+    let listed = { (column: Int) in line.columns[column].split(separator: ",") }
+    guard !line.columns[0].isEmpty else { throw line.problem("the service is missing") }
+    guard let port = UInt16(line.columns[1]) else { throw line.problem("'\(line.columns[1])' is no port") }
+    let transport = TransportProtocol(name: line.columns[2])
+    if case .other(let name) = transport { throw line.problem("'\(name)' is none of tcp, udp and sctp") }
+    guard ["yes", ""].contains(line.columns[4]) else {
+      throw line.problem("'\(line.columns[4])' is neither 'yes' nor nothing")
+    }
+    let asking: ExposedServices.Asking
+    switch line.columns[6] {
+    case "never": asking = .never
+    case "always": asking = .always
+    case let text:
+      guard let version = Int(text) else { throw line.problem("'\(text)' is no version, 'never' or 'always'") }
+      asking = .from(version)
+    }
+    services.append(
+      ExposedServices.Service(
+        name: line.columns[0], port: port, transport: transport, images: listed(3).map(String.init),
+        isToldByPort: line.columns[4] == "yes", official: listed(5).map(String.init), asking: asking,
+        guarded: listed(7).map(ExposedServices.Sign.init), open: listed(8).map(ExposedServices.Sign.init),
+        unguarded: listed(9).map(ExposedServices.Sign.init)))
+  }
+  return ExposedServices(services: services)
+}
+
 private struct TableLine {
   var number: Int
   var columns: [String]
+
+  /// The ports that a column lists.
+  func ports(_ column: Int) throws(TableProblem) -> [UInt16] {
+    var ports: [UInt16] = []
+    for text in columns[column].split(separator: ",") {
+      guard let port = UInt16(text) else { throw problem("'\(text)' is no port") }
+      ports.append(port)
+    }
+    return ports
+  }
 
   func problem(_ message: String) -> TableProblem {
     TableProblem(line: number, message: message)

@@ -18,6 +18,8 @@ package struct Diagnostic: Sendable {
   package var edits: [Edit]
   /// The same for the same finding in a later run, also when lines have moved.
   package var fingerprint: Fingerprint
+  /// What the run tells once, at its first place, however often the rule holds for it.
+  package var subject: String?
 
   package init(
     rule: String, variant: String? = nil, severity: Severity, message: String, help: String, place: SourceRange,

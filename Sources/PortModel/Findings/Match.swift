@@ -13,6 +13,8 @@ package struct Match: Sendable {
   package var place: SourceRange
   package var related: [Related]
   package var edits: [Edit] = []
+  /// What the run tells once, at its first place, however often the rule holds for it: a variable.
+  package var subject: String?
 
   package init(
     variant: String? = nil, values: PlaceholderValues, owner: OwnerID?, ports: PortRange? = nil,

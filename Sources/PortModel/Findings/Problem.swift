@@ -22,6 +22,8 @@ package struct Problem: Sendable {
     case limitExceeded(Limit)
     case yamlSyntax(YAMLSyntax)
     case templateNotRendered(checked: Template)
+    /// A Helm chart, by its folder's path, of whose templates some are no YAML before they are rendered.
+    case chartNotRendered(String)
     case duplicateKey(String)
     case invalidInterpolation(String)
     case invalidPort(InvalidPort)
@@ -31,7 +33,7 @@ package struct Problem: Sendable {
     /// With the text at fault.
     case invalidCombination(String, InvalidCombination)
     case unsetVariable(String, UnsetVariable)
-    case missingVariable(String, UnsetVariable)
+    case missingVariable(String, UnsetVariable, VariableReader)
     case brokenInclude(BrokenInclude)
     /// What is wrong with a policy, a rule file or a baseline, in words.
     case policy(String, remedy: PolicyRemedy = .unknown)
@@ -155,6 +157,10 @@ package struct Problem: Sendable {
 
   package enum YAMLSyntax: Hashable, Sendable {
     case rejected(reason: String)
+    /// A tab where only spaces may indent.
+    case tab
+    /// An IPv6 address in brackets without quotes.
+    case unquotedAddress(String)
     case undefinedAlias(String)
     case recursiveAlias(String)
   }
@@ -256,10 +262,25 @@ package struct Problem: Sendable {
     case randomPort = "random-port"
     case everyAddress = "every-address"
     case otherEntry = "other-entry"
+    /// Nothing that Compose takes.
+    case refusedEntry = "refused-entry"
+  }
+
+  /// Who lacks a variable.
+  package enum VariableReader: Hashable, Sendable {
+    /// The project, whose own file does not have it.
+    case project
+    /// A stack, for which that file is not read.
+    case stack
   }
 }
 
 extension Problem.Cause {
+  /// What the run tells once, at its first place, however often it is at fault: whoever sets a variable sets it for all.
+  package var subject: String? {
+    if case .unsetVariable(let name, _) = self { name } else { nil }
+  }
+
   /// The id of the rule that says it.
   package var rule: String {
     switch self {
@@ -268,7 +289,7 @@ extension Problem.Cause {
     case .unusedSuppression: "unused-suppression"
     case .limitExceeded: "limit-exceeded"
     case .yamlSyntax: "yaml-syntax"
-    case .templateNotRendered: "template-not-rendered"
+    case .templateNotRendered, .chartNotRendered: "template-not-rendered"
     case .duplicateKey: "duplicate-key"
     case .invalidInterpolation: "invalid-interpolation"
     case .invalidPort: "invalid-port"
@@ -295,10 +316,13 @@ extension Problem.Cause {
     case .unusedSuppression(let suppression): suppression.wording
     case .limitExceeded(let limit): limit.wording
     case .yamlSyntax(.rejected(let reason)): (nil, [.reason: reason])
+    case .yamlSyntax(.tab): ("tab", [:])
+    case .yamlSyntax(.unquotedAddress(let address)): ("unquoted-address", [.value: address])
     case .yamlSyntax(.undefinedAlias(let name)): ("undefined-alias", [.name: name])
     case .yamlSyntax(.recursiveAlias(let name)): ("recursive-alias", [.name: name])
     case .templateNotRendered(.nothing): (nil, [:])
     case .templateNotRendered(.documentsBefore): ("documents-before", [:])
+    case .chartNotRendered(let path): ("chart", [.value: path.asShellWord])
     case .duplicateKey(let key): (nil, [.value: key])
     case .invalidInterpolation(let text): (nil, [.value: text])
     case .invalidPort(let port): port.wording
@@ -309,15 +333,25 @@ extension Problem.Cause {
     case .invalidPortName(let name): name.wording
     case .invalidCombination(let text, .nodePort): (nil, [.value: text])
     case .invalidCombination(let text, let variant): (variant.rawValue, [.value: text])
-    case .unsetVariable(let name, .otherEntry), .missingVariable(let name, .otherEntry): (nil, [.value: name])
-    case .unsetVariable(let name, let variant), .missingVariable(let name, let variant):
+    case .unsetVariable(let name, .otherEntry), .missingVariable(let name, .otherEntry, .project):
+      (nil, [.value: name])
+    case .unsetVariable(let name, let variant), .missingVariable(let name, let variant, .project):
       (variant.rawValue, [.value: name])
+    case .missingVariable(let name, let variant, .stack): ("\(variant.rawValue)-in-stack", [.value: name])
     case .brokenInclude(let broken): broken.wording
     case .ambiguousPortName(let text, let other): (nil, [.value: text, .other: other])
     case .ignoredAddress(let text): (nil, [.value: text])
     case .nonDecimalPort(let text, let number), .sexagesimalPort(let text, let number):
       (nil, [.value: text, .port: "\(number)"])
     }
+  }
+}
+
+extension String {
+  /// The text as a shell takes it for one word.
+  fileprivate var asShellWord: String {
+    let isPlain = utf8.allSatisfy { $0.isASCIILetter || $0.isASCIIDigit || "/._-+,@".utf8.contains($0) }
+    return isPlain && !hasPrefix("-") ? self : "'" + replacing("'", with: #"'\''"#) + "'"
   }
 }
 

@@ -7,6 +7,8 @@ package struct Report: Sendable {
   package var suppressed: [WaivedDiagnostic] = []
   /// How long all that was read is together.
   package var bytesRead = 0
+  /// Findings that another one of the report tells, with their number.
+  package var repeated: [Diagnostic] = []
   package var inventory: Inventory
   /// The numbers of the bindings that `portlint ports` shows, sorted by place.
   package var rows: [Int]

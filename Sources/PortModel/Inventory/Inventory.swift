@@ -28,6 +28,16 @@ package struct Inventory: Sendable {
     owners[Int(owner.index)].copies
   }
 
+  /// Whether an owner is a Service that lets everybody reach pods from outside, likewise.
+  package func opens(_ owner: OwnerID) -> Bool {
+    owners[Int(owner.index)].opened != nil
+  }
+
+  /// Whether what starts an owner's process holds one of some texts, likewise.
+  package func startup(of owner: OwnerID, holdsAnyOf texts: [StaticString]) -> Bool {
+    owners[Int(owner.index)].startup.holds(anyOf: texts)
+  }
+
   /// Adds an owner and gives its number.
   package mutating func add(_ owner: consuming Owner) -> OwnerID {
     owner.shortenNames()

@@ -37,8 +37,6 @@ package struct Owner: Sendable {
   /// How many copies the manifest asks for, wherever they run.
   package var replicas: Fact<ManifestNumber> = .absent
   private var uncommon = Uncommon<Uncommonly>()
-  /// Whether the manifest shows that the owner asks who is there: by a password, a key, an access list.
-  package var isAuthenticated = Truth.no
   /// The pod that runs the owner, where there is one.
   package var pod: Scope.Unit?
   /// The cluster that the owner goes to, for what runs in one.
@@ -132,6 +130,20 @@ extension Owner {
     var networkPlace: SourceRange?
     var copies: Fact<ManifestNumber> = .absent
     var placement = Placement.some
+    var startup = Startup()
+    var opened: LabelSelector?
+  }
+
+  /// What the manifest gives to the process when it starts it.
+  package var startup: Startup {
+    get { uncommon.traits?.startup ?? Startup() }
+    set { uncommon.set(newValue.isEmpty) { $0.startup = newValue } }
+  }
+
+  /// The pods of its namespace that a Service lets everybody reach from outside the cluster.
+  package var opened: LabelSelector? {
+    get { uncommon.traits?.opened }
+    set { uncommon.set(newValue == nil) { $0.opened = newValue } }
   }
 
   /// The Compose profiles that start the service; none means always.

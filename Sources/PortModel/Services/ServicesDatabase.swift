@@ -89,10 +89,12 @@ package struct ServicesDatabase: Sendable {
     return own.union(ports.intersection(PortSet(added.filter { $0.transport == transport }.map(\.ports))))
   }
 
-  /// Those of `ports` that a product made its own, whether or not IANA gave them to another; none for the host.
-  package func deFacto(in ports: PortSet, _ transport: TransportProtocol) -> PortSet {
+  /// Those of `ports` that a product made its own on whatever transport, and whether or not IANA gave them to another;
+  /// none for the host.
+  package func deFacto(in ports: PortSet) -> PortSet {
     switch source {
-    case .embedded: EmbeddedRegistry.registered(in: ports, transport, by: .deFacto)
+    case .embedded:
+      [.tcp, .udp].reduce(PortSet()) { $0.union(EmbeddedRegistry.registered(in: ports, $1, by: .deFacto)) }
     case .system, .file: PortSet()
     }
   }

@@ -1,0 +1,38 @@
+extension UnsafeBufferPointer<UInt8> {
+  /// The offset behind the placeholder of a template that begins at `start`, if one does: `<% x %>`, `%{x}`, `%NAME%` or
+  /// `@NAME@`, on one line. `{{ x }}` and `{% x %}`, which may hold all kinds of text, are for others to find.
+  package func endOfPlaceholder(at start: Int) -> Int? {
+    guard start + 2 < count else { return nil }
+    let next = self[start + 1]
+    switch self[start] {
+    case UInt8(ascii: "<") where next == UInt8(ascii: "%"):
+      return end(of: "%>", from: start + 2)
+    case UInt8(ascii: "%") where next == UInt8(ascii: "{"):
+      return end(of: "}", from: start + 2)
+    case let sign where sign == UInt8(ascii: "%") || sign == UInt8(ascii: "@"):
+      return endOfName(between: sign, from: start)
+    default: return nil
+    }
+  }
+
+  private func end(of mark: StaticString, from start: Int) -> Int? {
+    var at = start
+    while at < count, self[at] != 0x0A, self[at] != 0x0D {
+      if holds(mark.bytes, at: at) { return at + mark.utf8CodeUnitCount }
+      at += 1
+    }
+    return nil
+  }
+
+  /// The offset behind a name with a sign, or two of them, on either side.
+  private func endOfName(between sign: UInt8, from start: Int) -> Int? {
+    var at = start + 1
+    let isDoubled = self[at] == sign
+    if isDoubled { at += 1 }
+    guard at < count, self[at].isASCIILetter || self[at] == UInt8(ascii: "_") else { return nil }
+    while at < count, self[at].isASCIILetter || self[at].isASCIIDigit || "_-.".utf8.contains(self[at]) { at += 1 }
+    guard at < count, self[at] == sign else { return nil }
+    guard isDoubled else { return at + 1 }
+    return at + 1 < count && self[at + 1] == sign ? at + 2 : nil
+  }
+}
