@@ -13,7 +13,7 @@ import SourceYAML
 ///   - idle: Files that lead no Compose project, whatever says that they are the first of one.
 package func readManifest(
   _ file: SourceFile, supplied: SuppliedFiles, beside companions: Companions? = nil, project: [String]? = nil,
-  idle: Set<String> = []
+  idle: Set<ExactText> = []
 ) -> ReadingStep {
   let wanted = supplied.isEmpty ? ComposeReader.wantedPaths(for: file, beside: companions) : []
   guard wanted.isEmpty else { return .needs(wanted) }

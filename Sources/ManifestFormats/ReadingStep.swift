@@ -67,11 +67,11 @@ package struct ManifestReading: Sendable {
 /// The files that are parts of Compose projects, and no projects themselves.
 package struct ComposeParts: Sendable {
   /// The files that a project includes: what they claim, the project claims.
-  package var included: Set<String> = []
+  package var included: Set<ExactText> = []
   /// The files that have services which others extend: whether they run themselves is not known.
-  package var extended: Set<String> = []
+  package var extended: Set<ExactText> = []
   /// The files that give variables their values.
-  package var environment: Set<String> = []
+  package var environment: Set<ExactText> = []
 
   package init() {}
 
@@ -93,12 +93,11 @@ package struct ComposeParts: Sendable {
 
 /// The files that a format asked for: a path without a file is one that is not there, or was not read.
 package struct SuppliedFiles: Sendable, ExpressibleByDictionaryLiteral {
-  private var files: [String: SourceFile?] = [:]
-  /// Why a file was not read that is there, or may be.
-  package private(set) var unread: [String: Problem.Cause] = [:]
+  private var files: [ExactText: SourceFile?] = [:]
+  private var unread: [ExactText: Problem.Cause] = [:]
 
   package init(dictionaryLiteral elements: (String, SourceFile?)...) {
-    files = Dictionary(elements, uniquingKeysWith: { $1 })
+    files = Dictionary(elements.lazy.map { ($0.exact, $1) }, uniquingKeysWith: { $1 })
   }
 
   package var isEmpty: Bool { files.isEmpty }
@@ -114,13 +113,18 @@ package struct SuppliedFiles: Sendable, ExpressibleByDictionaryLiteral {
 
   /// The file at a path: an outer nothing where nobody has asked for it.
   package subscript(path: String) -> SourceFile?? {
-    get { files[path] }
-    set { files[path] = newValue }
+    get { files[path.exact] }
+    set { files[path.exact] = newValue }
+  }
+
+  /// Why a file was not read that is there, or may be.
+  package func cause(unreadAt path: String) -> Problem.Cause? {
+    unread[path.exact]
   }
 
   /// Notes why what was asked for was not read.
   package mutating func note(unread cause: Problem.Cause, at path: String) {
-    files.updateValue(nil, forKey: path)
-    unread[path] = cause
+    files.updateValue(nil, forKey: path.exact)
+    unread[path.exact] = cause
   }
 }

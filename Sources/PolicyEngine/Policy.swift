@@ -132,7 +132,7 @@ package struct PolicyFolder: Hashable, Sendable {
   ///   - path: The absolute path of the folder.
   ///   - current: The absolute path of the current folder.
   package init(_ path: String, current: String) {
-    let ended = { (path: String) in path.hasSuffix("/") ? path : path + "/" }
+    let ended = { (path: String) in path.endsInSlash ? path : path + "/" }
     self.current = ended(current)
     self.path = ended(path) == self.current ? nil : ended(path)
   }
@@ -140,18 +140,18 @@ package struct PolicyFolder: Hashable, Sendable {
   /// Whether all of the policy's folder lies in another folder, given by its path.
   package func lies(in other: String) -> Bool {
     let root = PolicyFolder("/", current: current).relativePath(of: other)
-    return root.isEmpty || String((path ?? current).dropFirst()).hasPrefix(root + "/")
+    return root.isEmpty || (path ?? current).utf8.dropFirst().starts(with: (root + "/").utf8)
   }
 
   /// A file's path from the folder, wherever both stand: it begins with `../` where the file lies outside.
   package func relativePath(of file: String) -> String {
-    if path == nil, !file.hasPrefix("/"), !file.hasPrefix("../") { return file }
-    var parts: [Substring] = []
-    for part in (file.hasPrefix("/") ? file : current + file).split(separator: "/") where part != "." {
+    if path == nil, !file.isAbsolutePath, !file.hasPrefix("../") { return file }
+    var parts: [String] = []
+    for part in (file.isAbsolutePath ? file : current + file).pathParts where part != "." {
       if part == ".." { _ = parts.popLast() } else { parts.append(part) }
     }
-    let folder = (path ?? current).split(separator: "/")
-    let shared = zip(folder, parts).prefix { $0 == $1 }.count
+    let folder = (path ?? current).pathParts
+    let shared = zip(folder, parts).prefix { $0.isExactly($1) }.count
     return (Array(repeating: "..", count: folder.count - shared) + parts.dropFirst(shared)).joined(separator: "/")
   }
 }

@@ -87,6 +87,13 @@ extension UnsafeBufferPointer<UInt8> {
     return memcmp(base + start, theirs, other.count) == 0
   }
 
+  /// Whether the bytes come before those of `other` in the order of dictionaries.
+  func precedes(_ other: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard let base = baseAddress, let theirs = other.baseAddress else { return count < other.count }
+    let order = memcmp(base, theirs, Swift.min(count, other.count))
+    return order == 0 ? count < other.count : order < 0
+  }
+
   /// Whether every byte is ASCII, 32 of them looked at together.
   package var isASCII: Bool {
     let bytes = UnsafeRawBufferPointer(self)

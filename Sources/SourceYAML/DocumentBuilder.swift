@@ -49,7 +49,7 @@ struct DocumentBuilder: ~Copyable {
   private var keys = Arena<UInt32>(capacity: 64)
   /// The greatest end among the nodes so far of the innermost collection: where that one ends without a bracket.
   private var reached: UInt32 = 0
-  private var anchors: [String: Anchor] = [:]
+  private var anchors: [ExactText: Anchor] = [:]
   /// The names of the open collections' anchors: apart, since hardly any has one.
   private var openAnchors: [String] = []
   /// How many nodes all aliases so far stand for.
@@ -127,7 +127,7 @@ struct DocumentBuilder: ~Copyable {
   mutating func appendAlias(
     to name: String, start: Int, end: Int, limits: YAMLLimits, file: FileID
   ) -> YAMLFailure.Reason? {
-    guard let anchor = anchors[name] else { return .undefinedAlias(name) }
+    guard let anchor = anchors[name.exact] else { return .undefinedAlias(name) }
     guard let size = anchor.size else {
       let place = SourceRange(file: file, start: anchor.place.lowerBound, end: anchor.place.upperBound)
       return .recursiveAlias(name, anchor: place)
@@ -177,8 +177,8 @@ struct DocumentBuilder: ~Copyable {
       keys.truncate(to: closing.firstKey)
     }
     // A node inside may have taken the name since: the later one counts.
-    if closing.hasAnchor, let name = openAnchors.popLast(), anchors[name]?.index == closing.index {
-      anchors[name]?.size = nodes.count - index + closing.aliased
+    if closing.hasAnchor, let name = openAnchors.popLast(), anchors[name.exact]?.index == closing.index {
+      anchors[name.exact]?.size = nodes.count - index + closing.aliased
     }
     innermost.aliased += closing.aliased
   }
@@ -210,7 +210,7 @@ struct DocumentBuilder: ~Copyable {
   }
 
   private mutating func define(_ anchor: AnchorName, at index: UInt32, size: Int?) {
-    anchors[anchor.name] = Anchor(index: index, size: size, place: anchor.place)
+    anchors[anchor.name.exact] = Anchor(index: index, size: size, place: anchor.place)
   }
 }
 

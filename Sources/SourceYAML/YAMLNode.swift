@@ -322,14 +322,14 @@ extension YAMLNode {
   @usableFromInline
   var mergedEntries: [YAMLEntry] {
     var result: [YAMLEntry] = []
-    var seen: Set<String> = []
+    var seen: Set<ExactText> = []
     for mapping in MergeOrder(of: self) {
       // Of its own, a mapping keeps a key that stands twice, which its reader may want to know.
       let isOwn = mapping.index == index
       var children = mapping.children
       while let key = children.next(), let value = children.next() {
         if key.isMergeKey { continue }
-        let isNew = !key.isScalar || seen.insert(key.text).inserted
+        let isNew = !key.isScalar || seen.insert(key.text.exact).inserted
         if isNew || isOwn { result.append(YAMLEntry(key: key, value: value)) }
       }
     }

@@ -15,7 +15,7 @@ struct Deployments {
   private let folder: (FileID) -> String
   /// The files that stay hosts of their own.
   var apart: Set<FileID> = []
-  private var folders: [String: Int32] = [:]
+  private var folders: [ExactText: Int32] = [:]
   private var clusters: [FileID: Int32] = [:]
   /// The cluster that was asked for last: what stands together in a file or a folder is mostly of one.
   private var last: (file: FileID, folder: String, number: Int32)?
@@ -75,11 +75,11 @@ struct Deployments {
     if let number = clusters[file] ?? deployment(of: file) { return .deployment(number) }
     let folder = folder(file)
     let number: Int32
-    if let last, last.folder == folder {
+    if let last, last.folder.isExactly(folder) {
       number = last.number
     } else {
-      number = folders[folder] ?? Int32(count + folders.count)
-      folders[folder] = number
+      number = folders[folder.exact] ?? Int32(count + folders.count)
+      folders[folder.exact] = number
     }
     clusters[file] = number
     last = (file, folder, number)

@@ -15,9 +15,8 @@ import SourceText
 /// folders are left out unless they are named. A file that is reached by two paths is read once.
 package struct Discovery {
   private var candidates: [Candidate] = []
-  /// The candidates' numbers by their paths without links, in UTF-8: names that differ in nothing but how their marks are
-  /// composed are those of two files. Nothing before a file may be reached by two paths.
-  private var seen: [[UInt8]: Int]?
+  /// The candidates' numbers by their paths without links. Nothing before a file may be reached by two paths.
+  private var seen: [ExactText: Int]?
   /// The folders that were walked before that, and the candidates found there.
   private var walks: [Walk] = []
   private let tree: Tree
@@ -55,15 +54,15 @@ package struct Discovery {
       discovery.addNamed(normalised(path))
     }
     discovery.addContexts()
-    discovery.candidates.sort { $0.path < $1.path }
+    discovery.candidates.sort { $0.path.exact < $1.path.exact }
     return discovery.candidates
   }
 
   /// The path without `.` parts and repeated slashes; `..` stays, for links may lie before it.
   static func normalised(_ path: String) -> String {
-    let parts = path.split(separator: "/", omittingEmptySubsequences: true).filter { $0 != "." }
+    let parts = path.pathParts.filter { $0 != "." }
     let joined = parts.joined(separator: "/")
-    if path.hasPrefix("/") { return "/" + joined }
+    if path.isAbsolutePath { return "/" + joined }
     return joined.isEmpty ? "." : joined
   }
 
@@ -106,7 +105,7 @@ package struct Discovery {
 
   private mutating func add(_ candidate: Candidate, canonical: String) {
     if seen == nil { seen = paths(of: walks) }
-    let canonical = Array(canonical.utf8)
+    let canonical = canonical.exact
     guard let earlier = seen?[canonical] else {
       seen?[canonical] = candidates.count
       candidates.append(candidate)
@@ -121,7 +120,7 @@ package struct Discovery {
       return
     }
     var both = known
-    if known.isLink == candidate.isLink ? candidate.path < known.path : known.isLink {
+    if known.isLink == candidate.isLink ? candidate.path.exact < known.path.exact : known.isLink {
       both = candidate
     }
     if candidate.origin == .named || known.origin == .named { both.origin = .named }
@@ -129,11 +128,11 @@ package struct Discovery {
   }
 
   /// What was found in folders, by paths without links.
-  private func paths(of walks: [Walk]) -> [[UInt8]: Int] {
-    var paths: [[UInt8]: Int] = [:]
+  private func paths(of walks: [Walk]) -> [ExactText: Int] {
+    var paths: [ExactText: Int] = [:]
     for walk in walks {
       for number in walk.found {
-        paths[Array((walk.canonical + candidates[number].path.below(walk.shown)).utf8)] = number
+        paths[(walk.canonical + candidates[number].path.below(walk.shown)).exact] = number
       }
     }
     return paths
@@ -144,7 +143,7 @@ package struct Discovery {
   static func files(in folder: String, of tree: Tree, most: Int) throws(ReadFailure) -> [String] {
     var discovery = Discovery(in: tree, workers: { 1 })
     let real = canonicalPath(of: folder.isEmpty ? "." : folder)
-    let isWhole = discovery.walk(folder, canonical: real.hasSuffix("/") ? real : real + "/", most: most)
+    let isWhole = discovery.walk(folder, canonical: real.endsInSlash ? real : real + "/", most: most)
     guard isWhole else { throw .unreadable(reason: "more than \(most) files and folders would have to be searched") }
     // What a folder holds that cannot be listed is not known; a file that cannot be read is said to be so when it is.
     for candidate in discovery.candidates where candidate.origin == .named {
@@ -175,8 +174,8 @@ package struct Discovery {
   /// Adds the neighbours of named files: a Kubernetes manifest is judged among those of its folder.
   private mutating func addContexts() {
     let named = candidates.filter { $0.origin == .named && $0.failure == nil && $0.path.hasManifestEnding }
-    let folders = Set(named.map { $0.path.folderPath })
-    for folder in folders.sorted() where tree.holds(folder: folder) {
+    let folders = Set(named.map { $0.path.folderPath.exact })
+    for folder in folders.sorted().map(\.text) where tree.holds(folder: folder) {
       let canonical = canonicalPath(of: folder.isEmpty ? "." : folder) + "/"
       guard let entries = list(folder.isEmpty ? "." : folder) else {
         add(Candidate(unlistedFolder: folder, failure: ReadFailure(errno: errno)), canonical: canonical)
@@ -193,16 +192,16 @@ package struct Discovery {
   }
 
   /// Adds what may say of a manifest further down that it is a patch.
-  private mutating func addKustomizations(above folders: Set<String>) {
-    var higher: Set<String> = []
+  private mutating func addKustomizations(above folders: Set<ExactText>) {
+    var higher: Set<ExactText> = []
     for folder in folders {
-      var path = folder
+      var path = folder.text
       while !path.isEmpty, path != "/" {
-        path = path.dropLast().description.folderPath
-        guard higher.insert(path).inserted else { break }
+        path = path.withoutLastSlash.folderPath
+        guard higher.insert(path.exact).inserted else { break }
       }
     }
-    for folder in higher.subtracting(folders).sorted() where tree.holds(folder: folder) {
+    for folder in higher.subtracting(folders).sorted().map(\.text) where tree.holds(folder: folder) {
       for name in Kustomization.names where mayBeThere(folder + name) {
         add(Candidate(folder + name, .context), canonical: canonicalPath(of: folder + name))
       }

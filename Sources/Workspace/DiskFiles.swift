@@ -59,16 +59,16 @@ package struct DiskFiles: FileSource {
   }
 
   package func paths(matching glob: String, from folder: String) throws(ReadFailure) -> [String] {
-    let isAnchored = glob.contains("/")
-    let text = glob.hasPrefix("./") ? String(glob.dropFirst(2)) : glob
+    let isAnchored = glob.utf8.contains(UInt8(ascii: "/"))
+    let text = glob.utf8.starts(with: "./".utf8) ? glob.below("./") : glob
     // What stands before the first star, as far as it names folders, need not be searched.
-    let fixed = String(text.prefix { !"*?[".contains($0) }).folderPath
-    let root = fixed.hasPrefix("/") ? fixed : folder + fixed
+    let fixed = String(decoding: text.utf8.prefix { !"*?[".utf8.contains($0) }, as: UTF8.self).folderPath
+    let root = fixed.isAbsolutePath ? fixed : folder + fixed
     guard tree.holds(folder: root) else { throw tree.refusal }
-    let pattern = PathGlob((isAnchored ? "./" : "") + text.dropFirst(fixed.count))
+    let pattern = PathGlob((isAnchored ? "./" : "") + text.below(fixed))
     return try Discovery.files(in: root, of: tree, most: mostSearched).filter {
       pattern.matches($0.below(root))
-    }.sorted()
+    }.sorted { $0.exact < $1.exact }
   }
 
   /// What a descriptor yields up to its end.

@@ -45,13 +45,13 @@ final class SuppliedCache: Sendable {
   /// What there is at a path, and why it was not read, if it was not.
   typealias Answer = (file: SourceFile?, failure: ReadFailure?)
 
-  private let answers = Mutex<[String: Answer]>([:])
+  private let answers = Mutex<[ExactText: Answer]>([:])
 
   /// The file at a path, read by `read` if nobody has asked for it before.
   func file(at path: String, read: (String) -> Answer) -> Answer {
-    if let known = answers.withLock({ $0[path] }) { return known }
+    if let known = answers.withLock({ $0[path.exact] }) { return known }
     let answer = read(path)
-    answers.withLock { $0[path] = answer }
+    answers.withLock { $0[path.exact] = answer }
     return answer
   }
 }
@@ -186,8 +186,8 @@ extension Workspace {
         var result = FileReading(
           file: file, reading: reading, supplied: brought, included: included, readAnew: readAnew)
         let environment = result.reading.projectParts.environment
-        for (index, file) in brought.enumerated() where environment.contains(file.path) || file.path == environmentFile
-        {
+        for (index, file) in brought.enumerated()
+        where environment.contains(file.path.exact) || environmentFile.map(file.path.isExactly) ?? false {
           result.supplied[index] = file.hidden
         }
         if !failures.isEmpty { result.reading.inventory.problems += failures }
@@ -207,7 +207,7 @@ extension Workspace {
       let folder = file.folder
       for path in wanted {
         // The file that stands for a project's `.env` does not stand for those of what it includes.
-        let source = environmentFile.flatMap { path == folder + ".env" ? $0 : nil } ?? path
+        let source = environmentFile.flatMap { path.isExactly(folder + ".env") ? $0 : nil } ?? path
         let answer = supply(source)
         if let failure = answer.failure {
           supplied.note(unread: failure.cause, at: path)
@@ -230,8 +230,8 @@ extension Workspace {
 extension [Candidate] {
   /// The number of the candidate of a path, among candidates in the order of their paths. O(log *n*).
   fileprivate func number(ofPath path: String) -> Int? {
-    let number = indices.firstBehind { self[$0].path < path }
-    return number < count && self[number].path == path ? number : nil
+    let number = indices.firstBehind { self[$0].path.exact < path.exact }
+    return number < count && self[number].path.isExactly(path) ? number : nil
   }
 }
 

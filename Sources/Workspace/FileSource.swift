@@ -108,7 +108,7 @@ package struct Candidate: Hashable, Sendable {
 
   /// A folder that cannot be listed, whose path ends in a slash or is empty.
   init(unlistedFolder folder: String, failure: ReadFailure) {
-    self.init(folder.isEmpty ? "." : String(folder.dropLast()), .context, failure: failure)
+    self.init(folder.isEmpty ? "." : folder.withoutLastSlash, .context, failure: failure)
     isUnlistedFolder = true
   }
 

@@ -95,7 +95,7 @@ struct FolderWalk: Sendable {
   private mutating func look(into item: Item) -> [Item] {
     guard case .folder(let folder) = item else { return [item] }
     guard var entries = list(folder.isEmpty ? "." : folder) else {
-      let path = folder.isEmpty ? "." : String(folder.dropLast())
+      let path = folder.isEmpty ? "." : folder.withoutLastSlash
       let failure = Candidate(path, .named, failure: ReadFailure(errno: errno))
       others.append((failure, canonical + folder.below(root)))
       return []
@@ -103,7 +103,7 @@ struct FolderWalk: Sendable {
     met += entries.count
     var companions = Companions()
     for entry in entries { companions.note(entry.name) }
-    entries.sort { $0.pathPart < $1.pathPart }
+    entries.sort { $0.pathPart.exact < $1.pathPart.exact }
     var items: [Item] = []
     for (number, entry) in entries.enumerated() {
       if !entry.isNamedInUTF8, entry.name.hasManifestEnding || entry.kind == .folder && !entry.name.hasPrefix(".") {

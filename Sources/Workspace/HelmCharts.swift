@@ -6,23 +6,24 @@ import SourceText
 /// is one finding however many they are.
 struct HelmCharts {
   /// Where each chart is named, by its folder's path.
-  private var names: [String: SourceRange] = [:]
+  private var names: [ExactText: SourceRange] = [:]
 
   init(_ readings: [FileReading]) {
     for index in readings.indices {
       guard let chart = readings[index].reading.chart else { continue }
-      names[readings[index].file.folder] = chart.name
+      names[readings[index].file.folder.exact] = chart.name
     }
   }
 
   /// The folder of the outermost chart that a template belongs to, itself or in a chart that it brings along.
   private func folder(ofTemplate path: String) -> String? {
-    var parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    var parts = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropLast()
+      .map { String(decoding: $0, as: UTF8.self) }
     while let last = parts.popLast() {
       var folder = parts.map { $0 + "/" }.joined()
-      guard last == "templates", names.keys.contains(folder) else { continue }
+      guard last == "templates", names.keys.contains(folder.exact) else { continue }
       while let outer = parts.dropLast().last == "charts" ? parts.dropLast(2).map({ $0 + "/" }).joined() : nil,
-        names.keys.contains(outer)
+        names.keys.contains(outer.exact)
       {
         folder = outer
         parts.removeLast(2)
@@ -35,16 +36,16 @@ struct HelmCharts {
   /// Leaves of the templates that were not rendered one finding a chart.
   func gather(_ readings: inout [FileReading]) {
     guard !names.isEmpty else { return }
-    var charts: Set<String> = []
+    var charts: Set<ExactText> = []
     for index in readings.indices where readings[index].reading.isTemplate {
       guard let folder = folder(ofTemplate: readings[index].file.path) else { continue }
       readings[index].reading.inventory.problems.removeAll { $0.cause.isTemplateNotRendered }
-      charts.insert(folder)
+      charts.insert(folder.exact)
     }
-    for index in readings.indices where charts.contains(readings[index].file.folder) {
+    for index in readings.indices where charts.contains(readings[index].file.folder.exact) {
       guard let chart = readings[index].reading.chart else { continue }
       let folder = readings[index].file.folder
-      let path = folder.isEmpty ? "." : folder == "/" ? folder : String(folder.dropLast())
+      let path = folder.isEmpty ? "." : folder == "/" ? folder : folder.withoutLastSlash
       readings[index].reading.inventory.problems.append(Problem(.chartNotRendered(path), at: chart.name))
     }
   }

@@ -6,39 +6,39 @@ import SourceText
 /// themselves laid over others. What was to be laid over them leads in their place, so that nothing is lost.
 struct IdleMains: Sendable {
   /// The files that hold nothing of Compose's.
-  private var empty: Set<String> = []
+  private var empty: Set<ExactText> = []
   /// The others, by the file that was to be laid over them.
-  private var others: [String: Set<String>] = [:]
+  private var others: [ExactText: Set<ExactText>] = [:]
 
   /// The files that do not lead the project of a file.
-  func idle(for path: String) -> Set<String> {
-    if empty.isEmpty { return others[path] ?? [] }
-    return others[path].map { $0.union(empty) } ?? empty
+  func idle(for path: String) -> Set<ExactText> {
+    if empty.isEmpty { return others[path.exact] ?? [] }
+    return others[path.exact].map { $0.union(empty) } ?? empty
   }
 
   /// Takes notice of the files that readings wait for in vain, once all that is there has been read.
   ///
   /// - Returns: Whether there are new ones, so that the files must be read anew.
   mutating func note(_ readings: [FileReading]) -> Bool {
-    var mains: Set<String> = []
+    var mains: Set<ExactText> = []
     for index in readings.indices {
-      if let main = readings[index].reading.projectFile { mains.insert(main) }
+      if let main = readings[index].reading.projectFile { mains.insert(main.exact) }
     }
     if mains.isEmpty { return false }
-    var overlays: [String: Set<String>] = [:]
-    var empty: Set<String> = []
+    var overlays: [ExactText: Set<ExactText>] = [:]
+    var empty: Set<ExactText> = []
     for index in readings.indices {
-      let path = readings[index].file.path
+      let path = readings[index].file.path.exact
       if !readings[index].reading.formats.contains(.compose) { empty.insert(path) }
-      if mains.contains(path) { overlays[path] = Set(readings[index].reading.overlays) }
+      if mains.contains(path) { overlays[path] = Set(readings[index].reading.overlays.map(\.exact)) }
     }
     var isNew = false
     for index in readings.indices {
       guard let main = readings[index].reading.projectFile else { continue }
-      let path = readings[index].file.path
+      let path = readings[index].file.path.exact
       // What has no reading is not there, or was passed over.
-      if overlays[main]?.contains(path) == true { continue }
-      others[path, default: []].insert(main)
+      if overlays[main.exact]?.contains(path) == true { continue }
+      others[path, default: []].insert(main.exact)
       isNew = true
     }
     if isNew { self.empty.formUnion(empty) }
@@ -50,18 +50,18 @@ extension Workspace {
   /// Says of the files that `COMPOSE_FILE` names which are not there, or nothing of Compose's.
   func reportFileLists(of readings: inout [FileReading]) {
     guard readings.indices.contains(where: { readings[$0].reading.hasFileList }) else { return }
-    let compose = Set(readings.lazy.filter { $0.reading.formats.contains(.compose) }.map(\.file.path))
-    var known: [String: Problem.Cause?] = [:]
-    var folders: Set<String> = []
+    let compose = Set(readings.lazy.filter { $0.reading.formats.contains(.compose) }.map(\.file.path.exact))
+    var known: [ExactText: Problem.Cause?] = [:]
+    var folders: Set<ExactText> = []
     for index in readings.indices where readings[index].reading.hasFileList {
       let folder = readings[index].file.folder
       let path = environmentFile ?? folder + ".env"
-      guard let variables = readings[index].supplied.first(where: { $0.path == path }),
-        folders.insert(folder).inserted
+      guard let variables = readings[index].supplied.first(where: { $0.path.isExactly(path) }),
+        folders.insert(folder.exact).inserted
       else { continue }
-      for name in ComposeFileList.files(namedIn: variables, from: folder) where !compose.contains(name.path) {
-        let cause = known[name.path] ?? fault(of: name)
-        known[name.path] = .some(cause)
+      for name in ComposeFileList.files(namedIn: variables, from: folder) where !compose.contains(name.path.exact) {
+        let cause = known[name.path.exact] ?? fault(of: name)
+        known[name.path.exact] = .some(cause)
         if let cause { readings[index].reading.inventory.problems.append(Problem(cause, at: name.place)) }
       }
       readings[index].reading.limitProblems()

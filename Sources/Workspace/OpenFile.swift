@@ -53,8 +53,8 @@ extension OpenFile {
     // The system would take what stands before a NUL for the whole path.
     guard !path.utf8.contains(0) else { throw .missing }
     if tree.names(path) { return try open(named: path) }
-    let steps = path.split(separator: "/").map(String.init)
-    if !path.hasPrefix("/"), !steps.contains(".."), tree.holdsCurrentFolder,
+    let steps = path.pathParts
+    if !path.isAbsolutePath, !steps.contains(".."), tree.holdsCurrentFolder,
       case .file(let descriptor) = try descend(steps, from: AT_FDCWD)
     {
       return try taking(descriptor)
@@ -66,7 +66,7 @@ extension OpenFile {
     // What leads to the tree's folder is the command line's word.
     let root = openFolder(folder)
     guard root >= 0 else { throw ReadFailure(errno: errno) }
-    switch try descend(real.below(folder).split(separator: "/").map(String.init), from: root) {
+    switch try descend(real.below(folder).pathParts, from: root) {
     case .file(let descriptor): return try taking(descriptor)
     case .link: throw .unreadable(reason: "its folder was changed meanwhile")
     }
@@ -168,19 +168,19 @@ private func realPath(of path: String, most links: Int) -> String? {
     defer { free(resolved) }
     return String(cString: resolved)
   }
-  guard let name = path.split(separator: "/").last.map(String.init) else { return "/" }
-  let whole = path.hasSuffix("/") ? String(path.dropLast()) : path
+  guard let name = path.pathParts.last else { return "/" }
+  let whole = path.endsInSlash ? path.withoutLastSlash : path
   let folder = whole.folderPath
   // Where there is no current folder, nothing is in it.
   if folder.isEmpty, name == "." || name == ".." { return "/" }
-  let parent = folder == "/" ? "/" : folder.isEmpty ? "." : String(folder.dropLast())
+  let parent = folder == "/" ? "/" : folder.isEmpty ? "." : folder.withoutLastSlash
   guard let real = realPath(of: parent, most: links) else { return nil }
   if name == "." { return real }
-  if name == ".." { return real.folderPath == "/" ? "/" : String(real.folderPath.dropLast()) }
+  if name == ".." { return real.folderPath == "/" ? "/" : real.folderPath.withoutLastSlash }
   let base = real == "/" ? "/" : real + "/"
   guard let target = targetOfLink(at: base + name) else { return base + name }
   guard links > 0 else { return nil }
-  return realPath(of: target.hasPrefix("/") ? target : base + target, most: links - 1)
+  return realPath(of: target.isAbsolutePath ? target : base + target, most: links - 1)
 }
 
 /// What a link says that it leads to; nothing for what is no link.

@@ -159,7 +159,7 @@ package struct PolicyLoader {
         throw .unreadable(path: config, error)
       }
     }
-    let depth = request.currentFolder.split(separator: "/").count
+    let depth = request.currentFolder.pathParts.count
     for level in 0...depth {
       let path = String(repeating: "../", count: level) + PolicyLoader.fileName
       do throws(ReadFailure) {
@@ -214,7 +214,7 @@ package struct PolicyLoader {
   }
 
   private func folder(of folder: String) -> PolicyFolder {
-    let absolute = folder.hasPrefix("/") ? folder : request.currentFolder + "/" + folder
+    let absolute = folder.isAbsolutePath ? folder : request.currentFolder + "/" + folder
     return PolicyFolder(normalised(absolute), current: request.currentFolder)
   }
 
@@ -236,9 +236,9 @@ package struct PolicyLoader {
         problems.append(Problem(DecodingProblem(cause, at: base.place, example: PolicyKey.extends.example)))
         continue
       }
-      let path = base.value.hasPrefix("/") ? base.value : normalised(file.path.folderPath + base.value)
-      if (ways + [file.path]).contains(path) {
-        let circle = (ways + [file.path, path]).drop { $0 != path }.joined(separator: " → ")
+      let path = base.value.isAbsolutePath ? base.value : normalised(file.path.folderPath + base.value)
+      if (ways + [file.path]).contains(where: path.isExactly) {
+        let circle = (ways + [file.path, path]).drop { !$0.isExactly(path) }.joined(separator: " → ")
         problems.append(Problem(.policy("it extends itself: \(circle)"), at: base.place))
         continue
       }
@@ -280,7 +280,7 @@ package struct PolicyLoader {
         problems.append(
           Problem(.policy("no file matches '\(glob.value)'"), at: glob.place))
       }
-      for path in paths where !read.contains(where: { $0.path == path }) {
+      for path in paths where !read.contains(where: { $0.path.isExactly(path) }) {
         do throws(ReadFailure) {
           let file = try add(contents(of: path), path: path)
           let (rule, decoding) = decodeRule(file, knownPorts: knownPorts, isOwn: true, taken: taken)
@@ -318,7 +318,7 @@ package struct PolicyLoader {
     case "system": return .system
     case let text:
       let policy = read.first { $0.id == database.place.file }
-      let path = text.hasPrefix("/") ? text : normalised((policy?.path.folderPath ?? "") + text)
+      let path = text.isAbsolutePath ? text : normalised((policy?.path.folderPath ?? "") + text)
       do throws(ReadFailure) {
         let contents = try contents(of: path)
         return ServicesDatabase(source: .file(servicesFile(contents)))
@@ -369,11 +369,11 @@ extension ReadFailure {
 
 /// A path without `.` parts, and without `..` parts behind others.
 private func normalised(_ path: String) -> String {
-  var parts: [Substring] = []
-  for part in path.split(separator: "/") where part != "." {
+  var parts: [String] = []
+  for part in path.pathParts where part != "." {
     if part == "..", let last = parts.last, last != ".." { parts.removeLast() } else { parts.append(part) }
   }
-  return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+  return (path.isAbsolutePath ? "/" : "") + parts.joined(separator: "/")
 }
 
 /// The entries of a file in the syntax of `/etc/services`: `name port/protocol alias ... # comment`.

@@ -1,4 +1,5 @@
 import PolicyEngine
+import SourceText
 
 /// What the policy says of files by their paths.
 ///
@@ -7,9 +8,9 @@ final class PolicyPaths {
   private let policy: Policy
   private let work: WorkMeter
   private let excluded: PathGlobIndex
-  private var exclusions: [String: Set<Int>] = [:]
+  private var exclusions: [ExactText: Set<Int>] = [:]
   private let groups: PathGlobIndex
-  private var groupsOfPaths: [String: [Int]] = [:]
+  private var groupsOfPaths: [ExactText: [Int]] = [:]
 
   init(_ policy: Policy, _ work: JudgingWork) {
     self.policy = policy
@@ -30,12 +31,12 @@ final class PolicyPaths {
 
   /// The numbers of the patterns of what is left out that a path matches, or that a folder does which it lies in.
   func exclusions(covering globPath: String) -> Set<Int> {
-    if let known = exclusions[globPath] { return known }
+    if let known = exclusions[globPath.exact] { return known }
     let folder = globPath.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(globPath[..<$0]) } ?? ""
     var numbers = folder.isEmpty ? [] : exclusions(covering: folder)
     numbers.formUnion(excluded.numbers(matching: globPath, work))
     work.take(numbers.count)
-    exclusions[globPath] = numbers
+    exclusions[globPath.exact] = numbers
     return numbers
   }
 
@@ -43,10 +44,10 @@ final class PolicyPaths {
   /// globs see it.
   private func groups(of globPath: String) -> [Int] {
     if policy.deployments.isEmpty, policy.projects.isEmpty { return [] }
-    if let known = groupsOfPaths[globPath] { return known }
+    if let known = groupsOfPaths[globPath.exact] { return known }
     let numbers = groups.numbers(matching: globPath, work)
     work.take(numbers.count)
-    groupsOfPaths[globPath] = numbers
+    groupsOfPaths[globPath.exact] = numbers
     return numbers
   }
 

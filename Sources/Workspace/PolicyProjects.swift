@@ -9,7 +9,7 @@ struct PolicyProjects {
   /// The files of each project in their order, by their paths.
   private var projects: [[String]] = []
   /// The numbers of the projects of a file, by its path.
-  private var numbers: [String: [Int]] = [:]
+  private var numbers: [ExactText: [Int]] = [:]
   /// The patterns that brought no file into any project, by group.
   private(set) var idle: [[PathGlob]] = []
 
@@ -35,40 +35,40 @@ struct PolicyProjects {
       next = end
     }
     for (number, paths) in projects.enumerated() {
-      for path in paths { numbers[path, default: []].append(number) }
+      for path in paths { numbers[path.exact, default: []].append(number) }
     }
   }
 
   /// - Parameter matches: The paths of the files that match each glob.
   private mutating func add(_ globs: [PathGlob], _ matches: [[String]]) {
-    let folders = Set(matches.first?.map(\.folderPath) ?? [])
-    var own: [String: [String]] = [:]
-    var known: [String: Set<String>] = [:]
+    let folders = Set(matches.first?.map(\.folderPath.exact) ?? [])
+    var own: [ExactText: [ExactText]] = [:]
+    var known: [ExactText: Set<ExactText>] = [:]
     var idle: [PathGlob] = []
     for (glob, paths) in zip(globs, matches) {
       var isIdle = true
       for path in paths {
-        let folder = path.folderPath
+        let folder = path.folderPath.exact
         for folder in glob.namesOneFolder && !own.isEmpty ? Array(folders) : [folder] where folders.contains(folder) {
           isIdle = false
-          if known[folder, default: []].insert(path).inserted { own[folder, default: []].append(path) }
+          if known[folder, default: []].insert(path.exact).inserted { own[folder, default: []].append(path.exact) }
         }
       }
       if isIdle { idle.append(glob) }
     }
     // Without the first, there is no project that any of the others could be missing from.
     self.idle.append(folders.isEmpty ? Array(globs.prefix(1)) : idle)
-    projects += own.sorted { $0.key < $1.key }.map(\.value)
+    projects += own.sorted { $0.key < $1.key }.map { $0.value.map(\.text) }
   }
 
   /// The files of a file's project, in their order: of the one that it is the first of, where it is one of several.
   func project(of path: String) -> [String]? {
-    guard let numbers = numbers[path] else { return nil }
-    return (numbers.first { projects[$0].first == path } ?? numbers.first).map { projects[$0] }
+    guard let numbers = numbers[path.exact] else { return nil }
+    return (numbers.first { projects[$0].first?.isExactly(path) ?? false } ?? numbers.first).map { projects[$0] }
   }
 
   /// The files of all projects of a file.
-  func files(with path: String) -> Set<String> {
-    Set((numbers[path] ?? []).flatMap { projects[$0] })
+  func files(with path: String) -> Set<ExactText> {
+    Set((numbers[path.exact] ?? []).flatMap { projects[$0].map(\.exact) })
   }
 }

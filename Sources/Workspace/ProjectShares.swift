@@ -11,7 +11,7 @@ struct ProjectShares {
 
   /// A claim, or what is wrong with a service.
   private enum Share: Hashable {
-    case claim(SourceRange, PortRange, TransportProtocol?, HostAddress, profiles: [String])
+    case claim(SourceRange, PortRange, TransportProtocol?, HostAddress, profiles: [ExactText])
     case problem(Problem.Cause, SourceRange)
   }
 
@@ -48,7 +48,7 @@ struct ProjectShares {
       let place = inventory.bindings[index].place
       let share = Share.claim(
         place, ports, inventory.bindings[index].transport, inventory.bindings[index].address,
-        profiles: inventory.owners[owner].profiles)
+        profiles: inventory.owners[owner].profiles.map(\.exact))
       body(share, place.file)
     }
     for problem in inventory.problems where problem.owner != nil && !problem.hangsOnProject {

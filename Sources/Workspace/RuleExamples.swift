@@ -4,20 +4,21 @@ import SourceText
 
 /// Files that a test or an example writes down instead of having them on the disk.
 package struct WrittenFiles: FileSource {
-  private let files: [String: [UInt8]]
+  private let files: [ExactText: [UInt8]]
 
   package init(_ files: [String: [UInt8]]) {
-    self.files = files
+    self.files = Dictionary(uniqueKeysWithValues: files.map { ($0.exact, $1) })
   }
 
   package func contents(of path: String) throws(ReadFailure) -> [UInt8] {
-    if let contents = files[path] { return contents }
-    throw path.hasPrefix("/") ? .outside(tree: ".") : .missing
+    if let contents = files[path.exact] { return contents }
+    throw path.isAbsolutePath ? .outside(tree: ".") : .missing
   }
 
   package func paths(matching glob: String, from folder: String) -> [String] {
     let glob = PathGlob(glob)
-    return files.keys.filter { $0.hasPrefix(folder) && glob.matches(String($0.dropFirst(folder.count))) }.sorted()
+    let paths = files.keys.sorted().map(\.text)
+    return paths.filter { $0.utf8.starts(with: folder.utf8) && glob.matches($0.below(folder)) }
   }
 }
 
@@ -61,7 +62,7 @@ extension RuleExample {
 
   /// The paths that the run is given.
   var paths: [String] {
-    (files.map(\.path).filter { $0.split(separator: "/").last?.hasPrefix(".") != true } + named).sorted()
+    (files.map(\.path).filter { $0.pathParts.last?.hasPrefix(".") != true } + named).sorted()
   }
 }
 

@@ -134,7 +134,7 @@ package struct Tree: Hashable, Sendable {
 
   private static func shown(_ root: String, from current: String?) -> String {
     let path = path(of: root, from: current)
-    return path.isEmpty ? "." : path == "/" ? "/" : String(path.dropLast())
+    return path.isEmpty ? "." : path == "/" ? "/" : path.withoutLastSlash
   }
 }
 
@@ -179,7 +179,7 @@ private func workTree(holding folder: String) -> String {
   while true {
     if isThere(path + ".git") { return path }
     if path == "/" { return folder }
-    path = path.dropLast().description.folderPath
+    path = path.withoutLastSlash.folderPath
   }
 }
 

@@ -73,7 +73,9 @@ package struct Workspace: Sendable {
     while true {
       let strangers = strangers(of: readings, among: candidates)
       if strangers.isEmpty, !reader.idleMains.note(readings) { break }
-      candidates = (candidates + strangers.map { Candidate($0, .context) }).sorted { $0.path < $1.path }
+      candidates = (candidates + strangers.map { Candidate($0.text, .context) }).sorted {
+        $0.path.exact < $1.path.exact
+      }
       readings = reader.readAll(candidates, paths)
     }
     reportFileLists(of: &readings)
@@ -82,15 +84,15 @@ package struct Workspace: Sendable {
   }
 
   /// The files that readings asked for, or wait for, and that are no candidates.
-  private func strangers(of readings: [FileReading], among candidates: [Candidate]) -> Set<String> {
-    var strangers: Set<String> = []
+  private func strangers(of readings: [FileReading], among candidates: [Candidate]) -> Set<ExactText> {
+    var strangers: Set<ExactText> = []
     // Each is looked at in its place: a reading is large, and hardly one speaks of other files.
     for index in readings.indices {
-      for file in readings[index].supplied where file.id == .none { strangers.insert(file.path) }
-      if let projectFile = readings[index].reading.projectFile { strangers.insert(projectFile) }
+      for file in readings[index].supplied where file.id == .none { strangers.insert(file.path.exact) }
+      if let projectFile = readings[index].reading.projectFile { strangers.insert(projectFile.exact) }
     }
-    strangers.subtract(candidates.lazy.map(\.path))
-    return strangers.filter { !isMissing($0) }
+    strangers.subtract(candidates.lazy.map(\.path.exact))
+    return strangers.filter { !isMissing($0.text) }
   }
 
   /// Whether there is nothing to read at a path.
@@ -131,8 +133,8 @@ package struct Workspace: Sendable {
     by readings: [FileReading], _ candidates: [Candidate], _ all: PolicyProjects, _ paths: PolicyPaths
   ) -> (required: [Int], neighbours: [Int]) {
     guard candidates.contains(where: { $0.origin == .context }) else { return ([], []) }
-    let folders = Set(readings.lazy.filter { $0.reading.formats.contains(.kubernetes) }.map(\.file.folder))
-    var projects = Set(readings.compactMap(\.reading.projectFile))
+    let folders = Set(readings.lazy.filter { $0.reading.formats.contains(.kubernetes) }.map(\.file.folder.exact))
+    var projects = Set(readings.compactMap(\.reading.projectFile?.exact))
     if !policy.projects.isEmpty {
       for reading in readings { projects.formUnion(all.files(with: reading.file.path)) }
     }
@@ -140,12 +142,12 @@ package struct Workspace: Sendable {
     for (number, candidate) in candidates.enumerated() where candidate.origin == .context {
       let folder = candidate.path.folderPath
       let isRequired =
-        projects.contains(candidate.path)
-        || Kustomization.isOne(candidate.path) && folders.contains { $0.hasPrefix(folder) }
+        projects.contains(candidate.path.exact)
+        || Kustomization.isOne(candidate.path) && folders.contains { $0.text.utf8.starts(with: folder.utf8) }
         || !paths.deployments(of: policy.globPath(of: candidate.shownPath)).isEmpty
       if isRequired {
         needed.required.append(number)
-      } else if folders.contains(candidate.neighbourhood) {
+      } else if folders.contains(candidate.neighbourhood.exact) {
         needed.neighbours.append(number)
       }
     }
@@ -159,20 +161,21 @@ package struct Workspace: Sendable {
     _ candidates: [Candidate], _ paths: PolicyPaths, refusing beyond: inout [Problem]
   ) -> [Candidate] {
     if policy.deployments.isEmpty, policy.projects.isEmpty { return candidates }
-    var known = Set(candidates.lazy.filter { $0.origin != .context }.map { policy.globPath(of: $0.shownPath) })
+    var known = Set(candidates.lazy.filter { $0.origin != .context }.map { policy.globPath(of: $0.shownPath).exact })
     // Sorted, so that what is counted is the same in every run.
     var missing = missingFiles(
-      of: paths.groups(ofAny: known.sorted()).deployments, &known, paths, candidates.count, refusing: &beyond)
-    let projects = paths.groups(ofAny: known.sorted()).projects
+      of: paths.groups(ofAny: known.sorted().map(\.text)).deployments, &known, paths, candidates.count,
+      refusing: &beyond)
+    let projects = paths.groups(ofAny: known.sorted().map(\.text)).projects
     if !projects.isEmpty {
       let present = candidates.lazy.filter { $0.origin != .context }.map(\.path) + missing.map(\.path)
       let others = missingFiles(of: projects, &known, paths, candidates.count, refusing: &beyond)
       let all = paths.projects(projects, of: present + others.map(\.path))
       let wanted = Set(present.flatMap { all.files(with: $0) })
-      missing += others.filter { $0.failure != nil || wanted.contains($0.path) }
+      missing += others.filter { $0.failure != nil || wanted.contains($0.path.exact) }
     }
-    let added = Set(missing.map(\.path))
-    return (candidates.filter { !added.contains($0.path) } + missing).sorted { $0.path < $1.path }
+    let added = Set(missing.map(\.path.exact))
+    return (candidates.filter { !added.contains($0.path.exact) } + missing).sorted { $0.path.exact < $1.path.exact }
   }
 
   /// The files of some groups that are not known yet.
@@ -181,7 +184,7 @@ package struct Workspace: Sendable {
   ///   - count: Among about how many files each glob's are looked for.
   ///   - beyond: Gets the globs that lead out of the tree.
   private func missingFiles(
-    of groups: [FileGroup], _ known: inout Set<String>, _ policyPaths: PolicyPaths, _ count: Int,
+    of groups: [FileGroup], _ known: inout Set<ExactText>, _ policyPaths: PolicyPaths, _ count: Int,
     refusing beyond: inout [Problem]
   ) -> [Candidate] {
     var missing: [Candidate] = []
@@ -191,12 +194,12 @@ package struct Workspace: Sendable {
       if policyPaths.isSpent(bySearchAmong: count) { break }
       do throws(ReadFailure) {
         let paths = try files.paths(matching: glob.description, from: policyFolder)
-        let new = paths.filter { !policyPaths.isExcluded($0) && known.insert(policy.globPath(of: $0)).inserted }
+        let new = paths.filter { !policyPaths.isExcluded($0) && known.insert(policy.globPath(of: $0).exact).inserted }
         missing += new.map { Candidate($0, .context) }
       } catch .outside(let tree) {
         beyond.append(Problem(.unreadableFile(reason: ReadFailure.outside(tree: tree).reason), at: located.place))
       } catch {
-        if known.insert(glob.description).inserted {
+        if known.insert(glob.description.exact).inserted {
           missing.append(Candidate(glob.description, .named, failure: error))
         }
       }
@@ -223,7 +226,7 @@ package struct Workspace: Sendable {
   private func sort(_ diagnostics: inout [Diagnostic], by path: (FileID) -> String) {
     diagnostics.sort { a, b in
       if a.place.file == b.place.file { return (a.place, a.rule) < (b.place, b.rule) }
-      return path(a.place.file) < path(b.place.file)
+      return path(a.place.file).exact < path(b.place.file).exact
     }
   }
 
@@ -236,7 +239,7 @@ package struct Workspace: Sendable {
     let shares = ProjectShares.shares(of: readings)
     var readings = readings
     HelmCharts(readings).gather(&readings)
-    var patches: Set<String> = []
+    var patches: Set<ExactText> = []
     var parts = ComposeParts()
     var bytesRead = policyFiles.reduce(0) { $0 + $1.bytes.count }
     var (owners, bindings) = (0, 0)
@@ -244,7 +247,7 @@ package struct Workspace: Sendable {
       bytesRead += readings[index].file.bytes.count
       owners += readings[index].reading.inventory.owners.count
       bindings += readings[index].reading.inventory.bindings.count
-      if !readings[index].reading.patches.isEmpty { patches.formUnion(readings[index].reading.patches) }
+      if !readings[index].reading.patches.isEmpty { patches.formUnion(readings[index].reading.patches.map(\.exact)) }
       if !readings[index].reading.projectParts.isEmpty { parts.formUnion(readings[index].reading.projectParts) }
     }
     var inventory = Inventory()
@@ -265,17 +268,17 @@ package struct Workspace: Sendable {
       swap(&part, &readings[index].reading.inventory)
       let file = readings[index].file
       let isShown = !part.isEmpty
-      if patches.contains(file.path) { part.makePartial() }
-      if parts.included.contains(file.path) {
+      if patches.contains(file.path.exact) { part.makePartial() }
+      if parts.included.contains(file.path.exact) {
         if ComposeParts.isProject(file.path), !shares.hold(part, of: file.id) {
           part.problems.removeAll(where: \.hangsOnProject)
         } else {
           part.leaveToProject { id in
-            !candidates.indices.contains(Int(id.index)) || parts.included.contains(candidates[Int(id.index)].path)
+            !candidates.indices.contains(Int(id.index)) || parts.included.contains(candidates[Int(id.index)].path.exact)
           }
         }
       }
-      if parts.extended.contains(file.path) {
+      if parts.extended.contains(file.path.exact) {
         if shares.hold(part, of: file.id) {
           part.makeProjectPart()
         } else {
@@ -357,7 +360,7 @@ package struct Workspace: Sendable {
     var numbers: [Saying.Subject: [Int]] = [:]
     for number in diagnostics.indices {
       guard let subject = diagnostics[number].subject else { continue }
-      numbers[Saying.Subject(rule: diagnostics[number].rule, subject: subject), default: []].append(number)
+      numbers[Saying.Subject(rule: diagnostics[number].rule, subject: subject.exact), default: []].append(number)
     }
     var repeated: [Int] = []
     for all in numbers.values where all.count > 1 {
@@ -406,7 +409,7 @@ package struct Workspace: Sendable {
     var said: Set<Saying> = []
     return found.filter { finding in
       let places = [finding.place] + finding.related.map(\.place)
-      return said.insert(Saying(rule: finding.rule, places: places, message: finding.message)).inserted
+      return said.insert(Saying(rule: finding.rule, places: places, message: finding.message.exact)).inserted
     }
   }
 
@@ -479,14 +482,14 @@ extension FileReading {
 extension Workspace {
   /// The named folders that no manifest was found in.
   private func notesOnEmptyFolders(_ manifests: some Sequence<String>) -> [String] {
-    var full: Set<String> = []
+    var full: Set<ExactText> = []
     for path in manifests {
       var folder = path.folderPath
-      while full.insert(folder).inserted, !folder.isEmpty { folder = String(folder.dropLast()).folderPath }
+      while full.insert(folder.exact).inserted, !folder.isEmpty { folder = folder.withoutLastSlash.folderPath }
     }
-    var said: Set<String> = []
-    return namedFolders.filter { !full.contains($0) && said.insert($0).inserted }.map { folder in
-      "\(folder.count > 1 ? String(folder.dropLast()) : folder): no manifest found"
+    var said: Set<ExactText> = []
+    return namedFolders.filter { !full.contains($0.exact) && said.insert($0.exact).inserted }.map { folder in
+      "\(folder.utf8.count > 1 ? folder.withoutLastSlash : folder): no manifest found"
     }
   }
 
@@ -557,12 +560,12 @@ extension Diagnostic {
 private struct Saying: Hashable {
   var rule: String
   var places: [SourceRange]
-  var message: String
+  var message: ExactText
 
   /// What a rule tells once a run.
   struct Subject: Hashable {
     var rule: String
-    var subject: String
+    var subject: ExactText
   }
 }
 

@@ -142,26 +142,26 @@ private func allocationsPart(_ report: Report) -> String {
 
 /// The published ports with their owners, by the lowest port; those that the same owners have are one entry.
 private func register(of report: Report) -> [(ports: PortSet, owners: [String])] {
-  var ports: [String: PortSet] = [:]
+  var ports: [ExactText: PortSet] = [:]
   for row in report.rows {
     let binding = report.inventory.bindings[row]
     let owner = report.inventory[binding.owner]
     guard binding.role == .publish, let claimed = binding.fixedPorts, let name = owner.name else { continue }
     // What a template gives is nobody's name.
     guard owner.openNames.isDisjoint(with: [.name, .namespace]) else { continue }
-    let shown = owner.namespace.map { "\($0)/\(name)" } ?? name
+    let shown = (owner.namespace.map { "\($0)/\(name)" } ?? name).exact
     ports[shown] = (ports[shown] ?? PortSet()).union(PortSet(claimed))
   }
   // Between two bounds, all ports have the same owners.
-  var bounds: [Int: (begin: [String], end: [String])] = [:]
+  var bounds: [Int: (begin: [ExactText], end: [ExactText])] = [:]
   for (owner, ports) in ports {
     for run in ports.runs {
       bounds[Int(run.first), default: ([], [])].begin.append(owner)
       bounds[Int(run.last) + 1, default: ([], [])].end.append(owner)
     }
   }
-  var current: Set<String> = []
-  var entries: [[String]: PortSet] = [:]
+  var current: Set<ExactText> = []
+  var entries: [[ExactText]: PortSet] = [:]
   let order = bounds.keys.sorted()
   for (bound, next) in zip(order, order.dropFirst()) {
     current.subtract(bounds[bound]?.end ?? [])
@@ -170,7 +170,7 @@ private func register(of report: Report) -> [(ports: PortSet, owners: [String])]
     let owners = current.sorted()
     entries[owners] = (entries[owners] ?? PortSet()).union(PortSet(range))
   }
-  return entries.map { ($0.value, $0.key) }.sorted {
+  return entries.map { ($0.value, $0.key.map(\.text)) }.sorted {
     ($0.ports.runs.first?.first ?? 0) < ($1.ports.runs.first?.first ?? 0)
   }
 }

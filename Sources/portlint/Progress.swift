@@ -11,7 +11,7 @@ final class Progress: Sendable {
     var due: ContinuousClock.Instant
   }
 
-  private let paths: Set<String>
+  private let paths: Set<ExactText>
   private let pause: Duration
   private let write: @Sendable (String) -> Void
   private let state: Mutex<State>
@@ -22,7 +22,7 @@ final class Progress: Sendable {
   ///   - pause: How long a line stands at least.
   ///   - write: Writes to the terminal.
   init(
-    of paths: Set<String>, after delay: Duration = .milliseconds(300), pause: Duration = .milliseconds(100),
+    of paths: Set<ExactText>, after delay: Duration = .milliseconds(300), pause: Duration = .milliseconds(100),
     write: @escaping @Sendable (String) -> Void
   ) {
     self.paths = paths
@@ -33,7 +33,7 @@ final class Progress: Sendable {
 
   /// Counts a file that is read, if it is one of those that were to be.
   func note(_ path: String) {
-    guard paths.contains(path) else { return }
+    guard paths.contains(path.exact) else { return }
     state.withLock { state in
       state.read = min(state.read + 1, paths.count)
       let now = ContinuousClock.Instant.now
@@ -62,7 +62,7 @@ extension Progress {
     let console = Console.standardError
     guard candidates.count >= Progress.least, console.isTerminal else { return nil }
     guard environmentVariable("TERM") != "dumb", environmentVariable("CI") == nil else { return nil }
-    self.init(of: Set(candidates.map(\.path))) { console.write($0) }
+    self.init(of: Set(candidates.map(\.path.exact))) { console.write($0) }
   }
 }
 

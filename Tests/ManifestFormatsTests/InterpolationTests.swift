@@ -5,7 +5,7 @@ import Testing
 
 /// The table of compose-go's `template_test.go`, with FOO=first and BAR set to nothing.
 @Suite struct InterpolationTests {
-  static let environment = ["FOO": "first", "BAR": ""]
+  static let environment: [ExactText: String] = ["FOO": "first", "BAR": ""]
 
   @Test(arguments: [
     ("$${foo}", "${foo}"), ("$FOO-bar", "first-bar"), ("${BAR}", ""), ("${missing:-def}", "def"),
@@ -71,7 +71,7 @@ import Testing
   }
 
   @Test func whatVariablesPutInHasALimit() throws {
-    let environment = ["A": String(repeating: "1", count: 1024)]
+    let environment: [ExactText: String] = ["A": String(repeating: "1", count: 1024)]
     let whole = try InterpolatedText("$A$A$A$A".utf8, environment: environment)
     #expect(whole.bytes.count == 4096)
     #expect(whole.openVariables.isEmpty)
@@ -114,7 +114,7 @@ import Testing
     (#"A="1\\"\#nB=2"#, ["A": #"1\"#, "B": "2"]), (#"A='it\'s' B='\n'"#, ["A": "it's", "B": #"\n"#]),
     (#"A="a\db\"c\$A""#, ["A": #"a\db"c$A"#]), ("A=\"1\n2\"\nB=3", ["A": "1\n2", "B": "3"]), ("A=\"1\nB=2", [:]),
   ])
-  func environmentFilesAreRead(_ text: String, _ expected: [String: String]) {
+  func environmentFilesAreRead(_ text: String, _ expected: [ExactText: String]) {
     let file = SourceFile(id: FileID(0), path: ".env", contents: Array(text.utf8))
     let environment = ComposeEnvironment(of: file, insteadOf: file.path)
     #expect(environment.values == expected)

@@ -61,7 +61,7 @@ extension ManifestReading {
       }
       if let transport = reference.transport { row += "/\(transport.name)" }
       if case .pods(.these(let namespaces), let selector, _) = reference.toward {
-        row += " of \(namespaces.map { $0 ?? "any namespace" }.joined(separator: ", "))"
+        row += " of \(namespaces.map { $0?.text ?? "any namespace" }.joined(separator: ", "))"
         row += selector.requirements.map { requirement in
           guard case .equal(let value) = requirement.test else { return " \(requirement.key)?" }
           return " \(requirement.key)=\(value)"

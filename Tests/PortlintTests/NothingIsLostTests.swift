@@ -165,4 +165,119 @@ import Testing
     #expect(run.status == test.status)
     for part in test.said { #expect(run.output.contains(part), "in \(run.output)") }
   }
+
+  // MARK: - Names that differ only in how Unicode composes their characters
+
+  private static let composed = "\u{E9}"
+  private static let decomposed = "e\u{301}"
+
+  @Test(arguments: [[], ["a/compose.yaml", "b/compose.yaml"], ["b/compose.yaml", "a/compose.yaml"]])
+  func filesOfNamesAlikeAreDifferent(_ arguments: [String]) throws {
+    let files = [
+      "a/compose.yaml": "include: ['../\(Self.decomposed).yaml']\n",
+      "b/compose.yaml": "include: ['../\(Self.composed).yaml']\n",
+    ]
+    let run = try Run(arguments, files: files) { folder in
+      try Data(Self.one.utf8).write(to: folder.appending(path: "\(Self.decomposed).yaml"))
+      try Data(Self.clash.utf8).write(to: folder.appending(path: "\(Self.composed).yaml"))
+    }
+    #expect(run.status == 1)
+    #expect(run.output.utf8.starts(with: "\(Self.composed).yaml:3:26: error:".utf8), "\(run.output)")
+    #expect(run.output.contains("3 ports"))
+  }
+
+  @Test(
+    arguments: [
+      // Hosts: no conflict.
+      ("portlint: 1\nhosts:\n  A: {services: [{name: a, port: 80}]}\n  B: {services: [{name: b, port: 80}]}\n", 0),
+      // Services: two claims.
+      ("services:\n  A: {image: a, ports: ['8080:80']}\n  B: {image: a, ports: ['8080:80']}\n", 1),
+      // Anchors.
+      (
+        "x: [&A '80:80', &B '81:80']\nservices: {a: {image: a, ports: [*A]}, b: {image: b, ports: ['80:80']}, c: {image: c, ports: [*B]}}\n",
+        1
+      ),
+      // Keys that are merged.
+      (
+        "services:\n  c: {image: c, ports: ['80:80']}\n  <<: {A: {image: a, ports: ['81:80']}, B: {image: b, ports: ['80:80']}}\n",
+        1
+      ),
+      // Objects, and those whom a selector picks.
+      (
+        """
+        apiVersion: apps/v1
+        kind: DaemonSet
+        metadata: {name: A}
+        spec: {template: {spec: {containers: [{name: a, image: a, ports: [{containerPort: 80, hostPort: 8080}]}]}}}
+        ---
+        apiVersion: apps/v1
+        kind: DaemonSet
+        metadata: {name: B}
+        spec: {template: {spec: {containers: [{name: a, image: a, ports: [{containerPort: 80, hostPort: 8080}]}]}}}
+        """, 1
+      ),
+      (
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: a, labels: {app: A}}
+        spec: {containers: [{name: a, image: a, ports: [{containerPort: 80, name: http}]}]}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: b, labels: {app: B}}
+        spec: {containers: [{name: a, image: a, ports: [{containerPort: 80, name: web}]}]}
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {name: s}
+        spec: {selector: {app: A}, ports: [{port: 80, targetPort: web}]}
+        """, 1
+      ),
+      // The Service of another namespace: no dangling reference.
+      (
+        """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: s, namespace: A}
+        spec: {selector: {app: a}, ports: [{port: 80}]}
+        ---
+        apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        metadata: {name: i, namespace: B}
+        spec: {defaultBackend: {service: {name: s, port: {number: 81}}}}
+        """, 0
+      ),
+    ] as [(String, Int32)])
+  func namesAlikeAreDifferent(_ text: String, _ status: Int32) throws {
+    for (a, b) in [(Self.composed, Self.decomposed), (Self.decomposed, Self.composed)] {
+      let written = text.replacing("A:", with: "\(a):").replacing("B:", with: "\(b):").replacing("&A", with: "&\(a)")
+        .replacing("&B", with: "&\(b)").replacing("*A", with: "*\(a)").replacing("*B", with: "*\(b)")
+        .replacing(": A", with: ": \(a)").replacing(": B", with: ": \(b)")
+      let run = try Run(["a.yaml"], files: ["a.yaml": written])
+      #expect(run.status == status, "\(run.output)")
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("projects: [{files: ['A.yaml', 'B.yaml']}]\n", 1),
+      ("deployments: [{name: A, files: ['A.yaml', c.yaml]}, {name: B, files: ['B.yaml', d.yaml]}]\n", 2),
+    ])
+  func policiesTellNamesAlikeApart(_ policy: String, _ count: Int) throws {
+    for (a, b) in [(Self.composed, Self.decomposed), (Self.decomposed, Self.composed)] {
+      let claim = { (name: String) in Data("services: {\(name): {image: a, ports: ['8080:80']}}\n".utf8) }
+      let written = policy.replacing("A", with: a).replacing("B", with: b)
+      let run = try Run(["--format", "compact", "--quiet"], files: [".portlint.yaml": written]) { folder in
+        for name in [a, b, "c", "d"] { try claim(name).write(to: folder.appending(path: "\(name).yaml")) }
+      }
+      #expect(run.output.split(separator: "\n").count { $0.contains("[port-conflict]") } == count, "\(run.output)")
+    }
+  }
+
+  @Test func eachMissingFileIsSaid() throws {
+    let include = "include:\n- path: [\(Self.composed).yaml, \(Self.decomposed).yaml]\n"
+    let run = try Run(["--format", "compact", "--quiet", "."], files: ["compose.yaml": include])
+    #expect(run.output.split(separator: "\n").count == 2, "\(run.output)")
+  }
 }

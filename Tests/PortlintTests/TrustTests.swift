@@ -131,6 +131,10 @@ private let clash = """
       place: ".env:1:14"),
     Case(
       files: ["compose.yaml": "include: [in/compose.yaml]\n"], links: ["in": ".."], place: "compose.yaml:1:11"),
+    // To Swift, a mark and the slash before it are one character.
+    Case(
+      files: ["compose.yaml": "include: [\"in/\u{301}d/c.yaml\"]\n", "../beyond/\u{301}d/c.yaml": clash],
+      links: ["in": "../beyond"], place: "compose.yaml:1:12"),
     Case(
       files: ["compose.yaml": "include: [in.yaml]\n"], links: ["in.yaml": "../secret.yaml"],
       place: "compose.yaml:1:11"),

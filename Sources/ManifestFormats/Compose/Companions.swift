@@ -17,7 +17,7 @@ package struct Companions: Hashable, Sendable {
 
   /// Whether a file is one that is looked for beside another, and nowhere named.
   package static func mayBe(_ path: String, beside file: SourceFile) -> Bool {
-    path.folderPath == file.folder && ComposeLayout.names.contains(String(path.fileName))
+    path.folderPath.isExactly(file.folder) && ComposeLayout.names.contains(String(path.fileName))
   }
 
   /// Whether the name of that number is there.

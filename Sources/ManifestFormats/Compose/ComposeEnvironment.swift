@@ -3,9 +3,9 @@ import SourceText
 
 /// The variables that a project's files may use. The process's own environment is never among them.
 struct ComposeEnvironment: Sendable {
-  var values: [String: String] = [:]
+  var values: [ExactText: String] = [:]
   /// Where files say the values, from the name on.
-  private(set) var places: [String: SourceRange] = [:]
+  private(set) var places: [ExactText: SourceRange] = [:]
   /// Whether the project's own `.env`, or a file that was named instead, was read: then a variable it lacks is missing,
   /// not unknown.
   var isComplete = false
@@ -18,7 +18,7 @@ struct ComposeEnvironment: Sendable {
 
   /// Takes notice of where a variable is declared, from its name on, and of where its value stands if that may list
   /// files.
-  mutating func note(_ key: String, at declaration: Range<Int>, value: Range<Int>, in file: SourceFile) {
+  mutating func note(_ key: ExactText, at declaration: Range<Int>, value: Range<Int>, in file: SourceFile) {
     places[key] = SourceRange(file: file.id, start: declaration.lowerBound, end: declaration.upperBound)
     guard key == "COMPOSE_FILE" else { return }
     placeOfFileList = SourceRange(file: file.id, start: value.lowerBound, end: value.upperBound)
@@ -32,7 +32,7 @@ struct ComposeEnvironment: Sendable {
   /// - Parameter path: Where the project's own would lie.
   init(of file: SourceFile, insteadOf path: String) {
     isComplete = true
-    isNamed = file.path != path
+    isNamed = !file.path.isExactly(path)
     add([file])
   }
 

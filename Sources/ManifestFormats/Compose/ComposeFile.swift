@@ -18,16 +18,16 @@ struct ComposeFile: Sendable {
   /// - Parameter files: The files, or the documents of one, of which each is laid over those before it.
   init(merging files: [ComposeFile] = []) {
     // What is taken out later is not put in first, so that it is not looked for again and again.
-    var removals: [String: Int] = [:]
+    var removals: [ExactText: Int] = [:]
     var lastRemovalOfAll = 0
     for (number, file) in files.enumerated() {
       if file.removesAll { lastRemovalOfAll = number }
-      for name in file.removed { removals[name] = number }
+      for name in file.removed { removals[name.exact] = number }
     }
     for (number, file) in files.enumerated() {
       var file = file
       if number < lastRemovalOfAll { file.services = [] }
-      if !removals.isEmpty { file.services.removeAll { removals[$0.name].map { number < $0 } ?? false } }
+      if !removals.isEmpty { file.services.removeAll { removals[$0.name.exact].map { number < $0 } ?? false } }
       add(file)
     }
   }
@@ -47,8 +47,8 @@ struct ComposeFile: Sendable {
   /// Lays a later file of the same project over this one.
   mutating func merge(_ later: ComposeFile) {
     if later.removesAll || !later.removed.isEmpty {
-      let removed = Set(later.removed)
-      services.removeAll { later.removesAll || removed.contains($0.name) }
+      let removed = Set(later.removed.map(\.exact))
+      services.removeAll { later.removesAll || removed.contains($0.name.exact) }
       numbers = ServiceNumbers()
     }
     add(later)
@@ -72,23 +72,23 @@ struct ComposeFile: Sendable {
 /// Finds services by their names: a few by looking at each, which is faster than a dictionary.
 private struct ServiceNumbers: Sendable {
   private static let few = 8
-  private var numbers: [String: Int] = [:]
+  private var numbers: [ExactText: Int] = [:]
   /// How many services the dictionary was made of.
   private var count = 0
 
   mutating func number(of name: String, in services: [ComposeService]) -> Int? {
-    if services.count <= ServiceNumbers.few { return services.indices.first { services[$0].name == name } }
+    if services.count <= ServiceNumbers.few { return services.indices.first { services[$0].name.isExactly(name) } }
     if count != services.count {
-      numbers = Dictionary(zip(services.map(\.name), services.indices), uniquingKeysWith: { first, _ in first })
+      numbers = Dictionary(zip(services.map(\.name.exact), services.indices), uniquingKeysWith: { first, _ in first })
       count = services.count
     }
-    return numbers[name]
+    return numbers[name.exact]
   }
 
   /// Takes notice of a service that is about to be added behind `number` others.
   mutating func add(_ name: String, _ number: Int) {
     guard count == number, count > 0 else { return }
-    numbers[name] = number
+    numbers[name.exact] = number
     count += 1
   }
 }
@@ -112,7 +112,7 @@ struct ComposeService: Sendable {
   var image: Fact<ManifestText>?
   var profiles: [String] = []
   /// The values of labels; none where a variable stands for one.
-  var labels: [String: Fact<ManifestText>] = [:]
+  var labels: [ExactText: Fact<ManifestText>] = [:]
   var network: Located<Owner.Network>?
   /// Where `networks` names at least one.
   var networks: SourceRange?
@@ -142,8 +142,8 @@ struct ComposeService: Sendable {
     place = later.place
     image = later.image ?? image
     if !later.profiles.isEmpty {
-      let known = Set(profiles)
-      profiles += later.profiles.filter { !known.contains($0) }
+      let known = Set(profiles.map(\.exact))
+      profiles += later.profiles.filter { !known.contains($0.exact) }
     }
     labels.merge(later.labels) { $1 }
     network = later.network ?? network

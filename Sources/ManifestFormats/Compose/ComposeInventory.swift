@@ -31,7 +31,7 @@ extension ComposeProject {
     if !service.labels.isEmpty {
       owner.labels = Labels(
         service.labels.map { key, fact in
-          Labels.Label(key: key, value: fact.isUnknown ? nil : fact.value?.value ?? "")
+          Labels.Label(key: key.text, value: fact.isUnknown ? nil : fact.value?.value ?? "")
         })
     }
     owner.network = service.network?.value ?? .private

@@ -35,7 +35,7 @@ struct ComposeLayout: Sendable {
   /// - Parameters:
   ///   - project: The files of the file's project in their order, where somebody says which they are.
   ///   - idle: Files that lead no project, whatever says that they come first.
-  init(of file: SourceFile, supplied: SuppliedFiles, project: [String]?, idle: Set<String>) {
+  init(of file: SourceFile, supplied: SuppliedFiles, project: [String]?, idle: Set<ExactText>) {
     let folder = file.folder
     let name = String(file.path.fileName)
     // Most projects are one file.
@@ -43,16 +43,18 @@ struct ComposeLayout: Sendable {
     let variables = isAlone ? nil : supplied[folder + ".env"] ?? nil
     environment = variables.map { ComposeEnvironment(of: $0, insteadOf: folder + ".env") } ?? ComposeEnvironment()
     func isThere(_ other: String) -> Bool {
-      other == name || !isAlone && (supplied[folder + other] ?? nil) != nil && !idle.contains(folder + other)
+      other == name
+        || !isAlone && (supplied[folder + other] ?? nil) != nil && !idle.contains((folder + other).exact)
     }
     let list = ComposeFileList(in: environment)
     // A file that stands for every project's variables speaks of those projects that have what it names.
-    let isOwn = (supplied[folder + ".env"] ?? nil)?.path == folder + ".env"
+    let isOwn = (supplied[folder + ".env"] ?? nil)?.path.isExactly(folder + ".env") ?? false
     if let files = project ?? list?.paths(from: folder) {
-      let isPart = files.contains(file.path)
-      let first = isPart ? files.first { !idle.contains($0) } : nil
-      main = first == file.path ? nil : first
-      overrides = first == file.path ? files.filter { $0 != file.path } : []
+      let isPart = files.contains { $0.isExactly(file.path) }
+      let first = isPart ? files.first { !idle.contains($0.exact) } : nil
+      let isFirst = first?.isExactly(file.path) ?? true
+      main = isFirst ? nil : first
+      overrides = isPart && isFirst ? files.filter { !$0.isExactly(file.path) } : []
       isListed = project == nil && (isOwn || isPart)
       return
     }
@@ -66,10 +68,10 @@ struct ComposeLayout: Sendable {
 
 /// A path as it is written in a file of `folder`, without `.` and `..` where that can be said from the text.
 func resolvedPath(_ path: String, from folder: String) -> String {
-  let whole = path.hasPrefix("/") ? path : folder + path
-  var parts: [Substring] = []
-  for part in whole.split(separator: "/", omittingEmptySubsequences: true) where part != "." {
+  let whole = path.isAbsolutePath ? path : folder + path
+  var parts: [String] = []
+  for part in whole.pathParts where part != "." {
     if part == "..", let last = parts.last, last != ".." { parts.removeLast() } else { parts.append(part) }
   }
-  return (whole.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+  return (whole.isAbsolutePath ? "/" : "") + parts.joined(separator: "/")
 }

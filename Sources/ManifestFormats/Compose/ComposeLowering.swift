@@ -83,15 +83,15 @@ struct ComposeLowering {
   }
 
   /// The labels of a mapping, or of a list of `key=value`.
-  private mutating func labels(_ node: YAMLNode) -> [String: Fact<ManifestText>] {
-    var labels: [String: Fact<ManifestText>] = [:]
-    for entry in node.entries { labels[entry.key.text] = fact(entry.value) ?? .absent }
+  private mutating func labels(_ node: YAMLNode) -> [ExactText: Fact<ManifestText>] {
+    var labels: [ExactText: Fact<ManifestText>] = [:]
+    for entry in node.entries { labels[entry.key.text.exact] = fact(entry.value) ?? .absent }
     for item in node.isSequence ? Array(node.items) : [] {
       guard let fact = fact(item), let place = fact.place else { continue }
       let parts = item.text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       let value = fact.value.map { $0.value.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false) }
       // Of a label, nothing is shown.
-      labels[parts[0]] =
+      labels[parts[0].exact] =
         value.map { .known(ManifestText($0.count == 2 ? String($0[1]) : "", written: item.text), at: place) } ?? fact
     }
     return labels
@@ -327,7 +327,7 @@ extension ComposeLowering {
   /// one, the shell may well have it.
   func trapCause(_ name: String, _ trap: Problem.UnsetVariable) -> Problem.Cause {
     if isStack {
-      return environment.values[name] == nil ? .unsetVariable(name, trap) : .missingVariable(name, trap, .stack)
+      return environment.values[name.exact] == nil ? .unsetVariable(name, trap) : .missingVariable(name, trap, .stack)
     }
     return environment.isComplete ? .missingVariable(name, trap, .project) : .unsetVariable(name, trap)
   }
@@ -373,8 +373,10 @@ extension ComposeLowering {
   private func settings(of text: ComposeText, _ part: Range<Int>?) -> [Located<WayIn.Setting>] {
     var settings: [Located<WayIn.Setting>] = []
     for (name, range) in text.text.usedVariables where part.map({ $0.overlaps(range) }) ?? true {
-      guard let place = environment.places[name], !settings.contains(where: { $0.place == place }) else { continue }
-      let value = environment.values[name].flatMap { isPortsAddressOrProtocol($0) ? $0 : nil }
+      guard let place = environment.places[name.exact], !settings.contains(where: { $0.place == place }) else {
+        continue
+      }
+      let value = environment.values[name.exact].flatMap { isPortsAddressOrProtocol($0) ? $0 : nil }
       settings.append(Located(WayIn.Setting(name, value: value), at: place))
     }
     return settings

@@ -19,7 +19,7 @@ struct ComposeProject {
   /// The files that services extend, by what their meaning hangs on.
   private var lowered: [LoweredFile: ComposeBases] = [:]
   /// The paths of those files.
-  private var extended: Set<String> = []
+  private var extended: Set<ExactText> = []
   /// What the project's other files silence.
   private(set) var suppressed = Inventory()
 
@@ -34,8 +34,8 @@ struct ComposeProject {
   mutating func assemble(_ first: [ComposeFile], overrides: [String]) -> ComposeOutcome {
     // Paths count from the project's folder, in the overrides too.
     let home = Home(folder: file.folder, environment: environment, setting: 0)
-    parts.environment.insert(file.folder + ".env")
-    var files = [resolved(first, of: file, home, chain: [file.path])]
+    parts.environment.insert((file.folder + ".env").exact)
+    var files = [resolved(first, of: file, home, chain: [file.path.exact])]
     for path in overrides {
       let place = environment.placeOfFileList ?? SourceRange(file: file.id, start: 0, end: 0)
       guard let other = supply(path, namedAt: place), let other else { continue }
@@ -44,13 +44,13 @@ struct ComposeProject {
         report(limit, at: SourceRange(file: file.id, start: 0, end: 0))
         break
       }
-      files.append(resolved(lower(other, environment), of: other, home, chain: [file.path, path]))
+      files.append(resolved(lower(other, environment), of: other, home, chain: [file.path.exact, path.exact]))
     }
     guard wanted.isEmpty else { return .includes(wanted) }
     var whole = ComposeFile(merging: files)
     checkSharedNetworks(of: &whole)
-    parts.included.remove(file.path)
-    parts.extended.remove(file.path)
+    parts.included.remove(file.path.exact)
+    parts.extended.remove(file.path.exact)
     return .project(inventory(of: whole), parts: parts)
   }
 
@@ -59,8 +59,8 @@ struct ComposeProject {
   ///
   /// - Parameter place: Where the file is named.
   private mutating func supply(_ path: String, namedAt place: SourceRange) -> SourceFile?? {
-    if path == file.path { return .some(file) }
-    if let cause = supplied.unread[path] {
+    if path.isExactly(file.path) { return .some(file) }
+    if let cause = supplied.cause(unreadAt: path) {
       if !problems.contains(where: { $0.place == place && $0.cause == cause }) {
         problems.append(Problem(cause, at: place))
       }
@@ -100,7 +100,7 @@ extension ComposeProject {
 
   /// A file as it is read with the variables of one setting.
   private struct LoweredFile: Hashable {
-    var path: String
+    var path: ExactText
     var setting: Int
   }
 
@@ -144,14 +144,14 @@ extension ComposeProject {
   ///
   /// - Parameter chain: The files on the way to this one, to find circles.
   private mutating func resolved(
-    _ documents: [ComposeFile], of file: SourceFile, _ home: Home, chain: [String]
+    _ documents: [ComposeFile], of file: SourceFile, _ home: Home, chain: [ExactText]
   ) -> ComposeFile {
     if documents.count == 1 { return resolved(documents[0], of: file, home, chain: chain) }
     return ComposeFile(merging: documents.map { resolved($0, of: file, home, chain: chain) })
   }
 
   private mutating func resolved(
-    _ lowered: ComposeFile, of file: SourceFile, _ home: Home, chain: [String]
+    _ lowered: ComposeFile, of file: SourceFile, _ home: Home, chain: [ExactText]
   ) -> ComposeFile {
     var result = ComposeFile()
     var known: Set<ServicePlace> = []
@@ -159,7 +159,7 @@ extension ComposeProject {
       var brought = ComposeFile()
       for service in included(include, home, chain: chain) {
         // Two ways may lead to one file.
-        guard known.insert(ServicePlace(name: service.name, place: service.place)).inserted else { continue }
+        guard known.insert(ServicePlace(name: service.name.exact, place: service.place)).inserted else { continue }
         brought.add(service.arriving(WayIn(.include, at: include.place)))
       }
       // What comes from further on than the next file is handed on by each file on the way.
@@ -179,7 +179,7 @@ extension ComposeProject {
       view.merge(lowered)
       let bases = ComposeBases(view)
       for index in own.services.indices {
-        let key = ServiceKey(path: file.path, name: own.services[index].name)
+        let key = ServiceKey(path: file.path.exact, name: own.services[index].name.exact)
         own.services[index] = extended(own.services[index], from: bases, of: file, home, chain: [key])
       }
     }
@@ -189,7 +189,7 @@ extension ComposeProject {
     return result
   }
 
-  private mutating func included(_ include: ComposeInclude, _ home: Home, chain: [String]) -> [ComposeService] {
+  private mutating func included(_ include: ComposeInclude, _ home: Home, chain: [ExactText]) -> [ComposeService] {
     let paths = include.paths.map { resolvedPath($0.path.value, from: home.folder) }
     let directory = include.projectDirectory.map { resolvedPath($0, from: home.folder) + "/" }
     settings += 1
@@ -206,18 +206,18 @@ extension ComposeProject {
       return []
     }
     let known = inner.environment.problems.count
-    parts.environment.formUnion(environmentFiles.map(\.path))
+    parts.environment.formUnion(environmentFiles.map(\.path.exact))
     inner.environment.add(found)
     problems += inner.environment.problems.dropFirst(known)
     var whole = ComposeFile()
     for (named, path) in zip(include.paths, paths) {
-      if chain.contains(path) {
+      if chain.contains(path.exact) {
         problems.append(Problem(.brokenInclude(.circle(named.shown(path))), at: include.place))
         // No file of a circle is the others' to speak for.
-        parts.included.subtract(chain.drop { $0 != path })
+        parts.included.subtract(chain.drop { $0 != path.exact })
         continue
       }
-      parts.included.insert(path)
+      parts.included.insert(path.exact)
       guard let other = supply(path, namedAt: named.place) else { continue }
       guard let other else {
         problems.append(Problem(.brokenInclude(.missingFile(named.shown(path))), at: include.place))
@@ -227,33 +227,33 @@ extension ComposeProject {
         report(limit, at: include.place)
         return []
       }
-      whole.merge(resolved(lower(other, inner.environment), of: other, inner, chain: chain + [path]))
+      whole.merge(resolved(lower(other, inner.environment), of: other, inner, chain: chain + [path.exact]))
     }
     problems += whole.problems
     return whole.services
   }
 
   private struct ServiceKey: Hashable {
-    var path: String
-    var name: String
+    var path: ExactText
+    var name: ExactText
   }
 
   private struct ServicePlace: Hashable {
-    var name: String
+    var name: ExactText
     var place: SourceRange
   }
 
   /// The services that others may extend, found by their names.
   private struct ComposeBases {
     private let services: [ComposeService]
-    private let numbers: [String: Int]
+    private let numbers: [ExactText: Int]
 
     init(_ file: ComposeFile) {
       services = file.services
-      numbers = Dictionary(zip(services.map(\.name), services.indices), uniquingKeysWith: { first, _ in first })
+      numbers = Dictionary(zip(services.map(\.name.exact), services.indices), uniquingKeysWith: { first, _ in first })
     }
 
-    subscript(name: String) -> ComposeService? { numbers[name].map { services[$0] } }
+    subscript(name: String) -> ComposeService? { numbers[name.exact].map { services[$0] } }
   }
 
   /// A service laid over the one that it extends.
@@ -275,7 +275,7 @@ extension ComposeProject {
       guard let other else { return broken(.missingFile(named.shown(path))) }
       baseFile = other
       // A file that Docker would pick is a project too, one whose services others extend.
-      if !ComposeLayout.mainNames.contains(String(path.fileName)) { parts.extended.insert(path) }
+      if !ComposeLayout.mainNames.contains(String(path.fileName)) { parts.extended.insert(path.exact) }
       baseHome.folder = other.folder
       // A file that names itself means all its documents.
       guard let read = extendedBases(of: other, home) else {
@@ -284,7 +284,7 @@ extension ComposeProject {
       }
       others = read
     }
-    let key = ServiceKey(path: baseFile.path, name: extends.service.value)
+    let key = ServiceKey(path: baseFile.path.exact, name: extends.service.value.exact)
     guard !chain.contains(key) else { return broken(.circle(extends.service.shown)) }
     guard let base = others[extends.service.value] else {
       return broken(.missingService(extends.service.shown, file: extends.file?.path.shown))
@@ -306,7 +306,7 @@ extension ComposeProject {
     whole.expose.replaces = false
     whole.name = service.name
     // What is wrong with a service of the same file is said of that service; a circle is nobody's alone.
-    if baseFile.path == file.path { whole.problems.removeAll { !$0.cause.isCircle } }
+    if baseFile.path.isExactly(file.path) { whole.problems.removeAll { !$0.cause.isCircle } }
     whole.overlay(service)
     return whole
   }
@@ -314,9 +314,9 @@ extension ComposeProject {
   /// The services of another file, which is read once for each set of variables, however many extend them; nothing
   /// where a limit keeps it from being read again.
   private mutating func extendedBases(of file: SourceFile, _ home: Home) -> ComposeBases? {
-    let key = LoweredFile(path: file.path, setting: home.setting)
+    let key = LoweredFile(path: file.path.exact, setting: home.setting)
     if let known = lowered[key] { return known }
-    let isRead = !extended.insert(file.path).inserted
+    let isRead = !extended.insert(file.path.exact).inserted
     if isRead, limitPassed(bringingIn: Guard.entries(of: file), steps: 1) != nil { return nil }
     let bases = ComposeBases(ComposeFile(merging: lower(file, home.environment)))
     lowered[key] = bases
@@ -326,7 +326,7 @@ extension ComposeProject {
   private func checkSharedNetworks(of whole: inout ComposeFile) {
     guard whole.services.contains(where: { $0.network != nil }) else { return }
     let numbers = Dictionary(
-      zip(whole.services.map(\.name), whole.services.indices), uniquingKeysWith: { first, _ in first })
+      zip(whole.services.map(\.name.exact), whole.services.indices), uniquingKeysWith: { first, _ in first })
     /// The service whose network another uses, and where it says so.
     func shared(_ index: Int) -> (other: String, place: SourceRange)? {
       guard let network = whole.services[index].network, case .shared(let other) = network.value else { return nil }
@@ -338,7 +338,7 @@ extension ComposeProject {
       var index = start
       while let (other, place) = shared(index) {
         walks[index] = start
-        guard let next = numbers[other] else {
+        guard let next = numbers[other.exact] else {
           whole.services[index].problems.append(Problem(.brokenInclude(.missingNetworkService(other)), at: place))
           break
         }

@@ -8,14 +8,14 @@ struct ComposeReader {
   private let supplied: SuppliedFiles
   private let companions: Companions?
   private let project: [String]?
-  private let idle: Set<String>
+  private let idle: Set<ExactText>
   // Most files are none of Compose's, so their projects are not looked for.
   private lazy var layout = ComposeLayout(of: file, supplied: supplied, project: project, idle: idle)
   private lazy var lowering = ComposeLowering(file: file, environment: layout.environment)
   /// The documents that are Compose's, in their order.
   private var documents: [ComposeFile] = []
 
-  init(file: SourceFile, supplied: SuppliedFiles, companions: Companions?, project: [String]?, idle: Set<String>) {
+  init(file: SourceFile, supplied: SuppliedFiles, companions: Companions?, project: [String]?, idle: Set<ExactText>) {
     self.file = file
     self.supplied = supplied
     self.companions = companions
@@ -87,7 +87,7 @@ struct ComposeReader {
     }
     if let main = layout.main {
       guard project == nil, let place = layout.environment.placeOfFileList else { return .partOf(main) }
-      if let cause = supplied.unread[main] {
+      if let cause = supplied.cause(unreadAt: main) {
         var inventory = Inventory()
         inventory.problems = [Problem(cause, at: place)]
         return .project(inventory, parts: ComposeParts())

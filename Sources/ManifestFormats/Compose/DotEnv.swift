@@ -12,7 +12,7 @@ import SourceText
 ///   - most: How many bytes the values may come to, for they may use one another.
 /// - Returns: Whether the file was read to its end.
 func parseDotEnv(
-  _ file: SourceFile, into environment: inout ComposeEnvironment, but outer: [String: String], most: Int
+  _ file: SourceFile, into environment: inout ComposeEnvironment, but outer: [ExactText: String], most: Int
 ) -> Bool {
   // What earlier files say is what a value means, even where this file says it anew.
   let earlier = environment.values
@@ -32,7 +32,7 @@ func parseDotEnv(
     guard let separator = declaration.firstIndex(where: { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: ":") }) else {
       continue
     }
-    let key = String(decoding: declaration[..<separator].trimmingBlanks, as: UTF8.self)
+    let key = ExactText(String(decoding: declaration[..<separator].trimmingBlanks, as: UTF8.self))
     let value = declaration[(separator + 1)...].drop(while: \.isBlank)
     let template: [UInt8]
     /// Where the value stands without its quotes, and where the declaration ends.

@@ -58,7 +58,7 @@ struct InterpolatedText {
   /// Replaces the variables of `source`.
   ///
   /// - Parameter environment: The values that are known, such as those of the project's `.env`.
-  init(_ source: some Collection<UInt8>, environment: [String: String]) throws(Invalid) {
+  init(_ source: some Collection<UInt8>, environment: [ExactText: String]) throws(Invalid) {
     let source = Array(source)
     guard source.contains(where: { "$@%".utf8.contains($0) }) || source.contains(text: "{{") else {
       self.init(verbatim: source)
@@ -162,7 +162,7 @@ struct InterpolatedText {
 /// Walks the template language: `$$`, `$NAME`, `${NAME}` and `${NAME` with one of `:-`, `-`, `:+`, `+`, `:?`, `?`.
 private struct TemplateParser {
   let source: [UInt8]
-  let environment: [String: String]
+  let environment: [ExactText: String]
   /// What has been read.
   private(set) var text = InterpolatedText()
   /// Whether a word is read that is not taken, for its mistakes only.
@@ -171,7 +171,7 @@ private struct TemplateParser {
   /// How deep expressions may stand in one another's defaults.
   private static let deepest = 100
 
-  init(source: [UInt8], environment: [String: String]) {
+  init(source: [UInt8], environment: [ExactText: String]) {
     self.source = source
     self.environment = environment
   }
@@ -256,13 +256,13 @@ private struct TemplateParser {
     if isStrict { at += 1 }
     guard at < brace, "-+?".utf8.contains(source[at]) else { throw InterpolatedText.Invalid(source: whole) }
     let word = at + 1..<brace
-    let value = environment[name].flatMap { isStrict && $0.isEmpty ? nil : $0 }
+    let value = environment[name.exact].flatMap { isStrict && $0.isEmpty ? nil : $0 }
     switch (source[at], value) {
     case (UInt8(ascii: "-"), nil), (UInt8(ascii: "+"), _?):
       try parse(word, depth: depth + 1)
     case (UInt8(ascii: "+"), nil):
       try check(word, depth: depth)
-      if environment[name] == nil { leaveOpen(name, vanishesWhenUnset: false, at: whole) }
+      if environment[name.exact] == nil { leaveOpen(name, vanishesWhenUnset: false, at: whole) }
     case (_, let value?):
       try check(word, depth: depth)
       put(value.utf8, in: whole, of: name)
@@ -282,7 +282,7 @@ private struct TemplateParser {
   }
 
   private mutating func substitute(_ name: String, _ place: Range<Int>) {
-    if let value = environment[name] {
+    if let value = environment[name.exact] {
       put(value.utf8, in: place, of: name)
     } else {
       leaveOpen(name, vanishesWhenUnset: true, at: place)

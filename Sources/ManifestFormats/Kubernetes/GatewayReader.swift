@@ -5,7 +5,7 @@ import SourceYAML
 extension ObjectReader {
   /// Reads the listeners of a Gateway or a ListenerSet.
   mutating func readListeners() {
-    var taken: [String: YAMLNode] = [:]
+    var taken: [ExactText: YAMLNode] = [:]
     readPortsOfTLS()
     guard let spec = object.spec else { return }
     for entry in spec.items(of: "listeners") where entry.isMapping && !entry.isOpen {
@@ -104,10 +104,10 @@ extension ObjectReader {
 
 extension YAMLNode {
   /// Port, protocol and host name of a listener, which together must be its own; nothing where one cannot be known.
-  fileprivate var listenerKey: String? {
+  fileprivate var listenerKey: ExactText? {
     let parts = (["port", "protocol", "hostname"] as [StaticString]).map { value($0) }
     guard !parts.contains(where: { $0?.isOpen == true }) else { return nil }
-    return parts.map { $0.map { $0.isNull ? "" : $0.text } ?? "" }.joined(separator: " ")
+    return parts.map { $0.map { $0.isNull ? "" : $0.text } ?? "" }.joined(separator: " ").exact
   }
 
   /// Whether a `backendRef` means a Service: that is the default of its kind.

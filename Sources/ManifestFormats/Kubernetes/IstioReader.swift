@@ -1,4 +1,5 @@
 import PortModel
+import SourceText
 import SourceYAML
 
 /// The kinds of Istio's networking API that hold ports.
@@ -93,8 +94,10 @@ extension ObjectReader {
   /// The Service that a host name means: `name`, or `name.namespace.svc` with whatever domain.
   private func meshService(_ host: String) -> Reference.Toward? {
     let parts = host.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-    if parts.count == 1 { return .service(namespace: object.namespace, name: host, cluster: .cluster(file.id)) }
+    if parts.count == 1 {
+      return .service(namespace: object.namespace?.exact, name: host.exact, cluster: .cluster(file.id))
+    }
     guard parts.count >= 3, parts[2] == "svc" else { return nil }
-    return .service(namespace: parts[1], name: parts[0], cluster: .cluster(file.id))
+    return .service(namespace: parts[1].exact, name: parts[0].exact, cluster: .cluster(file.id))
   }
 }

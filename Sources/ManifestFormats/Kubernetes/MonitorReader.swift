@@ -1,4 +1,5 @@
 import PortModel
+import SourceText
 import SourceYAML
 
 extension ObjectReader {
@@ -19,7 +20,7 @@ extension ObjectReader {
     // A bare name is one of the namespace of whoever asks, wherever that is.
     let parts = host.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 2 || parts.count > 2 && parts[2] == "svc" else { return }
-    let toward = Reference.Toward.service(namespace: parts[1], name: parts[0], cluster: .cluster(file.id))
+    let toward = Reference.Toward.service(namespace: parts[1].exact, name: parts[0].exact, cluster: .cluster(file.id))
     references.append(
       Reference(
         owner: id, field: .monitor, wanted: .number(port), transport: nil, toward: toward, place: place))
@@ -60,12 +61,12 @@ extension ObjectReader {
   /// Where a monitor looks: its own namespace, unless it says otherwise; nothing where that cannot be known.
   private var monitoredNamespaces: Reference.Namespaces? {
     guard let selector = object.spec?.value("namespaceSelector"), !selector.isNull else {
-      return .these([object.namespace])
+      return .these([object.namespace?.exact])
     }
     guard selector.isMapping, !selector.isOpen else { return nil }
     if selector.value("any")?.isTrue == true { return .every }
-    guard let names = selector.value("matchNames"), !names.isNull else { return .these([object.namespace]) }
-    let texts = names.items.map(\.knownText)
+    guard let names = selector.value("matchNames"), !names.isNull else { return .these([object.namespace?.exact]) }
+    let texts = names.items.map { $0.knownText?.exact }
     return texts.contains(nil) ? nil : .these(texts)
   }
 }

@@ -19,7 +19,7 @@ extension ObjectReader {
   }
 
   private func pods(_ selector: YAMLNode) -> Reference.Toward? {
-    selector.labelSelector.map { .pods(.these([object.namespace]), $0, cluster: .cluster(file.id)) }
+    selector.labelSelector.map { .pods(.these([object.namespace?.exact]), $0, cluster: .cluster(file.id)) }
   }
 
   private mutating func readPorts(of rule: YAMLNode, toward: Reference.Toward?) {

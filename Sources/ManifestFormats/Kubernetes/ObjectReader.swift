@@ -131,9 +131,9 @@ struct ObjectReader {
     guard let name = name?.knownText else { return nil }
     if let namespace, !namespace.isNull {
       guard let text = namespace.knownText else { return nil }
-      return .service(namespace: text, name: name, cluster: .cluster(file.id))
+      return .service(namespace: text.exact, name: name.exact, cluster: .cluster(file.id))
     }
-    return .service(namespace: object.namespace, name: name, cluster: .cluster(file.id))
+    return .service(namespace: object.namespace?.exact, name: name.exact, cluster: .cluster(file.id))
   }
 }
 

@@ -1,4 +1,5 @@
 import PortModel
+import SourceText
 import SourceYAML
 
 extension Placement {
@@ -28,7 +29,7 @@ extension Placement {
     if let node = spec.value("nodeName"), !node.isNull {
       // It passes the scheduler by, and the taints that only the scheduler minds.
       toleratesAll = true
-      if node.isOpen { isNarrowed = true } else { common.append(.init("", .equal(node.text))) }
+      if node.isOpen { isNarrowed = true } else { common.append(.init("", .equal(node.text.exact))) }
     }
     let alternatives = alternatives(of: spec)
     readTolerations(spec)
@@ -70,7 +71,7 @@ extension Placement {
     for item in spec.items(of: "tolerations") {
       let texts = (["key", "operator", "value", "effect"] as [StaticString]).map { item.value($0)?.text ?? "" }
       if texts[0].isEmpty, texts[1] == "Exists", texts[3].isEmpty { toleratesAll = true }
-      tolerations.insert(texts.joined(separator: " "))
+      tolerations.insert(texts.joined(separator: " ").exact)
     }
   }
 }

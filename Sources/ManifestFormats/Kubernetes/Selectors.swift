@@ -24,12 +24,12 @@ extension YAMLNode {
     guard let key = value("key"), key.isScalar, !key.isOpen, let means = value("operator") else { return nil }
     let values = items(of: "values")
     guard values.allSatisfy({ $0.isScalar && !$0.isOpen }) else { return nil }
-    let texts = Set(values.map(\.text))
+    let texts = Set(values.map(\.text.exact))
     switch means.text {
-    case "In": return .init(key.text, .among(texts))
-    case "NotIn": return .init(key.text, .notAmong(texts))
-    case "Exists": return .init(key.text, .exists)
-    case "DoesNotExist": return .init(key.text, .absent)
+    case "In": return .init(key.text.exact, .among(texts))
+    case "NotIn": return .init(key.text.exact, .notAmong(texts))
+    case "Exists": return .init(key.text.exact, .exists)
+    case "DoesNotExist": return .init(key.text.exact, .absent)
     default: return nil
     }
   }

@@ -27,7 +27,7 @@ struct ServiceReader {
     let isName = type?.isText("ExternalName") == true
     pods = (isName ? nil : selector?.labels).flatMap { labels in
       let selector = LabelSelector(labels: labels)
-      return labels.isEmpty ? nil : .pods(.these([object.namespace]), selector, cluster: .cluster(file.id))
+      return labels.isEmpty ? nil : .pods(.these([object.namespace?.exact]), selector, cluster: .cluster(file.id))
     }
   }
 

@@ -8,7 +8,7 @@ import SourceYAML
 struct PlainReader {
   private let file: SourceFile
   /// The number of each host, by its name; the documents of a file share the hosts.
-  private var hosts: [String?: Int32] = [:]
+  private var hosts: [ExactText?: Int32] = [:]
   /// What the file claims.
   private(set) var claims: ClaimLimit
 
@@ -76,8 +76,8 @@ struct PlainReader {
       fields.report(.invalidPort(.notAList(field: "services")), node)
       return
     }
-    let part = hosts[host] ?? Int32(hosts.count)
-    hosts[host] = part
+    let part = hosts[host?.exact] ?? Int32(hosts.count)
+    hosts[host?.exact] = part
     let scope = Scope(.host, .manifest(file.id, part: part), .linux)
     for item in node.items {
       guard item.isMapping else {

@@ -27,7 +27,8 @@ struct Fingerprints {
     let values = match.values.keys.filter { !Fingerprints.ofOneSide.contains($0) }
       .compactMap { key in match.values[key].map { "\(key.rawValue)=\($0)" } }
     var hash = StableHash()
-    for part in [rule, match.variant ?? ""] + parties.sorted() + values.sorted() { hash.add(part) }
+    let sorted = [parties, values].flatMap { $0.sorted { $0.exact < $1.exact } }
+    for part in [rule, match.variant ?? ""] + sorted { hash.add(part) }
     return Fingerprint(sum: hash.value)
   }
 

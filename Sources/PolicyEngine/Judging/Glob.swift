@@ -1,3 +1,5 @@
+import SourceText
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Musl)
@@ -94,10 +96,10 @@ package struct PathGlob: Hashable, Sendable, CustomStringConvertible {
   /// Makes the pattern; `./` before it changes nothing.
   package init(_ text: String) {
     description = text
-    var parts = text.split(separator: "/").map(String.init).filter { $0 != "." }
-    if parts.count == 1, !text.hasPrefix("/"), !text.hasPrefix("./") { parts.insert("**", at: 0) }
+    var parts = text.pathParts.filter { $0 != "." }
+    if parts.count == 1, !text.isAbsolutePath, !text.hasPrefix("./") { parts.insert("**", at: 0) }
     // What is said of a folder is said of all in it.
-    if text.hasSuffix("/") { parts.append("**") }
+    if text.endsInSlash { parts.append("**") }
     // Repeated stars add nothing but ways to try.
     self.parts = parts.indices.filter { $0 == 0 || parts[$0] != "**" || parts[$0 - 1] != "**" }.map { parts[$0] }
   }
@@ -114,7 +116,7 @@ package struct PathGlob: Hashable, Sendable, CustomStringConvertible {
 
   /// Whether a path matches.
   package func matches(_ path: String) -> Bool {
-    matches(path.split(separator: "/").map(String.init)[...])
+    matches(path.pathParts[...])
   }
 
   /// Whether a path matches, as a step of some work; of work that is done with, nothing does.
@@ -128,8 +130,8 @@ package struct PathGlob: Hashable, Sendable, CustomStringConvertible {
   var mark: PathGlobIndex.Mark? {
     let isLiteral = { (part: String) in !part.utf8.contains { "*?[\\".utf8.contains($0) } }
     guard let first = parts.first, let last = parts.last else { return nil }
-    if isLiteral(first) { return .first(first) }
-    return isLiteral(last) ? .last(last) : nil
+    if isLiteral(first) { return .first(first.exact) }
+    return isLiteral(last) ? .last(last.exact) : nil
   }
 
   /// O(*parts* × *names*): of several `**`, only the last that was met has to be tried with more names.
@@ -153,5 +155,15 @@ package struct PathGlob: Hashable, Sendable, CustomStringConvertible {
       }
     }
     return part == parts.count
+  }
+}
+
+extension PathGlob {
+  package static func == (a: PathGlob, b: PathGlob) -> Bool {
+    a.description.isExactly(b.description)
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(description.exact)
   }
 }

@@ -72,15 +72,15 @@ private func numberRepetitions(of findings: inout [Diagnostic]) {
 /// rule.
 private func removeRepeated(from findings: inout [Diagnostic]) {
   var repeated: [Int] = []
-  var said: Set<String> = []
+  var said: Set<ExactText> = []
   for number in findings.indices.dropFirst() {
     guard findings[number].place == findings[number - 1].place, findings[number].rule == findings[number - 1].rule
     else {
       if !said.isEmpty { said = [] }
       continue
     }
-    if said.isEmpty { said.insert(findings[number - 1].message) }
-    if !said.insert(findings[number].message).inserted { repeated.append(number) }
+    if said.isEmpty { said.insert(findings[number - 1].message.exact) }
+    if !said.insert(findings[number].message.exact).inserted { repeated.append(number) }
   }
   if !repeated.isEmpty { findings.removeSubranges(RangeSet(repeated, within: findings)) }
 }
@@ -159,6 +159,8 @@ extension Match {
 /// What makes two problems one.
 private struct ProblemKey: Hashable {
   var cause: Problem.Cause
+  /// The names in its message, byte for byte.
+  var names: PlaceholderValues
   var place: SourceRange
 }
 
@@ -168,7 +170,7 @@ private func mergingUses(of problems: [Problem]) -> [Problem] {
   var result: [Problem] = []
   var numbers: [ProblemKey: Int] = [:]
   for problem in problems {
-    let key = ProblemKey(cause: problem.cause, place: problem.place)
+    let key = ProblemKey(cause: problem.cause, names: problem.cause.wording.values, place: problem.place)
     if let number = numbers[key] {
       let known = Set(result[number].related.map(\.place))
       result[number].related += problem.related.filter { !known.contains($0.place) }

@@ -1,4 +1,5 @@
 import PortModel
+import SourceText
 
 /// All of a claim that decides whether it meets another: claims alike in it behave alike.
 struct ClaimTrait: Hashable {
@@ -10,8 +11,8 @@ struct ClaimTrait: Hashable {
   var transport: TransportProtocol
   var address: HostAddress
   var reuse: Binding.Reuse
-  var user: String?
-  var profiles: [String]
+  var user: ExactText?
+  var profiles: [ExactText]
   var placement: Placement
   /// The pod that the claim belongs to, where one pod's claims are told from another's.
   var pod: Scope.Unit?
@@ -39,8 +40,8 @@ struct ClaimTrait: Hashable {
     role = binding.role
     address = binding.address
     reuse = binding.reuse
-    user = binding.user.value
-    profiles = inventory.owners[owner].profiles
+    user = binding.user.value?.exact
+    profiles = inventory.owners[owner].profiles.map(\.exact)
     placement = binding.nodes ?? inventory.owners[owner].placement
     pod = binding.scope.kind == .node ? inventory.owners[owner].pod : nil
     target = tellsTargets ? binding.target?.ports : nil
@@ -171,10 +172,10 @@ extension ClaimTrait {
 
   private enum UserID: Equatable {
     case number(UInt32)
-    case name(String)
+    case name(ExactText)
 
-    init(_ text: String) {
-      self = UInt32(text == "root" ? "0" : text).map { .number($0) } ?? .name(text)
+    init(_ name: ExactText) {
+      self = UInt32(name == "root" ? "0" : name.text).map { .number($0) } ?? .name(name)
     }
   }
 }

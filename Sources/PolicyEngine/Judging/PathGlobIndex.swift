@@ -1,10 +1,12 @@
+import SourceText
+
 /// Many patterns for paths, each with a number: for a path, only those are tried that begin or end as it does.
 package struct PathGlobIndex: Sendable {
   enum Mark: Hashable {
     /// The first part of each path that matches.
-    case first(String)
+    case first(ExactText)
     /// The last one.
-    case last(String)
+    case last(ExactText)
   }
 
   private var marked: [Mark: [(glob: PathGlob, number: Int)]] = [:]
@@ -22,7 +24,7 @@ package struct PathGlobIndex: Sendable {
 
   /// The numbers of the patterns that match a path, in rising order.
   package func numbers(matching path: String, _ work: WorkMeter) -> [Int] {
-    let names = path.split(separator: "/").map(String.init)
+    let names = path.pathParts
     var numbers: [Int] = []
     func tryAll(_ globs: [(glob: PathGlob, number: Int)]) {
       for (glob, number) in globs where numbers.last != number {
@@ -32,8 +34,8 @@ package struct PathGlobIndex: Sendable {
       }
     }
     tryAll(others)
-    if let first = names.first { tryAll(marked[.first(first)] ?? []) }
-    if let last = names.last { tryAll(marked[.last(last)] ?? []) }
+    if let first = names.first { tryAll(marked[.first(first.exact)] ?? []) }
+    if let last = names.last { tryAll(marked[.last(last.exact)] ?? []) }
     numbers.sort()
     return numbers.indices.filter { $0 == 0 || numbers[$0] != numbers[$0 - 1] }.map { numbers[$0] }
   }

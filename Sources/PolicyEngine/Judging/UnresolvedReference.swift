@@ -261,7 +261,7 @@ private struct OwnedBindings {
 struct ReferenceIndex {
   private struct Key: Comparable {
     var cluster: Scope.Unit
-    var namespace: String?
+    var namespace: ExactText?
 
     static func < (a: Key, b: Key) -> Bool {
       guard a.cluster == b.cluster else { return a.cluster < b.cluster }
@@ -272,7 +272,7 @@ struct ReferenceIndex {
 
   private struct Name: Comparable {
     var key: Key
-    var name: String
+    var name: ExactText
 
     static func < (a: Name, b: Name) -> Bool {
       a.key == b.key ? a.name < b.name : a.key < b.key
@@ -327,7 +327,7 @@ struct ReferenceIndex {
     private(set) var alike: [(labels: Labels, owners: [Int])] = []
     /// The numbers of those who have a label, with its value and with whatever value.
     private var labelled: [Labels.Label: [Int]] = [:]
-    private var keyed: [String: [Int]] = [:]
+    private var keyed: [ExactText: [Int]] = [:]
     private var hasUnknown = false
 
     init(_ owners: ArraySlice<Int>, _ inventory: Inventory) {
@@ -343,7 +343,7 @@ struct ReferenceIndex {
         }
         for label in labels.all {
           labelled[label, default: []].append(alike.count)
-          keyed[label.key, default: []].append(alike.count)
+          keyed[label.key.exact, default: []].append(alike.count)
         }
         numbers[labels] = alike.count
         alike.append((labels, [owner]))
@@ -361,7 +361,7 @@ struct ReferenceIndex {
     /// Those whom a selector may pick, in rising order: who has the label that fewest have.
     private func candidates(for selector: LabelSelector, _ work: WorkMeter) -> [Int] {
       let postings = selector.requirements.compactMap { requirement -> [[Int]]? in
-        let of = { (value: String) in labelled[Labels.Label(key: requirement.key, value: value)] ?? [] }
+        let of = { (value: ExactText) in labelled[Labels.Label(key: requirement.key.text, value: value.text)] ?? [] }
         switch requirement.test {
         case .equal(let value): return [of(value)]
         case .among(let values): return values.map(of)
@@ -385,7 +385,7 @@ struct ReferenceIndex {
     init(_ inventory: Inventory, where isMember: (Int) -> Bool) {
       let groups = Groups(inventory.owners.indices) { owner -> Key? in
         guard let cluster = inventory.owners[owner].cluster, isMember(owner) else { return nil }
-        return Key(cluster: cluster, namespace: inventory.owners[owner].namespace)
+        return Key(cluster: cluster, namespace: inventory.owners[owner].namespace?.exact)
       }
       pools = groups.all.map { Pool($0.numbers, of: $0.key) }
       hasLarge = pools.contains(where: \.isLarge)
@@ -447,8 +447,8 @@ struct ReferenceIndex {
   private var pools: [Pools]
   private lazy var servicesByName = Groups(inventory.owners.indices) { [inventory] owner -> Name? in
     guard inventory.owners[owner].isService, let cluster = inventory.owners[owner].cluster else { return nil }
-    let key = Key(cluster: cluster, namespace: inventory.owners[owner].namespace)
-    return inventory.owners[owner].name.map { Name(key: key, name: $0) }
+    let key = Key(cluster: cluster, namespace: inventory.owners[owner].namespace?.exact)
+    return inventory.owners[owner].name.map { Name(key: key, name: $0.exact) }
   }
   /// The containers that share a pod's network.
   private lazy var pods = Groups(inventory.owners.indices) { [inventory] in inventory.owners[$0].pod }
@@ -483,7 +483,7 @@ struct ReferenceIndex {
   ) -> ArraySlice<Int> {
     let number = Sought.containers.rawValue
     return pools[number].owners(
-      pools[number].picked(by: selector, in: .these([namespace]), cluster, inventory, work))
+      pools[number].picked(by: selector, in: .these([namespace?.exact]), cluster, inventory, work))
   }
 
   /// The port of a container that a Service's port leads to, by its number or by the name that the container gives it.

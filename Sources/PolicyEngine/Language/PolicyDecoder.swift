@@ -122,7 +122,7 @@ private struct PolicyDecoder {
     case .rules: decodeRules(value)
     case .allocations: policy.allocations = items(value).compactMap { decodeAllocation($0) }
     case .deployments:
-      var names: Set<String> = []
+      var names: Set<ExactText> = []
       policy.deployments = items(value).compactMap { decodeDeployment($0, names: &names) }
     case .projects: policy.projects = items(value).compactMap { decodeProject($0) }
     case .exclude:
@@ -258,10 +258,10 @@ private struct PolicyDecoder {
     return PolicyFile.WrittenAllocation(ports: sources, allocation: allocation)
   }
 
-  private mutating func decodeDeployment(_ node: YAMLNode, names: inout Set<String>) -> FileGroup? {
+  private mutating func decodeDeployment(_ node: YAMLNode, names: inout Set<ExactText>) -> FileGroup? {
     guard let mapping = StrictMapping<DeploymentKey>(node, problems: &problems) else { return nil }
     let name = mapping.text(.name, problems: &problems)
-    if let name, let node = mapping[.name], !names.insert(name).inserted {
+    if let name, let node = mapping[.name], !names.insert(name.exact).inserted {
       problems.append(DecodingProblem(.other("there is a deployment '\(name)' already"), at: node.textRange))
     }
     guard mapping.holds(.files, problems: &problems), let files = mapping[.files] else { return nil }
@@ -317,9 +317,9 @@ private struct PolicyDecoder {
       problems.append(DecodingProblem(.expected("a mapping"), at: node.range))
       return []
     }
-    var seen: Set<String> = []
+    var seen: Set<ExactText> = []
     return node.entries.compactMap { entry in
-      guard seen.insert(entry.key.text).inserted else {
+      guard seen.insert(entry.key.text.exact).inserted else {
         problems.append(DecodingProblem(.duplicateKey(entry.key.text), at: entry.key.textRange))
         return nil
       }

@@ -9,10 +9,10 @@ package struct LabelSelector: Hashable, Sendable {
 
   /// A condition on the label of one key.
   package struct Requirement: Hashable, Sendable {
-    package var key: String
+    package var key: ExactText
     package var test: Test
 
-    package init(_ key: String, _ test: Test) {
+    package init(_ key: ExactText, _ test: Test) {
       self.key = key
       self.test = test
     }
@@ -26,11 +26,11 @@ package struct LabelSelector: Hashable, Sendable {
 
   package enum Test: Hashable, Sendable {
     /// The label is there, with this value.
-    case equal(String)
+    case equal(ExactText)
     /// The label is there, with one of these values.
-    case among(Set<String>)
+    case among(Set<ExactText>)
     /// The label has none of these values, or is not there.
-    case notAmong(Set<String>)
+    case notAmong(Set<ExactText>)
     case exists
     case absent
   }
@@ -42,7 +42,7 @@ package struct LabelSelector: Hashable, Sendable {
 
   /// The selector that asks for these very labels, whose values are known.
   package init(labels: Labels) {
-    requirements = labels.all.map { Requirement($0.key, .equal($0.value ?? "")) }
+    requirements = labels.all.map { Requirement($0.key.exact, .equal(($0.value ?? "").exact)) }
   }
 
   /// The selector that asks for all of these, in any order.
@@ -74,11 +74,12 @@ package struct LabelSelector: Hashable, Sendable {
   /// Whether these labels are picked.
   package func picks(_ labels: Labels) -> Bool {
     requirements.allSatisfy { requirement in
-      let label = labels[requirement.key]
+      let label = labels[requirement.key.text]
+      let value = label?.value?.exact
       switch requirement.test {
-      case .equal(let value): return label?.value == value
-      case .among(let values): return label?.value.map(values.contains) ?? false
-      case .notAmong(let values): return label?.value.map { !values.contains($0) } ?? true
+      case .equal(let wanted): return value == wanted
+      case .among(let values): return value.map(values.contains) ?? false
+      case .notAmong(let values): return value.map { !values.contains($0) } ?? true
       case .exists: return label != nil
       case .absent: return label == nil
       }
@@ -102,7 +103,7 @@ package struct LabelSelector: Hashable, Sendable {
   }
 
   /// Where the requirements on a key stand, or would.
-  private func range(of key: String) -> Range<Int> {
+  private func range(of key: ExactText) -> Range<Int> {
     let start = requirements.indices.firstBehind { requirements[$0].key < key }
     return start..<(requirements[start...].firstIndex { $0.key != key } ?? requirements.count)
   }

@@ -19,14 +19,14 @@ package struct Labels: Hashable, Sendable {
 
   /// The labels of a text, in any order; of a key written twice, the last counts.
   package init(_ labels: consuming [Label]) {
-    labels.sort { $0.key < $1.key }
-    let isTwice = labels.indices.dropFirst().contains { labels[$0].key == labels[$0 - 1].key }
+    labels.sort { $0.key.exact < $1.key.exact }
+    let isTwice = labels.indices.dropFirst().contains { labels[$0].key.isExactly(labels[$0 - 1].key) }
     guard isTwice else {
       all = labels
       return
     }
     for label in labels {
-      if all.last?.key == label.key { all.removeLast() }
+      if all.last?.key.isExactly(label.key) ?? false { all.removeLast() }
       all.append(label)
     }
   }
@@ -35,7 +35,18 @@ package struct Labels: Hashable, Sendable {
 
   /// The label of that key. O(log *n*).
   package subscript(key: String) -> Label? {
-    let index = all.indices.firstBehind { all[$0].key < key }
-    return index < all.count && all[index].key == key ? all[index] : nil
+    let index = all.indices.firstBehind { all[$0].key.exact < key.exact }
+    return index < all.count && all[index].key.isExactly(key) ? all[index] : nil
+  }
+}
+
+extension Labels.Label {
+  package static func == (a: Labels.Label, b: Labels.Label) -> Bool {
+    a.key.isExactly(b.key) && a.value?.exact == b.value?.exact
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(key.exact)
+    hasher.combine(value?.exact)
   }
 }

@@ -180,15 +180,15 @@ extension Owner {
 /// What the API server tells objects apart by.
 package struct ObjectIdentity: Hashable, Sendable {
   /// The group of `apiVersion`, without the version: the same object may be written in two versions.
-  package var group: String
-  package var kind: String
-  package var namespace: String?
-  package var name: String
+  private let group: ExactText
+  private let kind: ExactText
+  private let namespace: ExactText?
+  private let name: ExactText
 
   package init(group: String, kind: String, namespace: String?, name: String) {
-    self.group = group
-    self.kind = kind
-    self.namespace = namespace
-    self.name = name
+    self.group = group.exact
+    self.kind = kind.exact
+    self.namespace = namespace?.exact
+    self.name = name.exact
   }
 }

@@ -1,3 +1,5 @@
+import SourceText
+
 /// On which nodes of its cluster an owner runs.
 package struct Placement: Hashable, Sendable {
   /// Whether it runs on each node that its selection leaves, and not on some of the scheduler's choice.
@@ -7,7 +9,7 @@ package struct Placement: Hashable, Sendable {
   /// Whether something that cannot be read narrows the nodes further.
   package var isNarrowed = false
   /// The taints that it tolerates, as texts to compare.
-  package var tolerations: Set<String> = []
+  package var tolerations: Set<ExactText> = []
   /// Whether no taint keeps it away: it tolerates all, or names its node itself.
   package var toleratesAll = false
 

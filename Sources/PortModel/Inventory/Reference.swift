@@ -48,7 +48,7 @@ package struct Reference: Sendable {
     /// The pods that a selector picks, in one cluster.
     case pods(Namespaces, LabelSelector, cluster: Scope.Unit)
     /// The service of that name, in one cluster; its own ports, not those behind it.
-    case service(namespace: String?, name: String, cluster: Scope.Unit)
+    case service(namespace: ExactText?, name: ExactText, cluster: Scope.Unit)
     /// The services that a selector picks by their own labels, in one cluster.
     case services(Namespaces, LabelSelector, cluster: Scope.Unit)
 
@@ -67,7 +67,7 @@ package struct Reference: Sendable {
 
   /// The namespaces that are looked in; one that is not written is a namespace of its own.
   package enum Namespaces: Hashable, Sendable {
-    case these([String?])
+    case these([ExactText?])
     case every
   }
 }
