@@ -40,7 +40,9 @@ let package = Package(
       name: "embed-rules", dependencies: ["PolicyEngine", "PortModel", "SourceText", "SourceYAML"]),
     .target(
       name: "Workspace",
-      dependencies: ["BuiltInRules", "ManifestFormats", "PolicyEngine", "PortModel", "SourceText", "SourceYAML"]
+      dependencies: [
+        "BuiltInRules", "CProcess", "ManifestFormats", "PolicyEngine", "PortModel", "SourceText", "SourceYAML",
+      ]
     ),
     .executableTarget(
       name: "portlint",

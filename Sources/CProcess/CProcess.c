@@ -8,8 +8,12 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
+#ifdef __linux__
+#include <sys/syscall.h>
+#endif
 #include <unistd.h>
 
 // A folder that may be passed through need not be readable.
@@ -23,6 +27,19 @@
 
 int folder_open(int parent, const char *name) {
   return openat(parent, name, FOLDER_ACCESS | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+// openat2(2), for which not every C library has a function.
+int file_open_without_links(const char *path) {
+#if defined(__linux__) && defined(SYS_openat2)
+  // struct open_how of linux/openat2.h, which need not be installed, with RESOLVE_NO_SYMLINKS and RESOLVE_BENEATH.
+  struct { uint64_t flags, mode, resolve; } how = {O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0, 0x04 | 0x08};
+  return (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how);
+#else
+  (void)path;
+  errno = ENOSYS;
+  return -1;
+#endif
 }
 
 // What ends a process and lets it clean up, its own faults among it; of writing to a pipe or too much it is told.

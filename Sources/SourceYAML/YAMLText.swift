@@ -41,6 +41,12 @@ public struct YAMLText: RandomAccessCollection {
   public func withContiguousStorageIfAvailable<Result>(
     _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
   ) rethrows -> Result? {
+    try withBytes(body)
+  }
+
+  /// The bytes where they lie.
+  @inlinable
+  public func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) throws -> Result) rethrows -> Result {
     try body(UnsafeBufferPointer(start: base + startIndex, count: endIndex - startIndex))
   }
 }

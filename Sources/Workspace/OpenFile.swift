@@ -1,3 +1,4 @@
+import CProcess
 import SourceText
 
 #if canImport(Darwin)
@@ -53,9 +54,9 @@ extension OpenFile {
     // The system would take what stands before a NUL for the whole path.
     guard !path.utf8.contains(0) else { throw .missing }
     if tree.names(path) { return try open(named: path) }
-    let steps = path.pathParts
-    if !path.isAbsolutePath, !steps.contains(".."), tree.holdsCurrentFolder,
-      case .file(let descriptor) = try descend(steps, from: AT_FDCWD)
+    let names = path.pathParts
+    if !path.isAbsolutePath, !names.contains(".."), tree.holdsCurrentFolder,
+      case .file(let descriptor) = try openAtOnce(path, names)
     {
       return try taking(descriptor)
     }
@@ -86,6 +87,23 @@ extension OpenFile {
     case file(Int32)
     /// A link lies on the way.
     case link
+  }
+
+  /// Opens the file at a relative path without `..`: in one step where the system itself can keep links out, else in one
+  /// for each of the names on it.
+  private static func openAtOnce(_ path: String, _ names: [String]) throws(ReadFailure) -> Found {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { throw ReadFailure(errno: errno) }
+    if status.st_mode & S_IFMT == S_IFLNK { return .link }
+    try check(status)
+    let descriptor = file_open_without_links(path)
+    if descriptor >= 0 { return .file(descriptor) }
+    switch errno {
+    case ELOOP, EXDEV: return .link
+    case ENOENT, ENOTDIR, EACCES, EMFILE, ENFILE: throw ReadFailure(errno: errno)
+    // Old systems do not know the call, and some do not allow it.
+    default: return try descend(names, from: AT_FDCWD)
+    }
   }
 
   /// Takes steps down from a folder, which it closes, none of them through a link, and opens what the last one leads to.

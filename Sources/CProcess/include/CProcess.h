@@ -7,6 +7,10 @@
 /// Opens a folder to look names up in, never through a link; answers -1 and sets `errno` where it cannot.
 int folder_open(int parent, const char *name);
 
+/// Opens a file below the current folder to read it, with no link on the way, and never waits; answers -1 and sets
+/// `errno` where it cannot: `ELOOP` or `EXDEV` for links, `ENOSYS` where the system has no such call.
+int file_open_without_links(const char *path);
+
 /// Says that a file in a folder is not whole yet: it is taken away if a signal ends the process before
 /// `unfinished_file_end`.
 void unfinished_file_begin(int folder, const char *name);

@@ -168,33 +168,45 @@ struct ComposeLowering {
     if service.has("env_file") { startup.unseen.insert(.variables) }
     if service.has("secrets") || service.has("configs") { startup.unseen.insert(.files) }
     for entry in service.entries(of: "environment") {
-      startup.add(variable: Array(entry.key.bytes), value: said(entry.value))
+      let isWritten = withText(of: entry.value) { value in
+        entry.key.bytes.withBytes { startup.add(variable: $0, value: value) }
+      }
+      if !isWritten { entry.key.bytes.withBytes { startup.add(variable: $0, value: nil) } }
     }
     for item in service.items(of: "environment") {
-      guard let text = said(item) else { continue }
-      let parts = text.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-      startup.add(variable: parts[0], value: parts.count == 2 ? parts[1] : nil)
+      withText(of: item) { text in
+        let end = text.firstOffset(of: UInt8(ascii: "="), from: 0)
+        let value = end.map { UnsafeBufferPointer(rebasing: text[($0 + 1)...]) }
+        startup.add(variable: UnsafeBufferPointer(rebasing: text[..<(end ?? text.count)]), value: value)
+      }
     }
-    for word in words(of: service.value("command")) { startup.add(toCommand: word) }
-    for word in words(of: service.value("entrypoint")) { startup.add(toEntrypoint: word) }
+    for word in words(of: service.value("command")) { withText(of: word) { startup.add(toCommand: $0) } }
+    for word in words(of: service.value("entrypoint")) { withText(of: word) { startup.add(toEntrypoint: $0) } }
     for volume in service.items(of: "volumes") {
-      if let file = volume.isMapping ? volume.value("target") : volume { startup.add(file: file.bytes) }
+      let file = volume.isMapping ? volume.value("target") : volume
+      file?.bytes.withBytes { startup.add(file: $0) }
     }
     return startup
   }
 
-  private mutating func words(of node: YAMLNode?) -> [[UInt8]] {
+  private func words(of node: YAMLNode?) -> [YAMLNode] {
     guard let node else { return [] }
-    return (node.isSequence ? Array(node.items) : [node]).compactMap { said($0) }
+    return node.isSequence ? Array(node.items) : [node]
   }
 
-  /// A scalar's text as the process gets it, or as it is written where a variable keeps it open; nothing for null.
-  private mutating func said(_ node: YAMLNode) -> [UInt8]? {
-    guard node.isScalar, !isNull(node) else { return nil }
-    guard mayInterpolate, node.bytes.contains(UInt8(ascii: "$")), let text = text(of: node), text.isKnown else {
-      return Array(node.bytes)
+  /// Lends a scalar's text as the process gets it, or as it is written where a variable keeps it open.
+  ///
+  /// - Returns: Whether there is one: null is none.
+  @discardableResult
+  private mutating func withText(of node: YAMLNode, _ body: (UnsafeBufferPointer<UInt8>) -> Void) -> Bool {
+    guard node.isScalar, !isNull(node) else { return false }
+    let hasVariable = mayInterpolate && node.bytes.withBytes { $0.firstOffset(of: UInt8(ascii: "$"), from: 0) != nil }
+    if hasVariable, let text = text(of: node), text.isKnown {
+      text.bytes.withUnsafeBufferPointer(body)
+    } else {
+      node.bytes.withBytes(body)
     }
-    return text.bytes
+    return true
   }
 
   private mutating func extends(_ node: YAMLNode?) -> ComposeExtends? {

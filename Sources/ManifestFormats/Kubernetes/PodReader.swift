@@ -105,12 +105,19 @@ extension PodReader {
     if let others = container.value("envFrom"), !others.isNull { startup.unseen.insert(.variables) }
     for variable in container.items(of: "env") {
       guard let name = variable.value("name") else { continue }
-      startup.add(variable: name.bytes, value: variable.value("value")?.bytes)
+      let value = variable.value("value")?.bytes
+      name.bytes.withBytes { name in
+        if let value {
+          value.withBytes { startup.add(variable: name, value: $0) }
+        } else {
+          startup.add(variable: name, value: nil)
+        }
+      }
     }
-    for word in container.items(of: "command") { startup.add(toEntrypoint: word.bytes) }
-    for word in container.items(of: "args") { startup.add(toCommand: word.bytes) }
+    for word in container.items(of: "command") { word.bytes.withBytes { startup.add(toEntrypoint: $0) } }
+    for word in container.items(of: "args") { word.bytes.withBytes { startup.add(toCommand: $0) } }
     for mount in container.items(of: "volumeMounts") {
-      if let path = mount.value("mountPath") { startup.add(file: path.bytes) }
+      mount.value("mountPath")?.bytes.withBytes { startup.add(file: $0) }
     }
     return startup
   }

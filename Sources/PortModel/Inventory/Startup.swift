@@ -68,42 +68,56 @@ package struct Startup: Sendable {
       bytes.contains(text: text)
     }
 
-    /// Adds texts, unless they come to too much.
-    fileprivate mutating func add(_ texts: [(some Collection<UInt8>)?]) -> Bool {
-      let count = texts.reduce(0) { $0 + ($1?.count ?? 1) + 1 }
-      guard bytes.count + count <= Records.most else { return false }
-      for text in texts {
-        if let text {
-          bytes.append(contentsOf: text.lazy.map { $0 >= Records.noValue ? UInt8(ascii: "?") : $0 })
-        } else {
-          bytes.append(Records.noValue)
-        }
-        bytes.append(Records.end)
+    /// Adds a text, or that a value is not written.
+    fileprivate mutating func add(_ text: UnsafeBufferPointer<UInt8>?) {
+      guard let text else {
+        bytes.append(Records.noValue)
+        return bytes.append(Records.end)
       }
-      return true
+      let start = bytes.count
+      bytes.append(contentsOf: text)
+      // What stands for an end may stand in what is no UTF-8.
+      for index in start..<bytes.count where bytes[index] >= Records.noValue { bytes[index] = UInt8(ascii: "?") }
+      bytes.append(Records.end)
+    }
+
+    /// Whether there is room for that many bytes more.
+    fileprivate func hasRoom(for count: Int) -> Bool {
+      bytes.count + count <= Records.most
     }
 
     fileprivate mutating func append(_ other: Records) -> Bool {
-      guard bytes.count + other.bytes.count <= Records.most else { return false }
+      guard hasRoom(for: other.bytes.count) else { return false }
       bytes += other.bytes
       return true
     }
   }
 
-  package mutating func add<Text: Collection<UInt8>>(variable name: Text, value: Text?) {
-    if !variables.add([name, value]) { unseen.insert(.rest) }
+  // The texts are given as memory: what is generic over their type is slow from another module.
+
+  package mutating func add(variable name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>?) {
+    guard variables.hasRoom(for: name.count + (value?.count ?? 1) + 2) else { return noteRest() }
+    variables.add(name)
+    variables.add(value)
   }
 
-  package mutating func add(toCommand word: some Collection<UInt8>) {
-    if !command.add([word]) { unseen.insert(.rest) }
+  package mutating func add(toCommand word: UnsafeBufferPointer<UInt8>) {
+    guard command.hasRoom(for: word.count + 1) else { return noteRest() }
+    command.add(word)
   }
 
-  package mutating func add(toEntrypoint word: some Collection<UInt8>) {
-    if !entrypoint.add([word]) { unseen.insert(.rest) }
+  package mutating func add(toEntrypoint word: UnsafeBufferPointer<UInt8>) {
+    guard entrypoint.hasRoom(for: word.count + 1) else { return noteRest() }
+    entrypoint.add(word)
   }
 
-  package mutating func add(file path: some Collection<UInt8>) {
-    if !files.add([path]) { unseen.insert(.rest) }
+  package mutating func add(file path: UnsafeBufferPointer<UInt8>) {
+    guard files.hasRoom(for: path.count + 1) else { return noteRest() }
+    files.add(path)
+  }
+
+  private mutating func noteRest() {
+    unseen.insert(.rest)
   }
 
   /// Whether a variable or a word of the command holds one of some texts.
