@@ -4,7 +4,14 @@ import SourceText
 /// nor a name by which they are found, holds none, and need not even be YAML.
 package func mayBeManifest(_ file: SourceFile) -> Bool {
   ComposeReader.hasComposeName(file.path) || Kustomization.isOne(file.path) || HelmChart.isOne(file.path)
-    || file.bytes.withUnsafeBufferPointer { $0.holdsWordOfManifests }
+    || file.bytes.withUnsafeBufferPointer { $0.holdsWordOfManifests } || file.mayBeWide
+}
+
+extension SourceFile {
+  /// Whether the text seems to be in UTF-16 or UTF-32 without the mark that says so: its words do not stand there in UTF-8.
+  fileprivate var mayBeWide: Bool {
+    bytes.prefix(4).contains(0)
+  }
 }
 
 extension UnsafeBufferPointer<UInt8> {

@@ -93,17 +93,14 @@ extension OpenFile {
   /// for each of the names on it.
   private static func openAtOnce(_ path: String, _ names: [String]) throws(ReadFailure) -> Found {
     var status = stat()
-    guard lstat(path, &status) == 0 else { throw ReadFailure(errno: errno) }
-    if status.st_mode & S_IFMT == S_IFLNK { return .link }
-    try check(status)
-    let descriptor = file_open_without_links(path)
-    if descriptor >= 0 { return .file(descriptor) }
-    switch errno {
-    case ELOOP, EXDEV: return .link
-    case ENOENT, ENOTDIR, EACCES, EMFILE, ENFILE: throw ReadFailure(errno: errno)
-    // Old systems do not know the call, and some do not allow it.
-    default: return try descend(names, from: AT_FDCWD)
+    if lstat(path, &status) == 0 {
+      if status.st_mode & S_IFMT == S_IFLNK { return .link }
+      try check(status)
+      let descriptor = file_open_without_links(path)
+      if descriptor >= 0 { return .file(descriptor) }
     }
+    // Links on the way, what is not there, and systems that do not know the call or do not allow it.
+    return try descend(names, from: AT_FDCWD)
   }
 
   /// Takes steps down from a folder, which it closes, none of them through a link, and opens what the last one leads to.

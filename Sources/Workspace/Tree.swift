@@ -80,9 +80,12 @@ package struct Tree: Hashable, Sendable {
     return tree
   }
 
-  /// The tree with the folder of a policy that was found above it: what that brings together lies below it.
+  /// The tree with the folder of a policy that was found above it, for what that brings together lies below it; a git work
+  /// tree ends where git says.
   package func reaching(policyIn folder: String?) -> Tree {
-    guard let folder, let real = realFolder(folder.isEmpty ? "." : folder), !holds(real) else { return self }
+    guard let folder, !isThere(root + ".git"), let real = realFolder(folder.isEmpty ? "." : folder), !holds(real) else {
+      return self
+    }
     var tree = self
     tree.folders.append(real)
     return tree

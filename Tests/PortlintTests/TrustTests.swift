@@ -140,6 +140,9 @@ private let clash = """
       place: "compose.yaml:1:11"),
     Case(links: ["x.yaml": "../secret.yaml"], place: "x.yaml:1:1"),
     Case(links: ["x.yaml": "/proc/self/environ"], place: "x.yaml:1:1"),
+    // A policy above a git work tree widens it no more than any other file.
+    Case(
+      files: ["../.portlint.yaml": "extends: recommended\n"], links: ["x.yaml": "../secret.yaml"], place: "x.yaml:1:1"),
     Case(links: ["x.yaml": "y.yaml", "y.yaml": "../secret.yaml"], place: "x.yaml:1:1"),
     Case(files: ["compose.yaml": clash], links: [".env": "../creds"], place: ".env:1:1"),
     Case(files: [".portlint.yaml": "extends: ../secret.yaml\n"], place: ".portlint.yaml:1:10"),

@@ -34,6 +34,12 @@ import Workspace
     #expect(try rules(in: bytes, of: "a.yaml") == ["reserved-port"])
   }
 
+  @Test func wideTextsWithoutAMarkAreNotPassedOver() throws {
+    let bytes = "services: {}".utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+    #expect(try rules(in: bytes, of: "a.yaml") == ["yaml-syntax"])
+    #expect(try rules(in: [0] + bytes.dropLast(), of: "a.yaml", .named) == ["yaml-syntax"])
+  }
+
   @Test func jsonWithEscapedKeysIsAManifest() throws {
     let text =
       #"{"\u0061piVersion": "v1", "kind": "Service", "metadata": {"name": "a"}, "spec": {"ports": [{"port": 0}]}}"#

@@ -22,17 +22,20 @@ package struct ServicesDatabase: Sendable {
   /// Where this database's answers come from.
   package let source: Source
   /// What a policy adds to them.
-  private var added: [Entry] = []
+  private var added = EntriesByPort()
+  /// What a file says, where one is the source.
+  private let file: EntriesByPort
 
   /// Makes a database; nothing is read before the first question.
   package init(source: Source) {
     self.source = source
+    file = if case .file(let entries) = source { EntriesByPort(entries) } else { EntriesByPort() }
   }
 
   /// The database with further entries, which come before its own.
   package func adding(_ entries: [Entry]) -> ServicesDatabase {
     var database = self
-    database.added += entries
+    database.added = EntriesByPort(added.entries + entries)
     return database
   }
 
@@ -42,9 +45,9 @@ package struct ServicesDatabase: Sendable {
       switch source {
       case .embedded: EmbeddedRegistry.entries(at: port, transport)
       case .system: SystemServices.entries(at: port, transport)
-      case .file(let entries): entries.filter { $0.isAt(port, transport) }
+      case .file: file.entries(at: port, transport)
       }
-    return added.isEmpty ? own : added.filter { $0.isAt(port, transport) } + own
+    return added.isEmpty ? own : added.entries(at: port, transport) + own
   }
 
   /// The services called `name`, at most one for each port and protocol.
@@ -59,7 +62,7 @@ package struct ServicesDatabase: Sendable {
       case .system: SystemServices.entries(named: name)
       case .file(let entries): entries.filter { $0.name == name }
       }
-    return added.isEmpty ? own : added.filter { $0.name == name } + own
+    return added.isEmpty ? own : added.entries.filter { $0.name == name } + own
   }
 
   /// The name that was most likely meant by one that nobody has; the host's database is not searched. O(*n*).
@@ -71,7 +74,7 @@ package struct ServicesDatabase: Sendable {
       case .file(let entries): entries.map(\.name)
       }
     // Of thousands of names, some are near to any word: one slip in four letters is what is believed.
-    return nearestWord(to: name.lowercased(), among: added.map(\.name) + own, lettersASlip: 4)
+    return nearestWord(to: name.lowercased(), among: added.entries.map(\.name) + own, lettersASlip: 4)
   }
 
   /// Those of `ports` that anyone has, registered with IANA or not.
@@ -83,10 +86,9 @@ package struct ServicesDatabase: Sendable {
       switch source {
       case .embedded: EmbeddedRegistry.registered(in: ports, transport)
       case .system: SystemServices.registered(in: ports, transport)
-      case .file(let entries): ports.intersection(PortSet(entries.filter { $0.transport == transport }.map(\.ports)))
+      case .file: ports.intersection(file.ports(of: transport))
       }
-    if added.isEmpty { return own }
-    return own.union(ports.intersection(PortSet(added.filter { $0.transport == transport }.map(\.ports))))
+    return added.isEmpty ? own : own.union(ports.intersection(added.ports(of: transport)))
   }
 
   /// Those of `ports` that a product made its own on whatever transport, and whether or not IANA gave them to another;
@@ -101,12 +103,45 @@ package struct ServicesDatabase: Sendable {
 
   /// Whether anyone has `port`. O(log *n*), without allocating, in the embedded table.
   package func isRegistered(_ port: UInt16, _ transport: TransportProtocol) -> Bool {
-    if added.contains(where: { $0.isAt(port, transport) }) { return true }
+    if added.ports(of: transport).contains(port) { return true }
     return switch source {
     case .embedded: EmbeddedRegistry.isRegistered(port, transport)
     case .system: !SystemServices.entries(at: port, transport).isEmpty
-    case .file(let entries): entries.contains { $0.isAt(port, transport) }
+    case .file: file.ports(of: transport).contains(port)
     }
+  }
+}
+
+/// Entries, in the order in which they are written, found by their ports: a policy may add as many as there are ports.
+private struct EntriesByPort: Sendable {
+  let entries: [ServicesDatabase.Entry]
+  /// All ports of a protocol.
+  private var ports: [TransportProtocol: PortSet] = [:]
+  /// The numbers of the entries of one port, by that port.
+  private var single: [UInt16: [Int]] = [:]
+  /// The numbers of those of several ports.
+  private var wide: [Int] = []
+
+  init(_ entries: [ServicesDatabase.Entry] = []) {
+    self.entries = entries
+    if entries.isEmpty { return }
+    for (transport, entries) in Dictionary(grouping: entries, by: \.transport) {
+      ports[transport] = PortSet(entries.map(\.ports))
+    }
+    for (number, entry) in entries.enumerated() {
+      if entry.ports.isSingle { single[entry.ports.first, default: []].append(number) } else { wide.append(number) }
+    }
+  }
+
+  var isEmpty: Bool { entries.isEmpty }
+
+  func ports(of transport: TransportProtocol) -> PortSet {
+    ports[transport] ?? PortSet()
+  }
+
+  func entries(at port: UInt16, _ transport: TransportProtocol) -> [ServicesDatabase.Entry] {
+    guard ports[transport]?.contains(port) == true else { return [] }
+    return ((single[port] ?? []) + wide).sorted().map { entries[$0] }.filter { $0.isAt(port, transport) }
   }
 }
 
