@@ -42,6 +42,9 @@ extension FileReading {
 
 /// The files that readings ask for: each is read once a run, however many ask.
 final class SuppliedCache: Sendable {
+  /// What those say that give variables their values.
+  let variables = VariablesCache()
+
   /// What there is at a path, and why it was not read, if it was not.
   typealias Answer = (file: SourceFile?, failure: ReadFailure?)
 
@@ -92,7 +95,9 @@ extension Workspace {
     let broughtIn = BroughtIn(most: mostBroughtIn)
     let denseClaims = BroughtIn(most: mostDenseClaims)
     var readings = read(numbers) {
-      read(candidates[$0], number: $0, onlyKubernetes: onlyKubernetes, projects, broughtIn, denseClaims, supply)
+      read(
+        candidates[$0], number: $0, onlyKubernetes: onlyKubernetes, projects, broughtIn, denseClaims, cache.variables,
+        supply)
     }
     for index in readings.indices {
       let reading = readings[index]
@@ -130,7 +135,7 @@ extension Workspace {
   /// Reads one candidate; nothing for one that turns out to be no concern of the run.
   private func read(
     _ candidate: Candidate, number: Int, onlyKubernetes: Bool, _ projects: PolicyProjects, _ broughtIn: BroughtIn,
-    _ denseClaims: BroughtIn, _ supply: (String) -> SuppliedCache.Answer
+    _ denseClaims: BroughtIn, _ variables: VariablesCache, _ supply: (String) -> SuppliedCache.Answer
   ) -> FileReading? {
     let id = FileID(number)
     let contents: [UInt8]
@@ -151,7 +156,7 @@ extension Workspace {
     if onlyKubernetes, !file.bytes.contains(anyOf: ["apiVersion"], unescaped: true) { return nil }
     // The file that stands for every project's `.env` does not lie beside it.
     let companions = environmentFile == nil ? candidate.companions : nil
-    let reading = read(file, project: projects.project(of: file.path), beside: companions, broughtIn, supply)
+    let reading = read(file, project: projects.project(of: file.path), beside: companions, broughtIn, variables, supply)
     broughtIn.add(reading.broughtIn, for: id)
     denseClaims.add(reading.reading.denseClaims, for: id)
     return reading
@@ -160,9 +165,9 @@ extension Workspace {
   /// Reads a file, and what its format asks for, until there is nothing more to ask.
   private func read(
     _ file: SourceFile, project: [String]?, beside companions: Companions?, _ broughtIn: BroughtIn,
-    _ supply: (String) -> SuppliedCache.Answer
+    _ variables: VariablesCache, _ supply: (String) -> SuppliedCache.Answer
   ) -> FileReading {
-    var supplied: SuppliedFiles = [:]
+    var supplied = SuppliedFiles(sharing: variables)
     var failures: [Problem] = []
     var brought: [SourceFile] = []
     var (effort, included) = (0, 0)

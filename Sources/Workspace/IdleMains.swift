@@ -53,13 +53,16 @@ extension Workspace {
     let compose = Set(readings.lazy.filter { $0.reading.formats.contains(.compose) }.map(\.file.path.exact))
     var known: [ExactText: Problem.Cause?] = [:]
     var folders: Set<ExactText> = []
+    // One file may stand for the variables of all folders.
+    var lists: [ExactText: ComposeFileList] = [:]
     for index in readings.indices where readings[index].reading.hasFileList {
       let folder = readings[index].file.folder
       let path = environmentFile ?? folder + ".env"
       guard let variables = readings[index].supplied.first(where: { $0.path.isExactly(path) }),
-        folders.insert(folder.exact).inserted
+        folders.insert(folder.exact).inserted, let list = lists[path.exact] ?? ComposeFileList(of: variables)
       else { continue }
-      for name in ComposeFileList.files(namedIn: variables, from: folder) where !compose.contains(name.path.exact) {
+      lists[path.exact] = list
+      for name in list.files(from: folder) where !compose.contains(name.path.exact) {
         let cause = known[name.path.exact] ?? fault(of: name)
         known[name.path.exact] = .some(cause)
         if let cause { readings[index].reading.inventory.problems.append(Problem(cause, at: name.place)) }

@@ -20,7 +20,7 @@ import Testing
     ("${X:-{a}}:1", "{a}:1"), ("${X:-{a}:1", "{a:1"), ("${X:-{}}1", "{}1"),
   ])
   func knownVariablesAreReplaced(_ template: String, _ expected: String) throws {
-    let text = try InterpolatedText(template.utf8, environment: Self.environment)
+    let text = try InterpolatedText(template.utf8, environment: Variables(Self.environment))
     #expect(String(decoding: text.bytes, as: UTF8.self) == expected)
     #expect(text.openVariables.isEmpty)
   }
@@ -33,7 +33,7 @@ import Testing
     ("{{a}}{{b}}", ["{{a}}", "{{b}}"], [false, false], ""),
   ])
   func whatHasNoValueStaysOpen(_ template: String, _ names: [String], _ vanish: [Bool], _ unset: String) throws {
-    let text = try InterpolatedText(template.utf8, environment: Self.environment)
+    let text = try InterpolatedText(template.utf8, environment: Variables(Self.environment))
     #expect(text.openVariables.map(\.name) == names)
     #expect(text.openVariables.map(\.vanishesWhenUnset) == vanish)
     #expect(String(decoding: text.whenUnset, as: UTF8.self) == unset)
@@ -48,7 +48,7 @@ import Testing
   ])
   func whatComposeRejectsIsPlaced(_ template: String, _ place: Range<Int>) {
     #expect {
-      try InterpolatedText(template.utf8, environment: Self.environment)
+      try InterpolatedText(template.utf8, environment: Variables(Self.environment))
     } throws: {
       ($0 as? InterpolatedText.Invalid)?.source == place
     }
@@ -72,10 +72,10 @@ import Testing
 
   @Test func whatVariablesPutInHasALimit() throws {
     let environment: [ExactText: String] = ["A": String(repeating: "1", count: 1024)]
-    let whole = try InterpolatedText("$A$A$A$A".utf8, environment: environment)
+    let whole = try InterpolatedText("$A$A$A$A".utf8, environment: Variables(environment))
     #expect(whole.bytes.count == 4096)
     #expect(whole.openVariables.isEmpty)
-    let cut = try InterpolatedText("$A$A$A$A$A:80".utf8, environment: environment)
+    let cut = try InterpolatedText("$A$A$A$A$A:80".utf8, environment: Variables(environment))
     #expect(String(decoding: cut.whenUnset.suffix(4), as: UTF8.self) == "1:80")
     #expect(cut.openVariables.map(\.vanishesWhenUnset) == [false])
   }
@@ -89,7 +89,7 @@ import Testing
   func environmentFilesHaveALimit(_ text: String) {
     let file = SourceFile(id: FileID(0), path: ".env", contents: Array(text.utf8))
     let environment = ComposeEnvironment(of: file, insteadOf: file.path)
-    #expect(environment.values.values.reduce(0) { $0 + $1.utf8.count } <= 1 << 20)
+    #expect(environment.values.all.values.reduce(0) { $0 + $1.utf8.count } <= 1 << 20)
     let isDoubling = text.hasPrefix("V=12345678")
     #expect(environment.problems.map(\.cause) == (isDoubling ? [] : [.limitExceeded(.variables(1))]))
     #expect(environment.isComplete == isDoubling)
@@ -101,7 +101,7 @@ import Testing
     ("80${S:-80}:1", 0..<4, 0..<10), ("$$x:80", 0..<2, 0..<3), ("${A-${B-90}}:1", 0..<2, 8..<10),
   ])
   func partsAreTracedToTheSource(_ template: String, _ part: Range<Int>, _ source: Range<Int>) throws {
-    let text = try InterpolatedText(template.utf8, environment: Self.environment)
+    let text = try InterpolatedText(template.utf8, environment: Variables(Self.environment))
     #expect(text.source(of: part) == source)
   }
 
@@ -117,19 +117,55 @@ import Testing
   func environmentFilesAreRead(_ text: String, _ expected: [ExactText: String]) {
     let file = SourceFile(id: FileID(0), path: ".env", contents: Array(text.utf8))
     let environment = ComposeEnvironment(of: file, insteadOf: file.path)
-    #expect(environment.values == expected)
+    #expect(environment.values.all == expected)
+  }
+
+  /// A file of variables is worked out once, and what it names once for a folder, however many projects lie beside it.
+  @Test func environmentFilesAreWorkedOutOnce() {
+    let cache = VariablesCache()
+    let variables = SourceFile(id: .none, path: ".env", contents: Array("COMPOSE_FILE=a.yml:b.yml\nA=1".utf8))
+    for name in ["a.yml", "b.yml", "c.yml"] {
+      var supplied = SuppliedFiles(sharing: cache)
+      supplied[".env"] = .some(variables)
+      let file = SourceFile(id: FileID(0), path: name, contents: [])
+      let layout = ComposeLayout(of: file, supplied: supplied, project: nil, idle: [])
+      #expect(layout.environment.values["A"] == "1")
+      #expect(!layout.environment.isNamed)
+      #expect(layout.main == (name == "b.yml" ? "a.yml" : nil))
+    }
+    #expect(cache.counts == (1, 1))
+    // A folder that it stands for has its own files.
+    var supplied = SuppliedFiles(sharing: cache)
+    supplied["x/.env"] = .some(variables)
+    let layout = ComposeLayout(
+      of: SourceFile(id: FileID(0), path: "x/b.yml", contents: []), supplied: supplied, project: nil, idle: [])
+    #expect(layout.environment.isNamed)
+    #expect(layout.main == "x/a.yml")
+    #expect(cache.counts == (1, 2))
+  }
+
+  @Test(
+    arguments: [
+      ("A=1\n COMPOSE_FILE = 'b:c' # x", ["b 21..<22", "c 23..<24"]),
+      ("export COMPOSE_FILE=b::c:b\n", ["b 20..<21", "c 23..<24"]),
+      ("A=b\nCOMPOSE_FILE=$A,c\nCOMPOSE_PATH_SEPARATOR=,", ["$COMPOSE_FILE 4..<16", "$COMPOSE_FILE 4..<16"]),
+      ("COMPOSE_FILE=\n", []), ("COMPOSE_FILE=$NOWHERE:a\n", []), ("A=1\n", []),
+    ] as [(String, [String])])
+  func filesAreNamedWhereTheirNamesStand(_ text: String, _ expected: [String]) {
+    let list = ComposeFileList(of: SourceFile(id: FileID(0), path: ".env", contents: Array(text.utf8)))
+    #expect((list?.files(from: "") ?? []).map { "\($0.shown) \($0.place.offsets)" } == expected)
   }
 
   @Test(
     arguments: [
       ("A=1", 0..<3), ("# x\n A = 2 # note\n", 5..<10), ("export A=12 \n", 7..<11), ("A=1\nA='23' B=4", 4..<10),
-      ("A: 1\r\n", 0..<4), ("B=1\n", nil), ("A=${NOWHERE}", 0..<12),
+      ("A: 1\r\n", 0..<4), ("B=1\n", nil), ("A=${NOWHERE}", nil),
     ] as [(String, Range<Int>?)])
   func aVariableIsSetWhereItsFileLastSaysSo(_ text: String, _ place: Range<Int>?) {
     var environment = ComposeEnvironment()
     environment.add([SourceFile(id: FileID(7), path: ".env", contents: Array(text.utf8))])
-    #expect(
-      environment.places["A"] == place.map { SourceRange(file: FileID(7), start: $0.lowerBound, end: $0.upperBound) })
+    let set = environment.values.setting(of: "A")?.place
+    #expect(set == place.map { SourceRange(file: FileID(7), start: $0.lowerBound, end: $0.upperBound) })
   }
 
   @Test(
@@ -149,6 +185,22 @@ import Testing
     var environment = ComposeEnvironment()
     environment.values = ["A": "0", "E": "0"]
     environment.add(files)
-    #expect(environment.values == ["A": "0", "B": "2", "D": "010", "E": "0"])
+    #expect(environment.values.all == ["A": "0", "B": "2", "D": "010", "E": "0"])
+  }
+}
+
+extension Variables: ExpressibleByDictionaryLiteral {
+  init(dictionaryLiteral elements: (ExactText, String)...) {
+    self.init(Dictionary(elements, uniquingKeysWith: { $1 }))
+  }
+
+  init(_ values: [ExactText: String]) {
+    self.init()
+    lay(under: values.mapValues { Setting(value: $0) })
+  }
+
+  /// All values.
+  fileprivate var all: [ExactText: String] {
+    layers.reduce(into: [:]) { all, layer in all.merge(layer.mapValues(\.value)) { own, _ in own } }
   }
 }

@@ -172,13 +172,34 @@ import Workspace
       "compose.yaml": "services: {a: {image: a}}\n", "o": "services:\n\(services)",
     ]
     let report = try report(on: files)
-    #expect(report.diagnostics.filter { $0.rule == "limit-exceeded" }.map(\.variant) == ["brought-in"])
+    let limits = report.diagnostics.filter { $0.rule == "limit-exceeded" }
+    #expect(limits.map(\.variant) == ["brought-in"])
+    // There stands what names them.
+    #expect(limits.map { "\(report.files[$0.place.file]?.path ?? "") \($0.place.offsets)" } == [".env 13..<525"])
     #expect(!report.isComplete)
     // So often as people may mean it, it says what it says once.
     let few = try self.report(
       on: files.merging([".env": "COMPOSE_FILE=compose.yaml:o:o:o"]) { $1 })
     #expect(few.isComplete)
     #expect(few.rows.count == 1000)
+  }
+
+  /// Of the names in `COMPOSE_FILE`, so many are looked for and no more, and that is said once.
+  @Test func namesOfFilesHaveALimit() throws {
+    func files(naming count: Int) -> [String: String] {
+      let names = (1..<count).map { "o\($0)" }.joined(separator: ":")
+      var files = [".env": "COMPOSE_FILE=\(names):compose.yaml\n"]
+      for name in ["compose.yaml", "docker-compose.1.yml", "docker-compose.2.yml"] {
+        files[name] = "services: {\(name == "compose.yaml" ? "a" : "b"): {image: a}}\n"
+      }
+      return files
+    }
+    let within = try report(on: files(naming: 1000))
+    #expect(within.isComplete)
+    #expect(within.diagnostics.count == 999)
+    let beyond = try report(on: files(naming: 1002))
+    #expect(!beyond.isComplete)
+    #expect(beyond.diagnostics.compactMap(\.variant).filter { $0 == "listed-files" }.count == 1)
   }
 
   /// What comes from far is handed on by each file on the way.
@@ -210,10 +231,14 @@ import Workspace
     var files = ["big.yaml": "services: {x: {image: a}}\n#" + String(repeating: "x", count: 200 << 10)]
     for number in 0..<40 {
       files["a\(number).yaml"] = "services: {s\(number): {extends: {file: big.yaml, service: x}}}\n"
+      files["e\(number)"] = "A=\(number)\n"
     }
-    let includes = (0..<40).map { "a\($0).yaml" }.joined(separator: ", ")
-    let report = try report(on: files.merging(["compose.yaml": "include: [\(includes)]\n"]) { $1 })
-    #expect(report.diagnostics.map(\.variant) == ["brought-in"])
+    let alike = (0..<40).map { "a\($0).yaml" }.joined(separator: ", ")
+    files["compose.yaml"] = "include: [\(alike)]\n"
+    #expect(try report(on: files).isComplete)
+    let apart = (0..<40).map { "{path: a\($0).yaml, env_file: e\($0)}" }.joined(separator: ", ")
+    files["compose.yaml"] = "include: [\(apart)]\n"
+    #expect(try report(on: files).diagnostics.map(\.variant) == ["brought-in"])
   }
 
   /// Steps that read files again and again count for all projects of a run together.
@@ -276,12 +301,21 @@ import Workspace
     #expect(report.diagnostics.compactMap(\.variant).contains("problems"))
   }
 
-  @Test func filesOfVariablesAreReadForEachInclude() throws {
+  /// A file of variables is read once for all includes that name it, and anew where others lie over it.
+  @Test func filesOfVariablesAreReadForEachSetOfVariables() throws {
+    let large = "#" + String(repeating: "x", count: 250 << 10)
     let include = "{path: b.yaml, env_file: e}"
-    let files = [
+    var files = [
       "compose.yaml": "include: [\(Array(repeating: include, count: 30).joined(separator: ", "))]\n",
-      "b.yaml": "services: {b: {image: a}}\n", "e": "#" + String(repeating: "x", count: 250 << 10),
+      "b.yaml": "services: {b: {image: a}}\n", "e": large,
     ]
+    #expect(try report(on: files).isComplete)
+    let includes = (0..<30).map { "{path: c\($0).yaml, env_file: e\($0)}" }.joined(separator: ", ")
+    files["compose.yaml"] = "include: [\(includes)]\n"
+    for number in 0..<30 {
+      files["c\(number).yaml"] = "include: [\(include)]\n"
+      files["e\(number)"] = "A=\(number)\n"
+    }
     #expect(findings(try report(on: files)).count { $0.hasSuffix("entries [limit-exceeded]") } == 1)
   }
 

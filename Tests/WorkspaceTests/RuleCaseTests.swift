@@ -11,6 +11,7 @@ import Workspace
     "limit-exceeded/size": "a file of 64 MiB; see `aFileThatIsTooLargeIsSaid`",
     "limit-exceeded/steps": "a chain of a hundred services; see `HostileProjectTests`",
     "limit-exceeded/brought-in": "a hundred thousand entries; see `HostileProjectTests`",
+    "limit-exceeded/listed-files": "a thousand names; see `HostileProjectTests`",
     "limit-exceeded/brought-in-together": "hundreds of projects; see `HostileProjectTests`",
     "limit-exceeded/claims": "a hundred thousand ports; see `HostileProjectTests`",
     "limit-exceeded/claims-together": "a hundred thousand ports; see `HostileProjectTests`",
@@ -187,7 +188,8 @@ extension Problem.Cause: CustomTestStringConvertible {
     case .limitExceeded(.selections): .limitExceeded(.conditions(1))
     case .limitExceeded(.conditions): .limitExceeded(.broughtInSize(1))
     case .limitExceeded(.broughtInSize): .limitExceeded(.variables(1))
-    case .limitExceeded(.variables): .limitExceeded(.nodes(1))
+    case .limitExceeded(.variables): .limitExceeded(.listedFiles(1))
+    case .limitExceeded(.listedFiles): .limitExceeded(.nodes(1))
     case .limitExceeded(.nodes): .limitExceeded(.documents(1))
     case .limitExceeded(.documents): .limitExceeded(.problems(1))
     case .limitExceeded(.problems): .limitExceeded(.suppressions(1))

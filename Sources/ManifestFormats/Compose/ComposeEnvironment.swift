@@ -1,28 +1,21 @@
 import PortModel
 import SourceText
+import Synchronization
 
 /// The variables that a project's files may use. The process's own environment is never among them.
 struct ComposeEnvironment: Sendable {
-  var values: [ExactText: String] = [:]
-  /// Where files say the values, from the name on.
-  private(set) var places: [ExactText: SourceRange] = [:]
+  var values = Variables()
   /// Whether the project's own `.env`, or a file that was named instead, was read: then a variable it lacks is missing,
   /// not unknown.
   var isComplete = false
-  /// Where a file says which files the project has, which is `COMPOSE_FILE`.
+  /// Which files the project has, as `COMPOSE_FILE` says.
+  private(set) var fileList: ComposeFileList?
+  /// Where a file says so.
   private(set) var placeOfFileList: SourceRange?
   /// Whether a file was named for the run: then its variables are the shell's too.
-  var isNamed = false
+  fileprivate(set) var isNamed = false
   /// The files of which not all was taken in, by what they were found too large for.
   private(set) var problems: [Problem] = []
-
-  /// Takes notice of where a variable is declared, from its name on, and of where its value stands if that may list
-  /// files.
-  mutating func note(_ key: ExactText, at declaration: Range<Int>, value: Range<Int>, in file: SourceFile) {
-    places[key] = SourceRange(file: file.id, start: declaration.lowerBound, end: declaration.upperBound)
-    guard key == "COMPOSE_FILE" else { return }
-    placeOfFileList = SourceRange(file: file.id, start: value.lowerBound, end: value.upperBound)
-  }
 
   /// The most that a file, or the values that it gives to variables, may come to, in MiB: far more than anybody writes.
   private static let sizeLimit = 1
@@ -34,21 +27,90 @@ struct ComposeEnvironment: Sendable {
     isComplete = true
     isNamed = !file.path.isExactly(path)
     add([file])
+    fileList = ComposeFileList(in: self, of: file)
+    guard let fileList, !fileList.isWhole else { return }
+    problems.append(Problem(.limitExceeded(.listedFiles(ComposeFileList.mostFiles)), at: fileList.place))
   }
 
   init() {}
 
   /// Adds what files say, the later ones over the earlier; what is there already stays, and they may use it.
   mutating func add(_ files: [SourceFile]) {
-    let outer = values
+    var own: [ExactText: Variables.Setting] = [:]
     var isWhole = true
     for file in files {
       let limit = ComposeEnvironment.sizeLimit
-      if file.bytes.count <= limit << 20, parseDotEnv(file, into: &self, but: outer, most: limit << 20) { continue }
+      var said = DotEnvFile()
+      if file.bytes.count <= limit << 20 {
+        said.read(file, outer: values, earlier: own, most: limit << 20)
+      } else {
+        said.isWhole = false
+      }
+      placeOfFileList = said.placeOfFileList ?? placeOfFileList
+      // The first has all to itself.
+      if own.isEmpty { own = said.values } else { own.merge(said.values) { $1 } }
+      for name in said.unknown { own[name] = nil }
+      guard !said.isWhole else { continue }
       isWhole = false
       problems.append(
         Problem(.limitExceeded(.variables(limit)), at: SourceRange(file: file.id, start: 0, end: 0)))
     }
+    values.lay(under: own)
     isComplete = isComplete && isWhole
   }
+}
+
+/// What files of variables say by themselves: each is worked out once a run, however many manifests lie beside it.
+package final class VariablesCache: Sendable {
+  private struct Known {
+    /// By the paths of the files.
+    var environments: [ExactText: ComposeEnvironment] = [:]
+    /// By the folders of the projects.
+    var listed: [ExactText: ListedFiles] = [:]
+  }
+
+  private let known = Mutex(Known())
+
+  package init() {}
+
+  /// How many files of variables have been worked out, and how many folders' lists.
+  var counts: (environments: Int, lists: Int) {
+    known.withLock { ($0.environments.count, $0.listed.count) }
+  }
+
+  /// The variables of a file that lies in a project's folder, or stands for the one that would.
+  ///
+  /// - Parameter path: Where the project's own would lie.
+  func environment(of file: SourceFile, insteadOf path: String) -> ComposeEnvironment {
+    if var environment = known.withLock({ $0.environments[file.path.exact] }) {
+      environment.isNamed = !file.path.isExactly(path)
+      return environment
+    }
+    // Two may work it out meanwhile; both say the same.
+    let environment = ComposeEnvironment(of: file, insteadOf: path)
+    known.withLock { $0.environments[file.path.exact] = environment }
+    return environment
+  }
+
+  /// The files that the variables of a folder name.
+  func listedFiles(in environment: ComposeEnvironment, of folder: String) -> ListedFiles? {
+    guard let list = environment.fileList else { return nil }
+    if let listed = known.withLock({ $0.listed[folder.exact] }) { return listed }
+    let listed = ListedFiles(list.paths(from: folder))
+    known.withLock { $0.listed[folder.exact] = listed }
+    return listed
+  }
+}
+
+/// The files of a project in their order, as somebody lists them.
+struct ListedFiles: Sendable {
+  let paths: [String]
+  private let all: Set<ExactText>
+
+  init(_ paths: [String]) {
+    self.paths = paths
+    all = Set(paths.lazy.map(\.exact))
+  }
+
+  func contains(_ path: String) -> Bool { all.contains(path.exact) }
 }

@@ -3,30 +3,46 @@ import SourceText
 
 /// What `COMPOSE_FILE` names, one of the variables that Compose itself heeds (compose-go `cli/options.go`).
 package struct ComposeFileList: Sendable {
+  /// How many files are looked for: nobody names so many.
+  static let mostFiles = 1000
+
   /// The value of the variable.
   private let value: [UInt8]
   /// The names within it, by their offsets.
-  private let names: [Range<Int>]
+  private var names: [Range<Int>] = []
+  /// Whether it names no more than are looked for.
+  private(set) var isWhole = true
+  /// Where the value stands if it is written as it is meant, and else the variable's name.
+  let place: SourceRange
+  private let isAsWritten: Bool
 
+  /// - Parameter file: The file that gives the variables their values.
   /// - Returns: Nothing where no file is named.
-  init?(in environment: ComposeEnvironment) {
-    guard let value = environment.values["COMPOSE_FILE"], !value.isEmpty else { return nil }
-    let written = environment.values["COMPOSE_PATH_SEPARATOR"] ?? ""
-    self.init(Array(value.utf8), separator: Array((written.isEmpty ? ":" : written).utf8))
+  init?(in environment: ComposeEnvironment, of file: SourceFile) {
+    let name: ExactText = "COMPOSE_FILE"
+    guard let setting = environment.values.setting(of: name), !setting.value.isEmpty, let declaration = setting.place,
+      let written = environment.placeOfFileList
+    else { return nil }
+    value = Array(setting.value.utf8)
+    isAsWritten = file.bytes[written.offsets].elementsEqual(value)
+    let start = declaration.offsets.lowerBound
+    place = isAsWritten ? written : SourceRange(file: declaration.file, start: start, end: start + name.text.utf8.count)
+    let separator = environment.values["COMPOSE_PATH_SEPARATOR"] ?? ""
+    split(by: Array((separator.isEmpty ? ":" : separator).utf8))
   }
 
-  private init(_ value: [UInt8], separator: [UInt8]) {
-    var names: [Range<Int>] = []
+  private mutating func split(by separator: [UInt8]) {
     var (start, at) = (0, 0)
-    while at < value.count {
-      let isEnd = value[at...].starts(with: separator)
-      if isEnd, start < at { names.append(start..<at) }
+    while at <= value.count {
+      let isEnd = at == value.count || value[at...].starts(with: separator)
+      if isEnd, start < at {
+        isWhole = names.count < ComposeFileList.mostFiles
+        guard isWhole else { return }
+        names.append(start..<at)
+      }
       at += isEnd ? separator.count : 1
       if isEnd { start = at }
     }
-    if start < at { names.append(start..<at) }
-    self.value = value
-    self.names = names
   }
 
   /// The paths of the files from where portlint runs, in their order.
@@ -46,50 +62,20 @@ extension ComposeFileList {
     package var place: SourceRange
   }
 
-  /// The files that a file of variables names, each at the first place where it does.
-  package static func files(namedIn variables: SourceFile, from folder: String) -> [Name] {
-    var environment = ComposeEnvironment()
-    environment.add([variables])
-    guard let list = ComposeFileList(in: environment) else { return [] }
-    let place = list.place(in: variables)
+  /// What a file of variables names, if it names files.
+  package init?(of variables: SourceFile) {
+    guard let list = ComposeEnvironment(of: variables, insteadOf: variables.path).fileList else { return nil }
+    self = list
+  }
+
+  /// The files that are named, each at the first place where it is.
+  package func files(from folder: String) -> [Name] {
     var seen: Set<[UInt8]> = []
-    return zip(list.names, list.paths(from: folder)).compactMap { name, path in
+    return zip(names, paths(from: folder)).compactMap { name, path in
       guard seen.insert(Array(path.utf8)).inserted else { return nil }
-      guard place.count == list.value.count else {
-        let place = SourceRange(file: variables.id, start: place.lowerBound, end: place.upperBound)
-        return Name(path: path, shown: "$COMPOSE_FILE", place: place)
-      }
-      let start = place.lowerBound + name.lowerBound
-      let place = SourceRange(file: variables.id, start: start, end: start + name.count)
-      return Name(path: path, shown: path, place: place)
+      guard isAsWritten else { return Name(path: path, shown: "$COMPOSE_FILE", place: place) }
+      let start = place.offsets.lowerBound + name.lowerBound
+      return Name(path: path, shown: path, place: SourceRange(file: place.file, start: start, end: start + name.count))
     }
-  }
-
-  /// The offsets of the value where it stands as it is meant, and else those of the variable's name.
-  private func place(in variables: SourceFile) -> Range<Int> {
-    let bytes = variables.bytes
-    let name = Array("COMPOSE_FILE".utf8)
-    var place = 0..<0
-    var start = 0
-    while start < bytes.count {
-      let end = bytes[start...].firstIndex { $0 == 0x0A || $0 == 0x0D } ?? bytes.count
-      defer { start = end + 1 }
-      var line = bytes[start..<end].drop(while: \.isBlank)
-      if line.starts(with: "export ".utf8) { line = line.dropFirst(7).drop(while: \.isBlank) }
-      guard line.starts(with: name) else { continue }
-      let rest = line.dropFirst(name.count).drop(while: \.isBlank)
-      guard rest.first == UInt8(ascii: "=") || rest.first == UInt8(ascii: ":") else { continue }
-      // The last word counts.
-      place = line.startIndex..<line.startIndex + name.count
-      let written = rest.dropFirst().drop { $0.isBlank || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") }
-      if written.starts(with: value) { place = written.startIndex..<written.startIndex + value.count }
-    }
-    return place
-  }
-}
-
-extension UInt8 {
-  fileprivate var isBlank: Bool {
-    self == UInt8(ascii: " ") || self == UInt8(ascii: "\t")
   }
 }

@@ -21,6 +21,8 @@ struct ComposeLayout: Sendable {
   let overrides: [String]
   /// Whether the variables name the project's files.
   let isListed: Bool
+  /// Where they do.
+  var placeOfList: SourceRange? { isListed ? environment.placeOfFileList : nil }
 
   /// The files that must be known before a Compose file can be judged, without those that are known not to be there.
   static func wantedPaths(for file: SourceFile, beside companions: Companions?) -> [String] {
@@ -41,20 +43,21 @@ struct ComposeLayout: Sendable {
     // Most projects are one file.
     let isAlone = supplied.values.allSatisfy { $0 == nil }
     let variables = isAlone ? nil : supplied[folder + ".env"] ?? nil
-    environment = variables.map { ComposeEnvironment(of: $0, insteadOf: folder + ".env") } ?? ComposeEnvironment()
+    let cache = supplied.variables
+    environment =
+      variables.map { cache.environment(of: $0, insteadOf: folder + ".env") } ?? ComposeEnvironment()
     func isThere(_ other: String) -> Bool {
       other == name
         || !isAlone && (supplied[folder + other] ?? nil) != nil && !idle.contains((folder + other).exact)
     }
-    let list = ComposeFileList(in: environment)
     // A file that stands for every project's variables speaks of those projects that have what it names.
     let isOwn = (supplied[folder + ".env"] ?? nil)?.path.isExactly(folder + ".env") ?? false
-    if let files = project ?? list?.paths(from: folder) {
-      let isPart = files.contains { $0.isExactly(file.path) }
-      let first = isPart ? files.first { !idle.contains($0.exact) } : nil
-      let isFirst = first?.isExactly(file.path) ?? true
+    if let files = project.map(ListedFiles.init) ?? cache.listedFiles(in: environment, of: folder) {
+      let isPart = files.contains(file.path)
+      let first = isPart ? files.paths.first { !idle.contains($0.exact) } : nil
+      let isFirst = first?.isExactly(file.path) ?? false
       main = isFirst ? nil : first
-      overrides = isPart && isFirst ? files.filter { !$0.isExactly(file.path) } : []
+      overrides = isFirst ? files.paths.filter { !$0.isExactly(file.path) } : []
       isListed = project == nil && (isOwn || isPart)
       return
     }

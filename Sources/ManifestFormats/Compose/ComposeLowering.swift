@@ -332,7 +332,7 @@ extension ComposeLowering {
 
   /// Replaces a scalar's variables; nothing for one that holds a `${` that Compose rejects.
   func text(of node: YAMLNode) -> ComposeText? {
-    try? ComposeText(node, environment: isStack ? [:] : environment.values)
+    try? ComposeText(node, environment: isStack ? Variables() : environment.values)
   }
 
   /// A variable that the project's own file lacks is missing, and so is one of a stack that only that file has; without
@@ -385,10 +385,10 @@ extension ComposeLowering {
   private func settings(of text: ComposeText, _ part: Range<Int>?) -> [Located<WayIn.Setting>] {
     var settings: [Located<WayIn.Setting>] = []
     for (name, range) in text.text.usedVariables where part.map({ $0.overlaps(range) }) ?? true {
-      guard let place = environment.places[name.exact], !settings.contains(where: { $0.place == place }) else {
-        continue
-      }
-      let value = environment.values[name.exact].flatMap { isPortsAddressOrProtocol($0) ? $0 : nil }
+      guard let setting = environment.values.setting(of: name.exact), let place = setting.place,
+        !settings.contains(where: { $0.place == place })
+      else { continue }
+      let value = isPortsAddressOrProtocol(setting.value) ? setting.value : nil
       settings.append(Located(WayIn.Setting(name, value: value), at: place))
     }
     return settings

@@ -14,8 +14,8 @@ struct ComposeProject {
   private(set) var problems: [Problem] = []
   /// How often its files and services have been brought in, in entries.
   private var broughtIn = 0
-  /// How many sets of variables there are besides the project's own: one for each include.
-  private var settings = 0
+  /// The sets of variables besides the project's own, each worked out once, however many includes have it.
+  private var settings: [SettingKey: Setting] = [:]
   /// The files that services extend, by what their meaning hangs on.
   private var lowered: [LoweredFile: ComposeBases] = [:]
   /// The paths of those files.
@@ -31,17 +31,21 @@ struct ComposeProject {
   }
 
   /// Puts the project together from the documents of its first file.
-  mutating func assemble(_ first: [ComposeFile], overrides: [String]) -> ComposeOutcome {
+  ///
+  /// - Parameter listPlace: Where a file lists the overrides, if one does.
+  mutating func assemble(
+    _ first: [ComposeFile], overrides: [String], listedAt listPlace: SourceRange?
+  ) -> ComposeOutcome {
     // Paths count from the project's folder, in the overrides too.
     let home = Home(folder: file.folder, environment: environment, setting: 0)
     parts.environment.insert((file.folder + ".env").exact)
     var files = [resolved(first, of: file, home, chain: [file.path.exact])]
+    let place = listPlace ?? SourceRange(file: file.id, start: 0, end: 0)
     for path in overrides {
-      let place = environment.placeOfFileList ?? SourceRange(file: file.id, start: 0, end: 0)
       guard let other = supply(path, namedAt: place), let other else { continue }
       // One file may be laid over the others again and again.
       if let limit = limitPassed(bringingIn: Guard.entries(of: other), steps: 1) {
-        report(limit, at: SourceRange(file: file.id, start: 0, end: 0))
+        report(limit, at: place)
         break
       }
       files.append(resolved(lower(other, environment), of: other, home, chain: [file.path.exact, path.exact]))
@@ -96,6 +100,20 @@ extension ComposeProject {
     var environment: ComposeEnvironment
     /// What numbers the variables: homes of one setting have the same.
     var setting: Int
+  }
+
+  /// What makes a set of variables.
+  private struct SettingKey: Hashable {
+    /// The number of the set that it is laid under.
+    var outer: Int
+    /// The files that give it, in their order.
+    var paths: [ExactText]
+  }
+
+  /// A set of variables.
+  private struct Setting {
+    var number: Int
+    var environment: ComposeEnvironment
   }
 
   /// A file as it is read with the variables of one setting.
@@ -192,23 +210,18 @@ extension ComposeProject {
   private mutating func included(_ include: ComposeInclude, _ home: Home, chain: [ExactText]) -> [ComposeService] {
     let paths = include.paths.map { resolvedPath($0.path.value, from: home.folder) }
     let directory = include.projectDirectory.map { resolvedPath($0, from: home.folder) + "/" }
-    settings += 1
-    var inner = Home(
-      folder: directory ?? paths.first?.folderPath ?? "", environment: home.environment, setting: settings)
+    var inner = home
+    inner.folder = directory ?? paths.first?.folderPath ?? ""
     let environmentFiles: [(path: String, place: SourceRange)] =
       include.environmentFiles.isEmpty
       ? [(inner.folder + ".env", include.place)]
       : include.environmentFiles.map { (resolvedPath($0.path.value, from: home.folder), $0.place) }
     let found = environmentFiles.compactMap { supply($0.path, namedAt: $0.place) ?? nil }
-    // They are read for each include anew.
-    if let limit = limitPassed(bringingIn: found.map { Guard.entries(of: $0) }.reduce(0, +), steps: chain.count) {
+    parts.environment.formUnion(environmentFiles.map(\.path.exact))
+    if let limit = add(found, to: &inner, steps: chain.count) {
       report(limit, at: include.place)
       return []
     }
-    let known = inner.environment.problems.count
-    parts.environment.formUnion(environmentFiles.map(\.path.exact))
-    inner.environment.add(found)
-    problems += inner.environment.problems.dropFirst(known)
     var whole = ComposeFile()
     for (named, path) in zip(include.paths, paths) {
       if chain.contains(path.exact) {
@@ -231,6 +244,27 @@ extension ComposeProject {
     }
     problems += whole.problems
     return whole.services
+  }
+
+  /// Adds what files of variables say to a home's own.
+  ///
+  /// - Returns: The limit that keeps them from being read.
+  private mutating func add(_ files: [SourceFile], to home: inout Home, steps: Int) -> Problem.Limit? {
+    guard !files.isEmpty else { return nil }
+    let key = SettingKey(outer: home.setting, paths: files.map(\.path.exact))
+    if let known = settings[key] {
+      (home.environment, home.setting) = (known.environment, known.number)
+      return nil
+    }
+    // They are read anew for each set that they are laid under.
+    let entries = files.reduce(0) { $0 + Guard.entries(of: $1) }
+    if let limit = limitPassed(bringingIn: entries, steps: steps) { return limit }
+    let said = home.environment.problems.count
+    home.environment.add(files)
+    problems += home.environment.problems.dropFirst(said)
+    home.setting = settings.count + 1
+    settings[key] = Setting(number: home.setting, environment: home.environment)
+    return nil
   }
 
   private struct ServiceKey: Hashable {

@@ -86,7 +86,7 @@ struct ComposeReader {
       if !wanted.isEmpty { return .needs(wanted) }
     }
     if let main = layout.main {
-      guard project == nil, let place = layout.environment.placeOfFileList else { return .partOf(main) }
+      guard let place = layout.placeOfList else { return .partOf(main) }
       if let cause = supplied.cause(unreadAt: main) {
         var inventory = Inventory()
         inventory.problems = [Problem(cause, at: place)]
@@ -96,7 +96,7 @@ struct ComposeReader {
       return .partOf(main)
     }
     var project = ComposeProject(file: file, environment: layout.environment, supplied: supplied)
-    return project.assemble(documents, overrides: layout.overrides)
+    return project.assemble(documents, overrides: layout.overrides, listedAt: layout.placeOfList)
   }
 }
 

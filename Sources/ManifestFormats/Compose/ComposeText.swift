@@ -18,7 +18,7 @@ struct ComposeText {
   }
 
   /// The scalar is text.
-  init(_ node: YAMLNode, environment: [ExactText: String]) throws(InterpolatedText.Invalid) {
+  init(_ node: YAMLNode, environment: Variables) throws(InterpolatedText.Invalid) {
     self.node = node
     isMapped = true
     text = try InterpolatedText(node.bytes, environment: environment)

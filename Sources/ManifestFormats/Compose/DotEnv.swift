@@ -6,57 +6,71 @@ import SourceText
 /// A value that itself holds a variable without a value is left out: it cannot be known. Nothing behind a quote that
 /// nothing closes is read.
 ///
-/// - Parameters:
-///   - environment: What its values may use besides one another, and where they are put, with their places.
-///   - outer: Which of the values stay as they are.
-///   - most: How many bytes the values may come to, for they may use one another.
-/// - Returns: Whether the file was read to its end.
-func parseDotEnv(
-  _ file: SourceFile, into environment: inout ComposeEnvironment, but outer: [ExactText: String], most: Int
-) -> Bool {
-  // What earlier files say is what a value means, even where this file says it anew.
-  let earlier = environment.values
-  var known = earlier
-  var size = 0
-  var rest = file.bytes[...]
-  if rest.starts(with: [0xEF, 0xBB, 0xBF]) { rest = rest.dropFirst(3) }
-  while !rest.isEmpty {
-    rest = rest.drop { $0.isBlank || $0.endsLine }
-    let line = rest.prefix { !$0.endsLine }
-    rest = rest[line.endIndex...]
-    if line.first == UInt8(ascii: "#") { continue }
-    var declaration = line
-    if line.starts(with: "export".utf8), line.dropFirst(6).first?.isBlank == true {
-      declaration = line.dropFirst(6).drop(while: \.isBlank)
+struct DotEnvFile {
+  /// The variables whose values are known.
+  private(set) var values: [ExactText: Variables.Setting] = [:]
+  /// Those whose values are not.
+  private(set) var unknown: Set<ExactText> = []
+  /// Where it says which files a project has, which is `COMPOSE_FILE`.
+  private(set) var placeOfFileList: SourceRange?
+  /// Whether it was read to its end.
+  var isWhole = true
+
+  /// Reads a file.
+  ///
+  /// - Parameters:
+  ///   - outer: The variables that stay as they are, and that its values may use.
+  ///   - earlier: What files before it say: what a value means that uses them, even where this file says it anew.
+  ///   - most: How many bytes the values may come to, for they may use one another.
+  mutating func read(_ file: SourceFile, outer: Variables, earlier: [ExactText: Variables.Setting], most: Int) {
+    var known = outer
+    known.lay(under: earlier)
+    var size = 0
+    var rest = file.bytes[...]
+    if rest.starts(with: [0xEF, 0xBB, 0xBF]) { rest = rest.dropFirst(3) }
+    while !rest.isEmpty {
+      rest = rest.drop { $0.isBlank || $0.endsLine }
+      let line = rest.prefix { !$0.endsLine }
+      rest = rest[line.endIndex...]
+      if line.first == UInt8(ascii: "#") { continue }
+      var declaration = line
+      if line.starts(with: "export".utf8), line.dropFirst(6).first?.isBlank == true {
+        declaration = line.dropFirst(6).drop(while: \.isBlank)
+      }
+      guard let separator = declaration.firstIndex(where: { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: ":") }) else {
+        continue
+      }
+      let key = ExactText(String(decoding: declaration[..<separator].trimmingBlanks, as: UTF8.self))
+      let value = declaration[(separator + 1)...].drop(while: \.isBlank)
+      let template: [UInt8]
+      /// Where the value stands without its quotes, and where the declaration ends.
+      let (written, end): (Range<Int>, Int)
+      if let quote = value.first, quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"") {
+        guard let quoted = QuotedValue(file.bytes[(value.startIndex + 1)...], quote) else { break }
+        template = quoted.template
+        (written, end) = (value.startIndex + 1..<quoted.end - 1, quoted.end)
+        rest = file.bytes[quoted.end...]
+      } else {
+        let plain = plainValue(value)
+        template = Array(plain)
+        (written, end) = (plain.indices, plain.endIndex)
+      }
+      let text = try? InterpolatedText(template, environment: known, beside: values)
+      let meant = text.flatMap { $0.openVariables.isEmpty ? String(decoding: $0.bytes, as: UTF8.self) : nil }
+      size += meant?.utf8.count ?? 0
+      if size > most {
+        isWhole = false
+        return
+      }
+      if outer[key] != nil { continue }
+      let place = SourceRange(file: file.id, start: declaration.startIndex, end: end)
+      values[key] = meant.map { Variables.Setting(value: $0, place: place) }
+      if meant == nil { unknown.insert(key) } else if !unknown.isEmpty { unknown.remove(key) }
+      if key == "COMPOSE_FILE" {
+        placeOfFileList = SourceRange(file: file.id, start: written.lowerBound, end: written.upperBound)
+      }
     }
-    guard let separator = declaration.firstIndex(where: { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: ":") }) else {
-      continue
-    }
-    let key = ExactText(String(decoding: declaration[..<separator].trimmingBlanks, as: UTF8.self))
-    let value = declaration[(separator + 1)...].drop(while: \.isBlank)
-    let template: [UInt8]
-    /// Where the value stands without its quotes, and where the declaration ends.
-    let (written, end): (Range<Int>, Int)
-    if let quote = value.first, quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"") {
-      guard let quoted = QuotedValue(file.bytes[(value.startIndex + 1)...], quote) else { break }
-      template = quoted.template
-      (written, end) = (value.startIndex + 1..<quoted.end - 1, quoted.end)
-      rest = file.bytes[quoted.end...]
-    } else {
-      let plain = plainValue(value)
-      template = Array(plain)
-      (written, end) = (plain.indices, plain.endIndex)
-    }
-    let text = try? InterpolatedText(template, environment: known)
-    let meant = text.flatMap { $0.openVariables.isEmpty ? String(decoding: $0.bytes, as: UTF8.self) : nil }
-    size += meant?.utf8.count ?? 0
-    if size > most { return false }
-    if outer[key] != nil { continue }
-    environment.values[key] = meant
-    environment.note(key, at: declaration.startIndex..<end, value: written, in: file)
-    if earlier[key] == nil { known[key] = meant }
   }
-  return true
 }
 
 /// A value in quotes.

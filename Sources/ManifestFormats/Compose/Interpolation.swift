@@ -57,14 +57,18 @@ struct InterpolatedText {
 
   /// Replaces the variables of `source`.
   ///
-  /// - Parameter environment: The values that are known, such as those of the project's `.env`.
-  init(_ source: some Collection<UInt8>, environment: [ExactText: String]) throws(Invalid) {
+  /// - Parameters:
+  ///   - environment: The values that are known, such as those of the project's `.env`.
+  ///   - others: Those of the same file, which count where the others say nothing.
+  init(
+    _ source: some Collection<UInt8>, environment: Variables, beside others: [ExactText: Variables.Setting] = [:]
+  ) throws(Invalid) {
     let source = Array(source)
     guard source.contains(where: { "$@%".utf8.contains($0) }) || source.contains(text: "{{") else {
       self.init(verbatim: source)
       return
     }
-    var parser = TemplateParser(source: source, environment: environment)
+    var parser = TemplateParser(source: source, environment: environment, others: others)
     try parser.parse(0..<source.count)
     self = parser.text
   }
@@ -162,7 +166,8 @@ struct InterpolatedText {
 /// Walks the template language: `$$`, `$NAME`, `${NAME}` and `${NAME` with one of `:-`, `-`, `:+`, `+`, `:?`, `?`.
 private struct TemplateParser {
   let source: [UInt8]
-  let environment: [ExactText: String]
+  let environment: Variables
+  let others: [ExactText: Variables.Setting]
   /// What has been read.
   private(set) var text = InterpolatedText()
   /// Whether a word is read that is not taken, for its mistakes only.
@@ -171,9 +176,15 @@ private struct TemplateParser {
   /// How deep expressions may stand in one another's defaults.
   private static let deepest = 100
 
-  init(source: [UInt8], environment: [ExactText: String]) {
+  init(source: [UInt8], environment: Variables, others: [ExactText: Variables.Setting]) {
     self.source = source
     self.environment = environment
+    self.others = others
+  }
+
+  /// The value of a variable, where it is known.
+  private func value(of name: String) -> String? {
+    environment[name.exact] ?? others[name.exact]?.value
   }
 
   mutating func parse(_ range: Range<Int>, depth: Int = 0) throws(InterpolatedText.Invalid) {
@@ -256,13 +267,13 @@ private struct TemplateParser {
     if isStrict { at += 1 }
     guard at < brace, "-+?".utf8.contains(source[at]) else { throw InterpolatedText.Invalid(source: whole) }
     let word = at + 1..<brace
-    let value = environment[name.exact].flatMap { isStrict && $0.isEmpty ? nil : $0 }
+    let value = self.value(of: name).flatMap { isStrict && $0.isEmpty ? nil : $0 }
     switch (source[at], value) {
     case (UInt8(ascii: "-"), nil), (UInt8(ascii: "+"), _?):
       try parse(word, depth: depth + 1)
     case (UInt8(ascii: "+"), nil):
       try check(word, depth: depth)
-      if environment[name.exact] == nil { leaveOpen(name, vanishesWhenUnset: false, at: whole) }
+      if self.value(of: name) == nil { leaveOpen(name, vanishesWhenUnset: false, at: whole) }
     case (_, let value?):
       try check(word, depth: depth)
       put(value.utf8, in: whole, of: name)
@@ -282,7 +293,7 @@ private struct TemplateParser {
   }
 
   private mutating func substitute(_ name: String, _ place: Range<Int>) {
-    if let value = environment[name.exact] {
+    if let value = self.value(of: name) {
       put(value.utf8, in: place, of: name)
     } else {
       leaveOpen(name, vanishesWhenUnset: true, at: place)

@@ -118,6 +118,8 @@ package struct Problem: Sendable {
     case size(Int)
     /// What a file of variables may come to, in MiB.
     case variables(Int)
+    /// How many files the variables of a Compose project may name.
+    case listedFiles(Int)
     /// What is read for one manifest, file by file, in MiB.
     case broughtInSize(Int)
     /// What a document's nodes and tags may take, in MiB.
@@ -363,6 +365,7 @@ extension Problem.Limit {
     case .directives(let limit): ("directives", [.limit: "\(limit)"])
     case .size(let limit): ("size", [.limit: "\(limit) MiB"])
     case .variables(let limit): ("variables", [.limit: "\(limit) MiB"])
+    case .listedFiles(let limit): ("listed-files", [.limit: "\(limit)"])
     case .broughtInSize(let limit): ("brought-in-size", [.limit: "\(limit) MiB"])
     case .nodes(let limit): ("nodes", [.limit: "\(limit) MiB"])
     case .documents(let limit): ("documents", [.limit: "\(limit)"])
