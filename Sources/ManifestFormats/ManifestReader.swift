@@ -59,7 +59,7 @@ package func readManifest(
   if let files = compose?.files { (reading.overlays, reading.hasFileList) = files }
   switch compose?.finish() {
   case nil: break
-  case .partOf(let main): reading.projectFile = main
+  case .partOf(let files): reading.precedingFiles = files
   case .needs(let paths): return .needs(paths)
   case .includes(let paths): return .includes(paths)
   case .project(let inventory, let parts):

@@ -29,7 +29,9 @@ package struct ManifestReading: Sendable {
   package static let mostDenseClaims = ClaimLimit.mostDense
 
   /// The first file of the Compose project that this one is laid over or listed in: there stands what it claims.
-  package var projectFile: String?
+  package var projectFile: String? { precedingFiles.first }
+  /// The files that may be the project's first, in their order: where one leads none, the next does.
+  package var precedingFiles: [String] = []
   /// The files that are laid over this one, the first of its Compose project.
   package var overlays: [String] = []
   /// Whether the variables of the folder name the files of the Compose project there.

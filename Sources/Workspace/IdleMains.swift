@@ -18,12 +18,10 @@ struct IdleMains: Sendable {
 
   /// Takes notice of the files that readings wait for in vain, once all that is there has been read.
   ///
+  /// - Parameter isMissing: Whether there is nothing to read at a path.
   /// - Returns: Whether there are new ones, so that the files must be read anew.
-  mutating func note(_ readings: [FileReading]) -> Bool {
-    var mains: Set<ExactText> = []
-    for index in readings.indices {
-      if let main = readings[index].reading.projectFile { mains.insert(main.exact) }
-    }
+  mutating func note(_ readings: [FileReading], isMissing: (String) -> Bool) -> Bool {
+    let mains = Set(readings.lazy.compactMap(\.reading.projectFile?.exact))
     if mains.isEmpty { return false }
     var overlays: [ExactText: Set<ExactText>] = [:]
     var empty: Set<ExactText> = []
@@ -32,13 +30,22 @@ struct IdleMains: Sendable {
       if !readings[index].reading.formats.contains(.compose) { empty.insert(path) }
       if mains.contains(path) { overlays[path] = Set(readings[index].reading.overlays.map(\.exact)) }
     }
+    var missing: [ExactText: Bool] = [:]
+    func isNotThere(_ path: ExactText) -> Bool {
+      let answer = missing[path] ?? isMissing(path.text)
+      missing[path] = answer
+      return answer
+    }
     var isNew = false
     for index in readings.indices {
-      guard let main = readings[index].reading.projectFile else { continue }
+      guard let main = readings[index].reading.projectFile?.exact else { continue }
       let path = readings[index].file.path.exact
       // What has no reading is not there, or was passed over.
-      if overlays[main.exact]?.contains(path) == true { continue }
-      others[path, default: []].insert(main.exact)
+      if overlays[main]?.contains(path) == true { continue }
+      // Whether the next one leads that is there is seen when all is read anew.
+      let behind = readings[index].reading.precedingFiles.dropFirst().map(\.exact)
+      let next = behind.prefix { empty.contains($0) || isNotThere($0) }
+      others[path, default: []].formUnion([main] + next)
       isNew = true
     }
     if isNew { self.empty.formUnion(empty) }

@@ -72,7 +72,7 @@ package struct Workspace: Sendable {
     // Files from outside the run, such as an included one, need a place in its order; then all is read anew.
     while true {
       let strangers = strangers(of: readings, among: candidates)
-      if strangers.isEmpty, !reader.idleMains.note(readings) { break }
+      if strangers.isEmpty, !reader.idleMains.note(readings, isMissing: isMissing) { break }
       candidates = (candidates + strangers.map { Candidate($0.text, .context) }).sorted {
         $0.path.exact < $1.path.exact
       }

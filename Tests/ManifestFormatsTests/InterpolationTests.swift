@@ -131,7 +131,7 @@ import Testing
       let layout = ComposeLayout(of: file, supplied: supplied, project: nil, idle: [])
       #expect(layout.environment.values["A"] == "1")
       #expect(!layout.environment.isNamed)
-      #expect(layout.main == (name == "b.yml" ? "a.yml" : nil))
+      #expect(layout.preceding == (name == "b.yml" ? ["a.yml"] : []))
     }
     #expect(cache.counts == (1, 1))
     // A folder that it stands for has its own files.
@@ -140,7 +140,7 @@ import Testing
     let layout = ComposeLayout(
       of: SourceFile(id: FileID(0), path: "x/b.yml", contents: []), supplied: supplied, project: nil, idle: [])
     #expect(layout.environment.isNamed)
-    #expect(layout.main == "x/a.yml")
+    #expect(layout.preceding == ["x/a.yml"])
     #expect(cache.counts == (1, 2))
   }
 
@@ -190,8 +190,9 @@ import Testing
 }
 
 extension Variables: ExpressibleByDictionaryLiteral {
-  init(dictionaryLiteral elements: (ExactText, String)...) {
-    self.init(Dictionary(elements, uniquingKeysWith: { $1 }))
+  /// Takes the values as one layer.
+  public init(dictionaryLiteral elements: (String, String)...) {
+    self.init(Dictionary(elements.map { ($0.exact, $1) }, uniquingKeysWith: { $1 }))
   }
 
   init(_ values: [ExactText: String]) {

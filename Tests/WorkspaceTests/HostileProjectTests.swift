@@ -3,6 +3,7 @@ import PolicyEngine
 import PortModel
 import Reporters
 import SourceText
+import Synchronization
 import Testing
 import Workspace
 
@@ -200,6 +201,43 @@ import Workspace
     let beyond = try report(on: files(naming: 1002))
     #expect(!beyond.isComplete)
     #expect(beyond.diagnostics.compactMap(\.variant).filter { $0 == "listed-files" }.count == 1)
+  }
+
+  /// However many of the files that are named first are not there, all is read anew once.
+  @Test func filesThatAreNotThereAreSkippedTogether() throws {
+    func reads(skipping count: Int) throws -> Int {
+      let names = (0..<count).map { "o\($0):" }.joined()
+      let files = CountedFiles([
+        ".env": "COMPOSE_FILE=\(names)compose.yaml\n",
+        "compose.yaml": "services: {a: {image: a, ports: ['80:80']}, b: {image: b, ports: ['80:80']}}\n",
+      ])
+      let workspace = Workspace(policy: try BuiltIn.policy(rules: BuiltIn.rules()), files: files, workers: 1)
+      let report = workspace.lint([Candidate("compose.yaml", .found)])
+      #expect(report.diagnostics.count { $0.rule == "port-conflict" } == 1)
+      return files.count(of: "compose.yaml")
+    }
+    #expect(try reads(skipping: 100) == reads(skipping: 1))
+  }
+
+  /// Files of which is counted how often each is read.
+  private final class CountedFiles: FileSource {
+    private let files: WrittenFiles
+    private let reads = Mutex<[String: Int]>([:])
+
+    init(_ files: [String: String]) {
+      self.files = WrittenFiles(files.mapValues { Array($0.utf8) })
+    }
+
+    func count(of path: String) -> Int { reads.withLock { $0[path] ?? 0 } }
+
+    func contents(of path: String) throws(ReadFailure) -> [UInt8] {
+      reads.withLock { $0[path, default: 0] += 1 }
+      return try files.contents(of: path)
+    }
+
+    func paths(matching glob: String, from folder: String) -> [String] {
+      files.paths(matching: glob, from: folder)
+    }
   }
 
   /// What comes from far is handed on by each file on the way.

@@ -15,8 +15,8 @@ struct ComposeLayout: Sendable {
 
   /// The variables of the project's `.env`.
   let environment: ComposeEnvironment
-  /// The project's first file, when that is another one.
-  let main: String?
+  /// The project's files before this one, in their order.
+  let preceding: [String]
   /// The files that are laid over this one, in their order.
   let overrides: [String]
   /// Whether the variables name the project's files.
@@ -54,9 +54,8 @@ struct ComposeLayout: Sendable {
     let isOwn = (supplied[folder + ".env"] ?? nil)?.path.isExactly(folder + ".env") ?? false
     if let files = project.map(ListedFiles.init) ?? cache.listedFiles(in: environment, of: folder) {
       let isPart = files.contains(file.path)
-      let first = isPart ? files.paths.first { !idle.contains($0.exact) } : nil
-      let isFirst = first?.isExactly(file.path) ?? false
-      main = isFirst ? nil : first
+      preceding = isPart ? files.paths.prefix { !$0.isExactly(file.path) }.filter { !idle.contains($0.exact) } : []
+      let isFirst = isPart && preceding.isEmpty && !idle.contains(file.path.exact)
       overrides = isFirst ? files.paths.filter { !$0.isExactly(file.path) } : []
       isListed = project == nil && (isOwn || isPart)
       return
@@ -65,7 +64,7 @@ struct ComposeLayout: Sendable {
     let firstMain = ComposeLayout.mainNames.first(where: isThere)
     let firstOverride = ComposeLayout.overrideNames.first(where: isThere)
     overrides = name == firstMain ? firstOverride.map { [folder + $0] } ?? [] : []
-    main = name == firstOverride ? firstMain.map { folder + $0 } : nil
+    preceding = name == firstOverride ? firstMain.map { [folder + $0] } ?? [] : []
   }
 }
 

@@ -85,15 +85,15 @@ struct ComposeReader {
       let wanted = ComposeLayout.wantedPaths(for: file, beside: companions)
       if !wanted.isEmpty { return .needs(wanted) }
     }
-    if let main = layout.main {
-      guard let place = layout.placeOfList else { return .partOf(main) }
+    if let main = layout.preceding.first {
+      guard let place = layout.placeOfList else { return .partOf(layout.preceding) }
       if let cause = supplied.cause(unreadAt: main) {
         var inventory = Inventory()
         inventory.problems = [Problem(cause, at: place)]
         return .project(inventory, parts: ComposeParts())
       }
       guard case .some = supplied[main] else { return .needs([main]) }
-      return .partOf(main)
+      return .partOf(layout.preceding)
     }
     var project = ComposeProject(file: file, environment: layout.environment, supplied: supplied)
     return project.assemble(documents, overrides: layout.overrides, listedAt: layout.placeOfList)
@@ -102,8 +102,8 @@ struct ComposeReader {
 
 /// What the Compose documents of a file come to.
 enum ComposeOutcome {
-  /// The file belongs to the project of another, which says what it claims.
-  case partOf(String)
+  /// The file belongs to the project of another, which says what it claims: of the first of these that leads one.
+  case partOf([String])
   /// What lies beside the file has to be read first.
   case needs([String])
   /// Files that the project is put together from have to be read first.
