@@ -1,11 +1,11 @@
 import SourceText
 import Synchronization
 
-/// Holds the projects of a run to what they may bring in together: many may include one large file.
+/// Holds the files of a run to what they may have together, such as what projects bring in: many may include one large file.
 ///
-/// Which of them are too many hangs on the order of the files only: those before which others have brought in too much.
-/// A worker need not wait to know it, for what others are still at only adds to that.
-final class BroughtIn: Sendable {
+/// Which of them have too much hangs on the order of the files only: those before which others have taken it all. A worker
+/// need not wait to know it, for what others are still at only adds to that.
+final class Allowance: Sendable {
   let most: Int
   private let known = Mutex<(sizes: [(file: FileID, size: Int)], sum: Int)>(([], 0))
 
@@ -21,7 +21,7 @@ final class BroughtIn: Sendable {
     }
   }
 
-  /// Whether too much is known to be brought in by the files before this one.
+  /// Whether the files before this one are known to have taken too much.
   func isTooMuch(before file: FileID) -> Bool {
     known.withLock { known in
       known.sum > most && known.sizes.reduce(0) { $1.file < file ? $0 + $1.size : $0 } > most

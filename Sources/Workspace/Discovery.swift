@@ -77,10 +77,7 @@ package struct Discovery {
 
   /// The folders among named paths, but for the current one, as what is found in them begins.
   package static func folders(among paths: [String]) -> [String] {
-    paths.filter { path in
-      var status = stat()
-      return path != StandardInput.argument && stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-    }.map { folderPath(of: $0) }.filter { !$0.isEmpty }
+    paths.filter { $0 != StandardInput.argument && isFolder($0) }.map { folderPath(of: $0) }.filter { !$0.isEmpty }
   }
 
   private mutating func addNamed(_ path: String) {

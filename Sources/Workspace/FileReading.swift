@@ -64,50 +64,24 @@ extension Workspace {
   private static let fewFiles = 32
   /// How many files a worker takes at a time.
   private static let batch = 16
-  /// How much may be read for one file by the steps that find what it asks for, each of which reads all anew; in MiB.
-  private static let mostReadAnew = 16
 
   /// Reads the candidates of those numbers, in any order; the workers share nothing but the next batch's number.
   ///
   /// - Parameter onlyKubernetes: Whether Kubernetes manifests are all that is sought.
   func read(
-    _ numbers: [Int], of candidates: [Candidate], _ projects: PolicyProjects, onlyKubernetes: Bool = false,
-    supplying cache: SuppliedCache
+    _ numbers: [Int], of candidates: [Candidate], _ projects: PolicyProjects, _ idleMains: IdleMains,
+    onlyKubernetes: Bool = false, supplying cache: SuppliedCache
   ) -> [FileReading] {
     if numbers.isEmpty { return [] }
-    let supply = { @Sendable (path: String) in
-      cache.file(at: path) { path -> SuppliedCache.Answer in
-        let number = candidates.number(ofPath: path)
-        let id = number.map { FileID($0) } ?? .none
-        if let number, let input = candidates[number].standardInput {
-          return (candidates[number].file(id, input.contents), nil)
-        }
-        do throws(ReadFailure) {
-          let file = SourceFile(id: id, path: path, contents: try files.contents(of: path))
-          return (path.isOfEnvironmentFile ? file.hidden : file, nil)
-        } catch .missing, .folder {
-          return (nil, nil)
-        } catch {
-          return (SourceFile(id: id, path: path, contents: []), error)
-        }
-      }
-    }
-    let broughtIn = BroughtIn(most: mostBroughtIn)
-    let denseClaims = BroughtIn(most: mostDenseClaims)
-    var readings = read(numbers) {
-      read(
-        candidates[$0], number: $0, onlyKubernetes: onlyKubernetes, projects, broughtIn, denseClaims, cache.variables,
-        supply)
-    }
+    let reader = FileReader(
+      files: files, environmentFile: environmentFile, candidates: candidates, projects: projects, idleMains: idleMains,
+      onlyKubernetes: onlyKubernetes, cache: cache, broughtIn: Allowance(most: mostBroughtIn),
+      denseClaims: Allowance(most: mostDenseClaims))
+    var readings = read(numbers) { reader.read($0) }
     for index in readings.indices {
+      guard let limit = reader.limit(passedBy: readings[index]) else { continue }
       let reading = readings[index]
-      var limit: Problem.Limit?
-      if reading.broughtIn > 0, broughtIn.isTooMuch(before: reading.file.id) {
-        limit = .broughtInTogether(mostBroughtIn)
-      } else if reading.reading.denseClaims > 0, denseClaims.isTooMuch(before: reading.file.id) {
-        limit = .claimsTogether(mostDenseClaims)
-      }
-      if let limit { readings[index] = FileReading(stopping: reading.file, by: limit, supplied: reading.supplied, []) }
+      readings[index] = FileReading(stopping: reading.file, by: limit, supplied: reading.supplied, [])
     }
     return readings
   }
@@ -131,13 +105,56 @@ extension Workspace {
     }
     return results.withLock { $0 }
   }
+}
 
-  /// Reads one candidate; nothing for one that turns out to be no concern of the run.
-  private func read(
-    _ candidate: Candidate, number: Int, onlyKubernetes: Bool, _ projects: PolicyProjects, _ broughtIn: BroughtIn,
-    _ denseClaims: BroughtIn, _ variables: VariablesCache, _ supply: (String) -> SuppliedCache.Answer
-  ) -> FileReading? {
-    let id = FileID(number)
+/// Reads files of a run, each with what it asks for.
+private struct FileReader: Sendable {
+  /// How much may be read for one file by the steps that find what it asks for, each of which reads all anew; in MiB.
+  private static let mostReadAnew = 16
+
+  let files: any FileSource
+  let environmentFile: String?
+  let candidates: [Candidate]
+  let projects: PolicyProjects
+  let idleMains: IdleMains
+  let onlyKubernetes: Bool
+  let cache: SuppliedCache
+  /// What projects bring in, in entries.
+  let broughtIn: Allowance
+  /// The claims that hardly take room.
+  let denseClaims: Allowance
+
+  /// What keeps a reading from counting, once all are done.
+  func limit(passedBy reading: FileReading) -> Problem.Limit? {
+    if reading.broughtIn > 0, broughtIn.isTooMuch(before: reading.file.id) { return .broughtInTogether(broughtIn.most) }
+    if reading.reading.denseClaims > 0, denseClaims.isTooMuch(before: reading.file.id) {
+      return .claimsTogether(denseClaims.most)
+    }
+    return nil
+  }
+
+  /// The file at a path, read if nobody has asked for it before.
+  private func supply(_ path: String) -> SuppliedCache.Answer {
+    cache.file(at: path) { path in
+      let number = candidates.number(ofPath: path)
+      let id = number.map { FileID($0) } ?? .none
+      if let number, let input = candidates[number].standardInput {
+        return (candidates[number].file(id, input.contents), nil)
+      }
+      do throws(ReadFailure) {
+        let file = SourceFile(id: id, path: path, contents: try files.contents(of: path))
+        return (path.isOfEnvironmentFile ? file.hidden : file, nil)
+      } catch .missing, .folder {
+        return (nil, nil)
+      } catch {
+        return (SourceFile(id: id, path: path, contents: []), error)
+      }
+    }
+  }
+
+  /// Reads the candidate of a number; nothing for one that turns out to be no concern of the run.
+  func read(_ number: Int) -> FileReading? {
+    let (id, candidate) = (FileID(number), candidates[number])
     let contents: [UInt8]
     do throws(ReadFailure) {
       contents = try candidate.contents(from: files)
@@ -156,22 +173,19 @@ extension Workspace {
     if onlyKubernetes, !file.bytes.contains(anyOf: ["apiVersion"], unescaped: true) { return nil }
     // The file that stands for every project's `.env` does not lie beside it.
     let companions = environmentFile == nil ? candidate.companions : nil
-    let reading = read(file, project: projects.project(of: file.path), beside: companions, broughtIn, variables, supply)
+    let reading = read(file, beside: companions)
     broughtIn.add(reading.broughtIn, for: id)
     denseClaims.add(reading.reading.denseClaims, for: id)
     return reading
   }
 
   /// Reads a file, and what its format asks for, until there is nothing more to ask.
-  private func read(
-    _ file: SourceFile, project: [String]?, beside companions: Companions?, _ broughtIn: BroughtIn,
-    _ variables: VariablesCache, _ supply: (String) -> SuppliedCache.Answer
-  ) -> FileReading {
-    var supplied = SuppliedFiles(sharing: variables)
+  private func read(_ file: SourceFile, beside companions: Companions?) -> FileReading {
+    let (project, idle) = (projects.project(of: file.path), idleMains.idle(for: file.path))
+    var supplied = SuppliedFiles(sharing: cache.variables)
     var failures: [Problem] = []
     var brought: [SourceFile] = []
     var (effort, included) = (0, 0)
-    let idle = idleMains.idle(for: file.path)
     var areIncluded = false
     // What there was to read when files were asked for last, and before.
     var (amount, amountBefore, readAnew) = (FileReading.entries(of: file), 0, 0)
@@ -179,14 +193,12 @@ extension Workspace {
       readAnew += amountBefore
       // What it takes until its own files are known, every file takes.
       if areIncluded { effort += supplied.values.reduce(file.bytes.count) { $0 + ($1?.bytes.count ?? 0) } }
-      if effort > Workspace.mostReadAnew << 20 {
-        let limit = Problem.Limit.broughtInSize(Workspace.mostReadAnew)
+      if effort > FileReader.mostReadAnew << 20 {
+        let limit = Problem.Limit.broughtInSize(FileReader.mostReadAnew)
         return FileReading(stopping: file, by: limit, supplied: brought, failures)
       }
       let wanted: [String]
-      switch readManifest(
-        file, supplied: supplied, beside: companions, project: project, idle: idle)
-      {
+      switch readManifest(file, supplied: supplied, beside: companions, project: project, idle: idle) {
       case .done(let reading):
         var result = FileReading(
           file: file, reading: reading, supplied: brought, included: included, readAnew: readAnew)

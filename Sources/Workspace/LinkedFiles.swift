@@ -1,0 +1,127 @@
+import ManifestFormats
+import PortModel
+import SourceText
+
+/// What the readings of a run's files come to together, each with what the others leave of it.
+struct LinkedFiles {
+  var inventory = Inventory()
+  /// The files whose text may be shown.
+  var shown: [FileID: SourceFile]
+  /// The files that findings are reported of.
+  var targets: FileSet
+  /// Those, and the files without which they cannot be judged.
+  var required: FileSet
+  /// The files that projects extend only in part: they are held against themselves, and not against what they may never
+  /// run beside.
+  var apart: Set<FileID> = []
+  /// How much was read, in bytes.
+  var bytesRead = 0
+
+  init(_ readings: consuming [FileReading], _ candidates: [Candidate]) {
+    let shares = ProjectShares.shares(of: readings)
+    var readings = readings
+    HelmCharts(readings).gather(&readings)
+    var patches: Set<ExactText> = []
+    var parts = ComposeParts()
+    var (owners, bindings) = (0, 0)
+    for index in readings.indices {
+      bytesRead += readings[index].file.bytes.count
+      owners += readings[index].reading.inventory.owners.count
+      bindings += readings[index].reading.inventory.bindings.count
+      if !readings[index].reading.patches.isEmpty { patches.formUnion(readings[index].reading.patches.map(\.exact)) }
+      if !readings[index].reading.projectParts.isEmpty { parts.formUnion(readings[index].reading.projectParts) }
+    }
+    // What one file claims is taken as it is.
+    if readings.count > 1 {
+      inventory.owners.reserveCapacity(owners)
+      inventory.bindings.reserveCapacity(bindings)
+    }
+    shown = [FileID: SourceFile](minimumCapacity: readings.count)
+    targets = FileSet(of: candidates.count)
+    required = FileSet(of: candidates.count)
+    let isIncluded = { (id: FileID) in
+      !candidates.indices.contains(Int(id.index)) || parts.included.contains(candidates[Int(id.index)].path.exact)
+    }
+    for index in readings.indices {
+      // Given up here, what a file claims is held once and not twice.
+      var part = Inventory()
+      swap(&part, &readings[index].reading.inventory)
+      let file = readings[index].file
+      let isShown = !part.isEmpty
+      if patches.contains(file.path.exact) { part.makePartial() }
+      if parts.included.contains(file.path.exact) {
+        if ComposeParts.isProject(file.path), !shares.hold(part, of: file.id) {
+          part.problems.removeAll(where: \.hangsOnProject)
+        } else {
+          part.leaveToProject(where: isIncluded)
+        }
+      }
+      if parts.extended.contains(file.path.exact) {
+        if shares.hold(part, of: file.id) {
+          part.makeProjectPart()
+        } else {
+          part.problems.removeAll(where: \.hangsOnProject)
+          apart.insert(file.id)
+        }
+      }
+      inventory.append(consume part)
+      let isTarget = candidates[Int(file.id.index)].origin != .context
+      if isTarget { targets.insert(file.id) }
+      if isTarget || readings[index].isRequired { required.insert(file.id) }
+      guard isShown else { continue }
+      shown[file.id] = file
+      // What a project takes from other files is shown there.
+      for file in readings[index].supplied where file.id != .none {
+        // One that gives variables their values for one project shows nothing for another either.
+        if shown[file.id]?.isShown != false { shown[file.id] = file }
+        if isTarget { targets.insert(file.id) }
+      }
+    }
+  }
+}
+
+/// Some of a run's files.
+struct FileSet {
+  /// Whether it holds a file, by the files' numbers.
+  private var isHeld: [Bool]
+
+  /// The empty set.
+  ///
+  /// - Parameter count: How many files the run has.
+  init(of count: Int) {
+    isHeld = Array(repeating: false, count: count)
+  }
+
+  func contains(_ file: FileID) -> Bool {
+    file.index < isHeld.count && isHeld[Int(file.index)]
+  }
+
+  mutating func insert(_ file: FileID) {
+    isHeld[Int(file.index)] = true
+  }
+}
+
+extension Inventory {
+  /// What a file says by itself that other projects extend: its services are not held against one another, and what
+  /// hangs on those projects is theirs to say.
+  fileprivate mutating func makeProjectPart() {
+    for index in owners.indices where owners[index].format == .compose { owners[index].isPartial = true }
+    problems.removeAll(where: \.hangsOnProject)
+  }
+
+  /// What a file says by itself that projects include: they say what becomes of its services, but not of what an
+  /// override lays over them.
+  fileprivate mutating func leaveToProject(where isIncluded: (FileID) -> Bool) {
+    let isLeft = owners.allSatisfy { $0.format == .compose } && bindings.allSatisfy { isIncluded($0.place.file) }
+    guard isLeft else { return makeProjectPart() }
+    let (problems, suppressions) = (problems.filter { $0.owner == nil }, suppressions)
+    self = Inventory()
+    self.problems = problems
+    self.suppressions = suppressions
+  }
+
+  /// Whether nothing was read that a report may show.
+  fileprivate var isEmpty: Bool {
+    owners.isEmpty && bindings.isEmpty && references.isEmpty && problems.isEmpty && suppressions.isEmpty
+  }
+}

@@ -1,0 +1,241 @@
+import PolicyEngine
+import PortModel
+import SourceText
+
+extension Workspace {
+  /// Judges what the files of a run claim together, and reports what counts.
+  ///
+  /// - Parameter beyond: What the policy names beyond the tree.
+  func report(
+    _ readings: consuming [FileReading], _ candidates: [Candidate], _ idlePatterns: [Problem],
+    _ policyPaths: PolicyPaths, _ work: JudgingWork, beyond: [Problem]
+  ) -> Report {
+    let (before, isComplete, notes) = outcome(of: readings, candidates)
+    var linked = LinkedFiles(consume readings, candidates)
+    for file in policyFiles {
+      linked.shown[file.id] = file
+      linked.bytesRead += file.bytes.count
+    }
+    let shown = linked.shown
+    let path = { (id: FileID) in
+      id.index < candidates.count ? candidates[Int(id.index)].shownPath : shown[id]?.shownPath ?? ""
+    }
+    let globPath = { (id: FileID) in policy.globPath(of: path(id)) }
+    var found = judged(
+      &linked.inventory, candidates.lazy.map { policy.globPath(of: $0.shownPath) }, policyPaths, work,
+      apart: linked.apart, globPath: globPath
+    ) { path($0).folderPath }
+    let (targets, required) = (linked.targets, linked.required)
+    found.removeAll { finding in
+      if targets.contains(finding.place.file) || work.ended(at: finding) { return false }
+      if finding.related.contains(where: { !$0.isOrigin && targets.contains($0.place.file) }) { return false }
+      // What keeps the targets from being judged is said of whatever was read for them.
+      return
+        !(finding.saysWhatIsUnjudged
+        || finding.rule == "yaml-syntax" && required.contains(finding.place.file))
+    }
+    if !beyond.isEmpty {
+      var refused = Inventory()
+      refused.problems = beyond
+      found += judge(refused, policy: policy, path: globPath)
+    }
+    // What there was too much of was not judged to the end.
+    var isWhole = beyond.isEmpty && !found.contains { $0.rule == "limit-exceeded" }
+    // Given up here, the findings are sorted where they lie.
+    var findings = waive(
+      consume found, in: linked.inventory, policy: policy, baseline: baseline, work: work,
+      view: candidates.contains { $0.origin == .named } ? .files : view, heedsSuppressions: heedsSuppressions,
+      path: globPath)
+    var idle = Inventory()
+    idle.problems = (findings.idle + idlePatterns).filter {
+      linked.targets.contains($0.place.file) || $0.place.file.index >= candidates.count
+    }
+    let ended = work.takeProblems()
+    isWhole = isWhole && ended.isEmpty
+    idle.problems += ended
+    // None of these is about an owner: those are numbered by inventory.
+    if !idle.problems.isEmpty { findings.counting += judge(idle, policy: policy, path: globPath) }
+    sort(&findings.counting, by: path)
+    let repeated = tellOnce(&findings.counting)
+    let rows = rows(of: linked.inventory, in: linked.targets)
+    var summary = before
+    summary.ports = rows.count
+    summary.unresolved = rows.count { linked.inventory.bindings[$0].port == .unresolved }
+    summary.suppressed = findings.waived.count
+    var report = Report(
+      diagnostics: findings.counting, inventory: linked.inventory, rows: rows, files: linked.shown, summary: summary,
+      isComplete: isComplete && isWhole, notes: notes)
+    report.suppressed = findings.waived
+    report.bytesRead = linked.bytesRead
+    report.repeated = repeated
+    return report
+  }
+
+  /// Leaves of the findings that tell of one subject the first, which says how many more there are.
+  ///
+  /// - Returns: The others.
+  private func tellOnce(_ diagnostics: inout [Diagnostic]) -> [Diagnostic] {
+    var numbers: [Saying.Subject: [Int]] = [:]
+    for number in diagnostics.indices {
+      guard let subject = diagnostics[number].subject else { continue }
+      numbers[Saying.Subject(rule: diagnostics[number].rule, subject: subject.exact), default: []].append(number)
+    }
+    var repeated: [Int] = []
+    for all in numbers.values where all.count > 1 {
+      diagnostics[all[0]].message += " (and \(all.count - 1) more)"
+      repeated += all.dropFirst()
+    }
+    repeated.sort()
+    let others = repeated.map { diagnostics[$0] }
+    diagnostics.removeSubranges(RangeSet(repeated, within: diagnostics))
+    return others
+  }
+
+  /// What is found in an inventory on the hosts and in the clusters that the policy's deployments make of its files.
+  ///
+  /// A file may be of several deployments. It is taken for its first, and once more for each of the others; of each
+  /// deployment, what is found where all of its files are of it counts.
+  private func judged(
+    _ inventory: inout Inventory, _ paths: some Sequence<String>, _ policyPaths: PolicyPaths, _ work: JudgingWork,
+    apart: Set<FileID>,
+    globPath: @escaping (FileID) -> String, folder: @escaping (FileID) -> String
+  ) -> [Diagnostic] {
+    let others = isTogether ? [] : policyPaths.sharedDeployments(paths)
+    let unjoined = others.isEmpty ? nil : inventory
+    func judged(_ inventory: inout Inventory, preferring preferred: Int?) -> [Diagnostic] {
+      var deployments = Deployments(
+        policy.deployments.count, policyPaths, isTogether: isTogether, preferred: preferred, globPath: globPath,
+        folder: folder)
+      deployments.apart = apart
+      deployments.join(&inventory)
+      return judge(inventory, policy: policy, work: work, path: globPath)
+    }
+    var found = judged(&inventory, preferring: nil)
+    guard let unjoined else { return found }
+    let again = Set(others)
+    let deployments = { (finding: Diagnostic) in policyPaths.deployments(of: globPath(finding.place.file)) }
+    found.removeAll { finding in
+      !work.ended(at: finding) && deployments(finding).first.map { again.contains($0) } ?? false
+    }
+    for number in others {
+      work.takeJudging(of: unjoined)
+      if work.stopIfSpent(at: policyStart) { break }
+      var copy = unjoined
+      found += judged(&copy, preferring: number)
+        .filter { work.ended(at: $0) || deployments($0).contains(number) }
+    }
+    var said: Set<Saying> = []
+    return found.filter { finding in
+      let places = [finding.place] + finding.related.map(\.place)
+      return said.insert(Saying(rule: finding.rule, places: places, message: finding.message.exact)).inserted
+    }
+  }
+
+  /// What can be said of the files that were asked for before anything is judged.
+  private func outcome(
+    of readings: [FileReading], _ candidates: [Candidate]
+  ) -> (summary: Report.Summary, isComplete: Bool, notes: [String]) {
+    let judged = readings.indices.filter { candidates[Int(readings[$0].file.id.index)].origin != .context }
+    var summary = Report.Summary()
+    for number in judged {
+      summary.files += readings[number].isNothing ? 0 : 1
+      summary.documents += readings[number].reading.documents
+      summary.templates += readings[number].reading.isTemplate ? 1 : 0
+    }
+    let isComplete = !readings.indices.contains {
+      readings[$0].reading.inventory.problems.contains(where: \.keepsFromJudging)
+    }
+    let nothing = judged.filter { readings[$0].isNothing }
+    let notes = nothing.filter { candidates[Int(readings[$0].file.id.index)].origin == .named }
+      .map { "\(readings[$0].file.shownPath): not a manifest that portlint knows" }
+    let isNothing = notes.isEmpty && nothing.count == judged.count
+    if namedFolders.isEmpty { return (summary, isComplete, isNothing ? ["no manifest found"] : notes) }
+    let found = judged.lazy.filter { !readings[$0].isNothing }.map { readings[$0].file.path }
+    return (summary, isComplete, notes + notesOnEmptyFolders(found))
+  }
+
+  /// The bindings that a report shows, by place; one that several projects include is shown once.
+  private func rows(of inventory: Inventory, in targets: FileSet) -> [Int] {
+    struct Row: Hashable {
+      var owner: OwnerLabel
+      var role: Binding.Role
+      var address: HostAddress
+      var port: Binding.PortClaim
+      var target: PortRange?
+      var transport: TransportProtocol?
+    }
+    let bindings = inventory.bindings
+    let sorted = bindings.indices
+      .filter { bindings[$0].effect != .superseded && targets.contains(bindings[$0].place.file) }
+      .sorted { (bindings[$0].place, $0) < (bindings[$1].place, $1) }
+    // Only what stands at one place can be the same.
+    var rows: [Int] = []
+    rows.reserveCapacity(sorted.count)
+    var seen: Set<Row> = []
+    for (position, number) in sorted.enumerated() {
+      let place = bindings[number].place
+      let isFirst = position == 0 || bindings[sorted[position - 1]].place != place
+      if isFirst { seen.removeAll(keepingCapacity: true) }
+      let isLast = position + 1 == sorted.count || bindings[sorted[position + 1]].place != place
+      if !isFirst || !isLast {
+        let binding = bindings[number]
+        let row = Row(
+          owner: OwnerLabel(inventory[binding.owner]), role: binding.role, address: binding.address,
+          port: binding.port, target: binding.target?.ports, transport: binding.transport)
+        if !seen.insert(row).inserted { continue }
+      }
+      rows.append(number)
+    }
+    return rows
+  }
+
+  /// The named folders that no manifest was found in.
+  private func notesOnEmptyFolders(_ manifests: some Sequence<String>) -> [String] {
+    var full: Set<ExactText> = []
+    for path in manifests {
+      var folder = path.folderPath
+      while full.insert(folder.exact).inserted, !folder.isEmpty { folder = folder.withoutLastSlash.folderPath }
+    }
+    var said: Set<ExactText> = []
+    return namedFolders.filter { !full.contains($0.exact) && said.insert($0.exact).inserted }.map { folder in
+      "\(folder.utf8.count > 1 ? folder.withoutLastSlash : folder): no manifest found"
+    }
+  }
+}
+
+extension FileReading {
+  /// Whether the file is no manifest, and nothing is wrong with it.
+  fileprivate var isNothing: Bool {
+    reading.documents == 0 && reading.inventory.problems.isEmpty
+  }
+}
+
+extension Diagnostic {
+  /// Whether it says that something was not judged.
+  fileprivate var saysWhatIsUnjudged: Bool {
+    rule == "unreadable-file" || rule == "limit-exceeded"
+  }
+}
+
+/// What makes two findings one for whoever reads them.
+private struct Saying: Hashable {
+  var rule: String
+  var places: [SourceRange]
+  var message: ExactText
+
+  /// What a rule tells once a run.
+  struct Subject: Hashable {
+    var rule: String
+    var subject: ExactText
+  }
+}
+
+extension Problem {
+  /// Whether the problem leaves a part of the run undone.
+  fileprivate var keepsFromJudging: Bool {
+    switch cause {
+    case .unreadableFile, .limitExceeded: true
+    default: false
+    }
+  }
+}
