@@ -4,7 +4,7 @@ import SourceYAML
 
 /// Reads portlint's own manifest of services, strictly: it has no other reader that could say what is wrong with it.
 ///
-/// The README's "Plain manifests" is its grammar.
+/// `docs/plain-manifests.md` is its grammar.
 struct PlainReader {
   private let file: SourceFile
   /// The number of each host, by its name; the documents of a file share the hosts.

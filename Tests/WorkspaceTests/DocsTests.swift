@@ -5,12 +5,42 @@ import SourceText
 import Testing
 import Workspace
 
-/// What the README says of rules and formats is what the code does.
-@Suite struct ReadmeTests {
-  static let readme: String = {
-    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../README.md")
-    return (try? String(contentsOf: file, encoding: .utf8)) ?? ""
-  }()
+/// What the README and the pages of `docs/` say of rules and formats is what the code does.
+@Suite struct DocsTests {
+  static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
+  static let readme = page("README.md")
+
+  /// The text of a page, named from the root of the repository; empty where there is none.
+  static func page(_ path: String) -> String {
+    (try? String(contentsOf: root.appending(path: path), encoding: .utf8)) ?? ""
+  }
+
+  static let pages: [String] =
+    ["README.md", "CONTRIBUTING.md"]
+    + ((try? FileManager.default.contentsOfDirectory(atPath: root.appending(path: "docs").path())) ?? [])
+    .filter { $0.hasSuffix(".md") }.map { "docs/\($0)" }.sorted()
+
+  /// The README is one page.
+  @Test func theReadmeIsAPage() {
+    #expect(Self.readme.split(separator: "\n", omittingEmptySubsequences: false).count <= 150)
+  }
+
+  /// Every page of `docs/` is named by the README, and every link leads to a file, and to a heading of it where it says one.
+  @Test(arguments: pages)
+  func everyLinkLeadsSomewhere(_ page: String) throws {
+    let folder = Self.root.appending(path: page).deletingLastPathComponent()
+    for link in Self.page(page).matches(of: /\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)/) {
+      let target = link.1.isEmpty ? Self.root.appending(path: page) : folder.appending(path: String(link.1))
+      #expect(FileManager.default.fileExists(atPath: target.path()), "\(link.0)")
+      guard let heading = link.2 else { continue }
+      let text = try String(contentsOf: target, encoding: .utf8)
+      let anchors = text.split(separator: "\n").filter { $0.hasPrefix("#") }.map { line in
+        line.drop { $0 == "#" || $0 == " " }.lowercased().replacing(" ", with: "-").filter { $0 != "'" && $0 != "," }
+      }
+      #expect(anchors.contains(String(heading)), "\(link.0)")
+    }
+    if page.hasPrefix("docs/") { #expect(Self.readme.contains("](\(page))")) }
+  }
 
   /// A commit that changes no more than a variable may make two ports meet.
   @Test(arguments: [
@@ -19,8 +49,7 @@ import Workspace
     ("Kustomization.md", false), ("dotenv", false),
   ])
   func theHooksRunForWhatIsRead(_ path: String, _ isRead: Bool) throws {
-    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../.pre-commit-hooks.yaml")
-    let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+    let lines = Self.page(".pre-commit-hooks.yaml").split(separator: "\n")
     let patterns = lines.filter { $0.hasPrefix("  files: ") }.map { String($0.dropFirst("  files: ".count)) }
     #expect(patterns.count == 2)
     for pattern in patterns { #expect(try (Regex(pattern).firstMatch(in: path) != nil) == isRead, "\(pattern)") }
@@ -33,9 +62,11 @@ import Workspace
       return (left, a.id) < (right, b.id)
     }
     let rows = rules.map { "| `\($0.id)` | \($0.severity?.rawValue ?? "off") | \($0.summary) |" }
-    let table = Self.readme.components(separatedBy: "<!-- rules:").last?.components(separatedBy: "<!-- end of").first
+    let table = Self.page("docs/rules.md").components(separatedBy: "<!-- rules:").last?.components(
+      separatedBy: "<!-- end of"
+    ).first
     let lines = table?.split(separator: "\n").filter { $0.hasPrefix("| `") }.map(String.init)
-    #expect(lines == rows, "run .ci/update-readme")
+    #expect(lines == rows, "run .ci/update-docs")
   }
 
   /// The cells of the table of what is read, a row for each format.
@@ -96,7 +127,9 @@ import Workspace
     let written = WrittenFiles(["hosts.yaml": Array(manifest), ".portlint.yaml": Array("extends: glibc".utf8)])
     let policy = try PolicyLoader.load(PolicyRequest(), files: written)
     let report = Workspace(policy, files: written, workers: 1).lint([Candidate("hosts.yaml", .found)])
-    let table = Self.readme.components(separatedBy: "<!-- glibc:").last?.components(separatedBy: "<!-- end of").first
+    let table = Self.page("docs/glibc.md").components(separatedBy: "<!-- glibc:").last?.components(
+      separatedBy: "<!-- end of"
+    ).first
     let rows = (table ?? "").split(separator: "\n").filter { $0.hasPrefix("|") }.dropFirst(2).map { row in
       row.components(separatedBy: " | ").suffix(2).map { $0.trimmingCharacters(in: ["|", " ", "`"]) }
     }
@@ -115,10 +148,9 @@ import Workspace
     #expect(said.count == report.diagnostics.count)
   }
 
-  /// What is asked offline says all that a policy and a rule may hold, and the README all that a rule may.
+  /// What is asked offline says all that a policy and a rule may hold, and the pages of both all that a rule's condition may.
   @Test func everyKeyIsDocumented() throws {
-    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../rules/policy.yaml")
-    let help = try String(contentsOf: file, encoding: .utf8)
+    let help = Self.page("rules/policy.yaml")
     func words<Key: RawRepresentable & CaseIterable>(_ keys: Key.Type) -> [String] where Key.RawValue == String {
       keys.allCases.map(\.rawValue)
     }
@@ -134,15 +166,18 @@ import Workspace
       return words.filter { !said.contains($0) }
     }
     #expect(missing(policy + rule + language, in: help) == [])
-    #expect(missing(policy + language, in: Self.readme) == [])
+    #expect(missing(policy + language, in: Self.page("docs/policy.md") + Self.page("docs/own-rules.md")) == [])
   }
 
-  /// The policy that the README shows is a policy.
+  /// The policy and the rule that the pages show can be meant.
   @Test func thePolicyShownIsSound() throws {
     let shown =
-      Self.readme.components(separatedBy: "says which ports may be used where, by whom, and why:\n\n```yaml\n")
+      Self.page("docs/policy.md").components(
+        separatedBy: "says which ports may be used where, by whom, and why:\n\n```yaml\n"
+      )
       .last?.components(separatedBy: "```").first ?? ""
-    let rule = Self.readme.components(separatedBy: "```yaml\nid: loopback").last?.components(separatedBy: "```").first
+    let own = Self.page("docs/own-rules.md")
+    let rule = own.components(separatedBy: "```yaml\nid: loopback").last?.components(separatedBy: "```").first
     let written = WrittenFiles([
       ".portlint.yaml": Array(shown.utf8), "policy/db.yaml": Array("id: loopback\(rule ?? "")".utf8),
     ])
@@ -154,7 +189,7 @@ import Workspace
 
   @Test func everyConditionIsNamed() {
     let table =
-      Self.readme.components(separatedBy: "| a condition on | keys |").last?
+      Self.page("docs/own-rules.md").components(separatedBy: "| a condition on | keys |").last?
       .components(separatedBy: "What cannot be known").first ?? ""
     for key in ConditionKey.allCases { #expect(table.contains("`\(key.rawValue)`"), "\(key.rawValue)") }
   }
