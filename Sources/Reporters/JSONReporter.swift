@@ -20,7 +20,7 @@ func writeFindingsJSON(of report: Report, options: ReportOptions, to output: ino
       unresolved: summary.unresolved, templates: summary.templates),
     diagnostics: [],
     suppressed: options.showsSuppressed ? [] : nil,
-    omitted: shown.omissions.isEmpty ? nil : shown.omissions.map { OmittedObject($0, report) })
+    omitted: shown.omissions.isEmpty ? nil : shown.omissions.map { OmittedObject($0, locations) })
   var text = encoded(document)[...]
   writeList("diagnostics", of: shown.diagnostics, from: &text, to: &output) {
     DiagnosticObject($0, report.inventory, locations)
@@ -129,10 +129,10 @@ extension DiagnosticObject {
 }
 
 extension OmittedObject {
-  fileprivate init(_ omission: ShownFindings.Omission, _ report: Report) {
+  fileprivate init(_ omission: ShownFindings.Omission, _ locations: Locations) {
     self.init(
       rule: omission.rule, severity: omission.severity.rawValue,
-      file: Nullable(omission.file.flatMap { report.files[$0]?.path }), count: omission.count,
+      file: Nullable(omission.file.map(locations.path(of:))), count: omission.count,
       suppressed: omission.isSuppressed)
   }
 }

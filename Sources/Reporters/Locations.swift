@@ -12,7 +12,12 @@ final class Locations {
 
   /// The path of the file that a range lies in.
   func path(of range: SourceRange) -> String {
-    files[range.file]?.shownPath ?? ""
+    path(of: range.file)
+  }
+
+  /// What a file is called in reports.
+  func path(of file: FileID) -> String {
+    files[file]?.shownPath ?? ""
   }
 
   /// Where a range begins.

@@ -154,7 +154,7 @@ extension Diagnostic {
 
   /// About how long the finding is in the longest of the formats, in bytes.
   fileprivate func length(in files: [FileID: SourceFile]) -> Int {
-    let pathLength = { (place: SourceRange) in files[place.file]?.path.utf8.count ?? 0 }
+    let pathLength = { (place: SourceRange) in files[place.file]?.shownPath.utf8.count ?? 0 }
     return related.reduce(Diagnostic.leastLength + message.utf8.count + help.utf8.count + pathLength(place)) {
       $0 + 130 + $1.message.utf8.count + pathLength($1.place)
     }

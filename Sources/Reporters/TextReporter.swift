@@ -18,14 +18,18 @@ struct TextReporter {
     for (number, diagnostic) in shown.diagnostics.enumerated()
     where options.showsInfo || diagnostic.severity != .info {
       output.write(finding(diagnostic, locations))
-      if let omission = shown.omittedBehind[number] { output.write(omitted(omission) + (withExcerpts ? "\n" : "")) }
+      if let omission = shown.omittedBehind[number] {
+        output.write(omitted(omission, locations) + (withExcerpts ? "\n" : ""))
+      }
     }
     for (number, waived) in shown.suppressed.enumerated() {
       output.write(suppressed(waived, locations))
-      if let omission = shown.omittedBehind[shown.diagnostics.count + number] { output.write(omitted(omission)) }
+      if let omission = shown.omittedBehind[shown.diagnostics.count + number] {
+        output.write(omitted(omission, locations))
+      }
     }
     for omission in shown.omittedElsewhere where options.showsInfo || omission.severity != .info {
-      output.write(omitted(omission))
+      output.write(omitted(omission, locations))
     }
     if !shown.suppressed.isEmpty || !shown.omittedElsewhere.isEmpty, withExcerpts { output.write("\n") }
     if options.showsSummary { output.write(summary() + "\n") }
@@ -51,8 +55,8 @@ struct TextReporter {
   }
 
   /// One line for the findings that are left out.
-  private func omitted(_ omission: ShownFindings.Omission) -> String {
-    let path = omission.file.flatMap { report.files[$0]?.path }.map { TerminalText.escapedLine($0) + ": " } ?? ""
+  private func omitted(_ omission: ShownFindings.Omission, _ locations: Locations) -> String {
+    let path = omission.file.map { TerminalText.escapedLine(locations.path(of: $0)) + ": " } ?? ""
     let place = omission.file == nil ? "in other files" : "in this file"
     let what = omission.isSuppressed ? "\(omission.rule), suppressed," : omission.rule
     return "\(style(path, .bold))\(style("note:", .note)) and \(omission.count) more of \(what) \(place)\n"

@@ -54,6 +54,19 @@ import Testing
     var ports: [Port]
   }
 
+  @Test(arguments: [("text", "d\\u{1B}[31m\\u{A}.yaml"), ("json", #"d\u001b[31m\n.yaml"#)])
+  func whatIsLeftOutIsSaidByTheShownPath(_ format: String, _ path: String) throws {
+    let services = (0..<1300).map { "  s\($0): {image: a, ports: ['1-65535:1-65535']}\n" }.joined()
+    let run = try Run(
+      ["--format", format, "--stdin-filename", "d\u{1B}[31m\n.yaml", "-"], input: "services:\n\(services)")
+    #expect(!run.output.contains("\u{1B}"))
+    let omission =
+      format == "text"
+      ? /\n(.+): note: and \d+ more of port-conflict in this file\n/
+      : /"file":"([^"]+)","rule":"port-conflict","severity":"error","suppressed":false/
+    #expect(run.output.firstMatch(of: omission).map { String($0.output.1) } == path)
+  }
+
   @Test func aCellIsNoFormula() throws {
     let run = try Run(["ports", "--format", "csv"], files: ["=cmd().yaml": Manifests.clean])
     #expect(run.output.hasSuffix("\n'=cmd().yaml:2:30,'web',publish,*,8080/tcp,80,-\n"))
