@@ -62,7 +62,7 @@ package struct DiskFiles: FileSource {
     let isAnchored = glob.utf8.contains(UInt8(ascii: "/"))
     let text = glob.utf8.starts(with: "./".utf8) ? glob.below("./") : glob
     // What stands before the first star, as far as it names folders, need not be searched.
-    let fixed = String(decoding: text.utf8.prefix { !"*?[".utf8.contains($0) }, as: UTF8.self).folderPath
+    let fixed = String(decoding: text.utf8.prefix { !$0.isGlobSign }, as: UTF8.self).folderPath
     let root = fixed.isAbsolutePath ? fixed : folder + fixed
     guard tree.holds(folder: root) else { throw tree.refusal }
     let pattern = PathGlob((isAnchored ? "./" : "") + text.below(fixed))

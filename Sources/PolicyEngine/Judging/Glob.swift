@@ -20,12 +20,23 @@ extension String {
   }
 }
 
+extension UInt8 {
+  /// Whether the byte stands for something else than itself in a shell's pattern.
+  package var isGlobSign: Bool {
+    switch self {
+    case UInt8(ascii: "*"), UInt8(ascii: "?"), UInt8(ascii: "["), UInt8(ascii: "\\"): true
+    default: false
+    }
+  }
+}
+
 /// A shell's patterns, of which one has to match.
 package struct Globs: Hashable, Sendable {
   /// The patterns as they are written.
   package let patterns: [String]
+  private let compiled: [Pattern]
   /// Nothing where trying each is faster.
-  private let index: [Start: [String]]
+  private let index: [Start: [Pattern]]
   /// The lengths of the starts, in bytes.
   private let lengths: [Int]
 
@@ -39,14 +50,37 @@ package struct Globs: Hashable, Sendable {
     var isAll: Bool
   }
 
+  /// A pattern, with the bytes that each text begins and ends with that it matches, where they are told literally: most
+  /// texts have others.
+  private struct Pattern: Hashable {
+    let text: String
+    let first: UInt8?
+    let last: UInt8?
+
+    init(_ text: String) {
+      self.text = text
+      first = text.utf8.first.flatMap { $0.isGlobSign ? nil : $0 }
+      // A bracket may take what stands behind it in, and a backslash means nothing of itself.
+      let isOfStars = !text.utf8.contains { $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: "\\") }
+      last = isOfStars ? text.utf8.last.flatMap { $0.isGlobSign ? nil : $0 } : nil
+    }
+
+    func matches(_ other: String) -> Bool {
+      if let first, other.utf8.first != first { return false }
+      if let last, other.utf8.last != last { return false }
+      return other.matches(glob: text)
+    }
+  }
+
   package init(_ patterns: [String]) {
     self.patterns = patterns
-    var index: [Start: [String]] = [:]
+    compiled = patterns.map { Pattern($0) }
+    var index: [Start: [Pattern]] = [:]
     var lengths: Set<Int> = []
     if patterns.count > Globs.few {
-      for pattern in patterns {
-        let literal = Array(pattern.utf8).prefix { !"*?[\\".utf8.contains($0) }
-        let isAll = literal.count == pattern.utf8.count
+      for pattern in compiled {
+        let literal = Array(pattern.text.utf8).prefix { !$0.isGlobSign }
+        let isAll = literal.count == pattern.text.utf8.count
         index[Start(bytes: literal, isAll: isAll), default: []].append(pattern)
         if !isAll { lengths.insert(literal.count) }
       }
@@ -60,12 +94,12 @@ package struct Globs: Hashable, Sendable {
   /// The texts that match, byte for byte; nothing where a pattern matches more than itself.
   var literals: [[UInt8]]? {
     let texts = patterns.map { Array($0.utf8) }
-    return texts.contains { $0.contains { "*?[\\".utf8.contains($0) } } ? nil : texts
+    return texts.contains { $0.contains(where: \.isGlobSign) } ? nil : texts
   }
 
   /// Whether a pattern matches: those that begin as the text does are tried.
   func match(_ text: String, _ work: WorkMeter) -> Bool {
-    guard !index.isEmpty else { return match(text, patterns, work) }
+    guard !index.isEmpty else { return match(text, compiled, work) }
     let bytes = Array(text.utf8)[...]
     if index[Start(bytes: bytes, isAll: true)] != nil { return true }
     work.take(1 + bytes.count / 64)
@@ -74,14 +108,14 @@ package struct Globs: Hashable, Sendable {
     }
   }
 
-  private func match(_ text: String, _ patterns: [String], _ work: WorkMeter) -> Bool {
+  private func match(_ text: String, _ patterns: [Pattern], _ work: WorkMeter) -> Bool {
     let length = text.utf8.count
     work.take(patterns.count / 4)
     return patterns.contains { pattern in
       if work.isSpent { return false }
       // A pattern may be tried anew at each character.
-      work.take(length * pattern.utf8.count / 4096)
-      return text.matches(glob: pattern)
+      work.take(length * pattern.text.utf8.count / 4096)
+      return pattern.matches(text)
     }
   }
 }
@@ -106,7 +140,7 @@ package struct PathGlob: Hashable, Sendable, CustomStringConvertible {
 
   /// Whether all files that match lie in one folder, which the pattern names.
   package var namesOneFolder: Bool {
-    !parts.contains("**") && !parts.dropLast().contains { $0.contains { "*?[".contains($0) } }
+    !parts.contains("**") && !parts.dropLast().contains { $0.utf8.contains(where: \.isGlobSign) }
   }
 
   /// Whether what matches is only looked at where it is named: hidden folders and packages of Node are not walked.
@@ -128,7 +162,7 @@ package struct PathGlob: Hashable, Sendable, CustomStringConvertible {
 
   /// What a path must begin or end with for the pattern to match it; nothing where that is not said literally.
   var mark: PathGlobIndex.Mark? {
-    let isLiteral = { (part: String) in !part.utf8.contains { "*?[\\".utf8.contains($0) } }
+    let isLiteral = { (part: String) in !part.utf8.contains(where: \.isGlobSign) }
     guard let first = parts.first, let last = parts.last else { return nil }
     if isLiteral(first) { return .first(first.exact) }
     return isLiteral(last) ? .last(last.exact) : nil

@@ -56,3 +56,11 @@ struct Numbering<Key: Hashable> {
     return keys.count - 1
   }
 }
+
+extension [Int] {
+  /// The numbers in rising order, each once.
+  var sortedUnique: [Int] {
+    let sorted = sorted()
+    return sorted.indices.filter { $0 == 0 || sorted[$0] != sorted[$0 - 1] }.map { sorted[$0] }
+  }
+}

@@ -36,7 +36,6 @@ package struct PathGlobIndex: Sendable {
     tryAll(others)
     if let first = names.first { tryAll(marked[.first(first.exact)] ?? []) }
     if let last = names.last { tryAll(marked[.last(last.exact)] ?? []) }
-    numbers.sort()
-    return numbers.indices.filter { $0 == 0 || numbers[$0] != numbers[$0 - 1] }.map { numbers[$0] }
+    return numbers.sortedUnique
   }
 }

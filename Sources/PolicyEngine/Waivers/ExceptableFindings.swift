@@ -1,97 +1,140 @@
 import PortModel
 import SourceText
 
-/// Findings, found by what exceptions name: of many exceptions, each is held against those that it may mean.
+/// The findings of one rule, found by what exceptions name: of many exceptions, each is held against the findings that it
+/// may mean, and once against each of their parties.
 struct ExceptableFindings {
   private let diagnostics: [Diagnostic]
-  private let inventory: Inventory
-  private let path: (FileID) -> String
-  private let byRule: [String: [Int]]
-  private var indexes: [String: Index] = [:]
+  /// The numbers of the rule's findings, in rising order.
+  private let all: [Int]
+  private var parties: [Party] = []
+  /// By the findings' numbers, the numbers of their parties.
+  private var partiesOfFinding: [Int: [Int]] = [:]
+  /// The paths of the parties' files, against which globs are held.
+  private var paths: [String] = []
+  private lazy var byName = findingsByName()
+  /// With their first ports, in rising order.
+  private lazy var byPort = all.compactMap { number in
+    diagnostics[number].ports.map { (first: $0.first, number: number) }
+  }.sorted { ($0.first, $0.number) < ($1.first, $1.number) }
 
-  init(_ diagnostics: [Diagnostic], in inventory: Inventory, path: @escaping (FileID) -> String) {
+  /// Somebody whom findings are about, and where.
+  private struct Party {
+    /// The name, and the namespace and the name with a slash between them.
+    var names: [String] = []
+    var namespace = ""
+    var hasOwner = false
+    /// The number of the file's path.
+    var path: Int
+  }
+
+  private struct PartyKey: Hashable {
+    var label: OwnerLabel?
+    var file: FileID
+  }
+
+  /// - Parameter numbers: Those of the rule's findings, in rising order.
+  init(_ diagnostics: [Diagnostic], _ numbers: [Int], in inventory: Inventory, path: (FileID) -> String) {
     self.diagnostics = diagnostics
-    self.inventory = inventory
-    self.path = path
-    byRule = Dictionary(grouping: diagnostics.indices) { diagnostics[$0].rule }
+    all = numbers
+    var known: [PartyKey: Int] = [:]
+    var files: [FileID: Int] = [:]
+    func party(_ owner: OwnerID?, _ file: FileID) -> Int {
+      let key = PartyKey(label: owner.map { OwnerLabel(inventory[$0]) }, file: file)
+      if let number = known[key] { return number }
+      if files[file] == nil {
+        files[file] = paths.count
+        paths.append(path(file))
+      }
+      var party = Party(path: files[file] ?? 0)
+      if let label = key.label {
+        party.hasOwner = true
+        party.names = label.exceptableNames
+        party.namespace = label.namespace ?? ""
+      }
+      known[key] = parties.count
+      parties.append(party)
+      return parties.count - 1
+    }
+    for number in numbers {
+      var own = [party(diagnostics[number].owner, diagnostics[number].place.file)]
+      for related in diagnostics[number].related where related.owner != nil {
+        own.append(party(related.owner, related.place.file))
+      }
+      partiesOfFinding[number] = own
+    }
   }
 
-  /// The findings of one rule.
-  private struct Index {
-    /// By the names of their parties, with and without the namespace.
-    var names: [[UInt8]: [Int]] = [:]
-    /// With their first ports, in rising order.
-    var ports: [(first: UInt16, number: Int)] = []
-  }
-
-  /// The numbers of a rule's findings that an exception may mean, in rising order.
-  mutating func candidates(of rule: String, for exception: RuleException) -> [Int] {
-    guard let all = byRule[rule] else { return [] }
+  /// The numbers of the findings that an exception may mean, in rising order.
+  mutating func candidates(for exception: RuleException) -> [Int] {
     if let names = exception.owners?.literals {
-      let index = index(of: rule, all)
-      return united(names.lazy.map { index.names[$0] ?? [] })
+      return names.flatMap { byName[$0] ?? [] }.sortedUnique
     }
     if let ports = exception.ports {
-      let index = index(of: rule, all)
-      return united(
-        ports.runs.lazy.map { run in
-          let start = index.ports.indices.firstBehind { index.ports[$0].first < run.first }
-          return index.ports[start...].prefix { $0.first <= run.last }.map(\.number)
-        })
+      return ports.runs.flatMap { run in
+        let start = byPort.indices.firstBehind { byPort[$0].first < run.first }
+        return byPort[start...].prefix { $0.first <= run.last }.map(\.number)
+      }.sortedUnique
     }
     return all
   }
 
-  private func united(_ lists: some Sequence<[Int]>) -> [Int] {
-    let numbers = lists.flatMap { $0 }.sorted()
-    return numbers.indices.filter { $0 == 0 || numbers[$0] != numbers[$0 - 1] }.map { numbers[$0] }
+  private func findingsByName() -> [[UInt8]: [Int]] {
+    var findings: [[UInt8]: [Int]] = [:]
+    for number in all {
+      for party in partiesOfFinding[number] ?? [] {
+        for name in parties[party].names { findings[Array(name.utf8), default: []].append(number) }
+      }
+    }
+    return findings
   }
 
-  private mutating func index(of rule: String, _ all: [Int]) -> Index {
-    if let known = indexes[rule] { return known }
-    var index = Index()
-    for number in all {
-      let parties = [diagnostics[number].owner] + diagnostics[number].related.map(\.owner)
-      for case let owner? in parties {
-        for name in OwnerLabel(inventory[owner]).exceptableNames {
-          index.names[Array(name.utf8), default: []].append(number)
-        }
-      }
-      if let ports = diagnostics[number].ports { index.ports.append((ports.first, number)) }
-    }
-    index.ports.sort { ($0.first, $0.number) < ($1.first, $1.number) }
-    indexes[rule] = index
-    return index
+  /// What an exception says of parties and of their files, each asked for once.
+  struct Answers {
+    fileprivate var ofParties: [Bool?]
+    fileprivate var ofPaths: [Bool?]
+  }
+
+  /// No answers yet.
+  var noAnswers: Answers {
+    Answers(
+      ofParties: [Bool?](repeating: nil, count: parties.count), ofPaths: [Bool?](repeating: nil, count: paths.count))
   }
 
   /// Whether one of a finding's parties is excepted.
-  func waives(_ exception: RuleException, _ number: Int, _ work: WorkMeter) -> Bool {
-    let diagnostic = diagnostics[number]
+  ///
+  /// - Parameter answers: What the same exception said before.
+  func waives(_ exception: RuleException, _ number: Int, _ answers: inout Answers, _ work: WorkMeter) -> Bool {
     if let ports = exception.ports {
-      guard let found = diagnostic.ports, PortSet(found).intersection(ports) == PortSet(found) else { return false }
+      guard let found = diagnostics[number].ports, PortSet(found).intersection(ports) == PortSet(found) else {
+        return false
+      }
     }
     if let protocols = exception.protocols {
       work.take(protocols.count / 8)
-      guard let found = diagnostic.transport, protocols.contains(found) else { return false }
+      guard let found = diagnostics[number].transport, protocols.contains(found) else { return false }
     }
-    if waives(exception, diagnostic.owner, at: diagnostic.place.file, work) { return true }
-    return diagnostic.related.contains { related in
-      related.owner.map { waives(exception, $0, at: related.place.file, work) } ?? false
+    for party in partiesOfFinding[number] ?? [] {
+      let answer = answers.ofParties[party] ?? waives(exception, parties[party], &answers, work)
+      answers.ofParties[party] = answer
+      if answer { return true }
     }
+    return false
   }
 
-  private func waives(_ exception: RuleException, _ owner: OwnerID?, at file: FileID, _ work: WorkMeter) -> Bool {
-    let isOfNoOne = exception.owners == nil && exception.namespaces == nil
-    let label = isOfNoOne ? nil : owner.map { OwnerLabel(inventory[$0]) }
+  private func waives(
+    _ exception: RuleException, _ party: Party, _ answers: inout Answers, _ work: WorkMeter
+  ) -> Bool {
+    if let files = exception.files {
+      let answer = answers.ofPaths[party.path] ?? files.contains { $0.matches(paths[party.path], work) }
+      answers.ofPaths[party.path] = answer
+      if !answer { return false }
+    }
     if let owners = exception.owners {
-      guard let label, label.exceptableNames.contains(where: { $0.matches(anyOf: owners, work) }) else { return false }
+      guard party.hasOwner, party.names.contains(where: { $0.matches(anyOf: owners, work) }) else { return false }
     }
-    if let namespaces = exception.namespaces {
-      guard (label?.namespace ?? "").matches(anyOf: namespaces, work) else { return false }
-    }
-    guard let files = exception.files else { return true }
-    let path = path(file)
-    return files.contains { $0.matches(path, work) }
+    guard let namespaces = exception.namespaces else { return true }
+    return party.namespace.matches(anyOf: namespaces, work)
   }
 }
 

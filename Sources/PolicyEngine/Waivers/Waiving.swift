@@ -48,13 +48,18 @@ package func waive(
   idle += suppressions.mistakes(among: known)
   if view != .files { idle += suppressions.idle.filter { known.mayBeIdle($0.rule) }.map(\.problem) }
 
-  var findings = ExceptableFindings(diagnostics, in: inventory, path: path)
+  let excepted = Set(policy.exceptions.filter { !$0.value.isEmpty }.keys)
+  let numbers = Dictionary(grouping: diagnostics.indices.filter { excepted.contains(diagnostics[$0].rule) }) {
+    diagnostics[$0].rule
+  }
   for (rule, exceptions) in policy.exceptions.sorted(by: { $0.key < $1.key }) where !exceptions.isEmpty {
+    var findings = ExceptableFindings(diagnostics, numbers[rule] ?? [], in: inventory, path: path)
     for exception in exceptions {
       var isUsed = false
-      for number in findings.candidates(of: rule, for: exception) where !isUsed || waivers[number] == nil {
+      var answers = findings.noAnswers
+      for number in findings.candidates(for: exception) where !isUsed || waivers[number] == nil {
         work.conditions.take()
-        let isWaived = findings.waives(exception, number, work.conditions)
+        let isWaived = findings.waives(exception, number, &answers, work.conditions)
         if work.conditions.isSpent { break }
         guard isWaived else { continue }
         isUsed = true
