@@ -65,7 +65,7 @@ extension OpenFile {
     // A link gives it another name, and not another purpose.
     if real.isOfEnvironmentFile, !path.isOfEnvironmentFile { throw .unreadable(reason: "leads to an environment file") }
     // What leads to the tree's folder is the command line's word.
-    let root = openFolder(folder)
+    let root = folder_open(AT_FDCWD, folder)
     guard root >= 0 else { throw ReadFailure(errno: errno) }
     switch try descend(real.below(folder).pathParts, from: root) {
     case .file(let descriptor): return try taking(descriptor)
@@ -109,7 +109,7 @@ extension OpenFile {
     defer { if current != AT_FDCWD { close(current) } }
     guard let last = steps.last else { throw .folder }
     for step in steps.dropLast() {
-      let next = openFolder(step, in: current)
+      let next = folder_open(current, step)
       guard next >= 0 else {
         let reason = errno
         var status = stat()
@@ -149,20 +149,6 @@ extension OpenFile {
     guard stat("/proc", &processes) == 0, stat("/", &root) == 0, processes.st_dev != root.st_dev else { return }
     if status.st_dev == processes.st_dev { throw .unreadable(reason: "is no regular file") }
   }
-}
-
-#if !canImport(Darwin)
-  /// `O_PATH`, which Swift does not import: what is opened so need not be readable.
-  private let pathOnly: Int32 = 0o10000000
-#endif
-
-/// Opens a folder as a step on the way to what it holds; a link to one is none.
-private func openFolder(_ name: String, in folder: Int32 = AT_FDCWD) -> Int32 {
-  #if canImport(Darwin)
-    openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-  #else
-    openat(folder, name, pathOnly | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-  #endif
 }
 
 private func systemOpen(_ path: String, _ flags: Int32) -> Int32 {

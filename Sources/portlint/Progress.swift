@@ -79,4 +79,12 @@ struct WatchedFiles: FileSource {
   func paths(matching glob: String, from folder: String) throws(ReadFailure) -> [String] {
     try files.paths(matching: glob, from: folder)
   }
+
+  func foundPolicy(at path: String) throws(ReadFailure) -> [UInt8] {
+    try files.foundPolicy(at: path)
+  }
+
+  func files(forPolicyAt path: String) -> any FileSource {
+    WatchedFiles(files: files.files(forPolicyAt: path), progress: progress)
+  }
 }
