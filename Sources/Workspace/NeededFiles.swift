@@ -112,7 +112,7 @@ extension Workspace {
       let glob = located.value
       if policyPaths.isSpent(bySearchAmong: count) { break }
       do throws(ReadFailure) {
-        let paths = try files.paths(matching: glob.description, from: policyFolder)
+        let paths = try files.paths(matching: glob.description, from: loaded.folderPath)
         let new = paths.filter { !policyPaths.isExcluded($0) && known.insert(policy.globPath(of: $0).exact).inserted }
         missing += new.map { Candidate($0, .context) }
       } catch .outside(let tree) {

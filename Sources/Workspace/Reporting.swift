@@ -12,7 +12,7 @@ extension Workspace {
   ) -> Report {
     let (before, isComplete, notes) = outcome(of: readings, candidates)
     var linked = LinkedFiles(consume readings, candidates)
-    for file in policyFiles {
+    for file in loaded.files {
       linked.shown[file.id] = file
       linked.bytesRead += file.bytes.count
     }
@@ -43,7 +43,7 @@ extension Workspace {
     var isWhole = beyond.isEmpty && !found.contains { $0.rule == "limit-exceeded" }
     // Given up here, the findings are sorted where they lie.
     var findings = waive(
-      consume found, in: linked.inventory, policy: policy, baseline: baseline, work: work,
+      consume found, in: linked.inventory, policy: policy, baseline: loaded.baseline, work: work,
       view: candidates.contains { $0.origin == .named } ? .files : view, heedsSuppressions: heedsSuppressions,
       path: globPath)
     var idle = Inventory()

@@ -28,14 +28,8 @@ package struct Workspace: Sendable {
   package var mostBroughtIn = 250_000
   /// How many claims the files of a run may make together that hardly take room.
   package var mostDenseClaims = ManifestReading.mostDenseClaims
-  /// The files that the policy was made of.
-  let policyFiles: [SourceFile]
-  /// The path of the policy's folder, with a slash at its end, or nothing.
-  let policyFolder: String
-  /// What is wrong with them.
-  private let policyProblems: [Problem]
-  /// The findings that are let pass.
-  let baseline: Baseline
+  /// The policy with the files that it was made of.
+  let loaded: LoadedPolicy
 
   package init(policy: Policy, files: any FileSource, workers: Int) {
     self.init(LoadedPolicy(policy: policy), files: files, workers: workers)
@@ -43,10 +37,7 @@ package struct Workspace: Sendable {
 
   package init(_ loaded: LoadedPolicy, files: any FileSource, workers: Int) {
     policy = loaded.policy
-    policyFiles = loaded.files
-    policyFolder = loaded.folderPath
-    policyProblems = loaded.problems
-    baseline = loaded.baseline
+    self.loaded = loaded
     self.files = files
     self.workers = workers
   }
@@ -56,7 +47,7 @@ package struct Workspace: Sendable {
   /// - Parameter candidates: The files, sorted by path: their order is what "earlier" means in findings.
   package func lint(_ candidates: [Candidate]) -> Report {
     // A policy that is half understood would let pass what it was to forbid.
-    guard policyProblems.isEmpty else { return policyReport(policyProblems) }
+    guard loaded.problems.isEmpty else { return loaded.report(of: loaded.problems) }
     let work = JudgingWork(limits)
     work.conditions.allow(100 * candidates.count)
     let paths = PolicyPaths(policy, work)
@@ -64,7 +55,7 @@ package struct Workspace: Sendable {
     var beyond: [Problem] = []
     var candidates = withGroups(candidates.filter { !paths.isExcluded($0.shownPath) }, paths, refusing: &beyond)
     // Which files are meant is not known then.
-    if work.stopIfSpent(at: policyStart) { return policyReport(work.takeProblems()) }
+    if work.stopIfSpent(at: policyStart) { return loaded.report(of: work.takeProblems()) }
     var idleMains = IdleMains()
     var readings = readAll(candidates, paths, idleMains)
     // Files from outside the run, such as an included one, need a place in its order; then all is read anew.
@@ -77,35 +68,36 @@ package struct Workspace: Sendable {
       readings = readAll(candidates, paths, idleMains)
     }
     reportFileLists(of: &readings)
-    if work.stopIfSpent(at: policyStart) { return policyReport(work.takeProblems()) }
+    if work.stopIfSpent(at: policyStart) { return loaded.report(of: work.takeProblems()) }
     return report(consume readings, candidates, idle, paths, work, beyond: beyond)
   }
 
   /// Where the policy begins.
   var policyStart: SourceRange {
-    SourceRange(file: policyFiles.first?.id ?? .none, start: 0, end: 0)
+    SourceRange(file: loaded.files.first?.id ?? .none, start: 0, end: 0)
   }
+}
 
+extension LoadedPolicy {
   /// What is wrong with the policy, and nothing else.
-  private func policyReport(_ problems: [Problem]) -> Report {
+  package func report(of problems: [Problem]) -> Report {
     var inventory = Inventory()
     inventory.problems = problems
-    let files = Dictionary(policyFiles.map { ($0.id, $0) }, uniquingKeysWith: { a, _ in a })
+    let files = Dictionary(files.map { ($0.id, $0) }, uniquingKeysWith: { a, _ in a })
     let path = { (id: FileID) in files[id]?.shownPath ?? "" }
     let said: Set = ["policy", "unreadable-file", "limit-exceeded"]
     var diagnostics = judge(inventory, policy: policy, path: path).filter { said.contains($0.rule) }
     sort(&diagnostics, by: path)
     return Report(
-      diagnostics: diagnostics, inventory: inventory, rows: [], files: files,
-      summary: Report.Summary(),
+      diagnostics: diagnostics, inventory: inventory, rows: [], files: files, summary: Report.Summary(),
       isComplete: false, notes: [])
   }
+}
 
-  /// Sorts findings by path and place: the numbers of a policy's files do not follow the order of paths.
-  func sort(_ diagnostics: inout [Diagnostic], by path: (FileID) -> String) {
-    diagnostics.sort { a, b in
-      if a.place.file == b.place.file { return (a.place, a.rule) < (b.place, b.rule) }
-      return path(a.place.file).exact < path(b.place.file).exact
-    }
+/// Sorts findings by path and place: the numbers of a policy's files do not follow the order of paths.
+func sort(_ diagnostics: inout [Diagnostic], by path: (FileID) -> String) {
+  diagnostics.sort { a, b in
+    if a.place.file == b.place.file { return (a.place, a.rule) < (b.place, b.rule) }
+    return path(a.place.file).exact < path(b.place.file).exact
   }
 }

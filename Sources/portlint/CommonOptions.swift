@@ -142,7 +142,7 @@ extension CommonSettings {
   private static func noteMisnamedPolicy() {
     let name = ".portlint.yml"
     guard isThere(name) else { return }
-    Console.standardError.write("portlint: \(name) is not read: a policy is called \(PolicyLoader.fileName)\n")
+    writeNote("\(name) is not read: a policy is called \(PolicyLoader.fileName)")
   }
 }
 
@@ -163,9 +163,10 @@ extension RunFailure {
 }
 
 /// Says what is wrong with the policy, where a command's own output would be of no use.
-func writeBrokenPolicy(_ report: Report) -> ExitStatus {
+func writeBrokenPolicy(_ loaded: LoadedPolicy) -> ExitStatus {
   var options = ReportOptions(version: portlintVersion)
   options.showsSummary = false
+  let report = loaded.report(of: loaded.problems)
   Console.standardError.write { write(report, as: .text, options: options, to: &$0) }
   return .incomplete
 }
@@ -187,5 +188,5 @@ func writeUnread(of report: inout Report) {
   options.showsSummary = false
   Console.standardError.write { write(unread, as: .compact, options: options, to: &$0) }
   let unsaid = report.summary.templates - report.diagnostics.count { $0.rule == "template-not-rendered" }
-  if unsaid > 0 { writeNote("\(unsaid) template\(unsaid == 1 ? " was" : "s were") not rendered") }
+  if unsaid > 0 { writeNote("\(counted(unsaid, "template was", "templates were")) not rendered") }
 }

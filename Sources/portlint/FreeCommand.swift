@@ -43,11 +43,12 @@ struct FreeCommand: StatusCommand, PathCommand {
 
   func status() throws -> ExitStatus {
     let policy = try common.settings.policy()
+    if !policy.problems.isEmpty { return writeBrokenPolicy(policy) }
+    let range = try ports(of: policy.policy)
     var report = try common.settings.report(policy)
-    if !policy.problems.isEmpty { return writeBrokenPolicy(report) }
+    writeNotes(of: report)
     common.settings.noteUnreadPipe()
     writeUnread(of: &report)
-    let range = try ports(of: policy.policy)
     let transport = TransportProtocol(name: transport)
     let free = policy.policy.freePorts(in: range, transport, besides: report.inventory, owner: owner)
     let ports = free.runs.lazy.flatMap { $0.first...$0.last }.prefix(count)

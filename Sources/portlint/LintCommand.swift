@@ -84,8 +84,9 @@ struct LintSettings: Equatable {
 
   func status() throws -> ExitStatus {
     try checkOutputs()
+    try checkBaselines()
     let severities = Dictionary(rule.map { ($0.id, $0.severity) }, uniquingKeysWith: { $1 })
-    let policy = try common.policy(severities: severities, baseline: writeBaseline == nil ? baseline : nil)
+    let policy = try common.policy(severities: severities, baseline: baseline)
     let report = try common.report(policy)
     writeNotes(of: report)
     common.noteUnreadPipe()
@@ -144,6 +145,19 @@ extension LintSettings {
     }
   }
 
+  /// Throws where a baseline is written and something else is asked for that would come to nothing.
+  private func checkBaselines() throws(RunFailure) {
+    guard writeBaseline != nil else { return }
+    if baseline != nil {
+      throw RunFailure(
+        message: "--write-baseline writes all findings, also those of the old baseline: leave --baseline out")
+    }
+    if !format.isEmpty {
+      throw RunFailure(
+        message: "--write-baseline writes no report: leave --format out, or run portlint once more for it")
+    }
+  }
+
   /// Writes what was found as a baseline; findings of files that could not be judged are no part of it.
   private func save(_ report: Report, asBaseline path: String, _ policy: Policy) throws -> ExitStatus {
     guard report.isComplete else {
@@ -161,16 +175,16 @@ extension LintSettings {
     }
     let text = baselineJSON(of: findings, in: report, options: options) { policy.globPath(of: $0) }
     try OutputFile(path, besides: common.paths).write { $0.write(text) }
-    let count = findings.count
-    writeNote("\(path): \(count) finding\(count == 1 ? "" : "s")")
+    writeNote("\(path): \(counted(findings.count, "finding"))")
     if refused.isEmpty { return .clean }
     var rest = report
     rest.diagnostics = refused
     var restOptions = options
+    restOptions.showsInfo = true
     restOptions.showsSummary = false
     Console.standardError.write { Reporters.write(rest, as: .text, options: restOptions, to: &$0) }
     writeNote("no baseline lets \(refused.count == 1 ? "this" : "these") pass")
-    return .findings
+    return failOn.isReached(by: rest) ? .findings : .clean
   }
 }
 

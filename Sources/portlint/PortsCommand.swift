@@ -23,10 +23,10 @@ struct PortsCommand: StatusCommand, PathCommand {
 
   func status() throws -> ExitStatus {
     let policy = try common.settings.policy()
+    if !policy.problems.isEmpty { return writeBrokenPolicy(policy) }
     var report = try common.settings.report(policy)
     writeNotes(of: report)
     common.settings.noteUnreadPipe()
-    if !policy.problems.isEmpty { return writeBrokenPolicy(report) }
     writeUnread(of: &report)
     let options = ReportOptions(version: portlintVersion)
     if allocations {

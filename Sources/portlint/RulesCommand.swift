@@ -30,7 +30,7 @@ struct RulesCommand: StatusCommand {
     settings.preset = preset
     let severities = Dictionary(rule.map { ($0.id, $0.severity) }, uniquingKeysWith: { $1 })
     let loaded = try settings.policy(severities: severities)
-    if !loaded.problems.isEmpty { return writeBrokenPolicy(try settings.report(loaded)) }
+    if !loaded.problems.isEmpty { return writeBrokenPolicy(loaded) }
     let objects = loaded.policy.rules.sorted { $0.rule.id < $1.rule.id }.map { RuleObject($0, loaded) }
     let text = format == .json ? encoded(RulesDocument(objects, version: portlintVersion)) : rulesText(loaded)
     return Console.standardOutput.write(text) ? .clean : .incomplete

@@ -25,7 +25,7 @@ struct ServiceCommand: StatusCommand {
     var settings = CommonSettings()
     settings.config = config
     let loaded = try settings.policy()
-    if !loaded.problems.isEmpty { return writeBrokenPolicy(try settings.report(loaded)) }
+    if !loaded.problems.isEmpty { return writeBrokenPolicy(loaded) }
     let services = loaded.policy.services
     let entries = try entries(in: services)
     let text =

@@ -28,7 +28,7 @@ struct TestRulesCommand: StatusCommand {
     var settings = CommonSettings()
     settings.config = config
     let loaded = try settings.policy()
-    if !loaded.problems.isEmpty { return writeBrokenPolicy(try settings.report(loaded)) }
+    if !loaded.problems.isEmpty { return writeBrokenPolicy(loaded) }
     let sources = try files.isEmpty ? loaded.ruleFiles : named()
     guard !sources.isEmpty else {
       throw RunFailure(message: "no rule files: name some, or let the policy's 'rule-files' do it")

@@ -47,6 +47,9 @@ import Testing
     Case(arguments: ["--rule", "*=info", "broken.yaml"], files: ["broken.yaml": "services: [1"], status: 1),
     Case(arguments: ["--rule", "yaml-syntax=error", "broken.yaml"], files: ["broken.yaml": "services: [1"], status: 1),
     Case(arguments: ["--write-baseline", "b.json", "broken.yaml"], files: ["broken.yaml": "services: [1"], status: 1),
+    Case(
+      arguments: ["--write-baseline", "b.json", "--fail-on", "never", "broken.yaml"],
+      files: ["broken.yaml": "services: [1"], status: 0),
     Case(arguments: Manifests.silenced.keys.sorted(), files: Manifests.silenced, status: 0),
     Case(arguments: ["--no-suppressions", "comment.yaml"], files: Manifests.silenced, status: 1),
     Case(arguments: ["--no-suppressions", "key.yaml"], files: Manifests.silenced, status: 1),

@@ -253,6 +253,45 @@ import Testing
     #expect(try Run(["--baseline", "none.json"], files: ["compose.yaml": Self.clash]).status == 2)
   }
 
+  @Test(arguments: [["--format", "json"], ["--format", "json=r.json"], ["--baseline", "old.json"]])
+  func aBaselineIsWrittenAlone(_ options: [String]) throws {
+    let old = #"{"version": 1, "findings": []}"#
+    let run = try Run(
+      ["--write-baseline", "base.json"] + options, files: ["compose.yaml": Self.clash, "old.json": old]
+    ) { _ in
+    } inspect: { folder in
+      #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "base.json").path))
+    }
+    #expect(run.status == 2)
+    #expect(run.errors.hasPrefix("portlint: --write-baseline ") && run.errors.contains(options[0]))
+  }
+
+  @Test func freeSaysWhatWasNotRead() throws {
+    let files = ["t.yaml": Manifests.template, "notes.yaml": "a: 1\n"]
+    let run = try Run(["free", "t.yaml", "notes.yaml"], files: files)
+    #expect(run.output == "5014\n")
+    #expect(
+      run.errors == """
+        portlint: notes.yaml: not a manifest that portlint knows
+        t.yaml:1:1: info: a template that was not rendered, of which nothing was checked [template-not-rendered]
+
+        """)
+    #expect(try Run(["free"], files: [:]).errors == "portlint: no manifest found\n")
+    #expect(
+      try Run(["free", "--in", "nowhere"], files: [:]).errors
+        == "portlint: --in: 'nowhere' is neither a range such as 7000-7099 nor a named range\n")
+  }
+
+  @Test(arguments: [("ü b", "'ü b'"), ("-x", "./-x"), ("it's", #"'it'\''s'"#), ("web", "web")])
+  func theHelpOfAChartCanBeCopied(_ folder: String, _ word: String) throws {
+    let files = [
+      "\(folder)/Chart.yaml": "{apiVersion: v2, name: a}\n", "\(folder)/templates/a.yaml": Manifests.template,
+    ]
+    let run = try Run(["--show-info"], files: files)
+    #expect(run.output.contains("info: the Helm chart '\(folder)' was not rendered, and"))
+    #expect(run.output.contains("\n  help: helm template \(word) | portlint -\n"))
+  }
+
   @Test func whatIsSuppressedIsShownWhenAskedFor() throws {
     let text = Self.clash.replacingOccurrences(
       of: "api: {", with: "# portlint: ignore port-conflict -- by hand\n  api: {")

@@ -324,7 +324,7 @@ extension Problem.Cause {
     case .yamlSyntax(.recursiveAlias(let name)): ("recursive-alias", [.name: name])
     case .templateNotRendered(.nothing): (nil, [:])
     case .templateNotRendered(.documentsBefore): ("documents-before", [:])
-    case .chartNotRendered(let path): ("chart", [.value: path.asShellWord])
+    case .chartNotRendered(let path): ("chart", [.value: path, .expected: path.asShellWord])
     case .duplicateKey(let key): (nil, [.value: key])
     case .invalidInterpolation(let text): (nil, [.value: text])
     case .invalidPort(let port): port.wording
@@ -353,7 +353,9 @@ extension String {
   /// The text as a shell takes it for one word.
   fileprivate var asShellWord: String {
     let isPlain = utf8.allSatisfy { $0.isASCIILetter || $0.isASCIIDigit || "/._-+,@".utf8.contains($0) }
-    return isPlain && !hasPrefix("-") ? self : "'" + replacing("'", with: #"'\''"#) + "'"
+    // A program would take for an option what begins like one, whatever the quotes.
+    let word = hasPrefix("-") ? "./" + self : self
+    return isPlain ? word : "'" + word.replacing("'", with: #"'\''"#) + "'"
   }
 }
 
