@@ -292,6 +292,8 @@ class Manifests:
             write(folder, "service.yaml", f"{service}{{selector: {{{labels}}}, ports: [{ports}]}}")
         elif shape == "lists in lists":
             write(folder, "list.yaml", "{apiVersion: v1, kind: List, items: [" * 90 + "{}," * count + "]}" * 90)
+        elif shape == "placeholders without an end":
+            write(folder, "compose.yaml", 'services: {a: {image: "' + "<%" * count + "%{" * count + '"}}')
 
     @staticmethod
     def policy(folder, count):

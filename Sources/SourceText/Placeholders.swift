@@ -6,19 +6,22 @@ extension UnsafeBufferPointer<UInt8> {
     let next = self[start + 1]
     switch self[start] {
     case UInt8(ascii: "<") where next == UInt8(ascii: "%"):
-      return end(of: "%>", from: start + 2)
+      return end(of: "%>", from: start + 2, before: "<%")
     case UInt8(ascii: "%") where next == UInt8(ascii: "{"):
-      return end(of: "}", from: start + 2)
+      return end(of: "}", from: start + 2, before: "%{")
     case let sign where sign == UInt8(ascii: "%") || sign == UInt8(ascii: "@"):
       return endOfName(between: sign, from: start)
     default: return nil
     }
   }
 
-  private func end(of mark: StaticString, from start: Int) -> Int? {
+  /// The offset behind the closing mark of a placeholder; nothing where another one opens first, so that of many openings
+  /// each is passed once.
+  private func end(of mark: StaticString, from start: Int, before opening: StaticString) -> Int? {
     var at = start
     while at < count, self[at] != 0x0A, self[at] != 0x0D {
       if holds(mark.bytes, at: at) { return at + mark.utf8CodeUnitCount }
+      if holds(opening.bytes, at: at) { return nil }
       at += 1
     }
     return nil
