@@ -10,6 +10,8 @@ struct ClaimLimit {
 
   private let ample: Int
   private var count = 0
+  /// Whether the file has claimed more than it may: then it claims nothing further.
+  private(set) var isPassed = false
 
   init(of file: SourceFile) {
     ample = file.bytes.count / ClaimLimit.bytesOfClaim
@@ -21,11 +23,19 @@ struct ClaimLimit {
   }
 
   /// Takes notice of claims before they are made.
-  ///
-  /// - Returns: The limit that they pass: then they are not to be made.
-  mutating func limitPassed(by claims: Int = 1) -> Problem.Limit? {
-    guard count + claims <= ample + ClaimLimit.mostDense else { return .claims(ample + ClaimLimit.mostDense) }
+  mutating func answer(to claims: Int = 1) -> Answer {
+    if isPassed { return .refused(nil) }
+    guard count + claims <= ample + ClaimLimit.mostDense else {
+      isPassed = true
+      return .refused(.claims(ample + ClaimLimit.mostDense))
+    }
     count += claims
-    return nil
+    return .taken
+  }
+
+  enum Answer {
+    case taken
+    /// They are not to be made, and the limit is to be said, unless it has been.
+    case refused(Problem.Limit?)
   }
 }

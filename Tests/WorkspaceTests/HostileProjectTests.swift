@@ -313,6 +313,22 @@ import Workspace
     #expect(place.map { Int($0.start) } == start.utf8.count + 3 * (most / protocols))
   }
 
+  /// However many hosts, documents or services of a file claim more, it is said once.
+  @Test(arguments: [
+    ("plain.yaml", "portlint: 1\nhosts: {", "a%: {services: [{name: a, ports: [", "]}]},", "}"),
+    ("plain.yaml", "", "---\nportlint: 1\nservices: [{name: a, ports: [", "]}]\n", ""),
+    ("compose.yaml", "services: {", "a%: {image: a, ports: [", "]},", "}"),
+    ("compose.yaml", "", "---\nservices: {a%: {image: a, expose: [", "]}}\n", ""),
+  ])
+  func claimsThatTakeNoRoomAreSaidOnce(
+    _ path: String, _ start: String, _ before: String, _ behind: String, _ end: String
+  ) throws {
+    let ports = String(repeating: "80,", count: 30_000)
+    let parts = (0..<6).map { before.replacing("%", with: "\($0)") + ports + behind }
+    let report = try report(on: [path: start + parts.joined() + end], of: path)
+    #expect(report.diagnostics.compactMap(\.variant).filter { $0 == "claims" } == ["claims"])
+  }
+
   @Test func claimsOfManyFilesHaveAnEnd() throws {
     let text = "services: {a: {image: a, ports: [" + String(repeating: "80,", count: 1000) + "]}}"
     let files = Dictionary(uniqueKeysWithValues: (100..<110).map { ("p\($0)/compose.yaml", Array(text.utf8)) })

@@ -18,8 +18,6 @@ struct ComposeLowering {
   private var reported = 0
   /// What the file claims by itself.
   var claims: ClaimLimit
-  /// Whether the file claims too much.
-  var isFull = false
 
   init(file: SourceFile, environment: ComposeEnvironment) {
     self.file = file

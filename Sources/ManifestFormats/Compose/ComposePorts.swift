@@ -19,9 +19,8 @@ extension ComposeLowering {
 
   /// Whether one more claim is within the file's limit; says once that it is not.
   private mutating func takesClaim(at item: YAMLNode) -> Bool {
-    guard let limit = claims.limitPassed() else { return true }
-    if !isFull { problems.append(Problem(.limitExceeded(limit), at: item.range)) }
-    isFull = true
+    guard case .refused(let limit) = claims.answer() else { return true }
+    if let limit { problems.append(Problem(.limitExceeded(limit), at: item.range)) }
     return false
   }
 

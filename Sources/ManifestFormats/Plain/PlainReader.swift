@@ -80,11 +80,12 @@ struct PlainReader {
     hosts[host?.exact] = part
     let scope = Scope(.host, .manifest(file.id, part: part), .linux)
     for item in node.items {
+      if claims.isPassed { return }
       guard item.isMapping else {
         fields.report(.invalidPort(.notAMapping(field: "a service")), item)
         continue
       }
-      guard PlainService.read(item, scope: scope, within: &claims, into: &inventory) else { return }
+      PlainService.read(item, scope: scope, within: &claims, into: &inventory)
     }
   }
 }

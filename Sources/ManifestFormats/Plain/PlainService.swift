@@ -14,8 +14,6 @@ struct PlainService {
   private var fields: PlainFields
   private var bindings: [Binding] = []
   private var claims: ClaimLimit
-  /// Whether the file claims too much.
-  private var isFull = false
 
   private init(owner: OwnerID, scope: Scope, within claims: ClaimLimit) {
     self.owner = owner
@@ -25,11 +23,9 @@ struct PlainService {
   }
 
   /// Adds a service of one host, and a binding for each socket that it binds.
-  ///
-  /// - Returns: Whether the file may claim more.
   static func read(
     _ node: YAMLNode, scope: Scope, within claims: inout ClaimLimit, into inventory: inout Inventory
-  ) -> Bool {
+  ) {
     let name = node.value("name").flatMap { $0.isName ? $0 : nil }
     let owner = Owner(format: .plain, kind: "service", name: name?.text, place: (name ?? node).range)
     var service = PlainService(owner: inventory.add(owner), scope: scope, within: claims)
@@ -37,7 +33,6 @@ struct PlainService {
     claims = service.claims
     inventory.bindings += service.bindings
     inventory.problems += service.fields.problems
-    return !service.isFull
   }
 
   private mutating func read(_ node: YAMLNode, name: YAMLNode?) {
@@ -69,7 +64,7 @@ struct PlainService {
       return
     }
     for item in node.items {
-      if isFull { return }
+      if claims.isPassed { return }
       if item.isMapping, !item.isOpen {
         readPort(item)
       } else if let claim = fields.claim(item) {
@@ -100,9 +95,8 @@ struct PlainService {
       let reuse = own.reuse.orElse(defaults.reuse).value(default: []),
       let onlyIPv6 = own.onlyIPv6.orElse(defaults.onlyIPv6).value(default: false)
     else { return }
-    if let limit = claims.limitPassed(by: transports.count) {
-      isFull = true
-      fields.report(.limitExceeded(limit), entry)
+    if case .refused(let limit) = claims.answer(to: transports.count) {
+      if let limit { fields.report(.limitExceeded(limit), entry) }
       return
     }
     for transport in transports {
