@@ -22,9 +22,16 @@ package func readManifest(
   var compose: ComposeReader?
   var plain = PlainReader(file: file)
   let outcome = readYAML(file, keepingCommentsWith: "portlint:") { document in
-    if let kustomization = Kustomization(document, file: file) { reading.patches += kustomization.patches }
+    let kustomization = Kustomization(document, file: file)
+    if let kustomization {
+      reading.patches += kustomization.patches
+      reading.resources += kustomization.resources
+    }
     if let chart = HelmChart(document, file: file) { reading.chart = chart }
-    guard let format = recognisedFormat(of: document, path: file.path) else { return }
+    guard let format = recognisedFormat(of: document, path: file.path) else {
+      if kustomization != nil { SuppressionComments(of: document, in: file).read(into: &reading.inventory) }
+      return
+    }
     reading.documents += 1
     if !reading.formats.contains(format) { reading.formats.append(format) }
     reportDuplicateKeys(of: document, format: format, in: &reading.inventory)

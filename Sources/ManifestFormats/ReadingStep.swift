@@ -41,6 +41,8 @@ package struct ManifestReading: Sendable {
 
   /// Files that hold changes of objects, and no objects, as the file says.
   package var patches: [String] = []
+  /// The files, and the folders of kustomizations, that a kustomization brings in.
+  package var resources: [Located<String>] = []
   /// The Helm chart whose folder the file lies in, if it is the one that names it.
   package var chart: HelmChart?
 

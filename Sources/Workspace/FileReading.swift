@@ -246,7 +246,7 @@ private struct FileReader: Sendable {
 
 extension [Candidate] {
   /// The number of the candidate of a path, among candidates in the order of their paths. O(log *n*).
-  fileprivate func number(ofPath path: String) -> Int? {
+  func number(ofPath path: String) -> Int? {
     let number = indices.firstBehind { self[$0].path.exact < path.exact }
     return number < count && self[number].path.isExactly(path) ? number : nil
   }

@@ -68,6 +68,7 @@ package struct Workspace: Sendable {
       readings = readAll(candidates, paths, idleMains)
     }
     reportFileLists(of: &readings)
+    reportResources(of: &readings, among: candidates)
     if work.stopIfSpent(at: policyStart) { return loaded.report(of: work.takeProblems()) }
     return report(consume readings, candidates, idle, paths, work, beyond: beyond)
   }

@@ -107,6 +107,37 @@ import Testing
       arguments: ["--tree", ".", "base/a.yaml"], status: 2,
       said: ["kustomization.yaml:1:1: error: cannot be read: "]),
     Case(
+      name: "a resource of a kustomization is not there", files: ["kustomization.yaml": "resources: [web.yaml]\n"],
+      status: 1, said: ["kustomization.yaml:1:13: error: the file 'web.yaml' that is brought in here is not there"]),
+    Case(
+      name: "a resource of a kustomization is a folder without one",
+      files: ["over/kustomization.yaml": "resources: [../base, ..]\n", "base/web.yaml": service], status: 1,
+      said: [
+        "over/kustomization.yaml:1:13: error: the file 'base/kustomization.yaml' that is brought in here is not there",
+        "over/kustomization.yaml:1:22: error: the file 'kustomization.yaml' that is brought in here is not there",
+      ]),
+    Case(
+      name: "a resource of a kustomization cannot be read", files: ["kustomization.yaml": "resources: [web]\n"],
+      links: ["web": "web"], status: 2, said: ["kustomization.yaml:1:13: error: cannot be read: "]),
+    Case(
+      name: "a resource of a kustomization that is found and cannot be read is said once",
+      files: ["kustomization.yaml": "resources: [web.yaml]\n"], links: ["web.yaml": "web.yaml"], status: 2,
+      said: ["web.yaml:1:1: error: cannot be read: ", "1 error"]),
+    Case(
+      name: "resources that the policy leaves out",
+      files: [
+        ".portlint.yaml": "exclude: [base/**]\n", "base/web.yaml": service, "base/kustomization.yaml": "",
+        "kustomization.yaml": "resources: [base, base/web.yaml]\n",
+      ], status: 0, said: []),
+    Case(
+      name: "a kustomization that is named alone",
+      files: ["web.yaml": service, "kustomization.yaml": "resources: [web.yaml]\n"],
+      arguments: ["kustomization.yaml"], status: 0, said: []),
+    Case(
+      name: "what a kustomization above brings in is no concern of a manifest",
+      files: ["base/a.yaml": service, "kustomization.yaml": "resources: [base/a.yaml, b.yaml]\n"],
+      arguments: ["--tree", ".", "base/a.yaml"], status: 0, said: ["1 port"]),
+    Case(
       name: "what lies beside a Compose file is no concern of its", files: ["a.yaml": one], links: ["b.yaml": "b.yaml"],
       arguments: ["a.yaml"], status: 0, said: ["1 port"]),
     // What others bring in

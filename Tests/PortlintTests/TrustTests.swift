@@ -161,6 +161,10 @@ private let clash = """
     Case(
       arguments: ["sub/compose.yaml"], files: ["sub/compose.yaml": "include: [../../outer.yaml]\n"],
       place: "sub/compose.yaml:1:11"),
+    Case(files: ["kustomization.yaml": "resources: [../secret.yaml]\n"], place: "kustomization.yaml:1:13"),
+    Case(files: ["kustomization.yaml": "resources: [..]\n"], place: "kustomization.yaml:1:13"),
+    Case(
+      files: ["kustomization.yaml": "components: [part]\n"], links: ["part": ".."], place: "kustomization.yaml:1:14"),
   ]
 
   @Test(arguments: cases) func whatLeadsOutIsRefusedWhereItIsNamed(_ test: Case) throws {
