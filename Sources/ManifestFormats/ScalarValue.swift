@@ -193,3 +193,10 @@ extension YAMLNode {
     }
   }
 }
+
+extension YAMLNode {
+  /// Whether a Linux capability lets a process bind ports below 1024.
+  var isReservedPortCapability: Bool {
+    ["NET_BIND_SERVICE", "CAP_NET_BIND_SERVICE", "ALL"].contains(text)
+  }
+}

@@ -124,14 +124,16 @@ struct ComposeService: Sendable {
   /// Whether `deploy.placement` keeps the service from some nodes.
   var isKeptFromNodes: Bool?
   var user: Fact<ManifestText>?
-  /// Whether a capability, or `privileged`, lets the process bind ports below 1024 on the host's network.
-  var mayBindReservedPorts: Bool?
+  var isPrivileged: Bool?
+  /// Whether a capability that `cap_add` gives lets the process bind ports below 1024.
+  var hasReservedPortCapability = false
+  /// Whether a sysctl lets anybody bind ports below 1024.
+  var lowersReservedPorts: Bool?
   var startup = Startup()
   var ports = ComposeList<ComposePort>()
   var expose = ComposeList<Binding>()
   var extends: ComposeExtends?
-  /// The keys of which earlier files' words are taken back by `!reset` or `!override`, those of `deploy` after a dot.
-  var cleared: Set<String> = []
+  var cleared = ClearedKeys()
   var problems: [Problem] = []
 
   /// Lays over this service what a later file says of it. In place: a project may say something of one service as often
@@ -154,7 +156,9 @@ struct ComposeService: Sendable {
     isGlobal = later.isGlobal ?? isGlobal
     isKeptFromNodes = later.isKeptFromNodes ?? isKeptFromNodes
     user = later.user ?? user
-    mayBindReservedPorts = later.mayBindReservedPorts ?? mayBindReservedPorts
+    isPrivileged = later.isPrivileged ?? isPrivileged
+    hasReservedPortCapability = hasReservedPortCapability || later.hasReservedPortCapability
+    lowersReservedPorts = later.lowersReservedPorts ?? lowersReservedPorts
     startup.overlay(later.startup)
     ports.merge(later.ports)
     expose.merge(later.expose)
@@ -163,10 +167,10 @@ struct ComposeService: Sendable {
   }
 
   /// Takes back what the service says under some keys.
-  private mutating func clear(_ keys: Set<String>) {
-    guard !keys.isEmpty else { return }
+  private mutating func clear(_ cleared: ClearedKeys) {
+    guard !cleared.isEmpty else { return }
     func isCleared(_ key: String) -> Bool {
-      keys.contains(key) || (key.hasPrefix("deploy.") && keys.contains("deploy"))
+      cleared.keys.contains(key.exact) || (key.hasPrefix("deploy.") && cleared.keys.contains("deploy"))
     }
     if isCleared("image") { image = nil }
     if isCleared("profiles") { profiles = [] }
@@ -179,6 +183,17 @@ struct ComposeService: Sendable {
     if isCleared("deploy.mode") { isGlobal = nil }
     if isCleared("deploy.placement") { isKeptFromNodes = nil }
     if isCleared("user") { user = nil }
+    if isCleared("privileged") { isPrivileged = nil }
+    if isCleared("cap_add") { hasReservedPortCapability = false }
+    if isCleared("sysctls") { lowersReservedPorts = nil }
+    for part in Startup.Part.allCases where isCleared(part.composeKey) { startup.remove(part) }
+    if !cleared.variables.isEmpty { startup.remove(variables: cleared.variables) }
+    for label in cleared.labels { labels[label] = nil }
+  }
+
+  /// Whether the process can bind ports below 1024 on the host's network whoever runs it.
+  var mayBindReservedPorts: Bool {
+    isPrivileged == true || hasReservedPortCapability || lowersReservedPorts == true
   }
 
   /// This service with everything marked as come in that way.
@@ -187,6 +202,39 @@ struct ComposeService: Sendable {
     for index in service.ports.entries.indices { service.ports.entries[index].binding.ways.append(way) }
     for index in service.expose.entries.indices { service.expose.entries[index].ways.append(way) }
     return service
+  }
+}
+
+/// What a service says with `!reset` or `!override`: of these, the words of earlier files are taken back.
+struct ClearedKeys: Sendable {
+  /// Keys of the service, those of `deploy` behind a dot.
+  var keys: Set<ExactText> = []
+  /// Variables of the process.
+  var variables: Set<ExactText> = []
+  var labels: Set<ExactText> = []
+
+  var isEmpty: Bool { keys.isEmpty && variables.isEmpty && labels.isEmpty }
+
+  mutating func formUnion(_ other: ClearedKeys) {
+    keys.formUnion(other.keys)
+    variables.formUnion(other.variables)
+    labels.formUnion(other.labels)
+  }
+}
+
+extension Startup.Part {
+  /// The key of a service that says it.
+  fileprivate var composeKey: String {
+    switch self {
+    case .variables: "environment"
+    case .command: "command"
+    case .entrypoint: "entrypoint"
+    case .volumes: "volumes"
+    case .variableFiles: "env_file"
+    case .secrets: "secrets"
+    case .configs: "configs"
+    case .build: "build"
+    }
   }
 }
 

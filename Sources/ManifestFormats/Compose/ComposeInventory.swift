@@ -120,7 +120,7 @@ extension ComposeProject {
   /// Whether the service's process is shown to be neither root's nor allowed to bind ports below 1024. Docker lowers
   /// that limit for networks of its own, but not for the host's.
   private func isRunByUser(_ service: ComposeService) -> Bool {
-    guard let user = service.user?.value?.value, service.mayBindReservedPorts != true else { return false }
+    guard let user = service.user?.value?.value, !service.mayBindReservedPorts else { return false }
     let name = user.prefix { $0 != ":" }
     return !(name.isEmpty || name == "root" || UInt32(name) == 0)
   }

@@ -33,7 +33,7 @@ struct ComposeLowering {
     // What deploys a stack passes over the project's `.env`.
     isStack = result.runtime == .swarm && !environment.isNamed
     checkInterpolation(of: document.root)
-    result.includes = includes(document.root.value("include"))
+    result.includes = includes(word("include", of: document.root))
     result.problems = problems
     result.removesAll = document.root.value("services").map(clears) ?? false
     if let services = word("services", of: document.root) {
@@ -52,17 +52,17 @@ struct ComposeLowering {
     let deploy = word("deploy", of: node)
     problems = []
     var service = ComposeService(name: entry.key.text, place: entry.key.range)
-    for entry in node.entries where clears(entry.value) { service.cleared.insert(entry.key.text) }
-    if let deploy {
-      for entry in deploy.entries where clears(entry.value) { service.cleared.insert("deploy." + entry.key.text) }
-    }
+    service.cleared.keys = keysTakenBack(of: node)
+    service.cleared.keys.formUnion(keysTakenBack(of: deploy).map { "deploy.\($0.text)".exact })
+    service.cleared.variables = keysTakenBack(of: word("environment", of: node))
+    service.cleared.labels = keysTakenBack(of: word("labels", of: node))
     service.image = fact(word("image", of: node))
     service.profiles = word("profiles", of: node)?.items.map(\.text) ?? []
     if let labels = word("labels", of: node) { service.labels = self.labels(labels) }
     if let mode = word("network_mode", of: node), !isNull(mode) {
       service.network = network(mode)
       // An empty text takes back what earlier files say.
-      if service.network == nil { service.cleared.insert("network_mode") }
+      if service.network == nil { service.cleared.keys.insert("network_mode") }
     }
     service.networks = word("networks", of: node).flatMap { $0.count > 0 ? $0.range : nil }
     service.containerName = fact(word("container_name", of: node))?.place
@@ -71,19 +71,32 @@ struct ComposeLowering {
     service.isGlobal = word("mode", of: deploy).map { $0.isText("global") }
     service.isKeptFromNodes = word("placement", of: deploy).map { $0.has("constraints") }
     service.user = fact(word("user", of: node))
-    service.mayBindReservedPorts = mayBindReservedPorts(node)
+    service.isPrivileged = word("privileged", of: node).map { $0.isTrue || $0.isOpen }
+    service.hasReservedPortCapability =
+      word("cap_add", of: node)?.items.contains { $0.isOpen || $0.isReservedPortCapability } ?? false
+    service.lowersReservedPorts = word("sysctls", of: node).flatMap(lowersReservedPorts)
     service.startup = startup(of: node)
     service.ports = ports(of: node)
     service.expose = expose(of: node)
-    service.extends = extends(node.value("extends"))
+    service.extends = extends(word("extends", of: node))
     service.problems = problems
     return service
+  }
+
+  /// The keys of a mapping whose tags take back what earlier files say.
+  private func keysTakenBack(of node: YAMLNode?) -> Set<ExactText> {
+    var keys: Set<ExactText> = []
+    guard let node else { return keys }
+    for entry in node.entries where clears(entry.value) { keys.insert(entry.key.text.exact) }
+    return keys
   }
 
   /// The labels of a mapping, or of a list of `key=value`.
   private mutating func labels(_ node: YAMLNode) -> [ExactText: Fact<ManifestText>] {
     var labels: [ExactText: Fact<ManifestText>] = [:]
-    for entry in node.entries { labels[entry.key.text.exact] = fact(entry.value) ?? .absent }
+    for entry in node.entries where !isTakenBack(entry.value) {
+      labels[entry.key.text.exact] = fact(entry.value) ?? .absent
+    }
     for item in node.isSequence ? Array(node.items) : [] {
       guard let fact = fact(item), let place = fact.place else { continue }
       let parts = item.text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
@@ -140,21 +153,13 @@ struct ComposeLowering {
     }
   }
 
-  /// A bind below 1024 on the host's network needs root, the capability, or the sysctl.
-  private func mayBindReservedPorts(_ service: YAMLNode) -> Bool? {
-    if service.value("privileged")?.isTrue == true || lowersUnprivilegedPorts(service) { return true }
-    let added = service.value("cap_add").map { Array($0.items) }
-    return added?.contains { ["NET_BIND_SERVICE", "CAP_NET_BIND_SERVICE", "ALL"].contains($0.text) || $0.isOpen }
-  }
-
-  /// Whether a sysctl lets anybody bind ports below 1024; one that a variable sets may.
-  private func lowersUnprivilegedPorts(_ service: YAMLNode) -> Bool {
-    guard let sysctls = service.value("sysctls") else { return false }
+  /// Whether a sysctl lets anybody bind ports below 1024, as one may that a variable sets; nothing where none says so.
+  private func lowersReservedPorts(_ sysctls: YAMLNode) -> Bool? {
     let name: StaticString = "net.ipv4.ip_unprivileged_port_start"
     let start = "\(name)="
     let listed = sysctls.isSequence ? sysctls.items.first { $0.text.hasPrefix(start) } : nil
     guard let text = sysctls.value(name)?.text ?? listed.map({ String($0.text.dropFirst(start.count)) }) else {
-      return false
+      return nil
     }
     return Int(text).map { $0 < 1024 } ?? true
   }
@@ -162,29 +167,37 @@ struct ComposeLowering {
   /// What Compose gives to the process when it starts it.
   private mutating func startup(of service: YAMLNode) -> Startup {
     var startup = Startup()
-    if service.has("build") { startup.unseen.insert(.build) }
-    if service.has("env_file") { startup.unseen.insert(.variables) }
-    if service.has("secrets") || service.has("configs") { startup.unseen.insert(.files) }
-    for entry in service.entries(of: "environment") {
+    if word("build", of: service) != nil { startup.unseen.insert(.build) }
+    if word("env_file", of: service) != nil { startup.unseen.insert(.variables) }
+    if let secrets = word("secrets", of: service), secrets.count > 0 { startup.unseen.insert(.secrets) }
+    if let configs = word("configs", of: service), configs.count > 0 { startup.unseen.insert(.configs) }
+    if let environment = word("environment", of: service) { add(environment, to: &startup) }
+    for part in words(of: word("command", of: service)) { withText(of: part) { startup.add(toCommand: $0) } }
+    for part in words(of: word("entrypoint", of: service)) { withText(of: part) { startup.add(toEntrypoint: $0) } }
+    if let volumes = word("volumes", of: service) {
+      for volume in volumes.items {
+        let file = volume.isMapping ? volume.value("target") : volume
+        file?.bytes.withBytes { startup.add(file: $0) }
+      }
+    }
+    return startup
+  }
+
+  /// Adds the variables of a mapping, or of a list of `name=value`.
+  private mutating func add(_ environment: YAMLNode, to startup: inout Startup) {
+    for entry in environment.entries where !isTakenBack(entry.value) {
       let isWritten = withText(of: entry.value) { value in
         entry.key.bytes.withBytes { startup.add(variable: $0, value: value) }
       }
       if !isWritten { entry.key.bytes.withBytes { startup.add(variable: $0, value: nil) } }
     }
-    for item in service.items(of: "environment") {
+    for item in environment.items {
       withText(of: item) { text in
         let end = text.firstOffset(of: UInt8(ascii: "="), from: 0)
         let value = end.map { UnsafeBufferPointer(rebasing: text[($0 + 1)...]) }
         startup.add(variable: UnsafeBufferPointer(rebasing: text[..<(end ?? text.count)]), value: value)
       }
     }
-    for word in words(of: service.value("command")) { withText(of: word) { startup.add(toCommand: $0) } }
-    for word in words(of: service.value("entrypoint")) { withText(of: word) { startup.add(toEntrypoint: $0) } }
-    for volume in service.items(of: "volumes") {
-      let file = volume.isMapping ? volume.value("target") : volume
-      file?.bytes.withBytes { startup.add(file: $0) }
-    }
-    return startup
   }
 
   private func words(of node: YAMLNode?) -> [YAMLNode] {

@@ -335,7 +335,7 @@ extension ComposeProject {
     }
     whole = whole.arriving(WayIn(.extends, at: extends.place))
     // What the base takes the place of in earlier files is its own.
-    whole.cleared = []
+    whole.cleared = ClearedKeys()
     whole.ports.replaces = false
     whole.expose.replaces = false
     whole.name = service.name

@@ -43,7 +43,7 @@ struct PodPrivilege {
       isNotRoot = (own?.value("runAsNonRoot") ?? pod.isNonRoot)?.isTrue == true
     }
     let added = own?.value("capabilities")?.items(of: "add").contains {
-      $0.isOpen || ["NET_BIND_SERVICE", "CAP_NET_BIND_SERVICE", "ALL"].contains($0.text)
+      $0.isOpen || $0.isReservedPortCapability
     }
     hasCapability = own?.value("privileged")?.isTrue == true || added == true
   }

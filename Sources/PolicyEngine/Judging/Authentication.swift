@@ -78,7 +78,7 @@ struct Authentication {
   }
 
   private var mayBeSetInFiles: Bool {
-    !startup.unseen.isDisjoint(with: [.files, .rest])
+    !startup.unseen.isDisjoint(with: [.secrets, .configs, .rest])
       || (startup.files.texts + arguments).contains { text in
         let text = text.lowercased() + ":"
         return Authentication.files.contains(where: text.contains)

@@ -28,8 +28,10 @@ package struct Startup: Sendable {
 
     /// Variables that a file or another object holds.
     package static let variables = Unseen(rawValue: 1)
-    /// Files whose paths are not written.
-    package static let files = Unseen(rawValue: 2)
+    /// Files that hold secrets, whose paths are not written.
+    package static let secrets = Unseen(rawValue: 2)
+    /// Files that hold settings, whose paths are not written.
+    package static let configs = Unseen(rawValue: 16)
     /// The image is built from what is not seen.
     package static let build = Unseen(rawValue: 4)
     /// There was more than is kept.
@@ -114,6 +116,35 @@ package struct Startup: Sendable {
   package mutating func add(file path: UnsafeBufferPointer<UInt8>) {
     guard files.hasRoom(for: path.count + 1) else { return noteRest() }
     files.add(path)
+  }
+
+  /// A part that a manifest may take back as a whole.
+  package enum Part: CaseIterable, Sendable {
+    case variables, command, entrypoint, volumes, variableFiles, secrets, configs, build
+  }
+
+  /// Takes back what earlier texts say of a part.
+  package mutating func remove(_ part: Part) {
+    switch part {
+    case .variables: variables = Records()
+    case .command: command = Records()
+    case .entrypoint: entrypoint = Records()
+    case .volumes: files = Records()
+    case .variableFiles: unseen.remove(.variables)
+    case .secrets: unseen.remove(.secrets)
+    case .configs: unseen.remove(.configs)
+    case .build: unseen.remove(.build)
+    }
+  }
+
+  /// Takes back what earlier texts say of some variables.
+  package mutating func remove(variables names: Set<ExactText>) {
+    let pairs = variables.pairs
+    variables = Records()
+    for (name, value) in pairs where !names.contains(name.exact) {
+      Array(name.utf8).withUnsafeBufferPointer { variables.add($0) }
+      if let value { Array(value.utf8).withUnsafeBufferPointer { variables.add($0) } } else { variables.add(nil) }
+    }
   }
 
   private mutating func noteRest() {
