@@ -128,6 +128,17 @@ import Workspace
     #expect(try Self.fired("not: {\(condition)}", in: open) == [])
   }
 
+  @Test(arguments: [
+    ("port: {other-protocol-in: transports}", ["69"], ["22", "9022"]),
+    ("target: {other-protocol-in: transports}", ["69", "9022"], ["22"]),
+    ("port: {other-protocol-in: [transports, cleartext]}", ["69"], ["22", "9022"]),
+  ])
+  func aPortMayBeOfATableForAnotherProtocol(_ condition: String, _ holds: [String], _ not: [String]) throws {
+    let files = ["compose.yaml": "services: {a: {image: a, ports: ['22:22', '69:69', '9022:22/udp', '${P}:80']}}"]
+    #expect(try Self.fired(condition, in: files).sorted() == holds)
+    #expect(try Self.fired("not: {\(condition)}", in: files).filter { $0 != "${P}" }.sorted() == not)
+  }
+
   /// What stands for a value in templates, without quotes and with them, and in Compose; each port is of one kind of claim.
   private static let open = [
     "chart/deployment.yaml": """

@@ -213,6 +213,14 @@ import Workspace
     #expect(report.isComplete)
   }
 
+  @Test func exceptionsLookAtEachFileOnce() throws {
+    let exceptions = listed(300) { "{owner: 's*', file: 'x\($0)/*', reason: r}" }
+    let policy = "rules: {every-address: {severity: warning, except: [\(exceptions)]}}\n"
+    let report = try report([".portlint.yaml": policy, "compose.yaml": services(500)], conditions: 100_000)
+    #expect(report.diagnostics.count { $0.rule == "every-address" } == 500)
+    #expect(report.isComplete)
+  }
+
   @Test func exceptionsOverFindingsHaveAnEnd() throws {
     let exceptions = listed(500) { "{owner: '*x\($0)', reason: r}" }
     let policy = "rules: {every-address: {severity: warning, except: [\(exceptions)]}}\n"

@@ -32,6 +32,11 @@ struct ImageName {
     service.lowercased().split { !$0.isLetter && !$0.isNumber }.allSatisfy { words.contains(String($0)) }
   }
 
+  /// Whether the image runs one of some programs, by a word of its name.
+  func runs(anyOf programs: [String]) -> Bool {
+    programs.contains(where: words.contains)
+  }
+
   /// The first number of the tag, if it begins with one: that of the major version.
   var majorVersion: Int? {
     tag.flatMap { Int($0.drop { $0 == "v" }.prefix(while: \.isNumber)) }

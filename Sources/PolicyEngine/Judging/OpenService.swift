@@ -106,14 +106,14 @@ struct OpenService {
     }
     guard owner.isControlPlane(context.policy) == .no else { return nil }
     let image = owner.image.judgedText.map(ImageName.init)
-    if let image, transport == .tcp, inner.isSingle, image.words.contains("kafka"),
+    if let image, transport == .tcp, inner.isSingle, image.runs(anyOf: ["kafka"]),
       KafkaListeners(owner.startup).areOpen(on: inner.first, image: image)
     {
       return Finding(service: "Kafka's plaintext listener", port: inner.first, isKnown: true)
     }
     let service = exposed.services.first { service in
       guard service.transport == transport, inner.overlaps(PortRange(service.port)) else { return false }
-      return image.map { !$0.words.isDisjoint(with: service.images) } ?? service.isToldByPort
+      return image.map { $0.runs(anyOf: service.images) } ?? service.isToldByPort
     }
     guard let service, Authentication(owner.startup).truth(for: service, image: image) == .no else { return nil }
     return Finding(service: service.name, port: service.port, isKnown: image != nil)

@@ -22,14 +22,17 @@ enum OtherTransport {
       let owner = inventory.bindings[number].owner
       return owners.contains(owner) ? owner.index : nil
     }
+    // What an owner opens rightly is asked for once, however many of its claims are wrong.
+    var right: [OwnerID: PortSet] = [:]
+    for (owner, numbers) in siblings.all {
+      let runs = numbers.flatMap {
+        table.ports(ofOwnProtocol: context.claims[$0].inner, inventory.bindings[$0].transport, context.policy).runs
+      }
+      right[OwnerID(Int(owner))] = PortSet(runs)
+    }
     return [
       .holds: found.compactMap { number, ports in
-        let right = siblings[inventory.bindings[number].owner.index]
-          .map {
-            table.ports(
-              ofOwnProtocol: context.claims[$0].inner, inventory.bindings[$0].transport, in: ports, context.policy)
-          }
-        let wrong = right.reduce(ports) { $0.subtracting($1) }
+        let wrong = ports.subtracting(right[inventory.bindings[number].owner] ?? PortSet())
         return wrong.runs.first.flatMap { match(inventory, number, port: $0.first, table) }
       }
     ]
@@ -50,12 +53,13 @@ enum OtherTransport {
 }
 
 extension PortTable {
-  /// Those of `ports` that a claim leads to, or may lead to, on the protocol that the table has for them.
+  /// The ports of the table that a claim leads to, or may lead to, on the protocol that the table has for them.
   fileprivate func ports(
-    ofOwnProtocol inner: PortRange?, _ transport: TransportProtocol?, in ports: PortSet, _ policy: Policy
+    ofOwnProtocol inner: PortRange?, _ transport: TransportProtocol?, _ policy: Policy
   ) -> PortSet {
+    if let inner, !mayHold(inner) { return PortSet() }
     let reached = inner.map { ports.intersection(PortSet($0)) } ?? ports
     guard let transport else { return reached }
-    return self.ports(of: reached, transport, on: policy.platform)
+    return ports(of: reached, transport, on: policy.platform)
   }
 }

@@ -13,17 +13,16 @@ package func decodePortTable(_ text: String) throws(TableProblem) -> PortTable {
   let lines = try tableLines(of: text, headings: ["service", "port", "protocol", "platform", "source"])
   var rows: [PortTable.Row] = []
   for line in lines {
-    guard !line.columns[0].isEmpty else { throw line.problem("the service is missing") }
+    let service = try line.service(0)
     guard let ports = PortRange(line.columns[1]) else {
       throw line.problem("'\(line.columns[1])' is neither a port nor a range such as 7000-7099")
     }
-    let transport = line.columns[2].isEmpty ? nil : TransportProtocol(name: line.columns[2])
-    if case .other(let name) = transport { throw line.problem("'\(name)' is none of tcp, udp and sctp") }
+    let transport = line.columns[2].isEmpty ? nil : try line.transport(2)
     let platform = Platform(rawValue: line.columns[3])
     guard platform != nil || line.columns[3].isEmpty else {
       throw line.problem("'\(line.columns[3])' is no platform")
     }
-    rows.append(PortTable.Row(service: line.columns[0], ports: ports, transport: transport, platform: platform))
+    rows.append(PortTable.Row(service: service, ports: ports, transport: transport, platform: platform))
   }
   return PortTable(rows: rows)
 }
@@ -32,18 +31,17 @@ package func decodePortTable(_ text: String) throws(TableProblem) -> PortTable {
 /// that many services use), carriers and source, under a line of headings; commas part what a column lists.
 package func decodeKnownServices(_ text: String) throws(TableProblem) -> KnownServices {
   let lines = try tableLines(of: text, headings: ["name", "aliases", "ports", "shared", "carriers", "source"])
-  let listed = { (column: String) in column.split(separator: ",").map(String.init) }
   let own = lines.map(\.columns[0])
   var services: [KnownServices.Service] = []
   var names: [KnownServices.Name] = []
   var ports: [KnownServices.Port] = []
   for (number, line) in lines.enumerated() {
-    let carriers = listed(line.columns[4])
+    let carriers = line.list(4)
     if let stranger = carriers.first(where: { !own.contains($0) }) {
       throw line.problem("'\(stranger)' is no service of the table")
     }
     let numbers = try line.ports(2)
-    for name in [line.columns[0]] + listed(line.columns[1]) {
+    for name in [line.columns[0]] + line.list(1) {
       if names.contains(where: { $0.name == name }) { throw line.problem("the name '\(name)' stands twice") }
       names.append(KnownServices.Name(name: name, service: number))
     }
@@ -64,11 +62,7 @@ package func decodeExposedServices(_ text: String) throws(TableProblem) -> Expos
   ]
   var services: [ExposedServices.Service] = []
   for line in try tableLines(of: text, headings: headings) {
-    let listed = { (column: Int) in line.columns[column].split(separator: ",") }
-    guard !line.columns[0].isEmpty else { throw line.problem("the service is missing") }
-    guard let port = UInt16(line.columns[1]) else { throw line.problem("'\(line.columns[1])' is no port") }
-    let transport = TransportProtocol(name: line.columns[2])
-    if case .other(let name) = transport { throw line.problem("'\(name)' is none of tcp, udp and sctp") }
+    let signs = { (column: Int) in line.list(column).map { ExposedServices.Sign($0[...]) } }
     guard ["yes", ""].contains(line.columns[4]) else {
       throw line.problem("'\(line.columns[4])' is neither 'yes' nor nothing")
     }
@@ -82,10 +76,9 @@ package func decodeExposedServices(_ text: String) throws(TableProblem) -> Expos
     }
     services.append(
       ExposedServices.Service(
-        name: line.columns[0], port: port, transport: transport, images: listed(3).map(String.init),
-        isToldByPort: line.columns[4] == "yes", official: listed(5).map(String.init), asking: asking,
-        guarded: listed(7).map(ExposedServices.Sign.init), open: listed(8).map(ExposedServices.Sign.init),
-        unguarded: listed(9).map(ExposedServices.Sign.init)))
+        name: try line.service(0), port: try line.port(line.columns[1]), transport: try line.transport(2),
+        images: line.list(3), isToldByPort: line.columns[4] == "yes", official: line.list(5), asking: asking,
+        guarded: signs(7), open: signs(8), unguarded: signs(9)))
   }
   return ExposedServices(services: services)
 }
@@ -94,14 +87,33 @@ private struct TableLine {
   var number: Int
   var columns: [String]
 
+  /// What a column lists.
+  func list(_ column: Int) -> [String] {
+    columns[column].split(separator: ",").map(String.init)
+  }
+
+  /// The service that a column names.
+  func service(_ column: Int) throws(TableProblem) -> String {
+    guard !columns[column].isEmpty else { throw problem("the service is missing") }
+    return columns[column]
+  }
+
+  /// The protocol that a column names.
+  func transport(_ column: Int) throws(TableProblem) -> TransportProtocol {
+    let transport = TransportProtocol(name: columns[column])
+    if case .other(let name) = transport { throw problem("'\(name)' is none of tcp, udp and sctp") }
+    return transport
+  }
+
+  /// The port that a text is.
+  func port(_ text: String) throws(TableProblem) -> UInt16 {
+    guard let port = UInt16(text) else { throw problem("'\(text)' is no port") }
+    return port
+  }
+
   /// The ports that a column lists.
   func ports(_ column: Int) throws(TableProblem) -> [UInt16] {
-    var ports: [UInt16] = []
-    for text in columns[column].split(separator: ",") {
-      guard let port = UInt16(text) else { throw problem("'\(text)' is no port") }
-      ports.append(port)
-    }
-    return ports
+    try list(column).map(port)
   }
 
   func problem(_ message: String) -> TableProblem {

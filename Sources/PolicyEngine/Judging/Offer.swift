@@ -1,0 +1,104 @@
+import PortModel
+import SourceText
+
+/// The ports of those whom a reference means; many references may mean the same.
+final class Offer {
+  /// The first who should answer, in the order of the inventory.
+  let first: OwnerID?
+  /// Whether there is somebody, and all that they offer can be read.
+  let isKnown: Bool
+  /// All bindings of the inventory, and the numbers of those that are meant.
+  private let all: [Binding]
+  private let bindings: ArraySlice<Int>
+
+  /// Up to this many ports or owners, looking at each is faster.
+  static let few = 8
+  /// Above this many names, none of them is suggested: comparing would take long, and hit by chance.
+  private static let mostSuggested = 100
+
+  init(first: OwnerID?, isKnown: Bool, bindings: ArraySlice<Int>, of all: [Binding]) {
+    self.first = first
+    self.isKnown = isKnown
+    self.bindings = bindings
+    self.all = all
+  }
+
+  /// The ports of one name.
+  private struct Named {
+    /// The number of the first of them.
+    let first: Int
+    /// Nothing among them where one's is not known.
+    var transports: Set<TransportProtocol?> = []
+  }
+
+  private lazy var named: [String: Named] = bindings.reduce(into: [:]) { named, number in
+    guard let name = all[number].name.value else { return }
+    named[name, default: Named(first: number)].transports.insert(all[number].transport)
+  }
+  private lazy var hasUnknownName = bindings.contains { all[$0].name.isUnknown }
+
+  /// The numbers that are listened on, by protocol; those of nothing are of one that is not known.
+  private lazy var listened: [TransportProtocol?: PortSet] = {
+    var ranges: [TransportProtocol?: [PortRange]] = [:]
+    for number in bindings {
+      if let ports = all[number].listeningPorts?.value { ranges[all[number].transport, default: []].append(ports) }
+    }
+    return ranges.mapValues { PortSet($0) }
+  }()
+  private lazy var hasUnknownNumber = bindings.contains { all[$0].port == .unresolved }
+
+  /// `80 and 443`: the ports that there are.
+  private(set) lazy var numbers: String = {
+    let runs = PortSet(bindings.compactMap { all[$0].fixedPorts }).runs.map(\.description)
+    guard let last = runs.last, runs.count > 1 else { return runs.first ?? "none" }
+    // A message is no longer, however many there are.
+    return "\(runs.dropLast().joined(separator: ", ")) and \(last)".shortened(to: 1000)
+  }()
+
+  /// Whether one of the ports is, or may be, the one that is wanted.
+  func answers(_ reference: Reference) -> Bool {
+    switch reference.wanted {
+    case .name(let name):
+      if bindings.count > Offer.few {
+        return hasUnknownName || named[name]?.transports.contains { mayServe($0, reference.transport) } ?? false
+      }
+      return bindings.contains { number in
+        all[number].answers(name, reference.transport) || all[number].name.isUnknown
+      }
+    case .number(let port):
+      if bindings.count > Offer.few {
+        return hasUnknownNumber
+          || listened.contains { mayServe($0.key, reference.transport) && $0.value.contains(port) }
+      }
+      return bindings.contains { number in
+        all[number].answers(port, reference.transport) || all[number].port == .unresolved
+      }
+    }
+  }
+
+  /// The first port of that name.
+  func port(named name: String) -> Binding? {
+    named[name].map { all[$0.first] }
+  }
+
+  /// The name that is most like another.
+  func name(nearest name: String) -> String? {
+    named.count > Offer.mostSuggested ? nil : nearestWord(to: name, among: named.keys.filter { $0 != name }.sorted())
+  }
+}
+
+extension Binding {
+  fileprivate func answers(_ wanted: String, _ transport: TransportProtocol?) -> Bool {
+    name.value == wanted && mayServe(self.transport, transport)
+  }
+
+  fileprivate func answers(_ number: UInt16, _ transport: TransportProtocol?) -> Bool {
+    guard let ports = listeningPorts?.value, ports.overlaps(PortRange(number)) else { return false }
+    return mayServe(self.transport, transport)
+  }
+}
+
+/// Whether a claim's protocol is the one that is wanted, as far as both are known.
+private func mayServe(_ transport: TransportProtocol?, _ wanted: TransportProtocol?) -> Bool {
+  transport == nil || wanted == nil || transport == wanted
+}
