@@ -5,8 +5,10 @@ import SourceText
 struct ClaimLimit {
   /// How many claims a run takes that are written in less than `bytesOfClaim`: as many as there are ports.
   static let mostDense = 65_536
-  /// How much is written for a claim at least, as people write them, in bytes.
-  private static let bytesOfClaim = 16
+  /// How much is written for a claim at least, as people write them, in bytes: `- 10.0.0.1:8080:8080` and a line's end.
+  private static let bytesOfClaim = 24
+  /// How long a name may be, in bytes, whose claims count once: whatever is said of a claim says its owner's name.
+  private static let bytesOfName = 64
 
   private let ample: Int
   private var count = 0
@@ -23,8 +25,11 @@ struct ClaimLimit {
   }
 
   /// Takes notice of claims before they are made.
-  mutating func answer(to claims: Int = 1) -> Answer {
+  ///
+  /// - Parameter name: Their owner's.
+  mutating func answer(to claims: Int = 1, of name: String?) -> Answer {
     if isPassed { return .refused(nil) }
+    let claims = claims * (1 + (name?.shortened.utf8.count ?? 0) / ClaimLimit.bytesOfName)
     guard count + claims <= ample + ClaimLimit.mostDense else {
       isPassed = true
       return .refused(.claims(ample + ClaimLimit.mostDense))

@@ -38,7 +38,7 @@ struct ShownFindings {
     let most = max(ShownFindings.floor, ShownFindings.mostTimes * report.bytesRead)
     // Most reports are far from that, and nothing else need be looked at.
     if (diagnostics.count + suppressed.count) * Diagnostic.leastLength <= most / 8 { return }
-    let ranking = Ranking(diagnostics, suppressed, in: report.files)
+    let ranking = Ranking(diagnostics, suppressed, in: report)
     guard ranking.length > most else { return }
     let shownOfEach = ranking.shownOfEach(within: most)
     let shown = shownOfEach > 0 ? ranking.numbers(below: shownOfEach) : ranking.first(within: most)
@@ -75,17 +75,17 @@ private struct Ranking {
   private(set) var entries: [Entry] = []
   private var counts: [Group: Int] = [:]
 
-  init(_ diagnostics: [Diagnostic], _ suppressed: [WaivedDiagnostic], in files: [FileID: SourceFile]) {
-    for diagnostic in diagnostics { add(diagnostic, isSuppressed: false, files) }
-    for waived in suppressed { add(waived.diagnostic, isSuppressed: true, files) }
+  init(_ diagnostics: [Diagnostic], _ suppressed: [WaivedDiagnostic], in report: Report) {
+    for diagnostic in diagnostics { add(diagnostic, isSuppressed: false, report) }
+    for waived in suppressed { add(waived.diagnostic, isSuppressed: true, report) }
   }
 
-  private mutating func add(_ diagnostic: Diagnostic, isSuppressed: Bool, _ files: [FileID: SourceFile]) {
+  private mutating func add(_ diagnostic: Diagnostic, isSuppressed: Bool, _ report: Report) {
     let group = Group(rule: diagnostic.rule, file: diagnostic.place.file, isSuppressed: isSuppressed)
     let rank = counts[group, default: 0]
     counts[group] = rank + 1
     entries.append(
-      Entry(group: group, severity: diagnostic.severity, length: diagnostic.length(in: files), rank: rank))
+      Entry(group: group, severity: diagnostic.severity, length: diagnostic.length(in: report), rank: rank))
   }
 
   /// How long all findings are, in bytes.
@@ -153,10 +153,23 @@ extension Diagnostic {
   fileprivate static let leastLength = 350
 
   /// About how long the finding is in the longest of the formats, in bytes.
-  fileprivate func length(in files: [FileID: SourceFile]) -> Int {
-    let pathLength = { (place: SourceRange) in files[place.file]?.shownPath.utf8.count ?? 0 }
-    return related.reduce(Diagnostic.leastLength + message.utf8.count + help.utf8.count + pathLength(place)) {
-      $0 + 130 + $1.message.utf8.count + pathLength($1.place)
+  fileprivate func length(in report: Report) -> Int {
+    let path = { (place: SourceRange) in report.files[place.file]?.shownPath ?? "" }
+    let owner = owner.map { OwnerLabel(report.inventory[$0]) }
+    let names = [owner?.kind, owner?.namespace, owner?.name, owner?.container, transport?.name].compactMap { $0 }
+    let length = ([message, help, path(place)] + names).reduce(Diagnostic.leastLength) { $0 + $1.mostLength }
+    return related.reduce(length) { $0 + 130 + $1.message.mostLength + path($1.place).mostLength }
+  }
+}
+
+extension String {
+  /// How long the text may be in a report, in bytes: what is not seen is escaped, and in JSON quotes are.
+  fileprivate var mostLength: Int {
+    unicodeScalars.reduce(0) { length, scalar in
+      if scalar.isASCII, scalar.value >= 0x20, scalar.value < 0x7F {
+        return length + (scalar == "\"" || scalar == "\\" ? 2 : 1)
+      }
+      return length + (CharacterKind(scalar) == .hidden ? 12 : UTF8.width(scalar))
     }
   }
 }

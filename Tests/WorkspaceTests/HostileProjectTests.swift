@@ -307,7 +307,7 @@ import Workspace
     let report = try report(on: [path: text], of: path)
     #expect(report.diagnostics.compactMap(\.variant).filter { $0 == "claims" } == ["claims"])
     #expect(!report.isComplete)
-    let most = 65_536 + text.utf8.count / 16
+    let most = 65_536 + text.utf8.count / 24
     #expect(report.inventory.bindings.count == most - most % protocols)
     let place = report.diagnostics.first { $0.variant == "claims" }?.place
     #expect(place.map { Int($0.start) } == start.utf8.count + 3 * (most / protocols))
@@ -329,6 +329,22 @@ import Workspace
     #expect(report.diagnostics.compactMap(\.variant).filter { $0 == "claims" } == ["claims"])
   }
 
+  /// Whatever is said of a claim says the name of its owner.
+  @Test(arguments: [
+    ("compose.yaml", "services: {NAME: {image: a, ports: [", "]}}"),
+    ("plain.yaml", "portlint: 1\nservices: [{name: NAME, ports: [", "]}]"),
+  ])
+  func claimsOfALongNameCountAsSeveral(_ path: String, _ start: String, _ end: String) throws {
+    let name = String(repeating: "n", count: 640)
+    let text = start.replacing("NAME", with: name) + String(repeating: "80,", count: 20_000) + end
+    let report = try report(on: [path: text], of: path)
+    #expect(report.diagnostics.compactMap(\.variant).filter { $0 == "claims" } == ["claims"])
+    // What is said of the name is cut to 515 characters.
+    #expect(report.inventory.bindings.count == (65_536 + text.utf8.count / 24) / (1 + 515 / 64))
+    let json = write(report, as: .json, options: ReportOptions(version: "0"))
+    #expect(json.utf8.count <= 20 * report.bytesRead)
+  }
+
   @Test func claimsOfManyFilesHaveAnEnd() throws {
     let text = "services: {a: {image: a, ports: [" + String(repeating: "80,", count: 1000) + "]}}"
     let files = Dictionary(uniqueKeysWithValues: (100..<110).map { ("p\($0)/compose.yaml", Array(text.utf8)) })
@@ -336,7 +352,7 @@ import Workspace
       policy: try BuiltIn.policy(rules: BuiltIn.rules()), files: WrittenFiles(files), workers: 1)
     let candidates = files.keys.sorted().map { Candidate($0, .found) }
     #expect(workspace.lint(candidates).isComplete)
-    workspace.mostDenseClaims = 4 * (1000 - text.utf8.count / 16) - 1
+    workspace.mostDenseClaims = 4 * (1000 - text.utf8.count / 24) - 1
     let report = workspace.lint(candidates)
     #expect(report.diagnostics.map(\.variant) == Array(repeating: "claims-together", count: 6))
     #expect(report.inventory.bindings.count == 4000)

@@ -76,8 +76,8 @@ struct ComposeLowering {
       word("cap_add", of: node)?.items.contains { $0.isOpen || $0.isReservedPortCapability } ?? false
     service.lowersReservedPorts = word("sysctls", of: node).flatMap(lowersReservedPorts)
     service.startup = startup(of: node)
-    service.ports = ports(of: node)
-    service.expose = expose(of: node)
+    service.ports = ports(of: node, named: service.name)
+    service.expose = expose(of: node, named: service.name)
     service.extends = extends(word("extends", of: node))
     service.problems = problems
     return service

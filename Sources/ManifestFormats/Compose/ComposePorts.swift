@@ -6,20 +6,20 @@ import SourceYAML
 
 extension ComposeLowering {
   /// Lowers the `ports` of a service.
-  mutating func ports(of service: YAMLNode) -> ComposeList<ComposePort> {
+  mutating func ports(of service: YAMLNode, named name: String) -> ComposeList<ComposePort> {
     var list = ComposeList<ComposePort>()
     guard let node = begin(&list, service, field: "ports") else { return list }
     for item in node.items where !isTakenBack(item) {
       guard let entry = portEntry(item) else { continue }
-      guard takesClaim(at: item) else { break }
+      guard takesClaim(of: name, at: item) else { break }
       list.entries.append(entry)
     }
     return list
   }
 
   /// Whether one more claim is within the file's limit; says once that it is not.
-  private mutating func takesClaim(at item: YAMLNode) -> Bool {
-    guard case .refused(let limit) = claims.answer() else { return true }
+  private mutating func takesClaim(of name: String, at item: YAMLNode) -> Bool {
+    guard case .refused(let limit) = claims.answer(of: name) else { return true }
     if let limit { problems.append(Problem(.limitExceeded(limit), at: item.range)) }
     return false
   }
@@ -348,7 +348,7 @@ extension ComposeLowering {
 
 extension ComposeLowering {
   /// Lowers the `expose` of a service.
-  mutating func expose(of service: YAMLNode) -> ComposeList<Binding> {
+  mutating func expose(of service: YAMLNode, named name: String) -> ComposeList<Binding> {
     var list = ComposeList<Binding>()
     guard let node = begin(&list, service, field: "expose") else { return list }
     for item in node.items where !isTakenBack(item) {
@@ -359,7 +359,7 @@ extension ComposeLowering {
       }
       reportUnexpectedNumber(item)
       guard let text = number(resolved, item) ?? text(of: item), let binding = exposed(text) else { continue }
-      guard takesClaim(at: item) else { break }
+      guard takesClaim(of: name, at: item) else { break }
       list.entries.append(binding)
     }
     return list

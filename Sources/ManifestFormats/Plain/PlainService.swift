@@ -8,6 +8,7 @@ struct PlainService {
   private static let portKeys = ["port", "name", "protocol", "address", "reuse", "v6only"]
 
   private let owner: OwnerID
+  private let name: String?
   private let scope: Scope
   private var defaults = SocketFields()
   private var user = Fact<String>.absent
@@ -15,8 +16,9 @@ struct PlainService {
   private var bindings: [Binding] = []
   private var claims: ClaimLimit
 
-  private init(owner: OwnerID, scope: Scope, within claims: ClaimLimit) {
+  private init(owner: OwnerID, name: String?, scope: Scope, within claims: ClaimLimit) {
     self.owner = owner
+    self.name = name
     self.scope = scope
     self.claims = claims
     fields = PlainFields(owner: owner)
@@ -28,7 +30,7 @@ struct PlainService {
   ) {
     let name = node.value("name").flatMap { $0.isName ? $0 : nil }
     let owner = Owner(format: .plain, kind: "service", name: name?.text, place: (name ?? node).range)
-    var service = PlainService(owner: inventory.add(owner), scope: scope, within: claims)
+    var service = PlainService(owner: inventory.add(owner), name: owner.name, scope: scope, within: claims)
     service.read(node, name: name)
     claims = service.claims
     inventory.bindings += service.bindings
@@ -95,7 +97,7 @@ struct PlainService {
       let reuse = own.reuse.orElse(defaults.reuse).value(default: []),
       let onlyIPv6 = own.onlyIPv6.orElse(defaults.onlyIPv6).value(default: false)
     else { return }
-    if case .refused(let limit) = claims.answer(to: transports.count) {
+    if case .refused(let limit) = claims.answer(to: transports.count, of: self.name) {
       if let limit { fields.report(.limitExceeded(limit), entry) }
       return
     }
