@@ -1,23 +1,30 @@
 import PortModel
 import SourceText
 
-/// The inventory as rows of text, under a row of headings: where, who, what.
-func inventoryRows(of report: Report) -> [[String]] {
+/// The inventory as rows of text: where, who, what. Each is made when it is asked for: all would take many times what was
+/// read.
+func inventoryTable(of report: Report) -> TextTable<some Collection<[String]>> {
   let locations = Locations(report)
-  let rows = report.rows.map { number in
+  let rows = report.rows.lazy.map { number in
     let binding = report.inventory.bindings[number]
     return [
       locations.text(of: binding.place), report.inventory[binding.owner].phrase, binding.role.rawValue,
       binding.address.shown, binding.shownPort, binding.target?.shown ?? "-", binding.name.value ?? "-",
     ]
   }
-  return [["LOCATION", "OWNER", "ROLE", "ADDRESS", "PORT", "TARGET", "NAME"]] + rows
+  return TextTable(headings: ["LOCATION", "OWNER", "ROLE", "ADDRESS", "PORT", "TARGET", "NAME"], rows: rows)
+}
+
+/// Rows of texts under a row of headings.
+struct TextTable<Rows: Collection<[String]>> {
+  var headings: [String]
+  var rows: Rows
 }
 
 /// The policy's allocations with what has become of each: who uses it, who should not, what is left.
-func allocationRows(of uses: [AllocationUse], in report: Report) -> [[String]] {
+func allocationTable(of uses: [AllocationUse], in report: Report) -> TextTable<[[String]]> {
   let locations = Locations(report)
-  var rows = [["PORTS", "OWNER", "STATE", "CLAIMED BY", "LOCATION"]]
+  var rows: [[String]] = []
   for use in uses {
     let protocols = use.protocols.map { "/" + $0.map(\.name).joined(separator: ",") } ?? ""
     rows.append([use.ports.shown + protocols, use.holder, "allocated", "-", locations.text(of: use.place)])
@@ -31,26 +38,31 @@ func allocationRows(of uses: [AllocationUse], in report: Report) -> [[String]] {
     }
     if !use.free.isEmpty { rows.append(["  \(use.free.shown)", "", "free", "-", "-"]) }
   }
-  return rows
+  return TextTable(headings: ["PORTS", "OWNER", "STATE", "CLAIMED BY", "LOCATION"], rows: rows)
 }
 
 /// Rows as columns of even width; nothing without a row under the headings.
-package func tableText(_ rows: [[String]]) -> String {
+package func tableText(headings: [String], _ rows: [[String]]) -> String {
   var text = ""
-  writeTable(rows, to: &text)
+  writeTable(TextTable(headings: headings, rows: rows), to: &text)
   return text
 }
 
 /// Writes rows as columns of even width; nothing without a row under the headings.
-func writeTable(_ rows: [[String]], to output: inout some TextOutputStream) {
-  guard rows.count > 1 else { return }
-  let rows = rows.map { row in escapedCells(row).map { (text: $0, width: TerminalText.width(of: $0)) } }
-  let widths = rows[0].indices.map { column in rows.reduce(0) { max($0, $1[column].width) } }
-  for row in rows {
+func writeTable(_ table: TextTable<some Collection<[String]>>, to output: inout some TextOutputStream) {
+  if table.rows.isEmpty { return }
+  func cells(_ row: [String]) -> [(text: String, width: Int)] {
+    escapedCells(row).map { ($0, TerminalText.width(of: $0)) }
+  }
+  var widths = cells(table.headings).map(\.width)
+  for row in table.rows {
+    for (column, cell) in cells(row).enumerated() { widths[column] = max(widths[column], cell.width) }
+  }
+  func write(_ row: [String]) {
     var line = ""
     // What follows the last text of a row is left out.
     var pending = 0
-    for (cell, width) in zip(row, widths) {
+    for (cell, width) in zip(cells(row), widths) {
       if cell.width > 0 {
         line += TerminalText.repeated(" ", count: pending) + cell.text
         pending = 0
@@ -59,6 +71,8 @@ func writeTable(_ rows: [[String]], to output: inout some TextOutputStream) {
     }
     output.write(line + "\n")
   }
+  write(table.headings)
+  for row in table.rows { write(row) }
 }
 
 /// The cells of a row of which the first begins a line.
@@ -69,15 +83,15 @@ private func escapedCells(_ row: [String]) -> [String] {
 /// Writes rows as comma-separated values (RFC 4180, with the line ends of this system), headings in lower case.
 ///
 /// What a spreadsheet would take for a formula has an apostrophe before it, which makes it text there.
-func writeCSV(_ rows: [[String]], to output: inout some TextOutputStream) {
+func writeCSV(_ table: TextTable<some Collection<[String]>>, to output: inout some TextOutputStream) {
   func field(_ text: String) -> String {
     let text = withoutFormulas(text)
     guard text.utf8.contains(where: ",;\"".utf8.contains) else { return text }
     return "\"\(putting("\"", before: ["\""], in: text))\""
   }
   func line(_ cells: [String]) -> String { cells.map(field).joined(separator: ",") + "\n" }
-  output.write(line(rows[0].map { $0.lowercased() }))
-  for row in rows.dropFirst() { output.write(line(escapedCells(row))) }
+  output.write(line(table.headings.map { $0.lowercased() }))
+  for row in table.rows { output.write(line(escapedCells(row))) }
 }
 
 /// A cell's text with an apostrophe before each sign that begins a formula, be it full-width: at the start, and behind
@@ -109,14 +123,14 @@ private func putting(_ mark: Unicode.Scalar, before marked: Set<Unicode.Scalar>,
 }
 
 /// Writes rows as a table in Markdown.
-func writeMarkdown(_ rows: [[String]], to output: inout some TextOutputStream) {
+func writeMarkdown(_ table: TextTable<some Collection<[String]>>, to output: inout some TextOutputStream) {
   // An ampersand begins the name of a character, which may be one that is not seen.
   let marks = Set("|\\`*_<>[]&".unicodeScalars)
   func cell(_ text: String) -> String { putting("\\", before: marks, in: TerminalText.escaped(text)) }
   func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |\n" }
-  let headings = rows[0].map { $0.prefix(1) + $0.dropFirst().lowercased() }
-  output.write(line(headings.map { String($0) }) + line(rows[0].map { _ in "---" }))
-  for row in rows.dropFirst() { output.write(line(row.map(cell))) }
+  let headings = table.headings.map { $0.prefix(1) + $0.dropFirst().lowercased() }
+  output.write(line(headings.map { String($0) }) + line(headings.map { _ in "---" }))
+  for row in table.rows { output.write(line(row.map(cell))) }
 }
 
 extension Locations {

@@ -56,10 +56,10 @@ package func writeInventory(
   _ report: Report, as format: InventoryFormat, options: ReportOptions, to output: inout some TextOutputStream
 ) {
   switch format {
-  case .text: writeTable(inventoryRows(of: report), to: &output)
+  case .text: writeTable(inventoryTable(of: report), to: &output)
   case .json: writeInventoryJSON(of: report, options: options, to: &output)
-  case .csv: writeCSV(inventoryRows(of: report), to: &output)
-  case .markdown: writeMarkdown(inventoryRows(of: report), to: &output)
+  case .csv: writeCSV(inventoryTable(of: report), to: &output)
+  case .markdown: writeMarkdown(inventoryTable(of: report), to: &output)
   }
 }
 
@@ -71,6 +71,6 @@ package func writeAllocations(
   if asJSON {
     writeAllocationsJSON(of: uses, in: report, options: options, to: &output)
   } else {
-    writeTable(allocationRows(of: uses, in: report), to: &output)
+    writeTable(allocationTable(of: uses, in: report), to: &output)
   }
 }

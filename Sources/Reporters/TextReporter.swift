@@ -112,10 +112,11 @@ struct TextReporter {
     if !report.isComplete { parts.append("not everything could be judged") }
     return "\(counted(summary.files, "file")), \(counted(summary.ports, "port")): \(parts.joined(separator: ", "))"
   }
+}
 
-  private func counted(_ number: Int, _ noun: String) -> String {
-    "\(number) \(noun)\(number == 1 ? "" : "s")"
-  }
+/// `1 finding`, `2 findings`
+package func counted(_ number: Int, _ noun: String, _ plural: String? = nil) -> String {
+  "\(number) \(number == 1 ? noun : plural ?? noun + "s")"
 }
 
 extension Waiver.Kind {

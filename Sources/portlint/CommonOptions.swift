@@ -148,14 +148,13 @@ extension CommonSettings {
 
 extension RunFailure {
   fileprivate init(_ failure: PolicyFailure) {
-    let hint = { (word: String?) in word.map { ", did you mean '\($0)'?" } ?? "" }
     switch failure {
     case .unreadable(let path, let reason): message = "\(path): \(reason.reason)"
     case .unknownPreset(let name, let suggestion):
-      let known = suggestion == nil ? ": \(BuiltIn.presetNames.joined(separator: ", "))" : hint(suggestion)
+      let known = suggestion == nil ? ": \(BuiltIn.presetNames.joined(separator: ", "))" : hint(suggestion) ?? ""
       message = "--preset: there is no preset '\(name)'\(known)"
     case .fault(.unknownRule(let id, let suggestion)):
-      message = "--rule: there is no rule '\(id)'\(hint(suggestion))"
+      message = "--rule: there is no rule '\(id)'\(hint(suggestion) ?? "")"
     case .fault(.requiredRule(let id)): message = "--rule: '\(id)' cannot be turned off"
     case .fault(.softenedRule(let id)): message = "--rule: the severity of '\(id)' cannot be lowered"
     }

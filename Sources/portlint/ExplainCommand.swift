@@ -52,10 +52,8 @@ struct ExplainCommand: StatusCommand {
 
   private func documentation(of rule: String, in loaded: LoadedPolicy) throws -> RuleDocumentation {
     if let documentation = loaded.documentation(of: rule) { return documentation }
-    let hint =
-      nearestRule(to: rule, among: loaded.policy.rules.map(\.rule.id)).map { ", did you mean '\($0)'?" }
-      ?? ": 'portlint explain' lists all"
-    throw RunFailure(message: "there is no rule '\(rule)'\(hint)")
+    let nearest = nearestRule(to: rule, among: loaded.policy.rules.map(\.rule.id))
+    throw RunFailure(message: "there is no rule '\(rule)'\(hint(nearest) ?? ": 'portlint explain' lists all")")
   }
 }
 

@@ -78,8 +78,8 @@ struct FreeCommand: StatusCommand, PathCommand {
     guard let range else { return nil }
     if let named = policy.ranges[range] { return named }
     if let written = PortRange(range) { return PortSet(written) }
-    let hint = nearestWord(to: range, among: policy.ranges.keys.sorted()).map { ", did you mean '\($0)'?" } ?? ""
+    let nearest = nearestWord(to: range, among: policy.ranges.keys.sorted())
     throw RunFailure(
-      message: "--in: '\(range)' is neither a range such as 7000-7099 nor a named range\(hint)")
+      message: "--in: '\(range)' is neither a range such as 7000-7099 nor a named range\(hint(nearest) ?? "")")
   }
 }

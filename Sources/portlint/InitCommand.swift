@@ -195,7 +195,3 @@ private func escapedInYAML(_ scalar: Unicode.Scalar) -> String {
   let isShort = digits.count <= 4
   return (isShort ? "\\u" : "\\U") + String(repeating: "0", count: (isShort ? 4 : 8) - digits.count) + digits
 }
-
-func counted(_ number: Int, _ noun: String, _ plural: String? = nil) -> String {
-  "\(number) \(number == 1 ? noun : plural ?? noun + "s")"
-}

@@ -243,9 +243,10 @@ struct RuleOverride: Equatable {
     let (id, severity) = parts(of: argument)
     guard let severity, !id.isEmpty else { throw ValidationError("write RULE=SEVERITY, as in host-port=off") }
     self.id = id
-    self.severity = Severity(rawValue: severity)
-    guard self.severity == nil, severity != "off" else { return }
-    throw unknown("severity", severity, ["error", "warning", "info", "off"])
+    guard let word = SeverityWord(rawValue: severity) else {
+      throw unknown("severity", severity, SeverityWord.allCases.map(\.rawValue))
+    }
+    self.severity = word.severity
   }
 }
 

@@ -42,7 +42,7 @@ func rulesText(_ loaded: LoadedPolicy) -> String {
   let rows = loaded.policy.rules.sorted { $0.rule.id < $1.rule.id }.map { status in
     [status.rule.id, status.severity?.rawValue ?? "off", SetByObject(status.origin, loaded).phrase]
   }
-  return tableText([["RULE", "SEVERITY", "SET BY"]] + rows)
+  return tableText(headings: ["RULE", "SEVERITY", "SET BY"], rows)
 }
 
 extension RuleObject {

@@ -16,6 +16,11 @@ struct RunFailure: Error {
   var message: String
 }
 
+/// What is added to a message of a word that is none, where another was likely meant.
+func hint(_ nearest: String?) -> String? {
+  nearest.map { ", did you mean '\($0)'?" }
+}
+
 /// A subcommand that ends with an exit status.
 protocol StatusCommand: ParsableCommand {
   func status() throws -> ExitStatus

@@ -42,8 +42,8 @@ struct ServiceCommand: StatusCommand {
     let name = String(service.prefix { $0 != "/" })
     let nearest = isPort(name) ? nil : services.nearestName(to: name)
     // The name may be right and only the protocol wrong.
-    let hint = nearest.map { $0 == name.lowercased() ? ", but with another protocol" : ", did you mean '\($0)'?" }
-    return "nobody has '\(service)'\(hint ?? "")"
+    let isOfOtherProtocol = nearest == name.lowercased()
+    return "nobody has '\(service)'\(isOfOtherProtocol ? ", but with another protocol" : hint(nearest) ?? "")"
   }
 
   private func isPort(_ text: String) -> Bool {
@@ -51,11 +51,10 @@ struct ServiceCommand: StatusCommand {
   }
 
   private func transport(_ name: String) throws -> TransportProtocol {
-    let known = ["tcp", "udp", "sctp", "dccp"]
     let transport = TransportProtocol(name: name)
-    if known.contains(transport.name) { return transport }
-    let hint = nearestWord(to: name, among: known).map { ", did you mean '\($0)'?" } ?? ": tcp, udp, sctp or dccp"
-    throw RunFailure(message: "'\(name)' is no protocol\(hint)")
+    if TransportProtocol.registered.contains(transport) { return transport }
+    let nearest = nearestWord(to: name, among: TransportProtocol.registered.map(\.name))
+    throw RunFailure(message: "'\(name)' is no protocol\(hint(nearest) ?? ": tcp, udp, sctp or dccp")")
   }
 
   private func entries(in services: ServicesDatabase) throws -> [ServicesDatabase.Entry] {
@@ -72,7 +71,7 @@ struct ServiceCommand: StatusCommand {
     guard let port = UInt16(parts[0]) else {
       throw RunFailure(message: "\(parts[0]) is no port: ports are 0-65535")
     }
-    let transports = transport.map { [$0] } ?? [.tcp, .udp, .sctp, .other("dccp")]
+    let transports = transport.map { [$0] } ?? TransportProtocol.registered
     return transports.flatMap { services.entries(at: port, $0) }
   }
 }
@@ -80,8 +79,8 @@ struct ServiceCommand: StatusCommand {
 /// Who has what, by which source.
 func servicesText(_ entries: [ServicesDatabase.Entry]) -> String {
   tableText(
-    [["NAME", "PORT", "SOURCE", "DESCRIPTION"]]
-      + entries.map { ["\($0.name)", "\($0.ports)/\($0.transport.name)", $0.origin.rawValue, $0.description] })
+    headings: ["NAME", "PORT", "SOURCE", "DESCRIPTION"],
+    entries.map { ["\($0.name)", "\($0.ports)/\($0.transport.name)", $0.origin.rawValue, $0.description] })
 }
 
 extension ServiceObject {

@@ -335,7 +335,7 @@ package enum SeverityWord: String, CaseIterable {
   case info
   case off
 
-  var severity: Severity? {
+  package var severity: Severity? {
     Severity(rawValue: rawValue)
   }
 }

@@ -64,9 +64,8 @@ extension Policy {
 
   /// Where ports are allocated to two owners that do not share them in one allocation.
   package var twiceAllocated: [Problem] {
-    let transports: [TransportProtocol] = [.tcp, .udp, .sctp, .other("dccp")]
     var earlier: [Int: (number: Int, ports: PortRange)] = [:]
-    for transport in transports {
+    for transport in TransportProtocol.registered {
       for (first, second, ports) in meetings(of: transport) where earlier[second].map({ first < $0.number }) ?? true {
         earlier[second] = (first, ports)
       }

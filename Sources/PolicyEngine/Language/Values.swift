@@ -27,9 +27,9 @@ func decodePorts(_ text: String, at place: SourceRange, problems: inout [Decodin
 func decodeTransport(
   _ text: String, at place: SourceRange, problems: inout [DecodingProblem]
 ) -> TransportProtocol? {
-  let known = ["tcp", "udp", "sctp", "dccp"]
   let transport = TransportProtocol(name: text)
-  if known.contains(transport.name) { return transport }
+  if TransportProtocol.registered.contains(transport) { return transport }
+  let known = TransportProtocol.registered.map(\.name)
   problems.append(DecodingProblem(.unknownWord(text, of: "protocol", NearWords(to: text, among: known)), at: place))
   return nil
 }

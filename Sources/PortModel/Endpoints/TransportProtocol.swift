@@ -6,6 +6,9 @@ package enum TransportProtocol: Hashable, Sendable {
   /// A protocol that a manifest names and portlint has no rules for; the text is lower-case.
   case other(String)
 
+  /// The protocols that services are registered for (RFC 6335 §1).
+  package static let registered: [TransportProtocol] = [.tcp, .udp, .sctp, .other("dccp")]
+
   /// Reads a protocol's name, whatever its case.
   package init(name: some StringProtocol) {
     switch name.lowercased() {

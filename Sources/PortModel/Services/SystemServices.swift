@@ -17,9 +17,6 @@ enum SystemServices {
 
   private static let access = Mutex(())
 
-  /// The protocols that a name is asked for: without one, the host returns the first record of any.
-  private static let transports: [TransportProtocol] = [.tcp, .udp, .sctp, .other("dccp")]
-
   /// The services at a port, the official name first.
   static func entries(at port: UInt16, _ transport: TransportProtocol) -> [Entry] {
     access.withLock { _ in
@@ -33,7 +30,8 @@ enum SystemServices {
   static func entries(named name: String) -> [Entry] {
     // C would take the name to end there.
     guard !name.utf8.contains(0) else { return [] }
-    return transports.compactMap { transport in
+    // Without a protocol, the host returns the first record of any.
+    return TransportProtocol.registered.compactMap { transport in
       access.withLock { _ in
         guard let record = getservbyname(name, transport.name) else { return nil }
         return names(of: record.pointee).first.map { entry(name: $0, record.pointee, transport) }
