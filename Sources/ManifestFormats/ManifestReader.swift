@@ -21,7 +21,9 @@ package func readManifest(
   // Most files hold no document of Compose's.
   var compose: ComposeReader?
   var plain = PlainReader(file: file)
-  let outcome = readYAML(file, keepingCommentsWith: "portlint:") { document in
+  let cache = supplied.cache
+  let lend = mayBeShared(file) ? cache.lendDocuments : cache.parseDocuments
+  let outcome = lend(file) { document in
     let kustomization = Kustomization(document, file: file)
     if let kustomization {
       reading.patches += kustomization.patches
@@ -89,9 +91,9 @@ func recognisedFormat(of document: YAMLDocument, path: String) -> Format? {
 }
 
 /// Whether Compose would take a file for one of a project's, be it empty; what is no YAML is said elsewhere.
-package func mayBeOfComposeProject(_ file: SourceFile) -> Bool {
+package func mayBeOfComposeProject(_ file: SourceFile, _ cache: ReadingCache) -> Bool {
   var isOther = false
-  _ = readYAML(file, keepingCommentsWith: "portlint:") { document in
+  _ = cache.lendDocuments(of: file) { document in
     let root = document.root
     if ScalarValue(root) == .null { return }
     let keys = root.entries.map(\.key.text)

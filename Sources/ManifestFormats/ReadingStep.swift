@@ -99,19 +99,19 @@ package struct ComposeParts: Sendable {
 package struct SuppliedFiles: Sendable, ExpressibleByDictionaryLiteral {
   private var files: [ExactText: SourceFile?] = [:]
   private var unread: [ExactText: Problem.Cause] = [:]
-  /// What files of variables say by themselves.
-  let variables: VariablesCache
+  /// What has been worked out of files.
+  let cache: ReadingCache
 
   /// No files yet.
   ///
-  /// - Parameter variables: What is known of files of variables, in which what is learnt of others is kept.
-  package init(sharing variables: VariablesCache) {
-    self.variables = variables
+  /// - Parameter cache: What has been worked out of files, in which what is learnt of others is kept.
+  package init(sharing cache: ReadingCache) {
+    self.cache = cache
   }
 
   package init(dictionaryLiteral elements: (String, SourceFile?)...) {
     files = Dictionary(elements.lazy.map { ($0.exact, $1) }, uniquingKeysWith: { $1 })
-    variables = VariablesCache()
+    cache = ReadingCache()
   }
 
   package var isEmpty: Bool { files.isEmpty }

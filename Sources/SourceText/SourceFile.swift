@@ -1,7 +1,7 @@
 /// A file's name and its text, as UTF-8.
 package struct SourceFile: Sendable {
   /// The file's number within the run.
-  package let id: FileID
+  package private(set) var id: FileID
   /// The path by which the file was read: relative when it was given so, `/`-separated, not escaped.
   package let path: String
   /// What the file is called in reports, not escaped: its path, but for standard input.
@@ -25,6 +25,13 @@ package struct SourceFile: Sendable {
     let text = DecodedText(contents)
     bytes = text.bytes
     malformedUTF16 = text.malformedAt
+  }
+
+  /// The file by another number.
+  package func numbered(_ id: FileID) -> SourceFile {
+    var file = self
+    file.id = id
+    return file
   }
 
   /// The file, of whose text reports show nothing.

@@ -50,6 +50,7 @@ struct DocumentStorage {
   @usableFromInline let source: UnsafePointer<UInt8>
   /// The texts of scalars that do not stand in the file as they are.
   @usableFromInline let texts: UnsafePointer<UInt8>
+  let textCount: Int
   @usableFromInline let tags: [String]
   @usableFromInline let file: FileID
   let duplicates: [(first: UInt32, second: UInt32)]

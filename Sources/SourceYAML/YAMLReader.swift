@@ -124,14 +124,9 @@ private struct YAMLReader: ~Copyable {
   /// Lends the document at hand, whose arrays stay where they are meanwhile.
   private func lend(comments: [YAMLComment], to body: (YAMLDocument) -> Void) {
     builder.texts.withUnsafeBufferPointer { texts in
-      guard let first = builder.nodes.all.baseAddress else { return }
-      // What is empty has no address, and is never read.
-      let nothing = UnsafeRawPointer(first).assumingMemoryBound(to: UInt8.self)
-      let storage = DocumentStorage(
-        nodes: first, source: source.baseAddress ?? nothing, texts: texts.baseAddress ?? nothing,
-        tags: builder.tags, file: file.id, duplicates: builder.duplicates, ordinal: outcome.documents,
-        comments: comments)
-      withUnsafePointer(to: storage) { body(YAMLDocument(storage: $0)) }
+      withStorage(
+        builder.nodes.all, source, texts, tags: builder.tags, file: file.id, duplicates: builder.duplicates,
+        ordinal: outcome.documents, comments: comments, body)
     }
   }
 

@@ -33,29 +33,48 @@ extension FileReading {
   }
 
   /// The reading of a file that a limit keeps from being judged.
-  fileprivate init(stopping file: SourceFile, by limit: Problem.Limit, supplied: [SourceFile], _ failures: [Problem]) {
+  init(stopping file: SourceFile, by limit: Problem.Limit, supplied: [SourceFile], _ failures: [Problem]) {
     self.init(file: file, reading: ManifestReading(), supplied: supplied)
     let place = SourceRange(file: file.id, start: 0, end: 0)
     reading.inventory.problems = [Problem(.limitExceeded(limit), at: place)] + failures
   }
 }
 
-/// The files that readings ask for: each is read once a run, however many ask.
-final class SuppliedCache: Sendable {
-  /// What those say that give variables their values.
-  let variables = VariablesCache()
+/// What a run has read: each file once, however many ask for it.
+final class RunCache: Sendable {
+  /// What is worked out of files.
+  let readings: ReadingCache
+  /// What lies at the paths that were asked for.
+  private let files = OnceTable<ExactText, Result<SourceFile, ReadFailure>>()
+  /// What projects bring in, in entries.
+  let broughtIn: Allowance
+  /// The claims that hardly take room.
+  let denseClaims: Allowance
 
-  /// What there is at a path, and why it was not read, if it was not.
-  typealias Answer = (file: SourceFile?, failure: ReadFailure?)
+  init(_ workspace: Workspace, sharing readings: ReadingCache) {
+    self.readings = readings
+    broughtIn = Allowance(most: workspace.mostBroughtIn)
+    denseClaims = Allowance(most: workspace.mostDenseClaims)
+  }
 
-  private let answers = Mutex<[ExactText: Answer]>([:])
+  /// The file at a path, with its number where it has one.
+  func file(
+    at path: String, in table: FileTable, from source: any FileSource
+  ) -> Result<SourceFile, ReadFailure> {
+    let position = table.position(ofPath: path)
+    let id = position.map(table.id(at:)) ?? .none
+    return files.value(for: path.exact) {
+      Result { () throws(ReadFailure) in
+        guard let position else { return SourceFile(id: id, path: path, contents: try source.contents(of: path)) }
+        let candidate = table.candidates[position]
+        return candidate.file(id, try candidate.contents(from: source))
+      }
+    }.map { $0.id == id ? $0 : $0.numbered(id) }
+  }
 
-  /// The file at a path, read by `read` if nobody has asked for it before.
-  func file(at path: String, read: (String) -> Answer) -> Answer {
-    if let known = answers.withLock({ $0[path.exact] }) { return known }
-    let answer = read(path)
-    answers.withLock { $0[path.exact] = answer }
-    return answer
+  /// Forgets a file that nobody else will ask for.
+  func forget(_ path: String) {
+    files.forget(path.exact)
   }
 }
 
@@ -65,29 +84,8 @@ extension Workspace {
   /// How many files a worker takes at a time.
   private static let batch = 16
 
-  /// Reads the candidates of those numbers, in any order; the workers share nothing but the next batch's number.
-  ///
-  /// - Parameter onlyKubernetes: Whether Kubernetes manifests are all that is sought.
-  func read(
-    _ numbers: [Int], of candidates: [Candidate], _ projects: PolicyProjects, _ idleMains: IdleMains,
-    onlyKubernetes: Bool = false, supplying cache: SuppliedCache
-  ) -> [FileReading] {
-    if numbers.isEmpty { return [] }
-    let reader = FileReader(
-      files: files, environmentFile: environmentFile, candidates: candidates, projects: projects, idleMains: idleMains,
-      onlyKubernetes: onlyKubernetes, cache: cache, broughtIn: Allowance(most: mostBroughtIn),
-      denseClaims: Allowance(most: mostDenseClaims))
-    var readings = read(numbers) { reader.read($0) }
-    for index in readings.indices {
-      guard let limit = reader.limit(passedBy: readings[index]) else { continue }
-      let reading = readings[index]
-      readings[index] = FileReading(stopping: reading.file, by: limit, supplied: reading.supplied, [])
-    }
-    return readings
-  }
-
-  /// Reads the files of some numbers, on several cores where there are many.
-  private func read(_ numbers: [Int], one: @Sendable (Int) -> FileReading?) -> [FileReading] {
+  /// Reads the files at some places of the order, each by itself, on several cores where there are many.
+  func read(_ numbers: [Int], one: @Sendable (Int) -> FileReading?) -> [FileReading] {
     let workers = numbers.count < Workspace.fewFiles ? 1 : min(self.workers, numbers.count / Workspace.batch)
     guard workers > 1 else { return numbers.compactMap(one) }
     let next = Atomic(0)
@@ -108,64 +106,57 @@ extension Workspace {
 }
 
 /// Reads files of a run, each with what it asks for.
-private struct FileReader: Sendable {
-  /// How much may be read for one file by the steps that find what it asks for, each of which reads all anew; in MiB.
+struct FileReader: Sendable {
+  /// How much may be gone through for one file by the steps that find what it asks for, each of which begins anew; in MiB.
   private static let mostReadAnew = 16
 
-  let files: any FileSource
+  let source: any FileSource
   let environmentFile: String?
-  let candidates: [Candidate]
+  let files: FileTable
   let projects: PolicyProjects
   let idleMains: IdleMains
-  let onlyKubernetes: Bool
-  let cache: SuppliedCache
-  /// What projects bring in, in entries.
-  let broughtIn: Allowance
-  /// The claims that hardly take room.
-  let denseClaims: Allowance
+  let cache: RunCache
+
+  private var broughtIn: Allowance { cache.broughtIn }
 
   /// What keeps a reading from counting, once all are done.
   func limit(passedBy reading: FileReading) -> Problem.Limit? {
     if reading.broughtIn > 0, broughtIn.isTooMuch(before: reading.file.id) { return .broughtInTogether(broughtIn.most) }
-    if reading.reading.denseClaims > 0, denseClaims.isTooMuch(before: reading.file.id) {
-      return .claimsTogether(denseClaims.most)
+    if reading.reading.denseClaims > 0, cache.denseClaims.isTooMuch(before: reading.file.id) {
+      return .claimsTogether(cache.denseClaims.most)
     }
     return nil
   }
 
-  /// The file at a path, read if nobody has asked for it before.
-  private func supply(_ path: String) -> SuppliedCache.Answer {
-    cache.file(at: path) { path in
-      let number = candidates.number(ofPath: path)
-      let id = number.map { FileID($0) } ?? .none
-      if let number, let input = candidates[number].standardInput {
-        return (candidates[number].file(id, input.contents), nil)
-      }
-      do throws(ReadFailure) {
-        let file = SourceFile(id: id, path: path, contents: try files.contents(of: path))
-        return (path.isOfEnvironmentFile ? file.hidden : file, nil)
-      } catch .missing, .folder {
-        return (nil, nil)
-      } catch {
-        return (SourceFile(id: id, path: path, contents: []), error)
-      }
+  private func file(at path: String) -> Result<SourceFile, ReadFailure> {
+    cache.file(at: path, in: files, from: source)
+  }
+
+  /// Whether there is nothing to read at a path.
+  func isMissing(_ path: String) -> Bool {
+    switch file(at: path) {
+    case .failure(.missing), .failure(.folder): true
+    default: false
     }
   }
 
-  /// Reads the candidate of a number; nothing for one that turns out to be no concern of the run.
-  func read(_ number: Int) -> FileReading? {
-    let (id, candidate) = (FileID(number), candidates[number])
-    let contents: [UInt8]
-    do throws(ReadFailure) {
-      contents = try candidate.contents(from: files)
-    } catch {
+  /// Reads the file at a place of the order; nothing for one that turns out to be no concern of the run.
+  ///
+  /// - Parameter onlyKubernetes: Whether Kubernetes manifests are all that is sought.
+  func read(_ position: Int, onlyKubernetes: Bool) -> FileReading? {
+    let (id, candidate) = (files.id(at: position), files.candidates[position])
+    let file: SourceFile
+    switch self.file(at: candidate.path) {
+    case .success(let read): file = read
+    case .failure(let failure):
       // A neighbour may be called like a manifest and be none.
-      if candidate.origin == .context, error == .folder { return nil }
+      if candidate.origin == .context, failure == .folder { return nil }
       var reading = ManifestReading()
-      reading.inventory.problems = [Problem(error.cause, at: SourceRange(file: id, start: 0, end: 0))]
+      reading.inventory.problems = [Problem(failure.cause, at: SourceRange(file: id, start: 0, end: 0))]
       return FileReading(file: candidate.file(id, []), reading: reading)
     }
-    let file = candidate.file(id, contents)
+    // Of what lies beside, a kustomization may ask.
+    if candidate.origin != .context, !mayBeShared(file) { cache.forget(file.path) }
     guard mayBeManifest(file) else {
       // Only of a named file it is said that it is none.
       return candidate.origin == .named ? FileReading(file: file, reading: ManifestReading()) : nil
@@ -174,15 +165,15 @@ private struct FileReader: Sendable {
     // The file that stands for every project's `.env` does not lie beside it.
     let companions = environmentFile == nil ? candidate.companions : nil
     let reading = read(file, beside: companions)
-    broughtIn.add(reading.broughtIn, for: id)
-    denseClaims.add(reading.reading.denseClaims, for: id)
+    broughtIn.set(reading.broughtIn, for: id)
+    cache.denseClaims.set(reading.reading.denseClaims, for: id)
     return reading
   }
 
   /// Reads a file, and what its format asks for, until there is nothing more to ask.
   private func read(_ file: SourceFile, beside companions: Companions?) -> FileReading {
     let (project, idle) = (projects.project(of: file.path), idleMains.idle(for: file.path))
-    var supplied = SuppliedFiles(sharing: cache.variables)
+    var supplied = SuppliedFiles(sharing: cache.readings)
     var failures: [Problem] = []
     var brought: [SourceFile] = []
     var (effort, included) = (0, 0)
@@ -225,30 +216,27 @@ private struct FileReader: Sendable {
       for path in wanted {
         // The file that stands for a project's `.env` does not stand for those of what it includes.
         let source = environmentFile.flatMap { path.isExactly(folder + ".env") ? $0 : nil } ?? path
-        let answer = supply(source)
-        if let failure = answer.failure {
+        let found: SourceFile
+        switch self.file(at: source) {
+        case .success(let file): found = source.isOfEnvironmentFile ? file.hidden : file
+        case .failure(.missing), .failure(.folder):
+          supplied[path] = .some(nil)
+          continue
+        case .failure(let failure):
           supplied.note(unread: failure.cause, at: path)
           // What is named somewhere is spoken of there. A path may be made of what nobody is to see.
-          guard Companions.mayBe(path, beside: file), let unread = answer.file else { continue }
-          brought.append(unread)
-          failures.append(Problem(failure.cause, at: SourceRange(file: unread.id, start: 0, end: 0)))
+          guard Companions.mayBe(path, beside: file) else { continue }
+          let id = files.position(ofPath: source).map(files.id(at:)) ?? .none
+          brought.append(SourceFile(id: id, path: source, contents: []))
+          failures.append(Problem(failure.cause, at: SourceRange(file: id, start: 0, end: 0)))
           continue
         }
-        supplied[path] = .some(answer.file)
-        guard let file = answer.file else { continue }
-        brought.append(file)
-        amount += FileReading.entries(of: file)
-        if areIncluded { included += file.bytes.count }
+        supplied[path] = .some(found)
+        brought.append(found)
+        amount += FileReading.entries(of: found)
+        if areIncluded { included += found.bytes.count }
       }
     }
-  }
-}
-
-extension [Candidate] {
-  /// The number of the candidate of a path, among candidates in the order of their paths. O(log *n*).
-  func number(ofPath path: String) -> Int? {
-    let number = indices.firstBehind { self[$0].path.exact < path.exact }
-    return number < count && self[number].path.isExactly(path) ? number : nil
   }
 }
 

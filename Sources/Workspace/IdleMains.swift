@@ -55,7 +55,7 @@ struct IdleMains: Sendable {
 
 extension Workspace {
   /// Says of the files that `COMPOSE_FILE` names which are not there, or nothing of Compose's.
-  func reportFileLists(of readings: inout [FileReading]) {
+  func reportFileLists(of readings: inout [FileReading], in files: FileTable, _ cache: RunCache) {
     guard readings.indices.contains(where: { readings[$0].reading.hasFileList }) else { return }
     let compose = Set(readings.lazy.filter { $0.reading.formats.contains(.compose) }.map(\.file.path.exact))
     var known: [ExactText: Problem.Cause?] = [:]
@@ -70,7 +70,7 @@ extension Workspace {
       else { continue }
       lists[path.exact] = list
       for name in list.files(from: folder) where !compose.contains(name.path.exact) {
-        let cause = known[name.path.exact] ?? fault(of: name)
+        let cause = known[name.path.exact] ?? fault(of: name, in: files, cache)
         known[name.path.exact] = .some(cause)
         if let cause { readings[index].reading.inventory.problems.append(Problem(cause, at: name.place)) }
       }
@@ -79,16 +79,13 @@ extension Workspace {
   }
 
   /// What keeps a file from being one of a Compose project's.
-  private func fault(of name: ComposeFileList.Name) -> Problem.Cause? {
-    do throws(ReadFailure) {
-      let file = SourceFile(id: .none, path: name.path, contents: try files.contents(of: name.path))
-      return mayBeOfComposeProject(file) ? nil : .brokenInclude(.noComposeFile(name.shown))
-    } catch .missing {
-      return .brokenInclude(.missingFile(name.shown))
-    } catch .folder {
-      return .brokenInclude(.noComposeFile(name.shown))
-    } catch {
-      return error.cause
+  private func fault(of name: ComposeFileList.Name, in files: FileTable, _ cache: RunCache) -> Problem.Cause? {
+    switch cache.file(at: name.path, in: files, from: self.files) {
+    case .success(let file):
+      mayBeOfComposeProject(file, cache.readings) ? nil : .brokenInclude(.noComposeFile(name.shown))
+    case .failure(.missing): .brokenInclude(.missingFile(name.shown))
+    case .failure(.folder): .brokenInclude(.noComposeFile(name.shown))
+    case .failure(let failure): failure.cause
     }
   }
 }

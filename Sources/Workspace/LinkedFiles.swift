@@ -17,7 +17,7 @@ struct LinkedFiles {
   /// How much was read, in bytes.
   var bytesRead = 0
 
-  init(_ readings: consuming [FileReading], _ candidates: [Candidate]) {
+  init(_ readings: consuming [FileReading], _ files: FileTable) {
     let shares = ProjectShares.shares(of: readings)
     var readings = readings
     HelmCharts(readings).gather(&readings)
@@ -37,11 +37,9 @@ struct LinkedFiles {
       inventory.bindings.reserveCapacity(bindings)
     }
     shown = [FileID: SourceFile](minimumCapacity: readings.count)
-    targets = FileSet(of: candidates.count)
-    required = FileSet(of: candidates.count)
-    let isIncluded = { (id: FileID) in
-      !candidates.indices.contains(Int(id.index)) || parts.included.contains(candidates[Int(id.index)].path.exact)
-    }
+    targets = FileSet(of: files)
+    required = FileSet(of: files)
+    let isIncluded = { (id: FileID) in files[id].map { parts.included.contains($0.path.exact) } ?? true }
     for index in readings.indices {
       // Given up here, what a file claims is held once and not twice.
       var part = Inventory()
@@ -65,7 +63,7 @@ struct LinkedFiles {
         }
       }
       inventory.append(consume part)
-      let isTarget = candidates[Int(file.id.index)].origin != .context
+      let isTarget = files[file.id]?.origin != .context
       if isTarget { targets.insert(file.id) }
       if isTarget || readings[index].isRequired { required.insert(file.id) }
       guard isShown else { continue }
@@ -77,27 +75,6 @@ struct LinkedFiles {
         if isTarget { targets.insert(file.id) }
       }
     }
-  }
-}
-
-/// Some of a run's files.
-struct FileSet {
-  /// Whether it holds a file, by the files' numbers.
-  private var isHeld: [Bool]
-
-  /// The empty set.
-  ///
-  /// - Parameter count: How many files the run has.
-  init(of count: Int) {
-    isHeld = Array(repeating: false, count: count)
-  }
-
-  func contains(_ file: FileID) -> Bool {
-    file.index < isHeld.count && isHeld[Int(file.index)]
-  }
-
-  mutating func insert(_ file: FileID) {
-    isHeld[Int(file.index)] = true
   }
 }
 

@@ -6,68 +6,93 @@ import SourceText
 // Which files a run reads besides those that it was given: what they ask for, what they meet, and whose project they are of.
 
 extension Workspace {
+  /// Reads the files that were asked for and those without which they cannot be judged, in their order.
+  ///
+  /// - Parameter files: Gets those that the others ask for or wait for, such as what is included from elsewhere.
+  func readAll(_ files: inout FileTable, _ paths: PolicyPaths, _ cache: RunCache) -> [FileReading] {
+    var idleMains = IdleMains()
+    var known = KnownReadings()
+    while true {
+      let projects = paths.projects(policy.projects, of: files.candidates.lazy.map(\.path))
+      let reader = FileReader(
+        source: self.files, environmentFile: environmentFile, files: files, projects: projects, idleMains: idleMains,
+        cache: cache)
+      let targets = files.candidates.indices.filter { files.candidates[$0].origin != .context }
+      read(targets, with: reader, into: &known)
+      let context = contextNeeded(by: known.readings, files, projects, paths)
+      read(context.required, with: reader, into: &known)
+      // Where everything meets, whatever lies there may meet them.
+      read(context.neighbours, with: reader, onlyKubernetes: !isTogether, into: &known)
+      let strangers = strangers(of: known.readings, reader)
+      let areIdleNew = strangers.isEmpty && idleMains.note(known.readings, isMissing: reader.isMissing)
+      guard strangers.isEmpty, !areIdleNew else {
+        // A file's places hold its number, and which project it is of may hang on what else is there.
+        guard files.add(strangers.map { Candidate($0.text, .context) }) else {
+          known = KnownReadings()
+          continue
+        }
+        let areProjectsNew = areIdleNew || !policy.projects.isEmpty
+        known.forget { reading in
+          areProjectsNew && reading.reading.formats.contains(.compose) || reading.supplied.contains { $0.id == .none }
+        }
+        continue
+      }
+      let required = Set(context.required.map(files.id(at:)))
+      let needed = Set((targets + context.neighbours).map(files.id(at:))).union(required)
+      return known.finish { reading in
+        guard needed.contains(reading.file.id) else { return false }
+        reading.isRequired = required.contains(reading.file.id)
+        guard let limit = reader.limit(passedBy: reading) else { return true }
+        reading = FileReading(stopping: reading.file, by: limit, supplied: reading.supplied, [])
+        return true
+      }
+    }
+  }
+
+  /// Reads files, but for those that have been read.
+  private func read(
+    _ positions: [Int], with reader: FileReader, onlyKubernetes: Bool = false, into known: inout KnownReadings
+  ) {
+    let new = positions.filter { known.isNew(reader.files.id(at: $0), onlyKubernetes: onlyKubernetes) }
+    if new.isEmpty { return }
+    known.add(read(new) { reader.read($0, onlyKubernetes: onlyKubernetes) })
+  }
+
   /// The files that readings asked for, or wait for, and that are no candidates.
-  func strangers(of readings: [FileReading], among candidates: [Candidate]) -> Set<ExactText> {
+  private func strangers(of readings: [FileReading], _ reader: FileReader) -> Set<ExactText> {
     var strangers: Set<ExactText> = []
     // Each is looked at in its place: a reading is large, and hardly one speaks of other files.
     for index in readings.indices {
       for file in readings[index].supplied where file.id == .none { strangers.insert(file.path.exact) }
-      if let projectFile = readings[index].reading.projectFile { strangers.insert(projectFile.exact) }
+      guard let path = readings[index].reading.projectFile else { continue }
+      if reader.files.position(ofPath: path) == nil, !reader.isMissing(path) { strangers.insert(path.exact) }
     }
-    strangers.subtract(candidates.lazy.map(\.path.exact))
-    return strangers.filter { !isMissing($0.text) }
-  }
-
-  /// Whether there is nothing to read at a path.
-  func isMissing(_ path: String) -> Bool {
-    do throws(ReadFailure) {
-      _ = try files.contents(of: path)
-      return false
-    } catch {
-      return error == .missing || error == .folder
-    }
-  }
-
-  /// The readings of the files that were asked for, and of those without which they cannot be judged, in order.
-  func readAll(_ candidates: [Candidate], _ paths: PolicyPaths, _ idleMains: IdleMains) -> [FileReading] {
-    let cache = SuppliedCache()
-    let projects = paths.projects(policy.projects, of: candidates.lazy.map(\.path))
-    let targets = candidates.indices.filter { candidates[$0].origin != .context }
-    var readings = read(targets, of: candidates, projects, idleMains, supplying: cache)
-    let context = contextNeeded(by: readings, candidates, projects, paths)
-    var required = read(context.required, of: candidates, projects, idleMains, supplying: cache)
-    for index in required.indices { required[index].isRequired = true }
-    // Where everything meets, whatever lies there may meet them.
-    var neighbours = read(
-      context.neighbours, of: candidates, projects, idleMains, onlyKubernetes: !isTogether, supplying: cache)
-    readings.append(moving: &required)
-    readings.append(moving: &neighbours)
-    readings.sort { $0.file.id < $1.file.id }
-    return readings
+    return strangers
   }
 
   /// The neighbours of named Kubernetes manifests; and what is required beside them: the kustomizations above, the first
   /// files of the projects that named files belong to, and the other files of the policy's deployments and projects.
   private func contextNeeded(
-    by readings: [FileReading], _ candidates: [Candidate], _ all: PolicyProjects, _ paths: PolicyPaths
+    by readings: [FileReading], _ files: FileTable, _ all: PolicyProjects, _ paths: PolicyPaths
   ) -> (required: [Int], neighbours: [Int]) {
-    guard candidates.contains(where: { $0.origin == .context }) else { return ([], []) }
+    guard files.candidates.contains(where: { $0.origin == .context }) else { return ([], []) }
     let folders = Set(readings.lazy.filter { $0.reading.formats.contains(.kubernetes) }.map(\.file.folder.exact))
     var projects = Set(readings.compactMap(\.reading.projectFile?.exact))
     if !policy.projects.isEmpty {
       for reading in readings { projects.formUnion(all.files(with: reading.file.path)) }
     }
     var needed: (required: [Int], neighbours: [Int]) = ([], [])
-    for (number, candidate) in candidates.enumerated() where candidate.origin == .context {
+    for (position, candidate) in files.candidates.enumerated()
+    where candidate.origin == .context && !candidate.path.isOfEnvironmentFile {
       let folder = candidate.path.folderPath
       let isRequired =
         projects.contains(candidate.path.exact)
         || Kustomization.isOne(candidate.path) && folders.contains { $0.text.utf8.starts(with: folder.utf8) }
         || !paths.deployments(of: policy.globPath(of: candidate.shownPath)).isEmpty
       if isRequired {
-        needed.required.append(number)
+        needed.required.append(position)
       } else if folders.contains(candidate.neighbourhood.exact) {
-        needed.neighbours.append(number)
+        needed.neighbours.append(position)
       }
     }
     return needed
@@ -97,6 +122,17 @@ extension Workspace {
     return (candidates.filter { !added.contains($0.path.exact) } + missing).sorted { $0.path.exact < $1.path.exact }
   }
 
+  /// The files of variables that are known to lie beside candidates.
+  func variables(beside candidates: [Candidate]) -> [Candidate] {
+    guard environmentFile == nil else { return [] }
+    let known = Set(candidates.lazy.filter(\.path.isOfEnvironmentFile).map(\.path.exact))
+    var paths: Set<ExactText> = []
+    for candidate in candidates where candidate.companions?.haveVariables ?? false {
+      paths.insert((candidate.path.folderPath + ".env").exact)
+    }
+    return paths.subtracting(known).map { Candidate($0.text, .context) }
+  }
+
   /// The files of some groups that are not known yet.
   ///
   /// - Parameters:
@@ -124,5 +160,45 @@ extension Workspace {
       }
     }
     return missing
+  }
+}
+
+/// What the files of a run came to so far.
+private struct KnownReadings {
+  private(set) var readings: [FileReading] = []
+  /// The files that were read, and whether for Kubernetes' manifests only.
+  private var files: [FileID: Bool] = [:]
+
+  /// Whether a file is still to be read.
+  ///
+  /// - Parameter onlyKubernetes: Whether Kubernetes manifests are all that is sought.
+  mutating func isNew(_ file: FileID, onlyKubernetes: Bool) -> Bool {
+    if let known = files[file], !known || onlyKubernetes { return false }
+    files[file] = onlyKubernetes
+    return true
+  }
+
+  mutating func add(_ new: consuming [FileReading]) {
+    let again = Set(new.map(\.file.id))
+    if !readings.isEmpty { readings.removeAll { again.contains($0.file.id) } }
+    readings.append(moving: &new)
+  }
+
+  /// Forgets what has to be read again.
+  mutating func forget(where isMeant: (FileReading) -> Bool) {
+    readings.removeAll { reading in
+      guard isMeant(reading) else { return false }
+      files[reading.file.id] = nil
+      return true
+    }
+  }
+
+  /// The readings that are needed, in the order of the files.
+  consuming func finish(_ isNeeded: (inout FileReading) -> Bool) -> [FileReading] {
+    readings.sort { $0.file.id < $1.file.id }
+    var kept: [FileReading] = []
+    kept.reserveCapacity(readings.count)
+    for var reading in readings where isNeeded(&reading) { kept.append(reading) }
+    return kept
   }
 }

@@ -7,22 +7,20 @@ extension Workspace {
   ///
   /// - Parameter beyond: What the policy names beyond the tree.
   func report(
-    _ readings: consuming [FileReading], _ candidates: [Candidate], _ idlePatterns: [Problem],
+    _ readings: consuming [FileReading], _ files: FileTable, _ idlePatterns: [Problem],
     _ policyPaths: PolicyPaths, _ work: JudgingWork, beyond: [Problem]
   ) -> Report {
-    let (before, isComplete, notes) = outcome(of: readings, candidates)
-    var linked = LinkedFiles(consume readings, candidates)
+    let (before, isComplete, notes) = outcome(of: readings, files)
+    var linked = LinkedFiles(consume readings, files)
     for file in loaded.files {
       linked.shown[file.id] = file
       linked.bytesRead += file.bytes.count
     }
     let shown = linked.shown
-    let path = { (id: FileID) in
-      id.index < candidates.count ? candidates[Int(id.index)].shownPath : shown[id]?.shownPath ?? ""
-    }
+    let path = { (id: FileID) in files[id]?.shownPath ?? shown[id]?.shownPath ?? "" }
     let globPath = { (id: FileID) in policy.globPath(of: path(id)) }
     var found = judged(
-      &linked.inventory, candidates.lazy.map { policy.globPath(of: $0.shownPath) }, policyPaths, work,
+      &linked.inventory, files.candidates.lazy.map { policy.globPath(of: $0.shownPath) }, policyPaths, work,
       apart: linked.apart, globPath: globPath
     ) { path($0).folderPath }
     let (targets, required) = (linked.targets, linked.required)
@@ -44,11 +42,11 @@ extension Workspace {
     // Given up here, the findings are sorted where they lie.
     var findings = waive(
       consume found, in: linked.inventory, policy: policy, baseline: loaded.baseline, work: work,
-      view: candidates.contains { $0.origin == .named } ? .files : view, heedsSuppressions: heedsSuppressions,
+      view: files.candidates.contains { $0.origin == .named } ? .files : view, heedsSuppressions: heedsSuppressions,
       path: globPath)
     var idle = Inventory()
     idle.problems = (findings.idle + idlePatterns).filter {
-      linked.targets.contains($0.place.file) || $0.place.file.index >= candidates.count
+      linked.targets.contains($0.place.file) || files[$0.place.file] == nil
     }
     let ended = work.takeProblems()
     isWhole = isWhole && ended.isEmpty
@@ -133,9 +131,9 @@ extension Workspace {
 
   /// What can be said of the files that were asked for before anything is judged.
   private func outcome(
-    of readings: [FileReading], _ candidates: [Candidate]
+    of readings: [FileReading], _ files: FileTable
   ) -> (summary: Report.Summary, isComplete: Bool, notes: [String]) {
-    let judged = readings.indices.filter { candidates[Int(readings[$0].file.id.index)].origin != .context }
+    let judged = readings.indices.filter { files[readings[$0].file.id]?.origin != .context }
     var summary = Report.Summary()
     for number in judged {
       summary.files += readings[number].isNothing ? 0 : 1
@@ -146,7 +144,7 @@ extension Workspace {
       readings[$0].reading.inventory.problems.contains(where: \.keepsFromJudging)
     }
     let nothing = judged.filter { readings[$0].isNothing }
-    let notes = nothing.filter { candidates[Int(readings[$0].file.id.index)].origin == .named }
+    let notes = nothing.filter { files[readings[$0].file.id]?.origin == .named }
       .map { "\(readings[$0].file.shownPath): not a manifest that portlint knows" }
     let isNothing = notes.isEmpty && nothing.count == judged.count
     if namedFolders.isEmpty { return (summary, isComplete, isNothing ? ["no manifest found"] : notes) }

@@ -44,8 +44,10 @@ package struct Workspace: Sendable {
 
   /// Reads the candidates, judges what they claim, and reports it.
   ///
-  /// - Parameter candidates: The files, sorted by path: their order is what "earlier" means in findings.
-  package func lint(_ candidates: [Candidate]) -> Report {
+  /// - Parameters:
+  ///   - candidates: The files, sorted by path: their order is what "earlier" means in findings.
+  ///   - cache: What was worked out of the files.
+  package func lint(_ candidates: [Candidate], sharing cache: ReadingCache = ReadingCache()) -> Report {
     // A policy that is half understood would let pass what it was to forbid.
     guard loaded.problems.isEmpty else { return loaded.report(of: loaded.problems) }
     let work = JudgingWork(limits)
@@ -53,24 +55,17 @@ package struct Workspace: Sendable {
     let paths = PolicyPaths(policy, work)
     let idle = idlePatterns(candidates, paths)
     var beyond: [Problem] = []
-    var candidates = withGroups(candidates.filter { !paths.isExcluded($0.shownPath) }, paths, refusing: &beyond)
+    let named = withGroups(candidates.filter { !paths.isExcluded($0.shownPath) }, paths, refusing: &beyond)
     // Which files are meant is not known then.
     if work.stopIfSpent(at: policyStart) { return loaded.report(of: work.takeProblems()) }
-    var idleMains = IdleMains()
-    var readings = readAll(candidates, paths, idleMains)
-    // Files from outside the run, such as an included one, need a place in its order; then all is read anew.
-    while true {
-      let strangers = strangers(of: readings, among: candidates)
-      if strangers.isEmpty, !idleMains.note(readings, isMissing: isMissing) { break }
-      candidates = (candidates + strangers.map { Candidate($0.text, .context) }).sorted {
-        $0.path.exact < $1.path.exact
-      }
-      readings = readAll(candidates, paths, idleMains)
-    }
-    reportFileLists(of: &readings)
-    reportResources(of: &readings, among: candidates)
+    var files = FileTable(named)
+    _ = files.add(variables(beside: named))
+    let read = RunCache(self, sharing: cache)
+    var readings = readAll(&files, paths, read)
+    reportFileLists(of: &readings, in: files, read)
+    reportResources(of: &readings, in: files, read)
     if work.stopIfSpent(at: policyStart) { return loaded.report(of: work.takeProblems()) }
-    return report(consume readings, candidates, idle, paths, work, beyond: beyond)
+    return report(consume readings, files, idle, paths, work, beyond: beyond)
   }
 
   /// Where the policy begins.

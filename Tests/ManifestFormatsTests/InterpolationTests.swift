@@ -122,7 +122,7 @@ import Testing
 
   /// A file of variables is worked out once, and what it names once for a folder, however many projects lie beside it.
   @Test func environmentFilesAreWorkedOutOnce() {
-    let cache = VariablesCache()
+    let cache = ReadingCache()
     let variables = SourceFile(id: .none, path: ".env", contents: Array("COMPOSE_FILE=a.yml:b.yml\nA=1".utf8))
     for name in ["a.yml", "b.yml", "c.yml"] {
       var supplied = SuppliedFiles(sharing: cache)

@@ -219,27 +219,6 @@ import Workspace
     #expect(try reads(skipping: 100) == reads(skipping: 1))
   }
 
-  /// Files of which is counted how often each is read.
-  private final class CountedFiles: FileSource {
-    private let files: WrittenFiles
-    private let reads = Mutex<[String: Int]>([:])
-
-    init(_ files: [String: String]) {
-      self.files = WrittenFiles(files.mapValues { Array($0.utf8) })
-    }
-
-    func count(of path: String) -> Int { reads.withLock { $0[path] ?? 0 } }
-
-    func contents(of path: String) throws(ReadFailure) -> [UInt8] {
-      reads.withLock { $0[path, default: 0] += 1 }
-      return try files.contents(of: path)
-    }
-
-    func paths(matching glob: String, from folder: String) -> [String] {
-      files.paths(matching: glob, from: folder)
-    }
-  }
-
   /// What comes from far is handed on by each file on the way.
   @Test func whatIsHandedOnFarCounts() throws {
     var files = Dictionary(uniqueKeysWithValues: (0..<50).map { ("c\($0).yaml", "include: [c\($0 + 1).yaml]\n") })

@@ -15,6 +15,9 @@ package struct Companions: Hashable, Sendable {
     if let number = ComposeLayout.names.firstIndex(of: name) { bits |= 1 << number }
   }
 
+  /// Whether the variables of Compose projects lie in the folder.
+  package var haveVariables: Bool { contains(0) }
+
   /// Whether a file is one that is looked for beside another, and nowhere named.
   package static func mayBe(_ path: String, beside file: SourceFile) -> Bool {
     path.folderPath.isExactly(file.folder) && ComposeLayout.names.contains(String(path.fileName))

@@ -1,6 +1,5 @@
 import PortModel
 import SourceText
-import Synchronization
 
 /// The variables that a project's files may use. The process's own environment is never among them.
 struct ComposeEnvironment: Sendable {
@@ -13,7 +12,7 @@ struct ComposeEnvironment: Sendable {
   /// Where a file says so.
   private(set) var placeOfFileList: SourceRange?
   /// Whether a file was named for the run: then its variables are the shell's too.
-  fileprivate(set) var isNamed = false
+  var isNamed = false
   /// The files of which not all was taken in, by what they were found too large for.
   private(set) var problems: [Problem] = []
 
@@ -57,48 +56,6 @@ struct ComposeEnvironment: Sendable {
     }
     values.lay(under: own)
     isComplete = isComplete && isWhole
-  }
-}
-
-/// What files of variables say by themselves: each is worked out once a run, however many manifests lie beside it.
-package final class VariablesCache: Sendable {
-  private struct Known {
-    /// By the paths of the files.
-    var environments: [ExactText: ComposeEnvironment] = [:]
-    /// By the folders of the projects.
-    var listed: [ExactText: ListedFiles] = [:]
-  }
-
-  private let known = Mutex(Known())
-
-  package init() {}
-
-  /// How many files of variables have been worked out, and how many folders' lists.
-  var counts: (environments: Int, lists: Int) {
-    known.withLock { ($0.environments.count, $0.listed.count) }
-  }
-
-  /// The variables of a file that lies in a project's folder, or stands for the one that would.
-  ///
-  /// - Parameter path: Where the project's own would lie.
-  func environment(of file: SourceFile, insteadOf path: String) -> ComposeEnvironment {
-    if var environment = known.withLock({ $0.environments[file.path.exact] }) {
-      environment.isNamed = !file.path.isExactly(path)
-      return environment
-    }
-    // Two may work it out meanwhile; both say the same.
-    let environment = ComposeEnvironment(of: file, insteadOf: path)
-    known.withLock { $0.environments[file.path.exact] = environment }
-    return environment
-  }
-
-  /// The files that the variables of a folder name.
-  func listedFiles(in environment: ComposeEnvironment, of folder: String) -> ListedFiles? {
-    guard let list = environment.fileList else { return nil }
-    if let listed = known.withLock({ $0.listed[folder.exact] }) { return listed }
-    let listed = ListedFiles(list.paths(from: folder))
-    known.withLock { $0.listed[folder.exact] = listed }
-    return listed
   }
 }
 

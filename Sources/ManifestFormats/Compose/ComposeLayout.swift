@@ -43,7 +43,7 @@ struct ComposeLayout: Sendable {
     // Most projects are one file.
     let isAlone = supplied.values.allSatisfy { $0 == nil }
     let variables = isAlone ? nil : supplied[folder + ".env"] ?? nil
-    let cache = supplied.variables
+    let cache = supplied.cache
     environment =
       variables.map { cache.environment(of: $0, insteadOf: folder + ".env") } ?? ComposeEnvironment()
     func isThere(_ other: String) -> Bool {

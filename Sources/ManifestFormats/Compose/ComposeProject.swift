@@ -81,7 +81,7 @@ struct ComposeProject {
   private mutating func lower(_ file: SourceFile, _ environment: ComposeEnvironment) -> [ComposeFile] {
     var lowering = ComposeLowering(file: file, environment: environment)
     var result: [ComposeFile] = []
-    let outcome = readYAML(file, keepingCommentsWith: "portlint:") { document in
+    let outcome = supplied.cache.lendDocuments(of: file) { document in
       // The file may not be one of the run's own, and then nobody else reads what it silences.
       readSuppressions(of: document, in: file, into: &suppressed)
       result.append(lowering.lower(document))

@@ -1,0 +1,76 @@
+import SourceText
+import SourceYAML
+import Synchronization
+
+/// What several manifests of a run need of other files: each is worked out once, however many ask.
+package final class ReadingCache: Sendable {
+  /// A file by its path, and by its number, which it may get late.
+  private struct FileKey: Hashable {
+    var path: ExactText
+    var id: FileID
+
+    init(_ file: SourceFile) {
+      path = file.path.exact
+      id = file.id
+    }
+  }
+
+  /// The variables that files say by themselves.
+  private let environments = OnceTable<FileKey, ComposeEnvironment>()
+  /// The files that a folder's variables name.
+  private let lists = OnceTable<ExactText, ListedFiles>()
+  private let streams = OnceTable<ExactText, KeptStream>()
+  private let parsed = Atomic(0)
+
+  /// Beyond this size, in bytes, a file is parsed again where it is needed again: its nodes take several times its room.
+  private static let mostKept = 1 << 20
+
+  package init() {}
+
+  /// How many files of variables have been worked out, and how many folders' lists.
+  var counts: (environments: Int, lists: Int) {
+    (environments.count, lists.count)
+  }
+
+  /// How many streams have been parsed.
+  package var parses: Int { parsed.load(ordering: .relaxed) }
+
+  /// The variables of a file that lies in a project's folder, or stands for the one that would.
+  ///
+  /// - Parameter path: Where the project's own would lie.
+  func environment(of file: SourceFile, insteadOf path: String) -> ComposeEnvironment {
+    var environment = environments.value(for: FileKey(file)) { ComposeEnvironment(of: file, insteadOf: path) }
+    environment.isNamed = !file.path.isExactly(path)
+    return environment
+  }
+
+  /// The files that the variables of a folder name.
+  func listedFiles(in environment: ComposeEnvironment, of folder: String) -> ListedFiles? {
+    guard let list = environment.fileList else { return nil }
+    return lists.value(for: folder.exact) { ListedFiles(list.paths(from: folder)) }
+  }
+
+  /// Lends the documents of a file that others may need too, or that is asked for in several steps.
+  func lendDocuments(of file: SourceFile, to body: (YAMLDocument) -> Void) -> YAMLOutcome {
+    guard file.bytes.count <= ReadingCache.mostKept else { return parseDocuments(of: file, body) }
+    let stream = streams.value(for: file.path.exact) {
+      parsed.add(1, ordering: .relaxed)
+      return KeptStream(of: file, keepingCommentsWith: suppressionMark)
+    }
+    return stream.lend(as: file, to: body)
+  }
+
+  /// Lends the documents of a file that nobody needs again.
+  func parseDocuments(of file: SourceFile, _ body: (YAMLDocument) -> Void) -> YAMLOutcome {
+    parsed.add(1, ordering: .relaxed)
+    return readYAML(file, keepingCommentsWith: suppressionMark, body)
+  }
+}
+
+/// What a comment holds that keeps findings from counting.
+private let suppressionMark: StaticString = "portlint:"
+
+/// Whether other manifests may need a file: it has a word of Compose's.
+package func mayBeShared(_ file: SourceFile) -> Bool {
+  ComposeReader.hasComposeName(file.path) || file.bytes.contains(anyOf: ["services", "include"], unescaped: true)
+}
