@@ -51,19 +51,25 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(
       name: "ManifestFormatsTests", dependencies: ["ManifestFormats", "PortModel", "SourceText", "SourceYAML"],
       exclude: ["Fixtures"]),
     .testTarget(name: "SourceTextTests", dependencies: ["SourceText"]),
-    .testTarget(name: "SourceYAMLTests", dependencies: ["SourceText", "SourceYAML"], exclude: ["Fixtures"]),
+    .testTarget(
+      name: "SourceYAMLTests", dependencies: ["SourceText", "SourceYAML", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(name: "PortModelTests", dependencies: ["PortModel"]),
     .testTarget(name: "PlainFormatTests", dependencies: ["ManifestFormats", "PortModel", "SourceText"]),
     .testTarget(
-      name: "PolicyEngineTests", dependencies: ["PolicyEngine", "PortModel", "Workspace"], exclude: ["Fixtures"]),
+      name: "PolicyEngineTests", dependencies: ["PolicyEngine", "PortModel", "TestSupport", "Workspace"],
+      exclude: ["Fixtures"]),
     .testTarget(name: "KubernetesTests", dependencies: ["PolicyEngine", "PortModel", "SourceText", "Workspace"]),
     .testTarget(name: "PortlintTests", dependencies: ["portlint"]),
     .testTarget(
-      name: "WorkspaceTests", dependencies: ["PolicyEngine", "PortModel", "Reporters", "SourceText", "Workspace"]),
+      name: "WorkspaceTests",
+      dependencies: [
+        "ManifestFormats", "PolicyEngine", "PortModel", "Reporters", "SourceText", "TestSupport", "Workspace",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -53,6 +53,10 @@ package func readManifest(
       plain.read(document, into: &reading.inventory)
     }
   }
+  if outcome.passedOver > 0 {
+    reading.documents += outcome.passedOver
+    if !reading.formats.contains(.kubernetes) { reading.formats.append(.kubernetes) }
+  }
   if let failure = outcome.failure {
     if let expression = outcome.template, failure.isOfSyntax {
       // What stands before the document in which reading failed is as good as any other.
@@ -63,6 +67,7 @@ package func readManifest(
       reading.inventory.problems.append(Problem(failure))
     }
   }
+  if compose == nil { cache.forget(file) }
   reading.denseClaims = max(plain.claims.dense, compose?.denseClaims ?? 0)
   if let excess = compose?.excess { reading.inventory.problems.append(excess) }
   if let files = compose?.files { (reading.overlays, reading.hasFileList) = files }

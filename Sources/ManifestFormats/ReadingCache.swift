@@ -25,7 +25,14 @@ package final class ReadingCache: Sendable {
   /// Beyond this size, in bytes, a file is parsed again where it is needed again: its nodes take several times its room.
   private static let mostKept = 1 << 20
 
-  package init() {}
+  /// Tells the documents that need not be read; nothing where all are.
+  private let passesOver: (@Sendable (YAMLHead) -> Bool)?
+
+  /// - Parameter readsAll: Whether also those documents are read that can hold no port.
+  package init(readsAll: Bool = false) {
+    let isPortless: @Sendable (YAMLHead) -> Bool = { PortlessKind.isSaid(by: $0) }
+    passesOver = readsAll ? nil : isPortless
+  }
 
   /// How many files of variables have been worked out, and how many folders' lists.
   var counts: (environments: Int, lists: Int) {
@@ -55,7 +62,7 @@ package final class ReadingCache: Sendable {
     guard file.bytes.count <= ReadingCache.mostKept else { return parseDocuments(of: file, body) }
     let stream = streams.value(for: file.path.exact) {
       parsed.add(1, ordering: .relaxed)
-      return KeptStream(of: file, keepingCommentsWith: suppressionMark)
+      return KeptStream(of: file, keepingCommentsWith: suppressionMark, passingOver: passesOver)
     }
     return stream.lend(as: file, to: body)
   }
@@ -63,7 +70,12 @@ package final class ReadingCache: Sendable {
   /// Lends the documents of a file that nobody needs again.
   func parseDocuments(of file: SourceFile, _ body: (YAMLDocument) -> Void) -> YAMLOutcome {
     parsed.add(1, ordering: .relaxed)
-    return readYAML(file, keepingCommentsWith: suppressionMark, body)
+    return readYAML(file, keepingCommentsWith: suppressionMark, passingOver: passesOver, body)
+  }
+
+  /// Forgets the documents of a file that nobody will need again.
+  func forget(_ file: SourceFile) {
+    streams.forget(file.path.exact)
   }
 }
 

@@ -7,10 +7,13 @@ package struct KeptStream: Sendable {
 
   /// Reads a file's stream, as `readYAML` does.
   package init(
-    of file: SourceFile, limits: YAMLLimits = .standard, keepingCommentsWith mark: StaticString
+    of file: SourceFile, limits: YAMLLimits = .standard, keepingCommentsWith mark: StaticString,
+    passingOver passesOver: ((YAMLHead) -> Bool)? = nil
   ) {
     var documents: [KeptDocument] = []
-    outcome = readYAML(file, limits: limits, keepingCommentsWith: mark) { documents.append(KeptDocument($0)) }
+    outcome = readYAML(file, limits: limits, keepingCommentsWith: mark, passingOver: passesOver) {
+      documents.append(KeptDocument($0))
+    }
     self.documents = documents
   }
 

@@ -6,6 +6,8 @@ import SourceText
 struct MarkCursor {
   private let bytes: UnsafeBufferPointer<UInt8>
   private let isASCII: Bool
+  /// The offset at which the marks' count begins.
+  private var start = 0
   private var characters = 0
   private var offset = 0
 
@@ -14,10 +16,17 @@ struct MarkCursor {
     isASCII = bytes.isASCII
   }
 
-  /// The UTF-8 offset of the code point numbered `index` from 0; at most the length of the text.
+  /// Makes ready for the marks of a stream that begins at an offset.
+  mutating func begin(at start: Int) {
+    self.start = start
+    offset = start
+    characters = 0
+  }
+
+  /// The UTF-8 offset of the stream's code point numbered `index` from 0; at most the length of the text.
   @inline(__always)
   mutating func offset(ofCharacter index: Int) -> Int {
-    isASCII ? min(index, bytes.count) : searchedOffset(ofCharacter: index)
+    isASCII ? min(start + index, bytes.count) : searchedOffset(ofCharacter: index)
   }
 
   private mutating func searchedOffset(ofCharacter index: Int) -> Int {
@@ -26,9 +35,9 @@ struct MarkCursor {
       while offset < bytes.count, bytes[offset] & 0xC0 == 0x80 { offset += 1 }
       characters += 1
     }
-    while characters > index, offset > 0 {
+    while characters > index, offset > start {
       offset -= 1
-      while offset > 0, bytes[offset] & 0xC0 == 0x80 { offset -= 1 }
+      while offset > start, bytes[offset] & 0xC0 == 0x80 { offset -= 1 }
       characters -= 1
     }
     return offset

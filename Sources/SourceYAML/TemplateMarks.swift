@@ -15,6 +15,11 @@ struct TemplateMarks {
     self.source = source
   }
 
+  /// Makes ready for a document that begins at an offset.
+  mutating func begin(at start: Int) {
+    self.start = start
+  }
+
   /// Looks through a document that was read to its end, at `end`.
   mutating func pass(to end: Int, outside nodes: UnsafeBufferPointer<NodeRecord>) {
     look(upTo: end, outside: nodes)

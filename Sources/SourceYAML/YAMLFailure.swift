@@ -54,12 +54,22 @@ package struct YAMLFailure: Sendable {
     default: false
     }
   }
+
+  /// Whether the text is at fault, and no guard stopped the reading.
+  var isOfText: Bool {
+    switch reason {
+    case .syntax, .tab, .unquotedAddress, .undefinedAlias, .recursiveAlias: true
+    case .tooDeep, .tooManyNodes, .tooManyDocuments, .tooManyAliasedNodes, .tooManyDirectives: false
+    }
+  }
 }
 
 /// What reading a stream came to.
 package struct YAMLOutcome: Sendable {
   /// How many documents were read to their end.
   package var documents = 0
+  /// How many documents need not be read.
+  package var passedOver = 0
   /// Why the stream could not be read further, if it could not.
   package var failure: YAMLFailure?
   /// The first of a template's expressions that stands before a failure, outside comments, quotes and block scalars.

@@ -3,17 +3,33 @@ import SourceText
 
 /// Reads a file's YAML stream and lends its documents to `body`, one after the other.
 ///
+/// A document that is refused does not hide those behind it, where the stream can be cut and is no template: they are
+/// lent too. What is said to have failed is the first of them, in the words that libyaml has for the uncut stream.
+///
 /// - Parameters:
 ///   - file: The file; offsets in the documents are offsets in its bytes.
 ///   - mark: What a comment must hold to be kept, such as `portlint:`.
-/// - Returns: How many documents there were, and why reading stopped before the end, if it did.
+///   - passesOver: Whether a document need not be read, as its first lines show; without it, the stream is not cut.
+/// - Returns: How many documents there were, and why one could not be read, if so.
 package func readYAML(
   _ file: SourceFile, limits: YAMLLimits = .standard, keepingCommentsWith mark: StaticString,
-  _ body: (YAMLDocument) -> Void
+  passingOver passesOver: ((YAMLHead) -> Bool)? = nil, _ body: (YAMLDocument) -> Void
 ) -> YAMLOutcome {
   file.bytes.withUnsafeBufferPointer { source in
     var reader = YAMLReader(file: file, source: source, limits: limits, mark: mark)
-    return reader.read(body)
+    if reader.isRefused { return reader.outcome }
+    guard let passesOver else {
+      reader.read(0..<source.count, body)
+      return reader.outcome
+    }
+    if YAMLHead(of: source, from: 0, to: source.count) != nil, let outline = StreamOutline(of: source) {
+      reader.read(outline, passingOver: passesOver, body)
+      return reader.outcome
+    }
+    reader.read(0..<source.count, body)
+    guard reader.mayReadOn, let outline = StreamOutline(of: source) else { return reader.outcome }
+    reader.readBehindFailure(outline, body)
+    return reader.outcome
   }
 }
 
@@ -22,6 +38,7 @@ private struct YAMLReader: ~Copyable {
   let file: SourceFile
   let source: UnsafeBufferPointer<UInt8>
   let limits: YAMLLimits
+  let mark: StaticString
   /// How many bytes the nodes of one document may take.
   let mostSize: Int
   var cursor: MarkCursor
@@ -34,6 +51,7 @@ private struct YAMLReader: ~Copyable {
     self.file = file
     self.source = source
     self.limits = limits
+    self.mark = mark
     mostSize = limits.nodes << 20
     cursor = MarkCursor(over: source)
     comments = CommentFinder(mark: mark, source: source, file: file.id)
@@ -42,30 +60,101 @@ private struct YAMLReader: ~Copyable {
     builder = DocumentBuilder(nodes: min(source.count / 10 + 8, 4096))
   }
 
-  mutating func read(_ body: (YAMLDocument) -> Void) -> YAMLOutcome {
-    if let place = file.malformedUTF16 {
-      fail(.syntax("invalid UTF-16", context: nil, contextPlace: nil), at: place, place)
-      return outcome
+  /// Whether the file as a whole cannot be read; `outcome` says why.
+  var isRefused: Bool {
+    mutating get {
+      if let place = file.malformedUTF16 {
+        fail(.syntax("invalid UTF-16", context: nil, contextPlace: nil), at: place, place)
+      } else if let place = directivesBeyondLimit() {
+        fail(.tooManyDirectives(limit: limits.directives), at: place, place + 1)
+      }
+      return outcome.failure != nil
     }
-    if let place = directivesBeyondLimit() {
-      fail(.tooManyDirectives(limit: limits.directives), at: place, place + 1)
-      return outcome
+  }
+
+  /// Whether what stands behind a failure may be read: a text is at fault, and no template, whose parts may exclude one
+  /// another.
+  var mayReadOn: Bool {
+    outcome.failure?.isOfText == true && outcome.template == nil
+  }
+
+  /// Reads the documents of a stream that are not passed over, those that follow one another at once.
+  mutating func read(
+    _ outline: StreamOutline, passingOver passesOver: (YAMLHead) -> Bool, _ body: (YAMLDocument) -> Void
+  ) {
+    let isRead = outline.starts.indices.map { number in outline.head(of: number).map { !passesOver($0) } ?? true }
+    outcome.passedOver = isRead.count { !$0 }
+    var next = 0
+    while let first = isRead[next...].firstIndex(of: true) {
+      next = isRead[first...].firstIndex(of: false) ?? isRead.count
+      guard read(outline, first..<next, body) else { return }
     }
+  }
+
+  /// Reads what stands behind the document in which the reading of a whole stream failed.
+  mutating func readBehindFailure(_ outline: StreamOutline, _ body: (YAMLDocument) -> Void) {
+    let first = outcome.documents
+    if first < outline.starts.count { _ = read(outline, first..<outline.starts.count, body) }
+  }
+
+  /// Reads documents that follow one another: at once, and behind a failure one by one.
+  ///
+  /// - Returns: Whether to read on behind them.
+  private mutating func read(
+    _ outline: StreamOutline, _ documents: Range<Int>, _ body: (YAMLDocument) -> Void
+  ) -> Bool {
+    var next = documents.lowerBound
+    while next < documents.upperBound {
+      let known = (failure: outcome.failure, template: outcome.template)
+      let end = known.failure == nil ? documents.upperBound : next + 1
+      let before = outcome.documents
+      outcome.failure = nil
+      read(outline.range(of: next).lowerBound..<outline.range(of: end - 1).upperBound, body)
+      guard let failed = outcome.failure else {
+        outcome.failure = known.failure
+        next = end
+        continue
+      }
+      guard failed.isOfText else { return false }
+      // libyaml decodes ahead: the next document need not be the one that it refuses.
+      next = end == next + 1 ? end : next + outcome.documents - before
+      if known.failure == nil {
+        askWholeStream()
+        if !mayReadOn { return false }
+      } else {
+        (outcome.failure, outcome.template) = known
+      }
+    }
+    return true
+  }
+
+  /// Takes for a part's failure what libyaml says of the uncut stream.
+  private mutating func askWholeStream() {
+    var whole = YAMLReader(file: file, source: source, limits: limits, mark: mark)
+    whole.read(0..<source.count) { _ in }
+    if let failure = whole.outcome.failure, failure.isOfText { outcome.failure = failure }
+    outcome.template = whole.outcome.template
+  }
+
+  /// Reads a part of the source as a stream of its own.
+  mutating func read(_ part: Range<Int>, _ body: (YAMLDocument) -> Void) {
+    cursor.begin(at: part.lowerBound)
+    template.begin(at: part.lowerBound)
     // The parser holds pointers into itself once it has input, so it must not move.
     let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
     defer { parser.deallocate() }
     guard yaml_parser_initialize(parser) == 1 else {
       fail(.syntax("out of memory", context: nil, contextPlace: nil), at: 0, 0)
-      return outcome
+      return
     }
     defer { yaml_parser_delete(parser) }
     yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
-    yaml_parser_set_input_string(parser, source.baseAddress, source.count)
+    yaml_parser_set_input_string(parser, source.baseAddress.map { $0 + part.lowerBound }, part.count)
 
     var event = yaml_event_t()
     while true {
       guard yaml_parser_parse(parser, &event) == 1 else {
-        failSyntax(parser)
+        failSyntax(parser, in: part)
         break
       }
       let isEnd = event.type == YAML_STREAM_END_EVENT
@@ -80,7 +169,6 @@ private struct YAMLReader: ~Copyable {
       yaml_event_delete(&event)
       if isEnd || !isFine { break }
     }
-    return outcome
   }
 
   /// Adds an event that is no scalar to the document at hand; answers false when a guard or a bad alias stops the reading.
@@ -226,10 +314,10 @@ extension YAMLReader {
     outcome.failure = YAMLFailure(reason: reason, place: SourceRange(file: file.id, start: start, end: end))
   }
 
-  private mutating func failSyntax(_ parser: UnsafeMutablePointer<yaml_parser_t>) {
+  private mutating func failSyntax(_ parser: UnsafeMutablePointer<yaml_parser_t>, in part: Range<Int>) {
     let problem = parser.pointee.problem.map { String(cString: $0) } ?? "the text cannot be read"
     if parser.pointee.error == YAML_READER_ERROR {
-      let offset = min(parser.pointee.problem_offset, source.count)
+      let offset = min(part.lowerBound + parser.pointee.problem_offset, source.count)
       fail(.syntax(problem, context: nil, contextPlace: nil), at: offset, endOfCharacter(at: offset))
       return
     }

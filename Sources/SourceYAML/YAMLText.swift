@@ -1,3 +1,5 @@
+import SourceText
+
 /// The UTF-8 of a scalar's text, or a part of it, where it lies: lent like the document's nodes.
 @frozen
 public struct YAMLText: RandomAccessCollection {
@@ -34,6 +36,12 @@ public struct YAMLText: RandomAccessCollection {
   public subscript(bounds: Range<Int>) -> YAMLText {
     precondition(bounds.lowerBound >= startIndex && bounds.upperBound <= endIndex)
     return YAMLText(base: base, bounds.lowerBound, bounds.upperBound)
+  }
+
+  /// Whether the text is `text`.
+  package func isText(_ text: StaticString) -> Bool {
+    count == text.utf8CodeUnitCount
+      && UnsafeBufferPointer(start: base + startIndex, count: count).holds(text.bytes, at: 0)
   }
 
   /// The bytes where they lie.

@@ -1,26 +1,14 @@
 import PolicyEngine
 import PortModel
+import TestSupport
 import Testing
 import Workspace
 
 /// What must hold of conflicts whatever the manifests: tried on seeded random ones.
 @Suite struct ConflictPropertyTests {
-  /// A plain generator of repeatable numbers (SplitMix64).
-  struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      return z ^ (z >> 31)
-    }
-  }
-
   /// Services with one entry each, few enough ports and addresses for many of them to meet.
   static func entries(_ seed: UInt64, count: Int = 12) -> [String] {
-    var random = Seeded(state: seed)
+    var random = Seeded(seed)
     return (0..<count).map { _ in
       let address = ["", "", "0.0.0.0:", "127.0.0.1:", "[::1]:", "[::]:"].randomElement(using: &random) ?? ""
       let first = Int.random(in: 8000...8006, using: &random)
