@@ -32,11 +32,7 @@ extension Workspace {
         !(finding.saysWhatIsUnjudged
         || finding.rule == "yaml-syntax" && required.contains(finding.place.file))
     }
-    if !beyond.isEmpty {
-      var refused = Inventory()
-      refused.problems = beyond
-      found += judge(refused, policy: policy, path: globPath)
-    }
+    found += word(beyond, policy: policy, path: globPath)
     // What there was too much of was not judged to the end.
     var isWhole = beyond.isEmpty && !found.contains { $0.rule == "limit-exceeded" }
     // Given up here, the findings are sorted where they lie.
@@ -44,17 +40,14 @@ extension Workspace {
       consume found, in: linked.inventory, policy: policy, baseline: loaded.baseline, work: work,
       view: files.candidates.contains { $0.origin == .named } ? .files : view, heedsSuppressions: heedsSuppressions,
       path: globPath)
-    var idle = Inventory()
-    idle.problems = (findings.idle + idlePatterns).filter {
+    let idle = (findings.idle + idlePatterns).filter {
       linked.targets.contains($0.place.file) || files[$0.place.file] == nil
     }
     let ended = work.takeProblems()
     isWhole = isWhole && ended.isEmpty
-    idle.problems += ended
-    // None of these is about an owner: those are numbered by inventory.
-    if !idle.problems.isEmpty { findings.counting += judge(idle, policy: policy, path: globPath) }
-    sort(&findings.counting, by: path)
-    let repeated = tellOnce(&findings.counting)
+    findings.counting += word(idle + ended, policy: policy, path: globPath)
+    findings.counting.sort(by: path)
+    let repeated = findings.counting.tellOnce()
     let rows = rows(of: linked.inventory, in: linked.targets)
     var summary = before
     summary.ports = rows.count
@@ -67,26 +60,6 @@ extension Workspace {
     report.bytesRead = linked.bytesRead
     report.repeated = repeated
     return report
-  }
-
-  /// Leaves of the findings that tell of one subject the first, which says how many more there are.
-  ///
-  /// - Returns: The others.
-  private func tellOnce(_ diagnostics: inout [Diagnostic]) -> [Diagnostic] {
-    var numbers: [Saying.Subject: [Int]] = [:]
-    for number in diagnostics.indices {
-      guard let subject = diagnostics[number].subject else { continue }
-      numbers[Saying.Subject(rule: diagnostics[number].rule, subject: subject.exact), default: []].append(number)
-    }
-    var repeated: [Int] = []
-    for all in numbers.values where all.count > 1 {
-      diagnostics[all[0]].message += " (and \(all.count - 1) more)"
-      repeated += all.dropFirst()
-    }
-    repeated.sort()
-    let others = repeated.map { diagnostics[$0] }
-    diagnostics.removeSubranges(RangeSet(repeated, within: diagnostics))
-    return others
   }
 
   /// What is found in an inventory on the hosts and in the clusters that the policy's deployments make of its files.
@@ -122,11 +95,7 @@ extension Workspace {
       found += judged(&copy, preferring: number)
         .filter { work.ended(at: $0) || deployments($0).contains(number) }
     }
-    var said: Set<Saying> = []
-    return found.filter { finding in
-      let places = [finding.place] + finding.related.map(\.place)
-      return said.insert(Saying(rule: finding.rule, places: places, message: finding.message.exact)).inserted
-    }
+    return found.withoutRepeats()
   }
 
   /// What can be said of the files that were asked for before anything is judged.
@@ -212,19 +181,6 @@ extension Diagnostic {
   /// Whether it says that something was not judged.
   fileprivate var saysWhatIsUnjudged: Bool {
     rule == "unreadable-file" || rule == "limit-exceeded"
-  }
-}
-
-/// What makes two findings one for whoever reads them.
-private struct Saying: Hashable {
-  var rule: String
-  var places: [SourceRange]
-  var message: ExactText
-
-  /// What a rule tells once a run.
-  struct Subject: Hashable {
-    var rule: String
-    var subject: ExactText
   }
 }
 

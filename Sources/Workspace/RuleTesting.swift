@@ -143,8 +143,7 @@ extension LoadedPolicy {
   package func report(on tests: [RuleTest]) -> Report {
     var broken = self
     broken.files = tests.map(\.file)
-    broken.problems = tests.flatMap { $0.problems.map { Problem($0) } }
-    return Workspace(broken, files: WrittenFiles([:]), workers: 1).lint([])
+    return broken.report(of: tests.flatMap { $0.problems.map { Problem($0) } })
   }
 
   /// What is said of an example by a rule and those that it yields to, under this policy.

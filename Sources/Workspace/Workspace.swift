@@ -77,23 +77,12 @@ package struct Workspace: Sendable {
 extension LoadedPolicy {
   /// What is wrong with the policy, and nothing else.
   package func report(of problems: [Problem]) -> Report {
-    var inventory = Inventory()
-    inventory.problems = problems
     let files = Dictionary(files.map { ($0.id, $0) }, uniquingKeysWith: { a, _ in a })
     let path = { (id: FileID) in files[id]?.shownPath ?? "" }
-    let said: Set = ["policy", "unreadable-file", "limit-exceeded"]
-    var diagnostics = judge(inventory, policy: policy, path: path).filter { said.contains($0.rule) }
-    sort(&diagnostics, by: path)
+    var diagnostics = word(problems, policy: policy, path: path)
+    diagnostics.sort(by: path)
     return Report(
-      diagnostics: diagnostics, inventory: inventory, rows: [], files: files, summary: Report.Summary(),
+      diagnostics: diagnostics, inventory: Inventory(), rows: [], files: files, summary: Report.Summary(),
       isComplete: false, notes: [])
-  }
-}
-
-/// Sorts findings by path and place: the numbers of a policy's files do not follow the order of paths.
-func sort(_ diagnostics: inout [Diagnostic], by path: (FileID) -> String) {
-  diagnostics.sort { a, b in
-    if a.place.file == b.place.file { return (a.place, a.rule) < (b.place, b.rule) }
-    return path(a.place.file).exact < path(b.place.file).exact
   }
 }

@@ -5,13 +5,13 @@ import SourceText
 ///
 /// A finding between two parties has the same name from both sides.
 struct Fingerprints {
-  private let inventory: Inventory
+  private let owners: [Owner]
   private let path: (FileID) -> String
   /// The file that was asked for last, and its path: findings of one rule stand together.
   private var last: (file: FileID, path: String)?
 
-  init(inventory: Inventory, path: @escaping (FileID) -> String) {
-    self.inventory = inventory
+  init(owners: [Owner], path: @escaping (FileID) -> String) {
+    self.owners = owners
     self.path = path
   }
 
@@ -34,7 +34,7 @@ struct Fingerprints {
 
   private mutating func party(_ place: SourceRange, _ owner: OwnerID?) -> String {
     if last?.file != place.file { last = (place.file, path(place.file)) }
-    return "\(last?.path ?? "")\u{0}\(owner.map { inventory[$0].phrase } ?? "")"
+    return "\(last?.path ?? "")\u{0}\(owner.map { owners[Int($0.index)].phrase } ?? "")"
   }
 }
 

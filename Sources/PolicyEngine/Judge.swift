@@ -1,0 +1,24 @@
+import PortModel
+import SourceText
+
+/// What a policy says of an inventory: found, worded and settled.
+///
+/// - Parameters:
+///   - work: What the run may still cost; where that is spent, a finding of `limit-exceeded` says so.
+///   - path: The path of a file from the policy's folder: globs are held against it, and fingerprints survive moved
+///     lines but not moved files.
+/// - Returns: The findings, sorted by place and rule.
+package func judge(
+  _ inventory: Inventory, policy: Policy, work: JudgingWork = JudgingWork(), path: @escaping (FileID) -> String
+) -> [Diagnostic] {
+  var wording = Wording(policy, owners: inventory.owners, path: path)
+  var findings: [Diagnostic] = []
+  // Rule by rule, so that of very many matches no more are kept than one rule's.
+  for (rule, severity, matches) in find(in: inventory, policy: policy, work: work, path: path) {
+    for match in matches { findings.append(wording.word(match, of: rule, severity)) }
+  }
+  findings += wording.word(inventory.problems)
+  // What ended before it was done is known when the rest is.
+  findings += wording.word(work.takeProblems())
+  return settle(findings, by: policy)
+}
