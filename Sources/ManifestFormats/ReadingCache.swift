@@ -82,7 +82,7 @@ package final class ReadingCache: Sendable {
 /// What a comment holds that keeps findings from counting.
 private let suppressionMark: StaticString = "portlint:"
 
-/// Whether other manifests may need a file: it has a word of Compose's.
+/// Whether other manifests may need a file: it has a key of a Compose file's.
 package func mayBeShared(_ file: SourceFile) -> Bool {
   ComposeReader.hasComposeName(file.path) || file.bytes.contains(anyOf: ["services", "include"], unescaped: true)
 }

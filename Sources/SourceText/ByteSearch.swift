@@ -65,13 +65,25 @@ extension UnsafeBufferPointer<UInt8> {
   /// The offset at which `text` stands for the first time at or behind `start`.
   package func firstOffset(of text: StaticString, from start: Int) -> Int? {
     let wanted = text.bytes
-    guard let first = wanted.first else { return start }
-    var from = start
-    while let hit = firstOffset(of: first, from: from) {
-      if holds(wanted, at: hit) { return hit }
+    guard !wanted.isEmpty else { return start }
+    let place = wanted.placeOfRarest
+    var from = start + place
+    while let hit = firstOffset(of: wanted[place], from: from) {
+      if holds(wanted, at: hit - place) { return hit - place }
       from = hit + 1
     }
     return nil
+  }
+
+  /// Where the letter stands that manifests have least often: most of a search is the stops at what turns out not to be it.
+  private var placeOfRarest: Int {
+    let common = ("etaoinsrlcdmpuhgfybwvkxjqz" as StaticString).bytes
+    var (place, rank) = (0, -1)
+    for index in indices {
+      let own = common.firstIndex(of: self[index]) ?? common.count
+      if own > rank { (place, rank) = (index, own) }
+    }
+    return place
   }
 
   /// The offset of the first `byte` at or behind `start`.

@@ -21,7 +21,10 @@ struct IdleMains: Sendable {
   /// - Parameter isMissing: Whether there is nothing to read at a path.
   /// - Returns: Whether there are new ones, so that the files must be read anew.
   mutating func note(_ readings: [FileReading], isMissing: (String) -> Bool) -> Bool {
-    let mains = Set(readings.lazy.compactMap(\.reading.projectFile?.exact))
+    var mains: Set<ExactText> = []
+    for index in readings.indices {
+      if let main = readings[index].reading.projectFile { mains.insert(main.exact) }
+    }
     if mains.isEmpty { return false }
     var overlays: [ExactText: Set<ExactText>] = [:]
     var empty: Set<ExactText> = []

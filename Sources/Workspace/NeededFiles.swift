@@ -76,10 +76,12 @@ extension Workspace {
     by readings: [FileReading], _ files: FileTable, _ all: PolicyProjects, _ paths: PolicyPaths
   ) -> (required: [Int], neighbours: [Int]) {
     guard files.candidates.contains(where: { $0.origin == .context }) else { return ([], []) }
-    let folders = Set(readings.lazy.filter { $0.reading.formats.contains(.kubernetes) }.map(\.file.folder.exact))
-    var projects = Set(readings.compactMap(\.reading.projectFile?.exact))
-    if !policy.projects.isEmpty {
-      for reading in readings { projects.formUnion(all.files(with: reading.file.path)) }
+    var folders: Set<ExactText> = []
+    var projects: Set<ExactText> = []
+    for index in readings.indices {
+      if readings[index].reading.formats.contains(.kubernetes) { folders.insert(readings[index].file.folder.exact) }
+      if let project = readings[index].reading.projectFile { projects.insert(project.exact) }
+      if !policy.projects.isEmpty { projects.formUnion(all.files(with: readings[index].file.path)) }
     }
     var needed: (required: [Int], neighbours: [Int]) = ([], [])
     for (position, candidate) in files.candidates.enumerated()
@@ -179,26 +181,38 @@ private struct KnownReadings {
   }
 
   mutating func add(_ new: consuming [FileReading]) {
-    let again = Set(new.map(\.file.id))
-    if !readings.isEmpty { readings.removeAll { again.contains($0.file.id) } }
+    if !readings.isEmpty {
+      let again = Set(new.indices.map { new[$0].file.id })
+      remove { again.contains($0) }
+    }
     readings.append(moving: &new)
   }
 
   /// Forgets what has to be read again.
   mutating func forget(where isMeant: (FileReading) -> Bool) {
-    readings.removeAll { reading in
-      guard isMeant(reading) else { return false }
-      files[reading.file.id] = nil
-      return true
+    var meant: Set<FileID> = []
+    for index in readings.indices where isMeant(readings[index]) {
+      meant.insert(readings[index].file.id)
+      files[readings[index].file.id] = nil
     }
+    remove { meant.contains($0) }
+  }
+
+  private mutating func remove(where isMeant: (FileID) -> Bool) {
+    let numbers = readings.indices.filter { isMeant(readings[$0].file.id) }
+    if !numbers.isEmpty { readings.removeSubranges(RangeSet(numbers, within: readings)) }
   }
 
   /// The readings that are needed, in the order of the files.
+  ///
+  /// A reading is large, so what is put in order is their places.
   consuming func finish(_ isNeeded: (inout FileReading) -> Bool) -> [FileReading] {
-    readings.sort { $0.file.id < $1.file.id }
+    let ids = readings.indices.map { readings[$0].file.id }
     var kept: [FileReading] = []
     kept.reserveCapacity(readings.count)
-    for var reading in readings where isNeeded(&reading) { kept.append(reading) }
+    for index in ids.indices.sorted(by: { ids[$0] < ids[$1] }) where isNeeded(&readings[index]) {
+      kept.append(readings[index])
+    }
     return kept
   }
 }

@@ -54,9 +54,8 @@ extension OpenFile {
     // The system would take what stands before a NUL for the whole path.
     guard !path.utf8.contains(0) else { throw .missing }
     if tree.names(path) { return try open(named: path) }
-    let names = path.pathParts
-    if !path.isAbsolutePath, !names.contains(".."), tree.holdsCurrentFolder,
-      case .file(let descriptor) = try openAtOnce(path, names)
+    if !path.isAbsolutePath, !path.leadsUp, tree.holdsCurrentFolder,
+      case .file(let descriptor) = try openAtOnce(path)
     {
       return try taking(descriptor)
     }
@@ -91,7 +90,7 @@ extension OpenFile {
 
   /// Opens the file at a relative path without `..`: in one step where the system itself can keep links out, else in one
   /// for each of the names on it.
-  private static func openAtOnce(_ path: String, _ names: [String]) throws(ReadFailure) -> Found {
+  private static func openAtOnce(_ path: String) throws(ReadFailure) -> Found {
     var status = stat()
     if lstat(path, &status) == 0 {
       if status.st_mode & S_IFMT == S_IFLNK { return .link }
@@ -100,7 +99,7 @@ extension OpenFile {
       if descriptor >= 0 { return .file(descriptor) }
     }
     // Links on the way, what is not there, and systems that do not know the call or do not allow it.
-    return try descend(names, from: AT_FDCWD)
+    return try descend(path.pathParts, from: AT_FDCWD)
   }
 
   /// Takes steps down from a folder, which it closes, none of them through a link, and opens what the last one leads to.
@@ -148,6 +147,14 @@ extension OpenFile {
     var (processes, root) = (stat(), stat())
     guard stat("/proc", &processes) == 0, stat("/", &root) == 0, processes.st_dev != root.st_dev else { return }
     if status.st_dev == processes.st_dev { throw .unreadable(reason: "is no regular file") }
+  }
+}
+
+extension String {
+  /// Whether one of a path's parts is `..`; may say yes of one that only ends so.
+  fileprivate var leadsUp: Bool {
+    var copy = self
+    return copy.withUTF8 { $0.firstOffset(of: "../", from: 0) != nil || $0.suffix(2).elementsEqual("..".utf8) }
   }
 }
 
