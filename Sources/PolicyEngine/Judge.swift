@@ -17,7 +17,7 @@ package func judge(
   for (rule, severity, matches) in find(in: inventory, policy: policy, work: work, path: path) {
     for match in matches { findings.append(wording.word(match, of: rule, severity)) }
   }
-  findings += wording.word(inventory.problems)
+  findings += wording.word(inventory.problems, within: work)
   // What ended before it was done is known when the rest is.
   findings += wording.word(work.takeProblems())
   return settle(findings, by: policy)

@@ -10,13 +10,18 @@ import Workspace
 /// much; what can be looked up is not part of that.
 @Suite struct JudgingWorkTests {
   /// What is said of files under the policy among them, when no more steps may be taken than grow with the files.
-  private func report(_ files: [String: String], selections: Int = 0, conditions: Int = 0) throws -> Report {
+  private func report(
+    _ files: [String: String], selections: Int = 0, conditions: Int = 0, findings: Int = JudgingLimits().findings
+  ) throws
+    -> Report
+  {
     let written = WrittenFiles(files.mapValues { Array($0.utf8) })
     let loaded = try PolicyLoader.load(PolicyRequest(), files: written)
     #expect(loaded.problems.map(\.cause) == [])
     var workspace = Workspace(loaded, files: written, workers: 1)
     workspace.limits.selections = selections
     workspace.limits.conditions = conditions
+    workspace.limits.findings = findings
     let names = files.keys.filter { !$0.hasPrefix(".") && !$0.hasSuffix(".yml") }.sorted()
     return workspace.lint(names.map { Candidate($0, .found) })
   }
@@ -52,6 +57,29 @@ import Workspace
 
   private func listed(_ count: Int, _ text: (Int) -> String) -> String {
     (0..<count).map(text).joined(separator: ", ")
+  }
+
+  // MARK: - Findings
+
+  @Test func findingsOfOneRuleHaveAnEndAndLeaveTheOthersTheirs() throws {
+    let listed = services(8)
+    let rules = rule("port: {in: 10000-10007}")
+    func places(_ report: Report, of rule: String) -> [SourceRange] {
+      report.diagnostics.filter { $0.rule == rule }.map(\.place)
+    }
+    let files = rules.merging(["compose.yaml": listed]) { $1 }
+    let whole = try report(files, findings: 8)
+    #expect(places(whole, of: "own").count == 8)
+    #expect(ends(whole) == [])
+    #expect(whole.isComplete)
+    let cut = try report(files, findings: 3)
+    #expect(places(cut, of: "own") == Array(places(whole, of: "own").prefix(3)))
+    #expect(
+      ends(cut).filter { $0.contains("'own'") } == [
+        "compose.yaml:5:28: error: 'own' has found 3 things before this one; no further ones are named [limit-exceeded]"
+      ])
+    #expect(!cut.isComplete)
+    #expect(places(cut, of: "unallocated-port") == places(whole, of: "unallocated-port"))
   }
 
   // MARK: - Selectors

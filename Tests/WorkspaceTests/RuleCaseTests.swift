@@ -24,6 +24,7 @@ import Workspace
     "limit-exceeded/problems": "ten thousand mistakes; see `HostileProjectTests`",
     "limit-exceeded/selections": "thousands of pods and selectors; see `JudgingWorkTests`",
     "limit-exceeded/conditions": "a policy of thousands of conditions; see `JudgingWorkTests`",
+    "limit-exceeded/findings": "thousands of claims; see `JudgingWorkTests`",
     "limit-exceeded/suppressions": "ten thousand comments; see `HostileProjectTests`",
     "policy/baseline": "a baseline is given on the command line; see `PolicyRunTests`",
     "unused-suppression/baseline": "a baseline is given on the command line; see `WaiverTests`",
@@ -193,7 +194,8 @@ extension Problem.Cause: CustomTestStringConvertible {
     case .limitExceeded(.nodes): .limitExceeded(.documents(1))
     case .limitExceeded(.documents): .limitExceeded(.problems(1))
     case .limitExceeded(.problems): .limitExceeded(.suppressions(1))
-    case .limitExceeded(.suppressions): .yamlSyntax(.rejected(reason: "r"))
+    case .limitExceeded(.suppressions): .limitExceeded(.findings(1, rule: "r"))
+    case .limitExceeded(.findings): .yamlSyntax(.rejected(reason: "r"))
     case .yamlSyntax(.rejected): .yamlSyntax(.tab)
     case .yamlSyntax(.tab): .yamlSyntax(.unquotedAddress("::1"))
     case .yamlSyntax(.unquotedAddress): .yamlSyntax(.undefinedAlias("a"))

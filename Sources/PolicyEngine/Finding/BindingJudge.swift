@@ -9,9 +9,7 @@ extension BindingCondition {
   ]
 
   /// What the condition finds among all claims.
-  ///
-  /// - Parameter stepsForEach: What each match takes of the work that there may be.
-  func matches(_ context: JudgingContext, stepsForEach: Int) -> [Match] {
+  func matches(_ context: JudgingContext, of rule: Rule) -> [Match] {
     let reach = facts.ports?.reach(context.policy) ?? .all
     let targets = facts.targets?.reach(context.policy)
     let services = servicesAskedFor
@@ -30,7 +28,9 @@ extension BindingCondition {
       let match = match(context.inventory.bindings[index], claim, services, context)
       if context.isSpent(at: context.inventory.bindings[index].findingPlace) { break }
       guard let match else { continue }
-      context.work.conditions.take(stepsForEach)
+      guard context.work.hasRoom(for: rule, after: matches.count, at: context.inventory.bindings[index].findingPlace)
+      else { break }
+      context.work.conditions.take(rule.stepsForEachMatch)
       matches.append(match)
     }
     return matches

@@ -27,14 +27,16 @@ package struct Finder: Sequence, IteratorProtocol {
   }
 
   package mutating func next() -> (rule: Rule, severity: Severity, matches: [Match])? {
-    rules.next().map { rule, severity in (rule, severity, mergingProtocols(of: matches(of: rule))) }
+    rules.next().map { rule, severity in
+      (rule, severity, mergingProtocols(of: context.work.take(matches(of: rule), of: rule, place: \.place)))
+    }
   }
 
   private mutating func matches(of rule: Rule) -> [Match] {
     switch rule.condition {
     case .reading: []
-    case .binding(let condition): condition.matches(context, stepsForEach: rule.stepsForEachMatch)
-    case .reference(let condition): condition.matches(context, stepsForEach: rule.stepsForEachMatch)
+    case .binding(let condition): condition.matches(context, of: rule)
+    case .reference(let condition): condition.matches(context, of: rule)
     case .relation(let relation, let outcome): matches(of: relation)[outcome] ?? []
     }
   }
@@ -58,5 +60,5 @@ package struct Finder: Sequence, IteratorProtocol {
 
 extension Rule {
   /// What it takes to say and to keep a finding; of portlint's own rules there is a handful for each claim.
-  fileprivate var stepsForEachMatch: Int { isOwn ? 50 : 0 }
+  var stepsForEachMatch: Int { isOwn ? 50 : 0 }
 }

@@ -10,6 +10,8 @@ package struct JudgingLimits: Sendable {
   package var selections = 10_000_000
   /// How many times a condition, an exception or a glob of the policy is held against what the manifests say.
   package var conditions = 10_000_000
+  /// How many findings of one rule are worded and kept, at some 500 bytes each.
+  package var findings = 10_000
 
   package init() {}
 }
@@ -40,6 +42,9 @@ package final class WorkMeter {
 /// The work of one run, however many inventories it judges.
 package final class JudgingWork {
   let mostPairs: Int
+  private let mostFindings: Int
+  /// By rules, how many findings they have.
+  private var findings: [String: Int] = [:]
   let selections: WorkMeter
   package let conditions: WorkMeter
   var pairs = PairCount()
@@ -51,6 +56,7 @@ package final class JudgingWork {
 
   package init(_ limits: JudgingLimits = JudgingLimits()) {
     mostPairs = limits.pairs
+    mostFindings = limits.findings
     selections = WorkMeter(most: limits.selections)
     conditions = WorkMeter(most: limits.conditions)
   }
@@ -93,6 +99,24 @@ package final class JudgingWork {
   package func ended(at finding: Diagnostic) -> Bool {
     finding.rule == "limit-exceeded" && ends.contains(finding.place)
   }
+
+  /// Whether a rule may have another match, at a place, after those that it has.
+  func hasRoom(for rule: Rule, after matches: Int, at place: @autoclosure () -> SourceRange) -> Bool {
+    if matches < room(for: rule) { return true }
+    stop(.findings(mostFindings, rule: rule.id), at: place())
+    return false
+  }
+
+  /// Counts what a rule has found, and leaves of it what there may be.
+  func take<Found>(_ found: [Found], of rule: Rule, place: (Found) -> SourceRange) -> [Found] {
+    let room = room(for: rule)
+    findings[rule.id, default: 0] += min(room, found.count)
+    guard found.count > room else { return found }
+    stop(.findings(mostFindings, rule: rule.id), at: place(found[room]))
+    return Array(found.prefix(room))
+  }
+
+  private func room(for rule: Rule) -> Int { mostFindings - findings[rule.id, default: 0] }
 
   /// Notes where a kind of work ended before it was done; the first place is said.
   func stop(_ limit: Problem.Limit, at place: SourceRange) {

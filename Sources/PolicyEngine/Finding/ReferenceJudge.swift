@@ -7,15 +7,14 @@ extension ReferenceCondition {
   ]
 
   /// What the condition finds among all references.
-  ///
-  /// - Parameter stepsForEach: What each match takes of the work that there may be.
-  func matches(_ context: JudgingContext, stepsForEach: Int) -> [Match] {
+  func matches(_ context: JudgingContext, of rule: Rule) -> [Match] {
     var matches: [Match] = []
     for reference in context.inventory.references {
       let match = match(reference, context)
       if context.isSpent(at: reference.place) { break }
       guard let match else { continue }
-      context.work.conditions.take(stepsForEach)
+      guard context.work.hasRoom(for: rule, after: matches.count, at: reference.place) else { break }
+      context.work.conditions.take(rule.stepsForEachMatch)
       matches.append(match)
     }
     return matches

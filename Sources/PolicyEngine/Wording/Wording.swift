@@ -40,12 +40,17 @@ struct Wording {
   }
 
   /// Problems in the words of the rules that say them; those that no active rule says are left out.
-  mutating func word(_ problems: [Problem]) -> [Diagnostic] {
+  ///
+  /// - Parameter work: What the run may still cost, if that is a matter.
+  mutating func word(_ problems: [Problem], within work: JudgingWork? = nil) -> [Diagnostic] {
     if problems.isEmpty { return [] }
     let problems = Dictionary(grouping: mergingUses(of: problems), by: \.cause.rule)
     var diagnostics: [Diagnostic] = []
     for (rule, severity) in policy.activeRules {
-      for problem in problems[rule.id] ?? [] { diagnostics.append(word(match(problem), of: rule, severity)) }
+      guard let found = problems[rule.id] else { continue }
+      for problem in work?.take(found, of: rule, place: \.place) ?? found {
+        diagnostics.append(word(match(problem), of: rule, severity))
+      }
     }
     return diagnostics
   }

@@ -148,6 +148,8 @@ package struct Problem: Sendable {
     case selections(Int)
     /// How much is done to hold a policy against manifests, in steps.
     case conditions(Int)
+    /// How many findings of one rule a run words and keeps.
+    case findings(Int, rule: String)
   }
 
   /// What of a template could be checked.
@@ -382,6 +384,7 @@ extension Problem.Limit {
     case .pairs(let limit): ("pairs", [.limit: "\(limit)"])
     case .selections(let limit): ("selections", [.limit: "\(limit)"])
     case .conditions(let limit): ("conditions", [.limit: "\(limit)"])
+    case .findings(let limit, let rule): ("findings", [.limit: "\(limit)", .value: rule])
     }
   }
 }
