@@ -3,7 +3,7 @@ import PortModel
 /// One thing that portlint checks, as its file in `rules/` declares it.
 package struct Rule: Sendable {
   package var id: String
-  package var family: Family
+  package var family: RuleInfo.Family
   /// The severity in the preset `recommended`; nothing for a rule that is off there.
   package var severity: Severity?
   /// Whether it may not be turned off: what it says decides whether portlint did its job.
@@ -19,7 +19,8 @@ package struct Rule: Sendable {
   package var yieldsTo: [String]
 
   package init(
-    id: String, family: Family, severity: Severity?, isRequired: Bool = false, isOwn: Bool = false, summary: String,
+    id: String, family: RuleInfo.Family, severity: Severity?, isRequired: Bool = false, isOwn: Bool = false,
+    summary: String,
     condition: Condition, message: Message, cases: [String: Message] = [:], yieldsTo: [String] = []
   ) {
     self.id = id
@@ -43,16 +44,6 @@ package struct Rule: Sendable {
       self.text = text
       self.help = help
     }
-  }
-
-  /// The chapters of the catalogue.
-  package enum Family: String, CaseIterable, Sendable {
-    case reading
-    case ranges
-    case services
-    case claims
-    case references
-    case governance
   }
 
   /// What makes the rule fire; boxed, for rules are handed on more often than they are asked.

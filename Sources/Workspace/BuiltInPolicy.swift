@@ -23,6 +23,14 @@ package enum BuiltIn {
     BuiltInRules.files.filter { isRule($0.name) }.map { ("\($0.name)", "\($0.head)\n\($0.tail)") }
   }
 
+  /// What a rule's file says for people; nothing for a rule that is not portlint's own.
+  static func explanation(of rule: String) -> RuleInfo.Explanation? {
+    let name = "\(rule).yaml"
+    return BuiltInRules.files.first { "\($0.name)" == name }.map { file in
+      decodeExplanation(SourceFile(id: .none, path: "rules/\(name)", contents: Array(text: file.tail)))
+    }
+  }
+
   /// The ids of the rules, without reading them.
   package static var ruleIDs: [String] {
     BuiltInRules.files.filter { isRule($0.name) }.map { String("\($0.name)".dropLast(5)) }

@@ -14,6 +14,19 @@ extension LoadedPolicy {
     }
   }
 
+  /// The rules that a run holds manifests against, by id.
+  var rulesInForce: [RuleInfo] {
+    let own = ruleFiles
+    let explain: @Sendable (String) -> RuleInfo.Explanation = { rule in
+      BuiltIn.explanation(of: rule)
+        ?? own.first { decodeRule($0, isOwn: true).rule?.id == rule }.map(decodeExplanation) ?? RuleInfo.Explanation()
+    }
+    return policy.activeRules.map { rule, _ in
+      RuleInfo(
+        id: rule.id, family: rule.family, summary: rule.summary, defaultSeverity: rule.severity, explain: explain)
+    }
+  }
+
   /// What a rule says of an example, in full.
   package func report(on example: RuleExample, for rule: Rule) -> Report {
     var report = run(example, for: rule)

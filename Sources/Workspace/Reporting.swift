@@ -56,6 +56,7 @@ extension Workspace {
     var report = Report(
       diagnostics: findings.counting, inventory: linked.inventory, rows: rows, files: linked.shown, summary: summary,
       isComplete: isComplete && isWhole, notes: notes)
+    report.rules = loaded.rulesInForce
     report.suppressed = findings.waived
     report.bytesRead = linked.bytesRead
     report.repeated = repeated

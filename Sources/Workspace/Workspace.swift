@@ -81,8 +81,10 @@ extension LoadedPolicy {
     let path = { (id: FileID) in files[id]?.shownPath ?? "" }
     var diagnostics = word(problems, policy: policy, path: path)
     diagnostics.sort(by: path)
-    return Report(
+    var report = Report(
       diagnostics: diagnostics, inventory: Inventory(), rows: [], files: files, summary: Report.Summary(),
       isComplete: false, notes: [])
+    report.rules = rulesInForce
+    return report
   }
 }

@@ -66,7 +66,7 @@ private func nearestRule(to word: String, among ids: [String]) -> String? {
 /// All rules, by family.
 private func familyText(_ rules: [Policy.RuleStatus]) -> String {
   let width = rules.map(\.rule.id.count).max() ?? 0
-  return Rule.Family.allCases.map { family in
+  return RuleInfo.Family.allCases.map { family in
     let own = rules.filter { $0.rule.family == family }.sorted { $0.rule.id < $1.rule.id }
     if own.isEmpty { return "" }
     let lines = own.map { status in
@@ -88,7 +88,7 @@ private func explanationText(_ documentation: RuleDocumentation, _ loaded: Loade
     let trimmed = text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "  \($0)" }
     sections.append("\(title)\n\(trimmed.joined(separator: "\n"))\n")
   }
-  if !documentation.why.isEmpty { add("Why", documentation.why.trimmingNewlines) }
+  if !documentation.explanation.why.isEmpty { add("Why", documentation.explanation.why.trimmingNewlines) }
   add("When", documentation.condition)
   if case .relation(.openService, _) = rule.condition {
     add("Services", loaded.policy.exposed.services.map(\.summary).joined(separator: "\n"))
@@ -116,7 +116,9 @@ private func explanationText(_ documentation: RuleDocumentation, _ loaded: Loade
       "rules: {\(rule.id): {severity: warning, except: [{owner: web, reason: ...}]}}\n"
         + "# portlint: ignore \(rule.id) -- reason")
   }
-  if !documentation.references.isEmpty { add("References", documentation.references.joined(separator: "\n")) }
+  if !documentation.explanation.references.isEmpty {
+    add("References", documentation.explanation.references.joined(separator: "\n"))
+  }
   return escapedLines(sections.joined(separator: "\n"))
 }
 
@@ -154,7 +156,7 @@ extension ExplanationObject {
     setBy = status.map { SetByObject($0.origin, loaded) } ?? .ruleFile
     required = rule.isRequired
     summary = rule.summary
-    why = documentation.why
+    why = documentation.explanation.why
     condition = documentation.condition
     for saying in documentation.sayings {
       if let name = saying.variant {
@@ -171,6 +173,6 @@ extension ExplanationObject {
     }
     passes = zip(examples, documentation.examples).filter { !$1.fails }.map { $0.0 }
     fails = zip(examples, documentation.examples).filter { $1.fails }.map { $0.0 }
-    references = documentation.references
+    references = documentation.explanation.references
   }
 }

@@ -56,7 +56,7 @@ import Workspace
   }
 
   @Test func theTableOfRulesIsThatOfTheRuleFiles() throws {
-    let families = Rule.Family.allCases
+    let families = RuleInfo.Family.allCases
     let rules = BuiltIn.rules().sorted { a, b in
       let (left, right) = (families.firstIndex(of: a.family) ?? 0, families.firstIndex(of: b.family) ?? 0)
       return (left, a.id) < (right, b.id)

@@ -103,7 +103,7 @@ private struct RuleDecoder {
     guard let mapping = StrictMapping<RuleKey>(root, problems: &problems) else { return nil }
     mapping.holds(.id, .family, .severity, .summary, .message, .help, problems: &problems)
     let id = mapping.text(.id, problems: &problems)
-    let family = mapping.word(.family, as: Rule.Family.self, kind: "family", problems: &problems)
+    let family = mapping.word(.family, as: RuleInfo.Family.self, kind: "family", problems: &problems)
     let severity = mapping.word(.severity, as: SeverityWord.self, kind: "severity", problems: &problems)
     let summary = mapping.text(.summary, problems: &problems)
     let condition = decodeCondition(mapping)

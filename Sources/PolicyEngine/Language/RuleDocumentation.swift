@@ -7,8 +7,7 @@ package struct RuleDocumentation: Sendable {
   package var rule: Rule
   /// The lines of the file that say when the rule fires, as they are written.
   package var condition: String
-  package var why: String
-  package var references: [String]
+  package var explanation: RuleInfo.Explanation
   package var examples: [RuleExample]
   /// The messages and remedies as they are written, with their placeholders: the rule's own, and then each case's.
   package var sayings: [Saying]
@@ -21,11 +20,22 @@ package struct RuleDocumentation: Sendable {
   }
 }
 
+/// Reads what a rule file, or the part of it behind what a run needs, says for people.
+package func decodeExplanation(_ file: SourceFile) -> RuleInfo.Explanation {
+  var explanation = RuleInfo.Explanation()
+  _ = readYAML(file, keepingCommentsWith: "portlint:") { document in
+    explanation.why = document.root.value("why")?.text ?? ""
+    explanation.references = document.root.value("references").map { $0.items.map(\.text) } ?? []
+  }
+  return explanation
+}
+
 /// Reads a whole rule file for people; nothing where it cannot be read.
 package func decodeRuleDocumentation(_ file: SourceFile, isOwn: Bool = false) -> RuleDocumentation? {
   guard let rule = decodeRule(file, isOwn: isOwn).rule else { return nil }
   var documentation = RuleDocumentation(
-    rule: rule, condition: "", why: "", references: [], examples: decodeRuleExamples(file).examples, sayings: [])
+    rule: rule, condition: "", explanation: decodeExplanation(file), examples: decodeRuleExamples(file).examples,
+    sayings: [])
   _ = readYAML(file, keepingCommentsWith: "portlint:") { document in
     let root = document.root
     let keys: [RuleKey] = [.from, .subject, .when, .relation, .outcome, .yieldsTo]
@@ -34,8 +44,6 @@ package func decodeRuleDocumentation(_ file: SourceFile, isOwn: Bool = false) ->
       let end = max(entry.value.range.end, entry.key.range.end)
       return file.text(in: SourceRange(file: file.id, start: Int(entry.key.range.start), end: Int(end)))
     }.joined(separator: "\n")
-    documentation.why = root.value("why")?.text ?? ""
-    documentation.references = root.value("references").map { $0.items.map(\.text) } ?? []
     let help = root.value("help")?.text ?? ""
     let message = root.value("message")?.text ?? ""
     documentation.sayings = [RuleDocumentation.Saying(variant: nil, message: message, help: help)]

@@ -91,7 +91,7 @@ private let ruleBody = mapping(of: RuleKey.self, required: [.id, .family, .sever
   key in
   switch key {
   case .id, .summary, .message, .help, .why: text
-  case .family: word(Rule.Family.self)
+  case .family: word(RuleInfo.Family.self)
   case .severity: word(SeverityWord.self)
   case .required: .object(["const": .flag(true)])
   case .from: .object(["const": .text("reading")])

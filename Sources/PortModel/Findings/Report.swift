@@ -9,6 +9,8 @@ package struct Report: Sendable {
   package var bytesRead = 0
   /// Findings that another one of the report tells, with their number.
   package var repeated: [Diagnostic] = []
+  /// The rules that ran.
+  package var rules: [RuleInfo] = []
   package var inventory: Inventory
   /// The numbers of the bindings that `portlint ports` shows, sorted by place.
   package var rows: [Int]
