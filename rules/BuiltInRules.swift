@@ -13,10 +13,3 @@ package enum BuiltInRules {
     package let tail: StaticString
   }
 }
-
-/// A value as a change leaves it: how generated code writes a condition without all that it does not ask.
-func made<Value>(_ value: Value, _ change: (inout Value) -> Void) -> Value {
-  var value = value
-  change(&value)
-  return value
-}

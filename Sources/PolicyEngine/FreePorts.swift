@@ -49,8 +49,7 @@ extension Policy {
   /// Which of a claim's ports are surely another's: what `foreign-allocation` reports.
   private func foreignPorts(of binding: Binding, _ owner: Owner, _ work: WorkMeter) -> PortSet {
     guard let ports = binding.fixedPorts else { return PortSet() }
-    var condition = PortCondition()
-    condition.included = [.foreign]
+    let condition = PortCondition(included: [.foreign])
     guard case .ports(let foreign, _) = condition.verdict(of: ports, binding.transport, self, work, owner: owner) else {
       return PortSet()
     }

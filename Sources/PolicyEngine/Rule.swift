@@ -51,9 +51,9 @@ package struct Rule: Sendable {
     /// The formats find it while they read.
     case reading
     /// It holds for single claims.
-    case binding(BindingCondition)
+    case binding(PolicyEngine.Condition)
     /// It holds for single references.
-    case reference(ReferenceCondition)
+    case reference(PolicyEngine.Condition)
     /// It holds between claims or references.
     case relation(Relation, outcome: Relation.Outcome)
   }

@@ -28,7 +28,7 @@ func swiftExpression(_ value: Any) -> String {
     let parts = Mirror(reflecting: payload.value)
     return ".\(name)(" + (parts.displayStyle == .tuple ? arguments(parts.children) : swiftExpression(payload.value))
       + ")"
-  default: return structure(value, mirror)
+  default: return "\(String(reflecting: mirror.subjectType))(\(arguments(mirror.children)))"
   }
 }
 
@@ -56,32 +56,4 @@ private func arguments(_ children: some Sequence<Mirror.Child>) -> String {
     let label = child.label.flatMap { $0.hasPrefix(".") ? nil : "\($0): " }
     return (label ?? "") + swiftExpression(child.value)
   }.joined(separator: ", ")
-}
-
-/// A structure made with all of its parts; the parts of a condition are set one by one, for few are there.
-private func structure(_ value: Any, _ mirror: Mirror) -> String {
-  let type = String(reflecting: mirror.subjectType)
-  let initial: String
-  switch value {
-  case is BindingCondition: initial = "BindingCondition(facts: BindingFacts())"
-  case is ReferenceCondition: initial = "ReferenceCondition(facts: ReferenceFacts())"
-  case is OwnerCondition, is BindingFacts, is ReferenceFacts, is PortCondition, is CountCondition:
-    initial = "\(type)()"
-  default: return "\(type)(\(arguments(mirror.children)))"
-  }
-  let settings = settings(of: mirror, at: "$0")
-  return settings.isEmpty ? initial : "made(\(initial)) { \(settings.joined(separator: "; ")) }"
-}
-
-/// The assignments that make a condition of one that asks nothing.
-private func settings(of mirror: Mirror, at path: String) -> [String] {
-  mirror.children.flatMap { child -> [String] in
-    let part = "\(path).\(child.label ?? "")"
-    let mirror = Mirror(reflecting: child.value)
-    switch mirror.displayStyle {
-    case .optional, .collection: return mirror.children.isEmpty ? [] : ["\(part) = \(swiftExpression(child.value))"]
-    case .struct: return settings(of: mirror, at: part)
-    default: return ["\(part) = \(swiftExpression(child.value))"]
-    }
-  }
 }

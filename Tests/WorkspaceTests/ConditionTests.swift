@@ -75,6 +75,9 @@ import Workspace
     Row("labels: {zone: north}", [], not: ["8006"]),
     Row("image: '*/web:*'", publish.filter { $0 != "8006" }, not: ["8006"]),
     Row("network: own", publish, not: []),
+    Row("authenticated: true", [], not: publish),
+    Row("control-plane: true", [], not: publish),
+    Row("control-plane: false", publish, not: []),
     Row("replicas: 2", ["8006"], not: publish.filter { $0 != "8006" }),
     Row("replicas: {at-least: 2}", publish, not: []),
     Row("replicas: {at-most: 2}", ["8006"], not: publish.filter { $0 != "8006" }),
@@ -117,6 +120,13 @@ import Workspace
     // `effect` chooses among claims, as `role` does, so there is no opposite of it.
     if row.condition.hasPrefix("effect") { return }
     #expect(try Self.fired("not: {\(row.condition)}").sorted() == row.not.sorted())
+  }
+
+  @Test func everyKeyIsAskedForByARow() {
+    let words = Set(Self.rows.flatMap { $0.condition.split { !$0.isLetter && $0 != "-" } }.map(String.init))
+    // The role is of the rule that every row stands in, and the others are of references.
+    let elsewhere: Set = ["role", "field", "wanted"]
+    #expect(ConditionKey.allCases.map(\.rawValue).filter { !words.union(elsewhere).contains($0) } == [])
   }
 
   @Test(arguments: [

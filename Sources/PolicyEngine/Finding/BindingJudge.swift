@@ -1,34 +1,42 @@
 import PortModel
 import SourceText
 
-extension BindingCondition {
+/// Holds one condition against all claims.
+struct BindingJudge {
   /// The placeholders that a match of a single claim fills.
-  package static let placeholders: Set<Placeholder> = [
+  static let placeholders: Set<Placeholder> = [
     .owner, .kind, .namespace, .container, .image, .port, .protocol, .endpoint, .address, .name, .range, .network,
     .service, .expected, .holder,
   ]
 
-  /// What the condition finds among all claims.
-  func matches(_ context: JudgingContext, of rule: Rule) -> [Match] {
-    let reach = facts.ports?.reach(context.policy) ?? .all
-    let targets = facts.targets?.reach(context.policy)
-    let services = servicesAskedFor
+  private let condition: Condition
+  private let context: JudgingContext
+  private let filter: ClaimFilter
+  /// What the condition itself asks, and not the conditions within, of which messages speak.
+  private let ports: PortCondition?
+  private let targets: PortCondition?
+  private let asksForEffects: Bool
+  /// The globs of services that the condition speaks of, wherever it does.
+  private let services: [Globs]
+
+  init(_ condition: Condition, _ context: JudgingContext) {
+    self.condition = condition
+    self.context = context
+    filter = ClaimFilter(condition, context.policy)
+    ports = condition.first { if case .port(let ports) = $0 { ports } else { nil } }
+    targets = condition.first { if case .target(let ports) = $0 { ports } else { nil } }
+    asksForEffects = condition.first { if case .effect = $0 { true } else { nil } } ?? false
+    services = condition.servicesAskedFor
+  }
+
+  /// What the condition finds.
+  func matches(of rule: Rule) -> [Match] {
     var matches: [Match] = []
-    for (index, claim) in context.claims.enumerated() {
-      // Most claims are none of the condition's: what costs least is asked first.
-      guard facts.effects != nil || claim.effect == .takes, facts.mayHold(for: claim), owner.mayHold(for: claim) else {
-        continue
-      }
-      if facts.ports != nil {
-        guard let ports = claim.ports, reach.overlaps(ports) else { continue }
-      }
-      if let targets {
-        guard let ports = claim.inner, targets.overlaps(ports) else { continue }
-      }
-      let match = match(context.inventory.bindings[index], claim, services, context)
-      if context.isSpent(at: context.inventory.bindings[index].findingPlace) { break }
+    for (number, claim) in context.claims.enumerated() where filter.mayHold(for: claim) {
+      let match = match(number, claim)
+      if context.isSpent(at: context.inventory.bindings[number].findingPlace) { break }
       guard let match else { continue }
-      guard context.work.hasRoom(for: rule, after: matches.count, at: context.inventory.bindings[index].findingPlace)
+      guard context.work.hasRoom(for: rule, after: matches.count, at: context.inventory.bindings[number].findingPlace)
       else { break }
       context.work.conditions.take(rule.stepsForEachMatch)
       matches.append(match)
@@ -37,20 +45,17 @@ extension BindingCondition {
   }
 
   /// What the condition makes of a claim; nothing where it does not hold, or cannot be known to.
-  private func match(
-    _ binding: Binding, _ claim: ClaimOutline, _ services: [Globs], _ context: JudgingContext
-  ) -> Match? {
-    let owner = context.inventory.owners[Int(binding.owner.index)]
-    let verdict = verdict(context.work.conditions) { condition in
-      condition.verdict(owner, at: binding.findingPlace.file, context)
-    } facts: { facts in
-      facts.truth(binding, claim, context.work.conditions)
-    } ports: { facts in
-      facts.verdict(binding, owner, context)
-    }
+  private func match(_ number: Int, _ claim: ClaimOutline) -> Match? {
+    let subject = ConditionSubject(
+      kind: .claim(claim), number: number, owner: Int(context.inventory.bindings[number].owner.index))
+    let verdict = condition.verdict(of: subject, context)
+    // Most often it does not, and a claim is large.
+    if verdict.isNeverYes { return nil }
+    let binding = context.inventory.bindings[number]
+    let owner = context.inventory.owners[subject.owner]
     guard var fired = binding.firing(verdict) else { return nil }
     var allocated: [Related] = []
-    if facts.ports?.included.contains(.foreign) == true, let run = fired.ports,
+    if ports?.included.contains(.foreign) == true, let run = fired.ports,
       let allocation = context.policy.allocation(of: run.first, binding.transport)
     {
       // The ports behind may be somebody else's again.
@@ -58,18 +63,16 @@ extension BindingCondition {
       allocated = [Related("allocated here", at: allocation.place)]
     }
     return Match(
-      variant: variant(of: binding), values: values(binding, owner, fired.ports, services, context),
+      variant: condition.variant(of: binding), values: values(binding, owner, fired.ports),
       owner: binding.owner,
       ports: fired.ports, transport: binding.transport, place: binding.findingPlace,
-      related: allocated + binding.wayRelated(withTarget: facts.targets != nil) + networkRelated(of: owner))
+      related: allocated + binding.wayRelated(withTarget: targets != nil) + networkRelated(of: owner))
   }
 
-  private func values(
-    _ binding: Binding, _ owner: Owner, _ ports: PortRange?, _ services: [Globs], _ context: JudgingContext
-  ) -> PlaceholderValues {
+  private func values(_ binding: Binding, _ owner: Owner, _ fired: PortRange?) -> PlaceholderValues {
     let policy = context.policy
     var inner = binding.innerPorts
-    if let targets = facts.targets, let behind = inner {
+    if let targets = targets, let behind = inner {
       if case .ports(let yes, _) = targets.verdict(
         of: behind, binding.transport, policy, context.work.conditions, owner: owner)
       {
@@ -77,9 +80,9 @@ extension BindingCondition {
       }
     }
     let row =
-      inner.flatMap { facts.targets?.row(at: $0.first, policy) }
-      ?? ports.flatMap { facts.ports?.row(at: $0.first, policy) }
-    let holder = ports.flatMap { policy.allocation(of: $0.first, binding.transport) }
+      inner.flatMap { targets?.row(at: $0.first, policy) }
+      ?? fired.flatMap { ports?.row(at: $0.first, policy) }
+    let holder = fired.flatMap { policy.allocation(of: $0.first, binding.transport) }
     return [
       .owner: owner.phrase,
       .kind: owner.kind,
@@ -87,39 +90,56 @@ extension BindingCondition {
       .container: owner.container ?? "",
       .image: owner.image.value?.shown ?? "",
       .address: binding.address.phrase,
-      .port: ports?.description ?? binding.text,
+      .port: fired?.description ?? binding.text,
       .protocol: binding.transport?.name ?? "",
-      .endpoint: endpointPhrase(ports, binding.transport) ?? binding.text,
+      .endpoint: endpointPhrase(fired, binding.transport) ?? binding.text,
       .name: binding.name.value ?? "",
       .network: owner.network.phrase,
-      .range: facts.ports?.namedRange(of: policy)?.phrase ?? "",
+      .range: ports?.namedRange(of: policy)?.phrase ?? "",
       .service: row?.service ?? binding.service(of: owner, namedByAnyOf: services, context) ?? "",
       .expected: row?.transport?.name ?? binding.target?.ports?.description ?? "",
       .holder: holder?.holder ?? "",
     ]
   }
 
-  /// The globs of services that the condition speaks of, wherever it does.
-  private var servicesAskedFor: [Globs] {
-    (facts.services.map { [$0] } ?? []) + (all + (any ?? [])).flatMap(\.servicesAskedFor)
-  }
-
   /// Where a network is chosen that leaves a claim without effect.
   private func networkRelated(of owner: Owner) -> [Related] {
-    guard facts.effects != nil, let place = owner.networkPlace else { return [] }
+    guard asksForEffects, let place = owner.networkPlace else { return [] }
     return [Related("the network is chosen here", at: place)]
+  }
+}
+
+extension Condition {
+  /// What is made of the first predicate of which something is.
+  fileprivate func first<Value>(_ value: (Predicate) -> Value?) -> Value? {
+    predicates.lazy.compactMap(value).first
+  }
+
+  /// The globs of services that the condition speaks of, wherever it does; but for those of which none may be.
+  fileprivate var servicesAskedFor: [Globs] {
+    predicates.flatMap { predicate -> [Globs] in
+      switch predicate {
+      case .service(let globs): [globs]
+      case .all(let conditions), .any(let conditions): conditions.flatMap(\.servicesAskedFor)
+      default: []
+      }
+    }
+  }
+
+  private var privileges: [Predicate.PrivilegeWord] {
+    first { if case .privilege(let words) = $0 { words } else { nil } } ?? []
   }
 
   /// Which of the rule's cases says it: of several privileges, the first has the rule's own message.
-  private func variant(of binding: Binding) -> String? {
-    guard let first = facts.privileges?.first else { return nil }
-    let privilege = BindingFacts.PrivilegeWord(binding.privilege)
+  fileprivate func variant(of binding: Binding) -> String? {
+    guard let first = privileges.first else { return nil }
+    let privilege = Predicate.PrivilegeWord(binding.privilege)
     return privilege == first ? nil : privilege.rawValue
   }
 
-  /// The cases that a rule with this condition may have.
+  /// The cases that a rule with this condition on claims may have.
   package var variants: [String] {
-    (facts.privileges ?? []).dropFirst().map(\.rawValue)
+    privileges.dropFirst().map(\.rawValue)
   }
 }
 
@@ -145,53 +165,22 @@ extension Binding {
   }
 }
 
-extension BindingFacts {
-  /// Whether what the claim says of itself holds, but for its ports.
-  fileprivate func truth(_ binding: Binding, _ claim: ClaimOutline, _ work: WorkMeter) -> Truth {
-    guard mayHold(for: claim) else { return .no }
-    var truth = Truth.yes
-    work.take(((addresses?.count ?? 0) + (protocols?.count ?? 0)) / 8)
-    if let addresses { truth = truth && addresses.reduce(.no) { $0 || $1.verdict(binding.address) } }
-    if let protocols { truth = truth && (binding.transport.map { Truth(protocols.contains($0)) } ?? .unknown) }
-    if let names { truth = truth && binding.name.truth { $0.matches(anyOf: names, work) } }
-    if let isNamed {
-      let named = binding.name.truth { _ in true }
-      truth = truth && (isNamed ? named : !named)
-    }
-    if let applicationProtocols {
-      truth = truth && binding.applicationProtocol.truth { $0.matches(anyOf: applicationProtocols, work) }
-    }
-    return truth
-  }
-
-  /// For which of a claim's ports the condition holds.
-  fileprivate func verdict(_ binding: Binding, _ owner: Owner, _ context: JudgingContext) -> Verdict {
-    var truth = Truth.yes
-    if let services { truth = binding.serves(anyOf: services, owner, context) }
-    if let targets { truth = truth && binding.leads(to: targets, owner, context) }
-    guard let ports, truth != .no else { return .whole(truth) }
-    guard let claimed = binding.fixedPorts else { return .whole(truth && .unknown) }
-    let verdict = ports.verdict(
-      of: claimed, binding.transport, context.policy, context.work.conditions, owner: owner,
-      target: binding.target?.ports)
-    return .whole(truth).and(verdict)
-  }
-}
-
 extension Binding {
   /// Whether one of the ports behind the claim is of a condition.
-  fileprivate func leads(to condition: PortCondition, _ owner: Owner, _ context: JudgingContext) -> Truth {
+  func leads(to condition: PortCondition, _ context: JudgingContext) -> Truth {
     guard let inner = innerPorts else { return .unknown }
-    switch condition.verdict(of: inner, transport, context.policy, context.work.conditions, owner: owner) {
+    let verdict = condition.verdict(
+      of: inner, transport, context.policy, context.work.conditions, owner: context.inventory[owner])
+    switch verdict {
     case .whole(let truth): return truth
     case .ports(let yes, let no): return yes.isEmpty ? (no == PortSet(inner) ? .no : .unknown) : .yes
     }
   }
 
   /// Whether a service that has the first of the ports behind the claim is called by one of the globs.
-  fileprivate func serves(anyOf globs: Globs, _ owner: Owner, _ context: JudgingContext) -> Truth {
+  func serves(anyOf globs: Globs, _ context: JudgingContext) -> Truth {
     guard listeningPorts != nil, transport != nil else { return .unknown }
-    return Truth(service(of: owner, namedByAnyOf: [globs], context) != nil)
+    return Truth(service(of: context.inventory[owner], namedByAnyOf: [globs], context) != nil)
   }
 
   /// The service that has the first of the ports behind the claim and is called by one of the globs: the one that the
@@ -218,8 +207,8 @@ extension Binding {
   }
 }
 
-extension BindingFacts.AddressPattern {
-  fileprivate func verdict(_ address: HostAddress) -> Truth {
+extension Predicate.AddressPattern {
+  func verdict(_ address: HostAddress) -> Truth {
     switch (self, address) {
     case (.unnamed, .every), (.every, .every): .yes
     case (.unnamed, _), (_, .every): .no

@@ -4,15 +4,15 @@ import PortModel
 /// most look no further.
 struct ClaimOutline {
   let role: Binding.Role
-  let scope: BindingFacts.ScopeWord
-  let privilege: BindingFacts.PrivilegeWord
-  let effect: BindingFacts.EffectWord
+  let scope: Predicate.ScopeWord
+  let privilege: Predicate.PrivilegeWord
+  let effect: Predicate.EffectWord
   /// The ports, where they are known and fixed.
   let ports: PortRange?
   /// The ports inside that the claim leads to, as far as the manifest says.
   let inner: PortRange?
   /// Whose network the owner is on; nothing where that cannot be known.
-  let network: OwnerCondition.NetworkWord?
+  let network: Predicate.NetworkWord?
 }
 
 extension Inventory {
@@ -23,9 +23,9 @@ extension Inventory {
       let ports: PortRange? = if case .fixed(let ports, _) = bindings[number].port { ports } else { nil }
       return ClaimOutline(
         role: bindings[number].role,
-        scope: BindingFacts.ScopeWord(bindings[number].scope.kind),
-        privilege: BindingFacts.PrivilegeWord(bindings[number].privilege),
-        effect: BindingFacts.EffectWord(bindings[number].effect),
+        scope: Predicate.ScopeWord(bindings[number].scope.kind),
+        privilege: Predicate.PrivilegeWord(bindings[number].privilege),
+        effect: Predicate.EffectWord(bindings[number].effect),
         ports: ports,
         inner: bindings[number].target == nil ? ports : bindings[number].target?.ports,
         network: network(of: bindings[number].owner).word)
@@ -33,39 +33,64 @@ extension Inventory {
   }
 }
 
-extension OwnerCondition {
-  /// Whether what costs nothing to look at leaves the condition open.
-  func mayHold(for claim: ClaimOutline) -> Bool {
-    guard let networks, let network = claim.network else { return true }
-    return networks.contains(network)
-  }
-}
-
 extension Owner.Network {
   /// The word for the network; nothing where it cannot be known.
-  var word: OwnerCondition.NetworkWord? {
+  var word: Predicate.NetworkWord? {
     switch self {
     case .private: .own
     case .host: .host
     case .shared, .sharedOutside: .shared
-    case .none: OwnerCondition.NetworkWord.none
+    case .none: Predicate.NetworkWord.none
     case .unknown: nil
     }
   }
 }
 
-extension BindingFacts {
-  /// Whether what costs nothing to look at leaves the condition open.
+/// What a condition asks of the outline of a claim: most claims are none of the condition's, and that costs least to see.
+struct ClaimFilter {
+  private var roles: [Binding.Role]?
+  private var scopes: [Predicate.ScopeWord]?
+  private var privileges: [Predicate.PrivilegeWord]?
+  private var effects: [Predicate.EffectWord] = [.takes]
+  private var networks: [Predicate.NetworkWord]?
+  /// The ports outside of which it holds for none.
+  private var ports: PortSet?
+  private var inner: PortSet?
+
+  init(_ condition: Condition, _ policy: Policy) {
+    for predicate in condition.predicates {
+      switch predicate {
+      case .role(let words): roles = words
+      case .scope(let words): scopes = words
+      case .privilege(let words): privileges = words
+      case .effect(let words): effects = words
+      case .network(let words): networks = words
+      case .port(let condition): ports = condition.reach(policy) ?? .all
+      case .target(let condition): inner = condition.reach(policy)
+      // Whatever else is asked, it leaves open.
+      default: break
+      }
+    }
+  }
+
+  /// Whether the outline leaves open that the condition holds.
   func mayHold(for claim: ClaimOutline) -> Bool {
+    if !effects.contains(claim.effect) { return false }
     if let roles, !roles.contains(claim.role) { return false }
     if let scopes, !scopes.contains(claim.scope) { return false }
     if let privileges, !privileges.contains(claim.privilege) { return false }
-    if let effects, !effects.contains(claim.effect) { return false }
+    if let networks, let network = claim.network, !networks.contains(network) { return false }
+    if let ports {
+      guard let claimed = claim.ports, ports.overlaps(claimed) else { return false }
+    }
+    if let inner {
+      guard let claimed = claim.inner, inner.overlaps(claimed) else { return false }
+    }
     return true
   }
 }
 
-extension BindingFacts.EffectWord {
+extension Predicate.EffectWord {
   init(_ effect: Binding.Effect) {
     switch effect {
     case .takes: self = .takes
@@ -76,7 +101,7 @@ extension BindingFacts.EffectWord {
   }
 }
 
-extension BindingFacts.ScopeWord {
+extension Predicate.ScopeWord {
   init(_ kind: Scope.Kind) {
     switch kind {
     case .host: self = .host
@@ -88,7 +113,7 @@ extension BindingFacts.ScopeWord {
   }
 }
 
-extension BindingFacts.PrivilegeWord {
+extension Predicate.PrivilegeWord {
   init(_ privilege: Binding.Privilege) {
     switch privilege {
     case .unneeded: self = .unneeded

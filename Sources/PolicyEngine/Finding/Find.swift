@@ -35,8 +35,8 @@ package struct Finder: Sequence, IteratorProtocol {
   private mutating func matches(of rule: Rule) -> [Match] {
     switch rule.condition {
     case .reading: []
-    case .binding(let condition): condition.matches(context, of: rule)
-    case .reference(let condition): condition.matches(context, of: rule)
+    case .binding(let condition): BindingJudge(condition, context).matches(of: rule)
+    case .reference(let condition): ReferenceJudge(condition: condition, context: context).matches(of: rule)
     case .relation(let relation, let outcome): matches(of: relation)[outcome] ?? []
     }
   }

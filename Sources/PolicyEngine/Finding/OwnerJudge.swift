@@ -25,44 +25,6 @@ struct JudgingContext {
   }
 }
 
-extension OwnerCondition {
-  /// Whether the condition holds for an owner whose claim or reference stands in a file.
-  func verdict(_ owner: Owner, at file: FileID, _ context: JudgingContext) -> Truth {
-    let work = context.work.conditions
-    if let formats, !formats.contains(owner.format) { return .no }
-    if let kinds, !owner.kind.matches(anyOf: kinds, work) { return .no }
-    var truth = Truth.yes
-    if let names { truth = truth && owner.isNamed(byAnyOf: names, work) }
-    if let namespaces { truth = truth && owner.verdict(owner.namespace, .namespace, namespaces, work) }
-    if let containers { truth = truth && owner.verdict(owner.container, .container, containers, work) }
-    if truth == .no { return .no }
-    if let images { truth = truth && owner.image.truth { $0.value.matches(anyOf: images, work) } }
-    if let networks { truth = truth && networks.reduce(.no) { $0 || $1.verdict(owner.network) } }
-    if let replicas { truth = truth && replicas.verdict(owner) }
-    if let isAuthenticated {
-      truth = truth && (isAuthenticated ? owner.authentication(context.policy) : !owner.authentication(context.policy))
-    }
-    if let isControlPlane {
-      let answer = owner.isControlPlane(context.policy)
-      truth = truth && (isControlPlane ? answer : !answer)
-    }
-    for label in labels where truth != .no {
-      work.take()
-      guard let known = owner.labels else {
-        truth = truth && .unknown
-        continue
-      }
-      guard let own = known[label.key] else { return .no }
-      truth = truth && (own.value.map { Truth($0.matches(anyOf: label.values, work)) } ?? .unknown)
-    }
-    if let files, truth != .no {
-      let path = context.globPath(file)
-      truth = truth && Truth(files.contains { $0.matches(path, work) })
-    }
-    return truth
-  }
-}
-
 extension Owner {
   /// Whether a glob matches the name, or the namespace and the name with a slash between them.
   func isNamed(byAnyOf globs: Globs, _ work: WorkMeter) -> Truth {
@@ -75,13 +37,38 @@ extension Owner {
     return globs.patterns.contains { $0.contains("/") } ? .unknown : .no
   }
 
+  /// Whether a glob matches the namespace.
+  func isIn(anyOf globs: Globs, _ work: WorkMeter) -> Truth {
+    verdict(namespace, .namespace, globs, work)
+  }
+
+  /// Whether a glob matches the container's name.
+  func isContainer(anyOf globs: Globs, _ work: WorkMeter) -> Truth {
+    verdict(container, .container, globs, work)
+  }
+
+  /// Whether it has each of some labels, with a value that a glob matches.
+  func hasLabels(_ patterns: [Predicate.LabelPattern], _ work: WorkMeter) -> Truth {
+    var truth = Truth.yes
+    for pattern in patterns where truth != .no {
+      work.take()
+      guard let labels else {
+        truth = .unknown
+        continue
+      }
+      guard let own = labels[pattern.key] else { return .no }
+      truth = truth && (own.value.map { Truth($0.matches(anyOf: pattern.values, work)) } ?? .unknown)
+    }
+    return truth
+  }
+
   /// Whether a glob matches one of the names; one that is not written is empty.
-  fileprivate func verdict(_ name: String?, _ which: OpenNames, _ globs: Globs, _ work: WorkMeter) -> Truth {
+  private func verdict(_ name: String?, _ which: OpenNames, _ globs: Globs, _ work: WorkMeter) -> Truth {
     openNames.contains(which) ? .unknown : Truth((name ?? "").matches(anyOf: globs, work))
   }
 
   /// Whether it shows that it asks who is there, by what is known of the service that its image runs.
-  fileprivate func authentication(_ policy: Policy) -> Truth {
+  func authentication(_ policy: Policy) -> Truth {
     let shown = Authentication(startup)
     let image = image.value.map { ImageName($0.value) }
     let service = image.flatMap { image in
@@ -122,16 +109,17 @@ extension Fact {
   }
 }
 
-extension CountCondition {
-  /// Whether the number of an owner's copies is within the bounds; without a word of it, there is one.
-  fileprivate func verdict(_ owner: Owner) -> Truth {
-    if case .absent = owner.replicas { return owner.runs ? Truth((least...most).contains(1)) : .no }
-    return owner.replicas.truth { (least...most).contains($0.value) }
+extension Truth {
+  /// The answer to whether it is so, or is not.
+  func `is`(_ wanted: Bool) -> Truth {
+    wanted ? self : !self
   }
 }
 
-extension OwnerCondition.NetworkWord {
-  fileprivate func verdict(_ network: Owner.Network) -> Truth {
-    network.word.map { Truth($0 == self) } ?? .unknown
+extension CountCondition {
+  /// Whether the number of an owner's copies is within the bounds; without a word of it, there is one.
+  func verdict(_ owner: Owner) -> Truth {
+    if case .absent = owner.replicas { return owner.runs ? Truth((least...most).contains(1)) : .no }
+    return owner.replicas.truth { (least...most).contains($0.value) }
   }
 }

@@ -1,16 +1,20 @@
 import PortModel
 
-extension ReferenceCondition {
+/// Holds one condition against all references.
+struct ReferenceJudge {
   /// The placeholders that a match of a single reference fills.
-  package static let placeholders: Set<Placeholder> = [
+  static let placeholders: Set<Placeholder> = [
     .owner, .kind, .namespace, .container, .image, .name, .port, .protocol, .field,
   ]
 
-  /// What the condition finds among all references.
-  func matches(_ context: JudgingContext, of rule: Rule) -> [Match] {
+  let condition: Condition
+  let context: JudgingContext
+
+  /// What the condition finds.
+  func matches(of rule: Rule) -> [Match] {
     var matches: [Match] = []
-    for reference in context.inventory.references {
-      let match = match(reference, context)
+    for (number, reference) in context.inventory.references.enumerated() {
+      let match = match(number, reference)
       if context.isSpent(at: reference.place) { break }
       guard let match else { continue }
       guard context.work.hasRoom(for: rule, after: matches.count, at: reference.place) else { break }
@@ -21,20 +25,10 @@ extension ReferenceCondition {
   }
 
   /// What the condition makes of a reference; nothing where it does not hold, or cannot be known to.
-  private func match(_ reference: Reference, _ context: JudgingContext) -> Match? {
+  private func match(_ number: Int, _ reference: Reference) -> Match? {
+    let subject = ConditionSubject(kind: .reference, number: number, owner: Int(reference.owner.index))
+    if condition.verdict(of: subject, context).isNeverYes { return nil }
     let owner = context.inventory[reference.owner]
-    let verdict = verdict(context.work.conditions) { condition in
-      condition.verdict(owner, at: reference.place.file, context)
-    } facts: { facts in
-      facts.truth(reference, context.work.conditions)
-    } ports: { facts in
-      facts.verdict(reference, owner, context)
-    }
-    switch verdict {
-    case .whole(.yes): break
-    case .ports(let yes, _) where !yes.isEmpty: break
-    default: return nil
-    }
     let values: PlaceholderValues = [
       .owner: owner.phrase,
       .kind: owner.kind,
@@ -52,30 +46,14 @@ extension ReferenceCondition {
   }
 }
 
-extension ReferenceFacts {
-  fileprivate func truth(_ reference: Reference, _ work: WorkMeter) -> Truth {
-    if let fields, !fields.contains(reference.field) { return .no }
-    if let wanted, !wanted.contains(reference.number == nil ? .name : .number) { return .no }
-    if let names, reference.name?.matches(anyOf: names, work) != true { return .no }
-    guard let protocols else { return .yes }
-    work.take(protocols.count / 8)
-    return reference.transport.map { Truth(protocols.contains($0)) } ?? .unknown
-  }
-
-  fileprivate func verdict(_ reference: Reference, _ owner: Owner, _ context: JudgingContext) -> Verdict {
-    guard let ports else { return .yes }
-    guard let number = reference.number else { return .unknown }
-    return ports.verdict(
-      of: PortRange(number), reference.transport, context.policy, context.work.conditions, owner: owner)
-  }
-}
-
 extension Reference {
-  fileprivate var name: String? {
+  /// The name that it points at, where it does by one.
+  var name: String? {
     if case .name(let name) = wanted { name } else { nil }
   }
 
-  fileprivate var number: UInt16? {
+  /// The number that it points at, where it does by one.
+  var number: UInt16? {
     if case .number(let number) = wanted { number } else { nil }
   }
 }

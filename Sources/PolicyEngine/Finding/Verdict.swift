@@ -13,9 +13,22 @@ enum Verdict {
     self = .whole(Truth(answer))
   }
 
+  /// - Parameter answer: Nothing where it cannot be known.
+  init(_ answer: Bool?) {
+    self = .whole(answer.map { Truth($0) } ?? .unknown)
+  }
+
   /// Whether nothing that is added by "and" can change it.
   var isNo: Bool {
     if case .whole(.no) = self { true } else { false }
+  }
+
+  /// Whether it holds neither for the whole nor for any port.
+  var isNeverYes: Bool {
+    switch self {
+    case .whole(let truth): truth != .yes
+    case .ports(let yes, _): yes.isEmpty
+    }
   }
 
   /// How many runs of ports the answer tells apart.
@@ -49,40 +62,6 @@ enum Verdict {
   }
 }
 
-extension Condition {
-  /// The answer for a subject, given what an owner's and the subject's own facts come to; sets of ports, which cost most,
-  /// are asked for last.
-  ///
-  /// - Parameter work: Takes a step for each condition; when it is spent, nothing is known.
-  func verdict(
-    _ work: WorkMeter, owner: (OwnerCondition) -> Truth, facts judge: (Facts) -> Truth, ports: (Facts) -> Verdict
-  ) -> Verdict {
-    work.take()
-    if work.isSpent { return .unknown }
-    let truth = judge(facts)
-    if truth == .no { return .whole(.no) }
-    var verdict = Verdict.whole(truth && owner(self.owner))
-    if verdict.isNo { return verdict }
-    verdict = verdict.and(ports(facts))
-    for condition in all where !verdict.isNo {
-      verdict = verdict.and(condition.verdict(work, owner: owner, facts: judge, ports: ports))
-      work.take(verdict.runCount / 8)
-    }
-    for condition in not where !verdict.isNo {
-      verdict = verdict.and(condition.verdict(work, owner: owner, facts: judge, ports: ports).negated)
-      work.take(verdict.runCount / 8)
-    }
-    if let any, !verdict.isNo {
-      let either = any.reduce(Verdict(false)) { either, condition in
-        work.take(either.runCount / 8)
-        return either.or(condition.verdict(work, owner: owner, facts: judge, ports: ports))
-      }
-      verdict = verdict.and(either)
-    }
-    return verdict
-  }
-}
-
 extension PortCondition {
   /// The ports of a claim for which the condition holds, and those for which it does not.
   ///
@@ -90,7 +69,8 @@ extension PortCondition {
   ///   - owner: Who claims the ports.
   ///   - target: The port inside that the claim leads to, where there is one.
   func verdict(
-    of ports: PortRange, _ transport: TransportProtocol?, _ policy: Policy, _ work: WorkMeter, owner: Owner,
+    of ports: PortRange, _ transport: TransportProtocol?, _ policy: Policy, _ work: WorkMeter,
+    owner: @autoclosure () -> Owner,
     target: PortRange? = nil
   ) -> Verdict {
     // Most claims of a run are of none of the ports that a rule names: that much is free.
@@ -98,9 +78,9 @@ extension PortCondition {
     if ports.isSingle, let truth = holds(for: ports.first, policy) { return .whole(truth) }
     let claimed = PortSet(ports)
     var verdict = Verdict.yes
-    if !included.isEmpty { verdict = resolve(included, within: claimed, transport, policy, work, owner, target) }
+    if !included.isEmpty { verdict = resolve(included, within: claimed, transport, policy, work, owner(), target) }
     if !excluded.isEmpty {
-      verdict = verdict.and(resolve(excluded, within: claimed, transport, policy, work, owner, target).negated)
+      verdict = verdict.and(resolve(excluded, within: claimed, transport, policy, work, owner(), target).negated)
     }
     if !otherProtocols.isEmpty {
       guard let transport else { return verdict.and(.unknown) }
@@ -156,7 +136,7 @@ extension PortCondition {
   /// Which of the ports lie in one of the sources.
   private func resolve(
     _ sources: [PortSource], within set: PortSet, _ transport: TransportProtocol?, _ policy: Policy,
-    _ work: WorkMeter, _ owner: Owner, _ target: PortRange?
+    _ work: WorkMeter, _ owner: @autoclosure () -> Owner, _ target: PortRange?
   ) -> Verdict {
     var held = PortSet()
     // Ports whose owner cannot be told from whoever claims them.
@@ -184,7 +164,7 @@ extension PortCondition {
         work.take(runs.count)
         var theirs = PortSet(runs.map(\.ports))
         if source == .foreign {
-          let (own, unknown) = policy.allocations.runs(runs, ofOwner: owner, work)
+          let (own, unknown) = policy.allocations.runs(runs, ofOwner: owner(), work)
           theirs = theirs.subtracting(own)
           open = open.union(unknown)
         }

@@ -8,50 +8,6 @@ package enum Subject: String, CaseIterable {
   case reference
 }
 
-/// The keys of a rule's `when`.
-package enum ConditionKey: String, CaseIterable {
-  case role
-  case scope
-  case format
-  case kind
-  case owner
-  case namespace
-  case container
-  case file
-  case labels
-  case image
-  case network
-  case replicas
-  case privilege
-  case effect
-  case address
-  case `protocol`
-  case name
-  case named
-  case appProtocol = "app-protocol"
-  case service
-  case authenticated
-  case controlPlane = "control-plane"
-  case field
-  case wanted
-  case port
-  case target
-  case all
-  case any
-  case not
-
-  /// The one subject that has what the key asks for; nothing where every subject has it.
-  fileprivate var onlySubject: Subject? {
-    switch self {
-    case .role, .scope, .privilege, .effect, .address, .named, .appProtocol, .service, .target: .binding
-    case .field, .wanted: .reference
-    case .format, .kind, .owner, .namespace, .container, .file, .labels, .image, .network, .replicas, .protocol, .name,
-      .authenticated, .controlPlane, .port, .all, .any, .not:
-      nil
-    }
-  }
-}
-
 /// The keys of a condition on ports.
 package enum PortConditionKey: String, CaseIterable {
   case `in`
@@ -90,61 +46,23 @@ struct ConditionDecoder {
     self.knownPorts = knownPorts
   }
 
-  mutating func bindingCondition(_ node: YAMLNode) -> BindingCondition? {
-    condition(node, BindingFacts()) { decoder, mapping in
-      var facts = BindingFacts()
-      facts.roles = decoder.words(mapping[.role], as: Binding.Role.self, kind: "role")
-      facts.scopes = decoder.words(mapping[.scope], as: BindingFacts.ScopeWord.self, kind: "scope")
-      facts.privileges = decoder.words(mapping[.privilege], as: BindingFacts.PrivilegeWord.self, kind: "privilege")
-      facts.effects = decoder.words(mapping[.effect], as: BindingFacts.EffectWord.self, kind: "effect")
-      facts.addresses = decoder.addresses(mapping[.address])
-      facts.protocols = decoder.protocols(mapping[.protocol])
-      facts.names = decoder.globs(mapping[.name])
-      facts.isNamed = decoder.boolean(mapping[.named])
-      facts.applicationProtocols = decoder.globs(mapping[.appProtocol])
-      facts.services = decoder.globs(mapping[.service])
-      facts.ports = decoder.portCondition(mapping[.port])
-      facts.targets = decoder.portCondition(mapping[.target])
-      return facts
-    }
-  }
-
-  mutating func referenceCondition(_ node: YAMLNode) -> ReferenceCondition? {
-    condition(node, ReferenceFacts()) { decoder, mapping in
-      var facts = ReferenceFacts()
-      facts.fields = decoder.words(mapping[.field], as: Reference.Field.self, kind: "field")
-      facts.wanted = decoder.words(mapping[.wanted], as: ReferenceFacts.WantedWord.self, kind: "way to point")
-      facts.names = decoder.globs(mapping[.name])
-      facts.protocols = decoder.protocols(mapping[.protocol])
-      facts.ports = decoder.portCondition(mapping[.port])
-      return facts
-    }
-  }
-
-  private typealias FactsDecoder<Facts> = (inout ConditionDecoder, StrictMapping<ConditionKey>) -> Facts
-
-  private mutating func condition<Facts>(
-    _ node: YAMLNode, _ none: Facts, _ decode: FactsDecoder<Facts>
-  ) -> Condition<Facts>? {
+  mutating func condition(_ node: YAMLNode) -> Condition? {
     guard let mapping = StrictMapping<ConditionKey>(node, problems: &problems) else { return nil }
     for entry in node.entries {
-      guard let only = ConditionKey(rawValue: entry.key.text)?.onlySubject, only != subject else { continue }
+      guard let only = ConditionKey(rawValue: entry.key.text)?.form.only, only != subject else { continue }
       let sentence = "'\(entry.key.text)' is a condition on a \(only.rawValue), and this rule's subject is a "
       problems.append(DecodingProblem(.other(sentence + subject.rawValue), at: entry.key.textRange))
     }
-    var condition = Condition(facts: decode(&self, mapping))
-    condition.owner = ownerCondition(mapping)
-    condition.all = conditions(mapping[.all], none, decode) ?? []
-    condition.any = conditions(mapping[.any], none, decode)
-    condition.not = conditions(mapping[.not], none, decode) ?? []
-    return condition
+    let predicates = ConditionKey.allCases.compactMap { key -> Predicate? in
+      guard let value = mapping[key] else { return nil }
+      let form = key.form
+      return form.only ?? subject == subject ? form.decode(value, &self) : nil
+    }
+    return Condition(predicates: predicates)
   }
 
   /// A condition, or several.
-  private mutating func conditions<Facts>(
-    _ node: YAMLNode?, _ none: Facts, _ decode: FactsDecoder<Facts>
-  ) -> [Condition<Facts>]? {
-    guard let node else { return nil }
+  fileprivate mutating func conditions(_ node: YAMLNode) -> [Condition] {
     let nodes = node.isSequence ? Array(node.items) : [node]
     guard depth < ConditionDecoder.mostDepth else {
       let sentence = "conditions stand in one another more than \(ConditionDecoder.mostDepth) deep"
@@ -154,28 +72,10 @@ struct ConditionDecoder {
     depth += 1
     defer { depth -= 1 }
     if nodes.isEmpty { problems.append(DecodingProblem(.expected("a condition, or a list of them"), at: node.range)) }
-    return nodes.compactMap { condition($0, none, decode) }
+    return nodes.compactMap { condition($0) }
   }
 
-  private mutating func ownerCondition(_ mapping: StrictMapping<ConditionKey>) -> OwnerCondition {
-    var condition = OwnerCondition()
-    condition.formats = words(mapping[.format], as: Format.self, kind: "format")
-    condition.kinds = globs(mapping[.kind])
-    condition.names = globs(mapping[.owner])
-    condition.namespaces = globs(mapping[.namespace])
-    condition.containers = globs(mapping[.container])
-    condition.files = texts(mapping[.file])?.map { PathGlob($0) }
-    condition.labels = labels(mapping[.labels])
-    condition.images = globs(mapping[.image])
-    condition.networks = words(mapping[.network], as: OwnerCondition.NetworkWord.self, kind: "network")
-    condition.replicas = mapping[.replicas].flatMap { count($0) }
-    condition.isAuthenticated = boolean(mapping[.authenticated])
-    condition.isControlPlane = boolean(mapping[.controlPlane])
-    return condition
-  }
-
-  private mutating func labels(_ node: YAMLNode?) -> [(key: String, values: Globs)] {
-    guard let node else { return [] }
+  fileprivate mutating func labels(_ node: YAMLNode) -> [Predicate.LabelPattern] {
     guard node.isMapping else {
       problems.append(DecodingProblem(.expected("a mapping of labels"), at: node.range))
       return []
@@ -185,10 +85,10 @@ struct ConditionDecoder {
     for entry in node.entries where !seen.insert(entry.key.text).inserted {
       problems.append(DecodingProblem(.duplicateKey(entry.key.text), at: entry.key.textRange))
     }
-    return node.entries.map { ($0.key.text, globs($0.value) ?? Globs([])) }
+    return node.entries.map { Predicate.LabelPattern(key: $0.key.text, values: globs($0.value)) }
   }
 
-  private mutating func count(_ node: YAMLNode) -> CountCondition? {
+  fileprivate mutating func count(_ node: YAMLNode) -> CountCondition? {
     if node.isScalar { return number(node).map { CountCondition(least: $0, most: $0) } }
     guard let mapping = StrictMapping<CountKey>(node, problems: &problems) else { return nil }
     var condition = CountCondition()
@@ -208,8 +108,7 @@ struct ConditionDecoder {
     return nil
   }
 
-  private mutating func addresses(_ node: YAMLNode?) -> [BindingFacts.AddressPattern]? {
-    guard let node else { return nil }
+  fileprivate mutating func addresses(_ node: YAMLNode) -> [Predicate.AddressPattern] {
     let words = AddressWord.allCases.map(\.rawValue)
     let expected = "\(words.joined(separator: ", ")), an IP address, or a network such as 10.0.0.0/8"
     return decodeSomeTexts(node, expected, problems: &problems).compactMap { node in
@@ -237,39 +136,34 @@ struct ConditionDecoder {
     }
   }
 
-  private mutating func protocols(_ node: YAMLNode?) -> [TransportProtocol]? {
-    node.map { node in
-      decodeSomeTexts(node, "a protocol", problems: &problems).compactMap {
-        decodeTransport($0.text, at: $0.textRange, problems: &problems)
-      }
+  fileprivate mutating func protocols(_ node: YAMLNode) -> [TransportProtocol] {
+    decodeSomeTexts(node, "a protocol", problems: &problems).compactMap {
+      decodeTransport($0.text, at: $0.textRange, problems: &problems)
     }
   }
 
-  private mutating func boolean(_ node: YAMLNode?) -> Bool? {
-    guard let node else { return nil }
+  fileprivate mutating func flag(_ node: YAMLNode) -> Bool? {
     if node.isText("true") { return true }
     if node.isText("false") { return false }
     problems.append(DecodingProblem(.expected("true or false"), at: node.range))
     return nil
   }
 
-  private mutating func texts(_ node: YAMLNode?) -> [String]? {
-    guard let node else { return nil }
+  fileprivate mutating func texts(_ node: YAMLNode) -> [String] {
     if node.isSequence, node.count == 0 {
       problems.append(DecodingProblem(.expected("text or a list of texts"), at: node.range))
     }
     return decodeTexts(node, problems: &problems).map(\.text)
   }
 
-  private mutating func globs(_ node: YAMLNode?) -> Globs? {
-    texts(node).map { Globs($0) }
+  fileprivate mutating func globs(_ node: YAMLNode) -> Globs {
+    Globs(texts(node))
   }
 
   /// Words, each once.
-  private mutating func words<Word: RawRepresentable & CaseIterable>(
-    _ node: YAMLNode?, as type: Word.Type, kind: String
-  ) -> [Word]? where Word.RawValue == String {
-    guard let node else { return nil }
+  fileprivate mutating func words<Word: RawRepresentable & CaseIterable>(
+    _ node: YAMLNode, as type: Word.Type, kind: String
+  ) -> [Word] where Word.RawValue == String {
     // Whatever is no word says what is one.
     let nodes = node.isSequence && node.count > 0 ? Array(node.items) : [node]
     var words: [Word] = []
@@ -281,8 +175,7 @@ struct ConditionDecoder {
   }
 
   /// Ports, or a mapping that says more of them.
-  private mutating func portCondition(_ node: YAMLNode?) -> PortCondition? {
-    guard let node else { return nil }
+  fileprivate mutating func ports(_ node: YAMLNode) -> PortCondition? {
     var condition = PortCondition()
     guard node.isMapping else {
       condition.included = portSources(node)
@@ -331,5 +224,79 @@ struct ConditionDecoder {
       }
       return .named(name)
     }
+  }
+}
+
+// MARK: - What may stand behind a key
+
+/// How a value is read that a condition may have, and what the schema says of it.
+struct ValueShape<Value> {
+  fileprivate let schema: SchemaNode
+  fileprivate let decode: (inout ConditionDecoder, YAMLNode) -> Value?
+}
+
+/// What may stand behind a key of a condition, and the predicate that it makes.
+struct PredicateForm {
+  /// The one subject that has what the key asks for; nothing where every subject has it.
+  let only: Subject?
+  let schema: SchemaNode
+  fileprivate let decode: (YAMLNode, inout ConditionDecoder) -> Predicate?
+
+  init<Value>(_ shape: ValueShape<Value>, _ make: @escaping (Value) -> Predicate, only: Subject? = nil) {
+    self.only = only
+    schema = shape.schema
+    decode = { node, decoder in shape.decode(&decoder, node).map(make) }
+  }
+}
+
+extension ValueShape {
+  /// - Parameter kind: What one of the words is.
+  static func words<Word: RawRepresentable & CaseIterable>(_ kind: String) -> ValueShape
+  where Value == [Word], Word.RawValue == String {
+    ValueShape(schema: .words(Word.self)) { $0.words($1, as: Word.self, kind: kind) }
+  }
+}
+
+extension ValueShape<Globs> {
+  static var globs: ValueShape { ValueShape(schema: .texts) { $0.globs($1) } }
+}
+
+extension ValueShape<[PathGlob]> {
+  static var paths: ValueShape { ValueShape(schema: .texts) { $0.texts($1).map { PathGlob($0) } } }
+}
+
+extension ValueShape<[TransportProtocol]> {
+  static var protocols: ValueShape { ValueShape(schema: .texts) { $0.protocols($1) } }
+}
+
+extension ValueShape<[Predicate.AddressPattern]> {
+  static var addresses: ValueShape { ValueShape(schema: .texts) { $0.addresses($1) } }
+}
+
+extension ValueShape<[Predicate.LabelPattern]> {
+  static var labels: ValueShape { ValueShape(schema: .map(to: .texts)) { $0.labels($1) } }
+}
+
+extension ValueShape<Bool> {
+  static var flag: ValueShape { ValueShape(schema: .boolean) { $0.flag($1) } }
+}
+
+extension ValueShape<CountCondition> {
+  static var count: ValueShape {
+    ValueShape(schema: .either([.wholeNumber, .mapping(of: CountKey.self) { _ in .wholeNumber }])) { $0.count($1) }
+  }
+}
+
+extension ValueShape<PortCondition> {
+  static var ports: ValueShape {
+    ValueShape(schema: .either([.ports, .mapping(of: PortConditionKey.self) { _ in .ports }])) { $0.ports($1) }
+  }
+}
+
+extension ValueShape<[Condition]> {
+  static var conditions: ValueShape {
+    let one = SchemaNode.reference("condition")
+    let several = SchemaNode.object(["type": .text("array"), "items": one, "minItems": .number(1)])
+    return ValueShape(schema: .either([one, several])) { $0.conditions($1) }
   }
 }

@@ -143,9 +143,10 @@ private struct RuleDecoder {
       if mapping.has(.subject), subject == nil { return nil }
       var decoder = ConditionDecoder(subject: subject ?? .binding, knownPorts: knownPorts)
       defer { problems += decoder.problems }
+      let condition = decoder.condition(when)
       switch decoder.subject {
-      case .binding: return decoder.bindingCondition(when).map(Rule.Condition.binding)
-      case .reference: return decoder.referenceCondition(when).map(Rule.Condition.reference)
+      case .binding: return condition.map(Rule.Condition.binding)
+      case .reference: return condition.map(Rule.Condition.reference)
       }
     }
     if let subject = mapping[.subject] {
@@ -236,8 +237,8 @@ extension Rule.Condition {
   fileprivate var placeholders: Set<Placeholder>? {
     switch self {
     case .reading: nil
-    case .binding: BindingCondition.placeholders
-    case .reference: ReferenceCondition.placeholders
+    case .binding: BindingJudge.placeholders
+    case .reference: ReferenceJudge.placeholders
     case .relation(let relation, _): relation.placeholders
     }
   }

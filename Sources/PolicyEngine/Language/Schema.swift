@@ -12,9 +12,8 @@ package enum Schema: String, CaseIterable, Sendable {
       "$schema": .text("https://json-schema.org/draft/2020-12/schema"),
       "title": .text(self == .policy ? "A portlint policy, .portlint.yaml" : "A rule of portlint"),
     ]
-    let (body, definitions) = self == .policy ? (policyBody, [:]) : (ruleBody, conditionDefinitions)
-    node.merge(body) { $1 }
-    if !definitions.isEmpty { node["$defs"] = .object(definitions) }
+    if case .object(let body) = self == .policy ? policyBody : ruleBody { node.merge(body) { $1 } }
+    if self == .rule { node["$defs"] = .object(["condition": .mapping(of: ConditionKey.self) { $0.form.schema }]) }
     return .object(node)
   }
 }
@@ -41,45 +40,44 @@ package indirect enum SchemaNode: Encodable, Sendable {
 
 // MARK: - Policies
 
-private let policyBody = mapping(of: PolicyKey.self) { key in
+private let policyBody = SchemaNode.mapping(of: PolicyKey.self) { key in
   switch key {
-  case .extends, .exclude, .ruleFiles: texts
-  case .platform: word(Platform.self)
-  case .ranges: map(to: ports)
+  case .extends, .exclude, .ruleFiles: .texts
+  case .platform: .word(Platform.self)
+  case .ranges: .map(to: .ports)
   case .services:
-    .object(
-      mapping(of: ServicesKey.self) { key in
-        switch key {
-        case .database: text
-        case .add: map(to: texts)
-        }
-      })
-  case .rules: map(to: either([word(SeverityWord.self), .object(ruleSetting)]))
+    .mapping(of: ServicesKey.self) { key in
+      switch key {
+      case .database: .anyText
+      case .add: .map(to: .texts)
+      }
+    }
+  case .rules: .map(to: .either([.word(SeverityWord.self), ruleSetting]))
   case .allocations:
-    list(
-      of: mapping(of: AllocationKey.self, required: [.ports]) { key in
+    .items(
+      of: .mapping(of: AllocationKey.self, required: [.ports]) { key in
         switch key {
-        case .ports: ports
-        case .owner, .protocol: texts
-        case .reservedFor: text
+        case .ports: .ports
+        case .owner, .protocol: .texts
+        case .reservedFor: .anyText
         }
       })
   case .deployments:
-    list(of: mapping(of: DeploymentKey.self, required: [.files]) { $0 == .name ? text : texts })
-  case .projects: list(of: mapping(of: ProjectKey.self, required: [.files]) { _ in texts })
+    .items(of: .mapping(of: DeploymentKey.self, required: [.files]) { $0 == .name ? .anyText : .texts })
+  case .projects: .items(of: .mapping(of: ProjectKey.self, required: [.files]) { _ in .texts })
   }
 }
 
-private let ruleSetting = mapping(of: RuleSettingKey.self) { key in
+private let ruleSetting = SchemaNode.mapping(of: RuleSettingKey.self) { key in
   switch key {
-  case .severity: word(SeverityWord.self)
+  case .severity: .word(SeverityWord.self)
   case .except:
-    list(
-      of: mapping(of: ExceptionKey.self, required: [.reason]) { key in
+    .items(
+      of: .mapping(of: ExceptionKey.self, required: [.reason]) { key in
         switch key {
-        case .owner, .namespace, .file, .protocol: texts
-        case .port: ports
-        case .reason: text
+        case .owner, .namespace, .file, .protocol: .texts
+        case .port: .ports
+        case .reason: .anyText
         }
       })
   }
@@ -87,110 +85,87 @@ private let ruleSetting = mapping(of: RuleSettingKey.self) { key in
 
 // MARK: - Rules
 
-private let ruleBody = mapping(of: RuleKey.self, required: [.id, .family, .severity, .summary, .message, .help]) {
+private let ruleBody = SchemaNode.mapping(
+  of: RuleKey.self, required: [.id, .family, .severity, .summary, .message, .help]
+) {
   key in
   switch key {
-  case .id, .summary, .message, .help, .why: text
-  case .family: word(RuleInfo.Family.self)
-  case .severity: word(SeverityWord.self)
+  case .id, .summary, .message, .help, .why: .anyText
+  case .family: .word(RuleInfo.Family.self)
+  case .severity: .word(SeverityWord.self)
   case .required: .object(["const": .flag(true)])
   case .from: .object(["const": .text("reading")])
-  case .subject: word(Subject.self)
-  case .when: reference("condition")
-  case .relation: word(Relation.self)
-  case .outcome: word(Relation.Outcome.self)
-  case .yieldsTo, .references: texts
-  case .cases: map(to: .object(mapping(of: CaseKey.self, required: [.message]) { _ in text }))
+  case .subject: .word(Subject.self)
+  case .when: .reference("condition")
+  case .relation: .word(Relation.self)
+  case .outcome: .word(Relation.Outcome.self)
+  case .yieldsTo, .references: .texts
+  case .cases: .map(to: .mapping(of: CaseKey.self, required: [.message]) { _ in .anyText })
   case .passes, .fails:
-    list(
-      of: mapping(of: RuleExampleKey.self) { key in
+    .items(
+      of: .mapping(of: RuleExampleKey.self) { key in
         switch key {
-        case .manifest: text
-        case .files: map(to: text)
-        case .named: texts
-        case .findings: list(of: mapping(of: ExpectedFindingKey.self, required: [.at, .message]) { _ in text })
+        case .manifest: .anyText
+        case .files: .map(to: .anyText)
+        case .named: .texts
+        case .findings: .items(of: .mapping(of: ExpectedFindingKey.self, required: [.at, .message]) { _ in .anyText })
         }
       })
   }
 }
 
-private let conditionDefinitions: [String: SchemaNode] = [
-  "condition": .object(
-    mapping(of: ConditionKey.self) { key in
-      switch key {
-      case .role: words(Binding.Role.self)
-      case .scope: words(BindingFacts.ScopeWord.self)
-      case .format: words(Format.self)
-      case .network: words(OwnerCondition.NetworkWord.self)
-      case .privilege: words(BindingFacts.PrivilegeWord.self)
-      case .effect: words(BindingFacts.EffectWord.self)
-      case .field: words(Reference.Field.self)
-      case .wanted: words(ReferenceFacts.WantedWord.self)
-      case .kind, .owner, .namespace, .container, .file, .image, .protocol, .name, .appProtocol, .service, .address:
-        texts
-      case .labels: map(to: texts)
-      case .replicas: either([number, .object(mapping(of: CountKey.self) { _ in number })])
-      case .named, .authenticated, .controlPlane: .object(["type": .text("boolean")])
-      case .port, .target: either([portSources, .object(mapping(of: PortConditionKey.self) { _ in portSources })])
-      case .all, .any, .not:
-        either([
-          reference("condition"),
-          .object(["type": .text("array"), "items": reference("condition"), "minItems": .number(1)]),
-        ])
-      }
-    })
-]
-
 // MARK: - Shapes
 
-/// A mapping of the keys of a table and no others.
-private func mapping<Key: RawRepresentable & CaseIterable>(
-  of keys: Key.Type, required: [Key] = [], _ value: (Key) -> SchemaNode
-) -> [String: SchemaNode] where Key.RawValue == String {
-  var node: [String: SchemaNode] = [
-    "type": .text("object"), "additionalProperties": .flag(false),
-    "properties": .object(Dictionary(uniqueKeysWithValues: Key.allCases.map { ($0.rawValue, value($0)) })),
-  ]
-  if !required.isEmpty { node["required"] = .list(required.map { .text($0.rawValue) }) }
-  return node
-}
+extension SchemaNode {
+  /// A mapping of the keys of a table and no others.
+  static func mapping<Key: RawRepresentable & CaseIterable>(
+    of keys: Key.Type, required: [Key] = [], _ value: (Key) -> SchemaNode
+  ) -> SchemaNode where Key.RawValue == String {
+    var node: [String: SchemaNode] = [
+      "type": .text("object"), "additionalProperties": .flag(false),
+      "properties": .object(Dictionary(uniqueKeysWithValues: Key.allCases.map { ($0.rawValue, value($0)) })),
+    ]
+    if !required.isEmpty { node["required"] = .list(required.map { .text($0.rawValue) }) }
+    return .object(node)
+  }
 
-/// A mapping of names of the reader's own.
-private func map(to value: SchemaNode) -> SchemaNode {
-  .object(["type": .text("object"), "additionalProperties": value])
-}
+  /// A mapping of names of the reader's own.
+  static func map(to value: SchemaNode) -> SchemaNode {
+    .object(["type": .text("object"), "additionalProperties": value])
+  }
 
-private func list(of item: [String: SchemaNode]) -> SchemaNode {
-  .object(["type": .text("array"), "items": .object(item)])
-}
+  static func items(of item: SchemaNode) -> SchemaNode {
+    .object(["type": .text("array"), "items": item])
+  }
 
-private func either(_ nodes: [SchemaNode]) -> SchemaNode {
-  .object(["anyOf": .list(nodes)])
-}
+  static func either(_ nodes: [SchemaNode]) -> SchemaNode {
+    .object(["anyOf": .list(nodes)])
+  }
 
-private func reference(_ name: String) -> SchemaNode {
-  .object(["$ref": .text("#/$defs/\(name)")])
-}
+  static func reference(_ name: String) -> SchemaNode {
+    .object(["$ref": .text("#/$defs/\(name)")])
+  }
 
-private func word<Word: RawRepresentable & CaseIterable>(_ words: Word.Type) -> SchemaNode
-where Word.RawValue == String {
-  .object(["enum": .list(Word.allCases.map { .text($0.rawValue) })])
-}
+  static func word<Word: RawRepresentable & CaseIterable>(_ words: Word.Type) -> SchemaNode
+  where Word.RawValue == String {
+    .object(["enum": .list(Word.allCases.map { .text($0.rawValue) })])
+  }
 
-/// One of some words, or several.
-private func words<Word: RawRepresentable & CaseIterable>(_ type: Word.Type) -> SchemaNode
-where Word.RawValue == String {
-  either([word(type), .object(["type": .text("array"), "items": word(type)])])
-}
+  /// One of some words, or several.
+  static func words<Word: RawRepresentable & CaseIterable>(_ type: Word.Type) -> SchemaNode
+  where Word.RawValue == String {
+    either([word(type), items(of: word(type))])
+  }
 
-private let number = SchemaNode.object(["type": .text("integer"), "minimum": .number(0)])
-/// What YAML may take for a number is text all the same.
-private let scalar = SchemaNode.object(["type": .list([.text("string"), .text("number"), .text("boolean")])])
-private let text = scalar
-/// A text, or several.
-private let texts = either([scalar, .object(["type": .text("array"), "items": scalar])])
-private let port = SchemaNode.object([
-  "type": .list([.text("integer"), .text("string")]), "minimum": .number(0), "maximum": .number(65535),
-])
-private let ports = either([port, .object(["type": .text("array"), "items": port, "minItems": .number(1)])])
-private let portSources = ports
+  static let boolean = SchemaNode.object(["type": .text("boolean")])
+  static let wholeNumber = SchemaNode.object(["type": .text("integer"), "minimum": .number(0)])
+  /// What YAML may take for a number is text all the same.
+  static let anyText = SchemaNode.object(["type": .list([.text("string"), .text("number"), .text("boolean")])])
+  /// A text, or several.
+  static let texts = either([anyText, items(of: anyText)])
+  /// Ports, ranges and their names, one or several.
+  static let ports = either([port, .object(["type": .text("array"), "items": port, "minItems": .number(1)])])
+  private static let port = SchemaNode.object([
+    "type": .list([.text("integer"), .text("string")]), "minimum": .number(0), "maximum": .number(65535),
+  ])
+}
