@@ -3,23 +3,25 @@
 /// The encoding is chosen as YAML 1.2 §5.2 has it for files with a byte order mark; without one, it is UTF-8.
 struct DecodedText {
   let bytes: [UInt8]
+  let encoding: TextEncoding
   /// The UTF-8 offset at which UTF-16 stops being well-formed.
   let malformedAt: Int?
 
   init(_ contents: [UInt8]) {
     if contents.starts(with: [0xEF, 0xBB, 0xBF]) {
-      self.init(bytes: Array(contents.dropFirst(3)), malformedAt: nil)
+      self.init(bytes: Array(contents.dropFirst(3)), encoding: .markedUTF8, malformedAt: nil)
     } else if contents.starts(with: [0xFF, 0xFE]) {
       self.init(utf16: contents.dropFirst(2), highByte: 1)
     } else if contents.starts(with: [0xFE, 0xFF]) {
       self.init(utf16: contents.dropFirst(2), highByte: 0)
     } else {
-      self.init(bytes: contents, malformedAt: nil)
+      self.init(bytes: contents, encoding: .utf8, malformedAt: nil)
     }
   }
 
-  private init(bytes: [UInt8], malformedAt: Int?) {
+  private init(bytes: [UInt8], encoding: TextEncoding, malformedAt: Int?) {
     self.bytes = bytes
+    self.encoding = encoding
     self.malformedAt = malformedAt
   }
 
@@ -33,6 +35,8 @@ struct DecodedText {
     text.reserveCapacity(3 * units.count)
     let isWhole = !transcode(
       units.makeIterator(), from: UTF16.self, to: UTF8.self, stoppingOnError: true, into: { text.append($0) })
-    self.init(bytes: text, malformedAt: isWhole && contents.count % 2 == 0 ? nil : text.count)
+    self.init(
+      bytes: text, encoding: highByte == 0 ? .utf16BigEndian : .utf16LittleEndian,
+      malformedAt: isWhole && contents.count % 2 == 0 ? nil : text.count)
   }
 }

@@ -12,6 +12,8 @@ package struct SourceFile: Sendable {
   package let bytes: [UInt8]
   /// Whether reports may show its text: an environment file holds what is nobody's business.
   package private(set) var isShown = true
+  /// How the file says its text.
+  package let encoding: TextEncoding
   /// Where a file in UTF-16 stops being well-formed, as an offset in `bytes`.
   package let malformedUTF16: Int?
 
@@ -24,6 +26,7 @@ package struct SourceFile: Sendable {
     shownPath = name ?? path
     let text = DecodedText(contents)
     bytes = text.bytes
+    encoding = text.encoding
     malformedUTF16 = text.malformedAt
   }
 

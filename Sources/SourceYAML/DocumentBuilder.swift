@@ -50,6 +50,8 @@ struct DocumentBuilder: ~Copyable {
   /// The greatest end among the nodes so far of the innermost collection: where that one ends without a bracket.
   private var reached: UInt32 = 0
   private var anchors: [ExactText: Anchor] = [:]
+  /// The nodes that aliases stand for, each once or more often.
+  private var aliasedNodes: [UInt32] = []
   /// The names of the open collections' anchors: apart, since hardly any has one.
   private var openAnchors: [String] = []
   /// How many nodes all aliases so far stand for.
@@ -61,6 +63,16 @@ struct DocumentBuilder: ~Copyable {
   /// How many bytes the nodes and their tags take.
   var size: Int {
     nodes.count * MemoryLayout<NodeRecord>.stride + tagged
+  }
+
+  /// The nodes that aliases stand for, each with all below it: apart from one another, and in order.
+  var shared: [Range<UInt32>] {
+    var shared: [Range<UInt32>] = []
+    // Of two that meet, one holds the other.
+    for index in aliasedNodes.sorted() where shared.last.map({ index >= $0.upperBound }) ?? true {
+      shared.append(index..<nodes[Int(index)].next)
+    }
+    return shared
   }
 
   /// How deep the node that comes next is nested.
@@ -84,6 +96,7 @@ struct DocumentBuilder: ~Copyable {
     innermost = .document
     keys.truncate(to: 0)
     if !anchors.isEmpty { anchors.removeAll(keepingCapacity: true) }
+    if !aliasedNodes.isEmpty { aliasedNodes.removeAll(keepingCapacity: true) }
     if !openAnchors.isEmpty { openAnchors = [] }
     aliased = 0
     tagged = 0
@@ -134,6 +147,7 @@ struct DocumentBuilder: ~Copyable {
     }
     aliased += size
     if aliased > limits.aliasedNodes { return .tooManyAliasedNodes(limit: limits.aliasedNodes) }
+    if aliasedNodes.last != anchor.index { aliasedNodes.append(anchor.index) }
     let sum = nodes[Int(anchor.index)].sum
     if innermost.isKeyNext { innermost.keyBits |= NodeRecord.bit(of: sum) }
     _ = beginNode(.alias, start: start, end: end, payload: anchor.index, sum: sum)

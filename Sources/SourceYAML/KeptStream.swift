@@ -34,6 +34,7 @@ private struct KeptDocument: Sendable {
   private let texts: [UInt8]
   private let tags: [String]
   private let duplicates: [(first: UInt32, second: UInt32)]
+  private let shared: [Range<UInt32>]
   private let ordinal: Int
   private let comments: [YAMLComment]
 
@@ -44,6 +45,7 @@ private struct KeptDocument: Sendable {
     texts = Array(UnsafeBufferPointer(start: storage.texts, count: storage.textCount))
     tags = storage.tags
     duplicates = storage.duplicates
+    shared = storage.shared
     ordinal = storage.ordinal
     comments = storage.comments
   }
@@ -52,8 +54,8 @@ private struct KeptDocument: Sendable {
     nodes.withUnsafeBufferPointer { nodes in
       texts.withUnsafeBufferPointer { texts in
         withStorage(
-          nodes, source, texts, tags: tags, file: file, duplicates: duplicates, ordinal: ordinal,
-          comments: comments.map { $0.numbered(file) }, body)
+          nodes, source, texts, tags: tags, file: file, duplicates: duplicates, shared: shared,
+          ordinal: ordinal, comments: comments.map { $0.numbered(file) }, body)
       }
     }
   }
@@ -62,7 +64,8 @@ private struct KeptDocument: Sendable {
 /// Lends a document whose parts lie somewhere and stay there meanwhile.
 func withStorage(
   _ nodes: UnsafeBufferPointer<NodeRecord>, _ source: UnsafeBufferPointer<UInt8>, _ texts: UnsafeBufferPointer<UInt8>,
-  tags: [String], file: FileID, duplicates: [(first: UInt32, second: UInt32)], ordinal: Int, comments: [YAMLComment],
+  tags: [String], file: FileID, duplicates: [(first: UInt32, second: UInt32)], shared: [Range<UInt32>], ordinal: Int,
+  comments: [YAMLComment],
   _ body: (YAMLDocument) -> Void
 ) {
   guard let first = nodes.baseAddress else { return }
@@ -70,7 +73,8 @@ func withStorage(
   let nothing = UnsafeRawPointer(first).assumingMemoryBound(to: UInt8.self)
   let storage = DocumentStorage(
     nodes: first, source: source.baseAddress ?? nothing, texts: texts.baseAddress ?? nothing, textCount: texts.count,
-    tags: tags, file: file, duplicates: duplicates, ordinal: ordinal, comments: comments)
+    tags: tags, file: file, duplicates: duplicates, shared: shared, ordinal: ordinal,
+    comments: comments)
   withUnsafePointer(to: storage) { body(YAMLDocument(storage: $0)) }
 }
 

@@ -54,6 +54,8 @@ struct DocumentStorage {
   @usableFromInline let tags: [String]
   @usableFromInline let file: FileID
   let duplicates: [(first: UInt32, second: UInt32)]
+  /// The nodes that aliases stand for, each with all below it: apart from one another, and in order.
+  let shared: [Range<UInt32>]
   let ordinal: Int
   let comments: [YAMLComment]
 }

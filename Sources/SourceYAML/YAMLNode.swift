@@ -132,6 +132,21 @@ extension YAMLNode {
   }
 }
 
+extension YAMLNode {
+  /// Whether the document has the node in several places: an alias stands for it, or for what it lies in.
+  package var isShared: Bool {
+    let shared = document.pointee.shared
+    let behind = shared.indices.firstBehind { shared[$0].upperBound <= index }
+    return arrival >= 0 || behind < shared.count && shared[behind].contains(index)
+  }
+
+  /// Whether a scalar's text stands in the file as it is, so that each of its characters has a place.
+  package var isVerbatim: Bool {
+    let record = record
+    return record.shape == .scalar && record.isVerbatim
+  }
+}
+
 // MARK: - Collections
 
 extension YAMLNode {

@@ -214,7 +214,7 @@ private struct YAMLReader: ~Copyable {
     builder.texts.withUnsafeBufferPointer { texts in
       withStorage(
         builder.nodes.all, source, texts, tags: builder.tags, file: file.id, duplicates: builder.duplicates,
-        ordinal: outcome.documents, comments: comments, body)
+        shared: builder.shared, ordinal: outcome.documents, comments: comments, body)
     }
   }
 

@@ -52,7 +52,6 @@ private func lint(_ written: [String: [UInt8]], again: Bool) {
   for diagnostic in report.diagnostics {
     checkPlace(diagnostic.place, in: report, "finding")
     for related in diagnostic.related { checkPlace(related.place, in: report, "related") }
-    for edit in diagnostic.edits { checkPlace(edit.range, in: report, "edit") }
   }
   for row in report.rows { checkPlace(report.inventory.bindings[row].place, in: report, "binding") }
 }

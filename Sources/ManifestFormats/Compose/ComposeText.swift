@@ -52,6 +52,11 @@ struct ComposeText {
     text.openVariables.isEmpty
   }
 
+  /// Whether the text is the scalar's own, byte for byte.
+  var isWrittenAsItReads: Bool {
+    isKnown && bytes.elementsEqual(node.bytes)
+  }
+
   /// What tells the text from others of its kind, known or not. No message may hold it.
   var keyText: String {
     isKnown ? value.value : written

@@ -33,7 +33,7 @@ struct Wording {
     var diagnostic = Diagnostic(
       rule: rule.id, variant: variant, severity: severity, message: message.text.filled(with: match.values),
       help: message.help.filled(with: match.values), place: match.place, owner: match.owner, ports: match.ports,
-      transport: match.transport, related: match.related, edits: match.edits,
+      transport: match.transport, related: match.related,
       fingerprint: fingerprints.fingerprint(of: match, rule: rule.id))
     diagnostic.subject = match.subject
     return diagnostic

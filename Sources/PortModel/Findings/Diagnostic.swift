@@ -15,7 +15,6 @@ package struct Diagnostic: Sendable {
   package var ports: PortRange?
   package var transport: TransportProtocol?
   package var related: [Related]
-  package var edits: [Edit]
   /// The same for the same finding in a later run, also when lines have moved.
   package var fingerprint: Fingerprint
   /// What the run tells once, at its first place, however often the rule holds for it.
@@ -23,7 +22,7 @@ package struct Diagnostic: Sendable {
 
   package init(
     rule: String, variant: String? = nil, severity: Severity, message: String, help: String, place: SourceRange,
-    owner: OwnerID?, ports: PortRange?, transport: TransportProtocol?, related: [Related], edits: [Edit],
+    owner: OwnerID?, ports: PortRange?, transport: TransportProtocol?, related: [Related],
     fingerprint: Fingerprint
   ) {
     self.rule = rule
@@ -36,7 +35,6 @@ package struct Diagnostic: Sendable {
     self.ports = ports
     self.transport = transport
     self.related = related
-    self.edits = edits
     self.fingerprint = fingerprint
   }
 }

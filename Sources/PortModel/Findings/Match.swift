@@ -12,7 +12,6 @@ package struct Match: Sendable {
   package var transport: TransportProtocol?
   package var place: SourceRange
   package var related: [Related]
-  package var edits: [Edit] = []
   /// What the run tells once, at its first place, however often the rule holds for it: a variable.
   package var subject: String?
 
@@ -52,17 +51,6 @@ package struct Related: Sendable {
   package init(_ setting: WayIn.Setting, at place: SourceRange) {
     self.init(setting.phrase, at: place)
     isOrigin = true
-  }
-}
-
-/// A change of the text that mends a finding.
-package struct Edit: Hashable, Sendable {
-  package var range: SourceRange
-  package var replacement: String
-
-  package init(_ range: SourceRange, replacement: String) {
-    self.range = range
-    self.replacement = replacement
   }
 }
 
