@@ -62,9 +62,9 @@ package func readManifest(
       // What stands before the document in which reading failed is as good as any other.
       reading.isTemplate = true
       let checked: Problem.Template = reading.documents > 0 ? .documentsBefore : .nothing
-      reading.inventory.problems.append(Problem(.templateNotRendered(checked: checked), at: expression))
+      reading.inventory.problems.report(.templateNotRendered(checked: checked), at: expression)
     } else {
-      reading.inventory.problems.append(Problem(failure))
+      reading.inventory.problems.report(failure)
     }
   }
   if compose == nil { cache.forget(file) }
@@ -122,37 +122,37 @@ private func reportDuplicateKeys(of document: YAMLDocument, format: Format, in i
     guard format == .compose || ScalarValue(first) == ScalarValue(second) else { continue }
     // Kubernetes' reader merges every `<<`; Compose's refuses a second one.
     if second.isText("<<"), second.style.isPlain, format == .kubernetes { continue }
-    inventory.problems.append(
-      Problem(
-        .duplicateKey(second.text), at: second.textRange,
-        related: [Related("'\(first.text)' is already defined here", at: first.textRange)]))
+    inventory.problems.report(
+      .duplicateKey(second.text), at: second.textRange,
+      related: [Related("'\(first.text)' is already defined here", at: first.textRange)])
   }
 }
 
-extension Problem {
-  /// The problem that stopped the reading of a file.
-  init(_ failure: YAMLFailure) {
+extension [Problem] {
+  /// Says what stopped the reading of a file.
+  mutating func report(_ failure: YAMLFailure, file: StaticString = #fileID, line: UInt = #line) {
+    if isSilenced(file, line) { return }
     switch failure.reason {
     case .syntax(let reason, let context, let contextPlace):
       let related = contextPlace.map { [Related(context ?? "", at: $0)] } ?? []
-      self.init(.yamlSyntax(.rejected(reason: reason)), at: failure.place, related: related)
-    case .tab: self.init(.yamlSyntax(.tab), at: failure.place)
-    case .unquotedAddress(let address): self.init(.yamlSyntax(.unquotedAddress(address)), at: failure.place)
+      report(.yamlSyntax(.rejected(reason: reason)), at: failure.place, related: related)
+    case .tab: report(.yamlSyntax(.tab), at: failure.place)
+    case .unquotedAddress(let address): report(.yamlSyntax(.unquotedAddress(address)), at: failure.place)
     case .undefinedAlias(let name):
-      self.init(.yamlSyntax(.undefinedAlias(name)), at: failure.place)
+      report(.yamlSyntax(.undefinedAlias(name)), at: failure.place)
     case .recursiveAlias(let name, let anchor):
-      self.init(
+      report(
         .yamlSyntax(.recursiveAlias(name)), at: failure.place, related: [Related("the anchor stands here", at: anchor)])
     case .tooDeep(let limit):
-      self.init(.limitExceeded(.depth(limit)), at: failure.place)
+      report(.limitExceeded(.depth(limit)), at: failure.place)
     case .tooManyNodes(let limit):
-      self.init(.limitExceeded(.nodes(limit)), at: failure.place)
+      report(.limitExceeded(.nodes(limit)), at: failure.place)
     case .tooManyDocuments(let limit):
-      self.init(.limitExceeded(.documents(limit)), at: failure.place)
+      report(.limitExceeded(.documents(limit)), at: failure.place)
     case .tooManyAliasedNodes(let limit):
-      self.init(.limitExceeded(.aliasedNodes(limit)), at: failure.place)
+      report(.limitExceeded(.aliasedNodes(limit)), at: failure.place)
     case .tooManyDirectives(let limit):
-      self.init(.limitExceeded(.directives(limit)), at: failure.place)
+      report(.limitExceeded(.directives(limit)), at: failure.place)
     }
   }
 }

@@ -59,12 +59,14 @@ package struct ManifestReading: Sendable {
     if let excess {
       let place = inventory.suppressions[excess].place
       inventory.suppressions.removeSubrange(excess...)
-      inventory.problems.insert(Problem(.limitExceeded(.suppressions(most)), at: place), at: 0)
+      var problems: [Problem] = []
+      problems.report(.limitExceeded(.suppressions(most)), at: place)
+      inventory.problems = problems + inventory.problems
     }
     guard inventory.problems.count > most else { return }
     let place = inventory.problems[most].place
     inventory.problems.removeSubrange(most...)
-    inventory.problems.append(Problem(.limitExceeded(.problems(most)), at: place))
+    inventory.problems.report(.limitExceeded(.problems(most)), at: place)
   }
 }
 

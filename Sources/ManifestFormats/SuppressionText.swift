@@ -117,11 +117,10 @@ struct SuppressionComments {
       // `ignore:` differs from `ignore` in nothing else.
       let isKnown = name.elementsEqual("ignore".utf8) || name.elementsEqual("ignore-file".utf8)
       let shown = name.isEmpty || isKnown ? word : name
-      inventory.problems.append(
-        Problem(
-          .unusedSuppression(word.isEmpty ? .bare : .unknownWord(Problem.UnknownWord(shown, in: said))),
-          at: word.isEmpty
-            ? comment.range : SourceRange(file: file.id, start: word.startIndex, end: shown.endIndex)))
+      inventory.problems.report(
+        .unusedSuppression(word.isEmpty ? .bare : .unknownWord(Problem.UnknownWord(shown, in: said))),
+        at: word.isEmpty
+          ? comment.range : SourceRange(file: file.id, start: word.startIndex, end: shown.endIndex))
       return
     }
     let written = SuppressionText(ids, in: file.id)
@@ -189,7 +188,7 @@ extension Inventory {
   /// Adds a suppression; one that names no rule is a mistake.
   mutating func add(_ suppression: Suppression) {
     guard !suppression.rules.isEmpty else {
-      problems.append(Problem(.unusedSuppression(.bare), at: suppression.place))
+      problems.report(.unusedSuppression(.bare), at: suppression.place)
       return
     }
     suppressions.append(suppression)

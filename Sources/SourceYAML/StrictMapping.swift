@@ -44,6 +44,23 @@ package struct DecodingProblem: Error, Hashable, Sendable {
   }
 }
 
+extension [DecodingProblem] {
+  /// Says that something is wrong: the one way in which files that are read strictly are said to be.
+  package mutating func report(
+    _ cause: DecodingProblem.Cause, at place: SourceRange, example: String? = nil,
+    file: StaticString = #fileID, line: UInt = #line
+  ) {
+    if isSilenced(file, line) { return }
+    append(DecodingProblem(cause, at: place, example: example))
+  }
+
+  /// Says why a file cannot be read to its end.
+  package mutating func report(_ failure: YAMLFailure, file: StaticString = #fileID, line: UInt = #line) {
+    if isSilenced(file, line) { return }
+    append(DecodingProblem(failure))
+  }
+}
+
 extension DecodingProblem {
   /// The problem of a file that cannot be read to its end.
   package init(_ failure: YAMLFailure) {
@@ -101,7 +118,7 @@ package struct StrictMapping<Key: RawRepresentable & CaseIterable & Hashable> wh
   /// Reads a mapping; unknown and repeated keys go to `problems`, as does a node that is no mapping.
   package init?(_ node: YAMLNode, problems: inout [DecodingProblem]) {
     guard node.isMapping else {
-      problems.append(DecodingProblem(.expected("a mapping"), at: node.range))
+      problems.report(.expected("a mapping"), at: node.range)
       return nil
     }
     self.node = node
@@ -110,11 +127,11 @@ package struct StrictMapping<Key: RawRepresentable & CaseIterable & Hashable> wh
       guard let key = Key(rawValue: text) else {
         let near = NearWords(to: text, among: Key.allCases.map(\.rawValue))
         if let nearest = near.nearest { meant.insert(nearest) }
-        problems.append(DecodingProblem(.unknownKey(text, near), at: entry.key.textRange))
+        problems.report(.unknownKey(text, near), at: entry.key.textRange)
         continue
       }
       if values.updateValue(entry.value, forKey: key) != nil {
-        problems.append(DecodingProblem(.duplicateKey(text), at: entry.key.textRange))
+        problems.report(.duplicateKey(text), at: entry.key.textRange)
       }
     }
   }
@@ -139,7 +156,7 @@ package struct StrictMapping<Key: RawRepresentable & CaseIterable & Hashable> wh
   package func holds(_ keys: Key..., problems: inout [DecodingProblem]) -> Bool {
     let missing = keys.filter { !has($0) }.map(\.rawValue)
     let missed = missing.filter { !meant.contains($0) }
-    if !missed.isEmpty { problems.append(DecodingProblem(.missingKeys(missed), at: node.range)) }
+    if !missed.isEmpty { problems.report(.missingKeys(missed), at: node.range) }
     return missing.isEmpty
   }
 
@@ -152,7 +169,7 @@ package struct StrictMapping<Key: RawRepresentable & CaseIterable & Hashable> wh
   package func text(_ key: Key, problems: inout [DecodingProblem]) -> String? {
     guard let node = values[key] else { return nil }
     guard node.isScalar, !node.isUnsaid else {
-      problems.append(DecodingProblem(.expected("text"), at: node.range))
+      problems.report(.expected("text"), at: node.range)
       return nil
     }
     return node.text
@@ -178,12 +195,12 @@ package func decodeWord<Word: RawRepresentable & CaseIterable>(
   let known = Word.allCases.map(\.rawValue)
   guard node.isScalar, !node.isEmptyText else {
     let article = "aeiou".contains(kind.prefix(1)) ? "an" : "a"
-    problems.append(DecodingProblem(.expected("\(article) \(kind): \(listed(known, "or"))"), at: node.range))
+    problems.report(.expected("\(article) \(kind): \(listed(known, "or"))"), at: node.range)
     return nil
   }
   if let word = Word(rawValue: node.text) { return word }
   let near = NearWords(to: node.text, among: known)
-  problems.append(DecodingProblem(.unknownWord(node.text, of: kind, near), at: node.textRange))
+  problems.report(.unknownWord(node.text, of: kind, near), at: node.textRange)
   return nil
 }
 
@@ -192,7 +209,7 @@ package func decodeTexts(_ node: YAMLNode, problems: inout [DecodingProblem]) ->
   let nodes = node.isSequence ? Array(node.items) : [node]
   let isText = { (node: YAMLNode) in node.isScalar && !node.isUnsaid }
   for bad in nodes where !isText(bad) {
-    problems.append(DecodingProblem(.expected("text or a list of texts"), at: bad.range))
+    problems.report(.expected("text or a list of texts"), at: bad.range)
   }
   return nodes.filter(isText)
 }

@@ -36,7 +36,8 @@ extension FileReading {
   init(stopping file: SourceFile, by limit: Problem.Limit, supplied: [SourceFile], _ failures: [Problem]) {
     self.init(file: file, reading: ManifestReading(), supplied: supplied)
     let place = SourceRange(file: file.id, start: 0, end: 0)
-    reading.inventory.problems = [Problem(.limitExceeded(limit), at: place)] + failures
+    reading.inventory.problems.report(.limitExceeded(limit), at: place)
+    reading.inventory.problems += failures
   }
 }
 
@@ -152,7 +153,7 @@ struct FileReader: Sendable {
       // A neighbour may be called like a manifest and be none.
       if candidate.origin == .context, failure == .folder { return nil }
       var reading = ManifestReading()
-      reading.inventory.problems = [Problem(failure.cause, at: SourceRange(file: id, start: 0, end: 0))]
+      reading.inventory.problems.report(failure.cause, at: SourceRange(file: id, start: 0, end: 0))
       return FileReading(file: candidate.file(id, []), reading: reading)
     }
     // Of what lies beside, a kustomization may ask.
@@ -228,7 +229,7 @@ struct FileReader: Sendable {
           guard Companions.mayBe(path, beside: file) else { continue }
           let id = files.position(ofPath: source).map(files.id(at:)) ?? .none
           brought.append(SourceFile(id: id, path: source, contents: []))
-          failures.append(Problem(failure.cause, at: SourceRange(file: id, start: 0, end: 0)))
+          failures.report(failure.cause, at: SourceRange(file: id, start: 0, end: 0))
           continue
         }
         supplied[path] = .some(found)

@@ -46,7 +46,7 @@ struct HelmCharts {
       guard let chart = readings[index].reading.chart else { continue }
       let folder = readings[index].file.folder
       let path = folder.isEmpty ? "." : folder == "/" ? folder : folder.withoutLastSlash
-      readings[index].reading.inventory.problems.append(Problem(.chartNotRendered(path), at: chart.name))
+      readings[index].reading.inventory.problems.report(.chartNotRendered(path), at: chart.name)
     }
   }
 }

@@ -75,7 +75,7 @@ extension Workspace {
       for name in list.files(from: folder) where !compose.contains(name.path.exact) {
         let cause = known[name.path.exact] ?? fault(of: name, in: files, cache)
         known[name.path.exact] = .some(cause)
-        if let cause { readings[index].reading.inventory.problems.append(Problem(cause, at: name.place)) }
+        if let cause { readings[index].reading.inventory.problems.report(cause, at: name.place) }
       }
       readings[index].reading.limitProblems()
     }

@@ -18,22 +18,26 @@ extension Workspace {
     let idleGlobs = policyPaths.idleGlobs(paths.lazy.map { policy.globPath(of: $0) })
     let isIdle = { (glob: Located<PathGlob>) in idleGlobs.contains(glob.value) }
     // A deployment may name its files in several spellings; of a project, each file is wanted.
-    var problems = policy.deployments.filter { $0.files.allSatisfy(isIdle) }.compactMap { group in
-      Problem(idle: group.files, of: .deployment)
+    var problems: [Problem] = []
+    for group in policy.deployments where group.files.allSatisfy(isIdle) {
+      problems.report(idle: group.files, of: .deployment)
     }
     let projects = policyPaths.projects(policy.projects, of: paths)
     for (group, idle) in zip(policy.projects, projects.idle) {
-      problems += group.files.filter { idle.contains($0.value) }.compactMap { Problem(idle: [$0], of: .project) }
+      for file in group.files where idle.contains(file.value) { problems.report(idle: [file], of: .project) }
     }
-    return problems + excluding.sorted().compactMap { Problem(idle: [policy.exclude[$0]], of: .exclude) }
+    for number in excluding.sorted() { problems.report(idle: [policy.exclude[number]], of: .exclude) }
+    return problems
   }
 }
 
-extension Problem {
-  /// The problem of patterns that no file matches; nothing where there are none.
-  fileprivate init?(idle globs: [Located<PathGlob>], of use: IdlePattern) {
-    guard let first = globs.first else { return nil }
+extension [Problem] {
+  /// Says of patterns that no file matches them.
+  fileprivate mutating func report(
+    idle globs: [Located<PathGlob>], of use: Problem.IdlePattern, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    guard let first = globs.first else { return }
     let names = globs.map { "'\($0.value)'" }.joined(separator: " or ")
-    self.init(.unusedSuppression(.pattern(names, use)), at: first.place)
+    report(.unusedSuppression(.pattern(names, use)), at: first.place, file: file, line: line)
   }
 }

@@ -12,7 +12,7 @@ extension Workspace {
       for resource in readings[index].reading.resources {
         let cause = known[resource.value.exact] ?? fault(ofResource: resource.value, in: files, cache)
         known[resource.value.exact] = .some(cause)
-        if let cause { readings[index].reading.inventory.problems.append(Problem(cause, at: resource.place)) }
+        if let cause { readings[index].reading.inventory.problems.report(cause, at: resource.place) }
       }
       readings[index].reading.limitProblems()
     }

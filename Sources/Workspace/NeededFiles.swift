@@ -154,7 +154,7 @@ extension Workspace {
         let new = paths.filter { !policyPaths.isExcluded($0) && known.insert(policy.globPath(of: $0).exact).inserted }
         missing += new.map { Candidate($0, .context) }
       } catch .outside(let tree) {
-        beyond.append(Problem(.unreadableFile(reason: ReadFailure.outside(tree: tree).reason), at: located.place))
+        beyond.report(.unreadableFile(reason: ReadFailure.outside(tree: tree).reason), at: located.place)
       } catch {
         if known.insert(glob.description.exact).inserted {
           missing.append(Candidate(glob.description, .named, failure: error))

@@ -104,7 +104,7 @@ package struct PolicyLoader {
         let limit = "more than \(PolicyLoader.mostPatterns) exceptions, allocations and globs"
         var loaded = LoadedPolicy.recommended()
         loaded.files = read
-        loaded.problems = [Problem(.policy(limit), at: place)]
+        loaded.problems.report(.policy(limit), at: place)
         return loaded
       }
     }
@@ -136,7 +136,8 @@ package struct PolicyLoader {
     if problems.count > PolicyLoader.mostProblems {
       let place = problems[PolicyLoader.mostProblems].place
       let limit = "more than \(PolicyLoader.mostProblems) things are wrong; no further ones are named"
-      problems.replaceSubrange(PolicyLoader.mostProblems..., with: [Problem(.policy(limit), at: place)])
+      problems.removeSubrange(PolicyLoader.mostProblems...)
+      problems.report(.policy(limit), at: place)
     }
     // A policy that is named counts from the tree, wherever its file lies.
     let base = request.config == .found ? main?.path.folderPath ?? "" : request.tree?.rootFromHere ?? ""
@@ -177,7 +178,7 @@ package struct PolicyLoader {
     guard let path = request.baseline else { return Baseline() }
     do throws(ReadFailure) {
       let (baseline, decoding) = decodeBaseline(add(try files.contents(of: path), path: path))
-      problems += decoding.map { Problem(.policy($0.message, remedy: .baseline), at: $0.place) }
+      for problem in decoding { problems.report(.policy(problem.message, remedy: .baseline), at: problem.place) }
       return baseline
     } catch {
       throw .unreadable(path: path, error)
@@ -232,26 +233,28 @@ package struct PolicyLoader {
       // No preset's name is like a path.
       guard base.value.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ".") }) else {
         let near = NearWords(to: base.value, among: BuiltIn.presetNames)
-        let cause = DecodingProblem.Cause.unknownWord(base.value, of: "preset", near)
-        problems.append(Problem(DecodingProblem(cause, at: base.place, example: PolicyKey.extends.example)))
+        var wrong: [DecodingProblem] = []
+        wrong.report(
+          .unknownWord(base.value, of: "preset", near), at: base.place, example: PolicyKey.extends.example)
+        problems += wrong.map(Problem.init)
         continue
       }
       let path = base.value.isAbsolutePath ? base.value : normalised(file.path.folderPath + base.value)
       if (ways + [file.path]).contains(where: path.isExactly) {
         let circle = (ways + [file.path, path]).drop { !$0.isExactly(path) }.joined(separator: " → ")
-        problems.append(Problem(.policy("it extends itself: \(circle)"), at: base.place))
+        problems.report(.policy("it extends itself: \(circle)"), at: base.place)
         continue
       }
       guard read.count < PolicyLoader.mostExtended else {
         let cause = Problem.Cause.policy("more than \(PolicyLoader.mostExtended) policy files extend one another")
-        if !problems.contains(where: { $0.cause == cause }) { problems.append(Problem(cause, at: base.place)) }
+        if !problems.contains(where: { $0.cause == cause }) { problems.report(cause, at: base.place) }
         return
       }
       do throws(ReadFailure) {
         let extended = try add(contents(of: path), path: path)
         collect(extended, into: &layers, ways: ways + [file.path])
       } catch {
-        problems.append(Problem(error, of: path.isEmpty ? "." : path, at: base.place))
+        problems.report(error, of: path.isEmpty ? "." : path, at: base.place)
       }
     }
     layers.append(Policy.Layer(.policyFile, policy))
@@ -273,12 +276,11 @@ package struct PolicyLoader {
       do throws(ReadFailure) {
         paths = try files.paths(matching: "./" + glob.value, from: policy.path.folderPath)
       } catch {
-        problems.append(Problem(error, of: "'\(glob.value)'", at: glob.place))
+        problems.report(error, of: "'\(glob.value)'", at: glob.place)
         continue
       }
       if paths.isEmpty {
-        problems.append(
-          Problem(.policy("no file matches '\(glob.value)'"), at: glob.place))
+        problems.report(.policy("no file matches '\(glob.value)'"), at: glob.place)
       }
       for path in paths where !read.contains(where: { $0.path.isExactly(path) }) {
         do throws(ReadFailure) {
@@ -289,7 +291,7 @@ package struct PolicyLoader {
           taken.insert(rule.id)
           rules.append((rule, file))
         } catch {
-          problems.append(Problem(error, of: path, at: glob.place))
+          problems.report(error, of: path, at: glob.place)
         }
       }
     }
@@ -301,10 +303,11 @@ package struct PolicyLoader {
   /// The rules that are none and that a rule would yield to.
   private func strangers(among own: (rule: Rule, file: SourceFile), known: Set<String>) -> [Problem] {
     if known.isSuperset(of: own.rule.yieldsTo) { return [] }
-    return decodeYieldsTo(own.file).filter { !known.contains($0.value) }.map { id in
-      let near = NearWords(to: id.value, among: known.sorted())
-      return Problem(DecodingProblem(.unknownWord(id.value, of: "rule", near), at: id.place))
+    var problems: [DecodingProblem] = []
+    for id in decodeYieldsTo(own.file) where !known.contains(id.value) {
+      problems.report(.unknownWord(id.value, of: "rule", NearWords(to: id.value, among: known.sorted())), at: id.place)
     }
+    return problems.map(Problem.init)
   }
 
   // MARK: Services
@@ -324,7 +327,7 @@ package struct PolicyLoader {
         return ServicesDatabase(source: .file(servicesFile(contents)))
       } catch {
         if case .outside = error {
-          problems.append(Problem(error, of: path, at: database.place))
+          problems.report(error, of: path, at: database.place)
           return .embedded
         }
         let isWord = !text.utf8.contains(UInt8(ascii: "/")) && !text.utf8.contains(UInt8(ascii: "."))
@@ -332,23 +335,27 @@ package struct PolicyLoader {
           isWord
           ? "'\(text)' is no services database: 'iana', 'system', or the path of a file"
           : "\(path): \(error.reason)"
-        problems.append(Problem(.policy(message, remedy: .example(PolicyKey.services.example)), at: database.place))
+        problems.report(.policy(message, remedy: .example(PolicyKey.services.example)), at: database.place)
         return .embedded
       }
     }
   }
 }
 
-extension Problem {
-  /// What keeps a file from being read that a policy names.
-  fileprivate init(_ failure: ReadFailure, of path: String, at place: SourceRange) {
+extension [Problem] {
+  /// Says what keeps a file from being read that a policy names.
+  fileprivate mutating func report(
+    _ failure: ReadFailure, of path: String, at place: SourceRange, file: StaticString = #fileID, line: UInt = #line
+  ) {
     if case .outside = failure {
-      self.init(.unreadableFile(reason: failure.reason), at: place)
+      report(.unreadableFile(reason: failure.reason), at: place, file: file, line: line)
     } else {
-      self.init(.policy("\(path): \(failure.reason)"), at: place)
+      report(.policy("\(path): \(failure.reason)"), at: place, file: file, line: line)
     }
   }
+}
 
+extension Problem {
   init(_ problem: DecodingProblem) {
     self.init(.policy(problem.message, remedy: problem.example.map { .example($0) } ?? .unknown), at: problem.place)
   }

@@ -14,8 +14,9 @@ import Testing
   ])
   func aGuardIsNamed(_ reason: YAMLFailure.Reason, _ limit: Problem.Limit) {
     let place = SourceRange(file: FileID(0), start: 7, end: 8)
-    let problem = Problem(YAMLFailure(reason: reason, place: place))
-    #expect(problem.cause == .limitExceeded(limit))
-    #expect(problem.place == place)
+    var problems: [Problem] = []
+    problems.report(YAMLFailure(reason: reason, place: place))
+    #expect(problems.map(\.cause) == [.limitExceeded(limit)])
+    #expect(problems.map(\.place) == [place])
   }
 }

@@ -35,7 +35,10 @@ struct Run {
       shell.map { ["-c", "\($0) && exec \"$0\" \"$@\"", Self.executable.path] + arguments } ?? arguments
     process.currentDirectoryURL = folder
     // Those of a sanitizer hold for the program as they do for its tests.
-    let sanitizers = ProcessInfo.processInfo.environment.filter { $0.key.hasSuffix("SAN_OPTIONS") }
+    let sanitizers = ProcessInfo.processInfo.environment.filter {
+      // What `.ci/mutate` breaks is to be broken in the program too.
+      $0.key.hasSuffix("SAN_OPTIONS") || $0.key == "PORTLINT_BREAK"
+    }
     process.environment = environment.merging(sanitizers) { own, _ in own }
     let (standardInput, standardOutput, standardError) = (Pipe(), Pipe(), Pipe())
     process.standardInput = input.isEmpty ? FileHandle.nullDevice : standardInput

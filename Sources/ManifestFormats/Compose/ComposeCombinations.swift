@@ -8,8 +8,11 @@ extension ComposeService {
   func problemsOfTheWhole(isForSwarm: Bool) -> [Problem] {
     var problems: [Problem] = []
     // Compose refuses two things that go not together (compose-go `loader/validate.go`). Swarm passes over one of them.
-    func report(_ combination: Problem.InvalidCombination, _ value: String, at place: SourceRange, _ other: Related) {
-      problems.append(Problem(.invalidCombination(value, combination), at: place, related: [other]))
+    func report(
+      _ combination: Problem.InvalidCombination, _ value: String, at place: SourceRange, _ other: Related,
+      file: StaticString = #fileID, line: UInt = #line
+    ) {
+      problems.report(.invalidCombination(value, combination), at: place, related: [other], file: file, line: line)
     }
     if case .known(let scale, let place)? = scale, case .known(let replicas, let other)? = replicas,
       scale.value != replicas.value
@@ -25,10 +28,10 @@ extension ComposeService {
     }
     // Nor does Compose take a list of which no file says anything but the key (compose-go `schema/compose-spec.json`).
     if !ports.isWritten, let key = ports.bareKey {
-      problems.append(Problem(.invalidPort(.empty(field: "ports")), at: key))
+      problems.report(.invalidPort(.empty(field: "ports")), at: key)
     }
     if !expose.isWritten, let key = expose.bareKey {
-      problems.append(Problem(.invalidPort(.empty(field: "expose")), at: key))
+      problems.report(.invalidPort(.empty(field: "expose")), at: key)
     }
     return problems
   }

@@ -28,7 +28,7 @@ struct ComposeEnvironment: Sendable {
     add([file])
     fileList = ComposeFileList(in: self, of: file)
     guard let fileList, !fileList.isWhole else { return }
-    problems.append(Problem(.limitExceeded(.listedFiles(ComposeFileList.mostFiles)), at: fileList.place))
+    problems.report(.limitExceeded(.listedFiles(ComposeFileList.mostFiles)), at: fileList.place)
   }
 
   init() {}
@@ -51,8 +51,7 @@ struct ComposeEnvironment: Sendable {
       for name in said.unknown { own[name] = nil }
       guard !said.isWhole else { continue }
       isWhole = false
-      problems.append(
-        Problem(.limitExceeded(.variables(limit)), at: SourceRange(file: file.id, start: 0, end: 0)))
+      problems.report(.limitExceeded(.variables(limit)), at: SourceRange(file: file.id, start: 0, end: 0))
     }
     values.lay(under: own)
     isComplete = isComplete && isWhole

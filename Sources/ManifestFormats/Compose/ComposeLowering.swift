@@ -368,7 +368,7 @@ extension ComposeLowering {
         let part = bytes.startIndex + error.source.lowerBound..<bytes.startIndex + error.source.upperBound
         let written = String(decoding: bytes[part], as: UTF8.self)
         let place = scalar.range(ofText: error.source, beginningWith: UInt8(ascii: "$"))
-        problems.append(Problem(.invalidInterpolation(written), at: place))
+        problems.report(.invalidInterpolation(written), at: place)
       }
     }
   }
@@ -376,11 +376,14 @@ extension ComposeLowering {
   /// Adds a problem of a text, which stands once however often an alias uses it; the use is related.
   ///
   /// - Parameter origins: Where what the text says comes from.
-  mutating func report(_ cause: Problem.Cause, _ node: YAMLNode, at place: SourceRange, _ origins: [Related] = []) {
+  mutating func report(
+    _ cause: Problem.Cause, _ node: YAMLNode, at place: SourceRange, _ origins: [Related] = [],
+    file: StaticString = #fileID, line: UInt = #line
+  ) {
     guard reported <= ManifestReading.mostProblems else { return }
     reported += 1
     let uses = node.alias.map { [Related("used here", at: $0)] } ?? []
-    problems.append(Problem(cause, at: place, related: uses + origins))
+    problems.report(cause, at: place, related: uses + origins, file: file, line: line)
   }
 
   /// Where files set the variables that a part of a text, or all of it, says.

@@ -20,7 +20,7 @@ extension ComposeLowering {
   /// Whether one more claim is within the file's limit; says once that it is not.
   private mutating func takesClaim(of name: String, at item: YAMLNode) -> Bool {
     guard case .refused(let limit) = claims.answer(of: name) else { return true }
-    if let limit { problems.append(Problem(.limitExceeded(limit), at: item.range)) }
+    if let limit { problems.report(.limitExceeded(limit), at: item.range) }
     return false
   }
 

@@ -66,7 +66,7 @@ struct ComposeProject {
     if path.isExactly(file.path) { return .some(file) }
     if let cause = supplied.cause(unreadAt: path) {
       if !problems.contains(where: { $0.place == place && $0.cause == cause }) {
-        problems.append(Problem(cause, at: place))
+        problems.report(cause, at: place)
       }
       return nil
     }
@@ -86,7 +86,7 @@ struct ComposeProject {
       readSuppressions(of: document, in: file, into: &suppressed)
       result.append(lowering.lower(document))
     }
-    if let failure = outcome.failure { problems.append(Problem(failure)) }
+    if let failure = outcome.failure { problems.report(failure) }
     return result
   }
 }
@@ -153,9 +153,11 @@ extension ComposeProject {
   }
 
   /// Says once that a limit stopped the project.
-  private mutating func report(_ limit: Problem.Limit, at place: SourceRange) {
+  private mutating func report(
+    _ limit: Problem.Limit, at place: SourceRange, file: StaticString = #fileID, line: UInt = #line
+  ) {
     let cause = Problem.Cause.limitExceeded(limit)
-    if !problems.contains(where: { $0.cause == cause }) { problems.append(Problem(cause, at: place)) }
+    if !problems.contains(where: { $0.cause == cause }) { problems.report(cause, at: place, file: file, line: line) }
   }
 
   /// A file's documents, each with its services' bases and its includes brought in, merged in their order.
@@ -225,7 +227,7 @@ extension ComposeProject {
     var whole = ComposeFile()
     for (named, path) in zip(include.paths, paths) {
       if chain.contains(path.exact) {
-        problems.append(Problem(.brokenInclude(.circle(named.shown(path))), at: include.place))
+        problems.report(.brokenInclude(.circle(named.shown(path))), at: include.place)
         // No file of a circle is the others' to speak for.
         parts.included.subtract(chain.drop { $0 != path.exact })
         continue
@@ -233,7 +235,7 @@ extension ComposeProject {
       parts.included.insert(path.exact)
       guard let other = supply(path, namedAt: named.place) else { continue }
       guard let other else {
-        problems.append(Problem(.brokenInclude(.missingFile(named.shown(path))), at: include.place))
+        problems.report(.brokenInclude(.missingFile(named.shown(path))), at: include.place)
         continue
       }
       if let limit = limitPassed(bringingIn: Guard.entries(of: other), steps: chain.count) {
@@ -297,7 +299,7 @@ extension ComposeProject {
     guard let extends = service.extends else { return service }
     func broken(_ cause: Problem.BrokenInclude) -> ComposeService {
       var service = service
-      service.problems.append(Problem(.brokenInclude(cause), at: extends.place))
+      service.problems.report(.brokenInclude(cause), at: extends.place)
       return service
     }
     var baseHome = home
@@ -373,11 +375,11 @@ extension ComposeProject {
       while let (other, place) = shared(index) {
         walks[index] = start
         guard let next = numbers[other.exact] else {
-          whole.services[index].problems.append(Problem(.brokenInclude(.missingNetworkService(other)), at: place))
+          whole.services[index].problems.report(.brokenInclude(.missingNetworkService(other)), at: place)
           break
         }
         if walks[next] == start {
-          whole.services[index].problems.append(Problem(.brokenInclude(.circle(other)), at: place))
+          whole.services[index].problems.report(.brokenInclude(.circle(other)), at: place)
         }
         if walks[next] != nil { break }
         index = next

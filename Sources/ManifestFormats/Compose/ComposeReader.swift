@@ -89,7 +89,7 @@ struct ComposeReader {
       guard let place = layout.placeOfList else { return .partOf(layout.preceding) }
       if let cause = supplied.cause(unreadAt: main) {
         var inventory = Inventory()
-        inventory.problems = [Problem(cause, at: place)]
+        inventory.problems.report(cause, at: place)
         return .project(inventory, parts: ComposeParts())
       }
       guard case .some = supplied[main] else { return .needs([main]) }

@@ -32,8 +32,8 @@ extension ObjectReader {
       guard let earlier = names.updateValue(said, forKey: name.value ?? "") else { continue }
       let related = [Related("'\(name.value ?? "")' is already given here", at: earlier.range)]
       let cause = Problem.InvalidPortName.duplicate(name.value ?? "", owner: object.owner(in: file).phrase)
-      fields.problems.append(
-        Problem(.invalidPortName(cause), owner: id, at: said.isScalar ? said.textRange : said.range, related: related))
+      fields.problems.report(
+        .invalidPortName(cause), owner: id, at: said.isScalar ? said.textRange : said.range, related: related)
     }
   }
 }

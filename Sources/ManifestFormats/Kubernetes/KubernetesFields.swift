@@ -38,11 +38,15 @@ struct KubernetesFields {
   }
 
   /// Adds a problem of a text; one that came through an alias has its use related.
-  mutating func report(_ cause: Problem.Cause, _ node: YAMLNode, at place: SourceRange? = nil) {
+  mutating func report(
+    _ cause: Problem.Cause, _ node: YAMLNode, at place: SourceRange? = nil, file: StaticString = #fileID,
+    line: UInt = #line
+  ) {
     // There is no use in many more than are kept.
     guard problems.count <= ManifestReading.mostProblems else { return }
     let uses = node.alias.map { [Related("used here", at: $0)] } ?? []
-    problems.append(Problem(cause, owner: owner, at: place ?? node.textRange, related: uses))
+    problems.report(
+      cause, owner: owner, at: place ?? node.textRange, related: uses, file: file, line: line)
   }
 
   /// Reads an `int32` that is a port, 1–65535.

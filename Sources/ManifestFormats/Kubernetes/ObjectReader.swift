@@ -115,13 +115,15 @@ struct ObjectReader {
   }
 
   /// Adds fields that the API refuses together, at one of them.
-  mutating func report(_ combination: Problem.InvalidCombination, _ node: YAMLNode, related: [Related] = []) {
+  mutating func report(
+    _ combination: Problem.InvalidCombination, _ node: YAMLNode, related: [Related] = [],
+    file: StaticString = #fileID, line: UInt = #line
+  ) {
     let text = node.isScalar ? node.text : ""
-    var problem = Problem(
+    let uses = node.alias.map { [Related("used here", at: $0)] } ?? []
+    fields.problems.report(
       .invalidCombination(text, combination), owner: id, at: node.isScalar ? node.textRange : node.range,
-      related: related)
-    if let alias = node.alias { problem.related.append(Related("used here", at: alias)) }
-    fields.problems.append(problem)
+      related: related + uses, file: file, line: line)
   }
 
   /// A Service of the object's cluster; nothing where its name or namespace cannot be known.

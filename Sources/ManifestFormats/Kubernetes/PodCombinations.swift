@@ -53,18 +53,19 @@ extension PodReader {
       guard other.owner != id, let there = other.name.place else { continue }
       let phrase = inventory[id].phrase(of: inventory[other.owner])
       let related = Related("\(phrase) names one '\(name)' here", at: there, owner: other.owner)
-      inventory.problems.append(
-        Problem(.ambiguousPortName(name, other: phrase), owner: id, at: place, related: [related]))
+      inventory.problems.report(.ambiguousPortName(name, other: phrase), owner: id, at: place, related: [related])
     }
   }
 
   private func report(
     _ combination: Problem.InvalidCombination, _ node: YAMLNode, text: String? = nil, _ owner: OwnerID,
-    into inventory: inout Inventory
+    into inventory: inout Inventory, file: StaticString = #fileID, line: UInt = #line
   ) {
     var fields = KubernetesFields(owner: owner)
     let place = node.isScalar ? node.textRange : node.range
-    fields.report(.invalidCombination(text ?? (node.isScalar ? node.text : ""), combination), node, at: place)
+    fields.report(
+      .invalidCombination(text ?? (node.isScalar ? node.text : ""), combination), node, at: place, file: file,
+      line: line)
     inventory.problems += fields.problems
   }
 

@@ -31,7 +31,7 @@ struct PodReader {
     owner.network = isNetworkOpen ? .unknown : isOnHostNetwork ? .host : .private
     let (placement, limit) = Placement.read(from: spec, isOnEach: object.kind == "DaemonSet")
     owner.placement = placement
-    if let limit { inventory.problems.append(Problem(.limitExceeded(limit), at: spec.range)) }
+    if let limit { inventory.problems.report(.limitExceeded(limit), at: spec.range) }
     if let none = placeOfNone { owner.copies = .known(ManifestNumber(0), at: none) }
     owner.replicas = replicas.map { ManifestNumber($0) }
     owner.pod = .manifest(file.id, part: part)
@@ -171,7 +171,7 @@ extension PodReader {
       if let earlier = names[text] {
         let related = [Related("'\(text)' is already given here", at: earlier)]
         let cause = Problem.InvalidPortName.duplicate(text, owner: owner.phrase)
-        fields.problems.append(Problem(.invalidPortName(cause), owner: fields.owner, at: place, related: related))
+        fields.problems.report(.invalidPortName(cause), owner: fields.owner, at: place, related: related)
         return false
       }
       names[text] = place
@@ -306,10 +306,11 @@ extension PodReader {
 extension PodReader {
   /// Whoever is to be asked has to be asked on a port; only Knative and its like know one that goes without saying.
   private func reportMissingPort(
-    of action: YAMLNode, _ id: OwnerID, _ fields: inout KubernetesFields, into inventory: Inventory
+    of action: YAMLNode, _ id: OwnerID, _ fields: inout KubernetesFields, into inventory: Inventory,
+    file: StaticString = #fileID, line: UInt = #line
   ) {
     guard template.flavour == .workload, !inventory[id].isPartial else { return }
-    fields.report(.invalidPort(.missing(field: "port")), action, at: action.range)
+    fields.report(.invalidPort(.missing(field: "port")), action, at: action.range, file: file, line: line)
   }
 }
 

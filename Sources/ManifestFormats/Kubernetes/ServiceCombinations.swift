@@ -22,7 +22,7 @@ extension ServiceReader {
   func checkThatNoneAreNeeded(_ fields: inout KubernetesFields) {
     guard spec.value("selector")?.isMapping == true, isHeadless == false else { return }
     guard let type, type != "ExternalName" else { return }
-    fields.problems.append(Problem(.invalidPort(.missing(field: "ports")), owner: fields.owner, at: object.place))
+    fields.problems.report(.invalidPort(.missing(field: "ports")), owner: fields.owner, at: object.place)
   }
 
   /// Whether the Service is of a type that has a health check's node port; nothing where that cannot be known.
@@ -50,10 +50,9 @@ extension ServiceReader {
     guard case .number(let number, let node) = port, let transport else { return true }
     let endpoint = "\(number)/\(transport.name)"
     guard let earlier = taken.updateValue(taken[endpoint] ?? node.textRange, forKey: endpoint) else { return true }
-    fields.problems.append(
-      Problem(
-        .invalidCombination(endpoint, .servicePortTwice), owner: fields.owner, at: node.textRange,
-        related: [Related("\(endpoint) is already given here", at: earlier)]))
+    fields.problems.report(
+      .invalidCombination(endpoint, .servicePortTwice), owner: fields.owner, at: node.textRange,
+      related: [Related("\(endpoint) is already given here", at: earlier)])
     return false
   }
 }

@@ -131,7 +131,7 @@ struct ServiceReader {
       guard let earlier = names.updateValue(names[text] ?? place, forKey: text) else { return true }
       let related = [Related("'\(text)' is already given here", at: earlier)]
       let cause = Problem.InvalidPortName.duplicate(text, owner: owner.phrase)
-      fields.problems.append(Problem(.invalidPortName(cause), owner: fields.owner, at: place, related: related))
+      fields.problems.report(.invalidPortName(cause), owner: fields.owner, at: place, related: related)
       return false
     case .absent where isOneOfSeveral:
       let said = entry.value("port") ?? entry

@@ -148,18 +148,23 @@ struct PlainFields {
 
 extension PlainFields {
   /// Adds a problem of a text; one that came through an alias has its use related.
-  mutating func report(_ cause: Problem.Cause, _ node: YAMLNode, at place: SourceRange? = nil) {
+  mutating func report(
+    _ cause: Problem.Cause, _ node: YAMLNode, at place: SourceRange? = nil, file: StaticString = #fileID,
+    line: UInt = #line
+  ) {
     // There is no use in many more than are kept.
     guard problems.count <= ManifestReading.mostProblems else { return }
     let uses = node.alias.map { [Related("used here", at: $0)] } ?? []
     let place = place ?? (node.isScalar ? node.textRange : node.range)
-    problems.append(Problem(cause, owner: owner, at: place, related: uses))
+    problems.report(cause, owner: owner, at: place, related: uses, file: file, line: line)
   }
 
   /// Reports a value that is none of those that its field takes.
-  mutating func reportUnknown(_ node: YAMLNode, field: String, expected: String) {
+  mutating func reportUnknown(
+    _ node: YAMLNode, field: String, expected: String, file: StaticString = #fileID, line: UInt = #line
+  ) {
     let text = node.isFilled ? node.text : node.shown
-    report(.invalidPort(.unknownValue(text, field: field, expected: expected)), node)
+    report(.invalidPort(.unknownValue(text, field: field, expected: expected)), node, file: file, line: line)
   }
 
   /// Reports the keys of a mapping that are not `known`; `owner` is what a message calls the mapping.

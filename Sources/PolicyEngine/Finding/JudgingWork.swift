@@ -121,7 +121,7 @@ package final class JudgingWork {
   /// Notes where a kind of work ended before it was done; the first place is said.
   func stop(_ limit: Problem.Limit, at place: SourceRange) {
     guard stopped.insert(limit).inserted else { return }
-    problems.append(Problem(.limitExceeded(limit), at: place))
+    problems.report(.limitExceeded(limit), at: place)
     ends.insert(place)
   }
 

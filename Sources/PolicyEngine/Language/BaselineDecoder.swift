@@ -24,10 +24,10 @@ package func decodeBaseline(_ file: SourceFile) -> (baseline: Baseline, problems
   let outcome = readYAML(file, keepingCommentsWith: "portlint:") { document in
     guard let mapping = StrictMapping<BaselineKey>(document.root, problems: &problems) else { return }
     if let version = mapping[.version], !version.isText("1") {
-      problems.append(DecodingProblem(.expected("version 1"), at: version.range))
+      problems.report(.expected("version 1"), at: version.range)
     }
     guard let findings = mapping[.findings], findings.isSequence else {
-      problems.append(DecodingProblem(.expected("a list of findings"), at: (mapping[.findings] ?? mapping.node).range))
+      problems.report(.expected("a list of findings"), at: (mapping[.findings] ?? mapping.node).range)
       return
     }
     for node in findings.items {
@@ -40,10 +40,11 @@ package func decodeBaseline(_ file: SourceFile) -> (baseline: Baseline, problems
     }
   }
   if let failure = outcome.failure {
-    problems = [DecodingProblem(failure)]
+    problems = []
+    problems.report(failure)
   } else if outcome.documents != 1 {
     let place = SourceRange(file: file.id, start: 0, end: 0)
-    problems.append(DecodingProblem(.expected("one document"), at: place))
+    problems.report(.expected("one document"), at: place)
   }
   return (baseline, problems)
 }

@@ -51,7 +51,7 @@ struct ConditionDecoder {
     for entry in node.entries {
       guard let only = ConditionKey(rawValue: entry.key.text)?.form.only, only != subject else { continue }
       let sentence = "'\(entry.key.text)' is a condition on a \(only.rawValue), and this rule's subject is a "
-      problems.append(DecodingProblem(.other(sentence + subject.rawValue), at: entry.key.textRange))
+      problems.report(.other(sentence + subject.rawValue), at: entry.key.textRange)
     }
     let predicates = ConditionKey.allCases.compactMap { key -> Predicate? in
       guard let value = mapping[key] else { return nil }
@@ -66,24 +66,24 @@ struct ConditionDecoder {
     let nodes = node.isSequence ? Array(node.items) : [node]
     guard depth < ConditionDecoder.mostDepth else {
       let sentence = "conditions stand in one another more than \(ConditionDecoder.mostDepth) deep"
-      problems.append(DecodingProblem(.other(sentence), at: node.range))
+      problems.report(.other(sentence), at: node.range)
       return []
     }
     depth += 1
     defer { depth -= 1 }
-    if nodes.isEmpty { problems.append(DecodingProblem(.expected("a condition, or a list of them"), at: node.range)) }
+    if nodes.isEmpty { problems.report(.expected("a condition, or a list of them"), at: node.range) }
     return nodes.compactMap { condition($0) }
   }
 
   fileprivate mutating func labels(_ node: YAMLNode) -> [Predicate.LabelPattern] {
     guard node.isMapping else {
-      problems.append(DecodingProblem(.expected("a mapping of labels"), at: node.range))
+      problems.report(.expected("a mapping of labels"), at: node.range)
       return []
     }
-    if node.count == 0 { problems.append(DecodingProblem(.expected("a mapping of labels"), at: node.range)) }
+    if node.count == 0 { problems.report(.expected("a mapping of labels"), at: node.range) }
     var seen: Set<String> = []
     for entry in node.entries where !seen.insert(entry.key.text).inserted {
-      problems.append(DecodingProblem(.duplicateKey(entry.key.text), at: entry.key.textRange))
+      problems.report(.duplicateKey(entry.key.text), at: entry.key.textRange)
     }
     return node.entries.map { Predicate.LabelPattern(key: $0.key.text, values: globs($0.value)) }
   }
@@ -94,9 +94,9 @@ struct ConditionDecoder {
     var condition = CountCondition()
     if let least = mapping[.least].flatMap({ number($0) }) { condition.least = least }
     if let most = mapping[.most].flatMap({ number($0) }) { condition.most = most }
-    if node.count == 0 { problems.append(DecodingProblem(.expected("'at-least' or 'at-most'"), at: node.range)) }
+    if node.count == 0 { problems.report(.expected("'at-least' or 'at-most'"), at: node.range) }
     if condition.least > condition.most {
-      problems.append(DecodingProblem(.other("'at-least' is above 'at-most'"), at: node.range))
+      problems.report(.other("'at-least' is above 'at-most'"), at: node.range)
       return nil
     }
     return condition
@@ -104,7 +104,7 @@ struct ConditionDecoder {
 
   private mutating func number(_ node: YAMLNode) -> Int? {
     if node.isScalar, let number = Int(node.text), number >= 0 { return number }
-    problems.append(DecodingProblem(.expected("a whole number"), at: node.range))
+    problems.report(.expected("a whole number"), at: node.range)
     return nil
   }
 
@@ -130,7 +130,7 @@ struct ConditionDecoder {
           } else {
             .expected(expected)
           }
-        problems.append(DecodingProblem(cause, at: node.textRange))
+        problems.report(cause, at: node.textRange)
         return nil
       }
     }
@@ -145,13 +145,13 @@ struct ConditionDecoder {
   fileprivate mutating func flag(_ node: YAMLNode) -> Bool? {
     if node.isText("true") { return true }
     if node.isText("false") { return false }
-    problems.append(DecodingProblem(.expected("true or false"), at: node.range))
+    problems.report(.expected("true or false"), at: node.range)
     return nil
   }
 
   fileprivate mutating func texts(_ node: YAMLNode) -> [String] {
     if node.isSequence, node.count == 0 {
-      problems.append(DecodingProblem(.expected("text or a list of texts"), at: node.range))
+      problems.report(.expected("text or a list of texts"), at: node.range)
     }
     return decodeTexts(node, problems: &problems).map(\.text)
   }
@@ -182,14 +182,14 @@ struct ConditionDecoder {
       return condition
     }
     guard let mapping = StrictMapping<PortConditionKey>(node, problems: &problems) else { return nil }
-    if node.count == 0 { problems.append(DecodingProblem(.expected("'in' or 'not-in'"), at: node.range)) }
+    if node.count == 0 { problems.report(.expected("'in' or 'not-in'"), at: node.range) }
     condition.included = mapping[.in].map { portSources($0) } ?? []
     condition.excluded = mapping[.notIn].map { portSources($0) } ?? []
     for table in mapping[.otherProtocolIn].map({ decodeSomeTexts($0, "a table", problems: &problems) }) ?? [] {
       switch portSource(table) {
       case .named(let name): condition.otherProtocols.append(name)
       case nil: break
-      default: problems.append(DecodingProblem(.expected("a table"), at: table.textRange))
+      default: problems.report(.expected("a table"), at: table.textRange)
       }
     }
     return condition
@@ -220,7 +220,7 @@ struct ConditionDecoder {
     case let name:
       if let knownPorts, !knownPorts.contains(name) {
         let near = NearWords(to: name, among: PortCondition.PortSource.words + knownPorts.sorted())
-        problems.append(DecodingProblem(.unknownWord(name, of: "named range or table", near), at: node.textRange))
+        problems.report(.unknownWord(name, of: "named range or table", near), at: node.textRange)
       }
       return .named(name)
     }

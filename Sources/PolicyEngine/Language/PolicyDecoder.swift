@@ -88,10 +88,11 @@ package func decodePolicy(
     decoder.decode(document.root)
   }
   if let failure = outcome.failure {
-    decoder.problems = [DecodingProblem(failure)]
+    decoder.problems = []
+    decoder.problems.report(failure)
   } else if outcome.documents > 1 {
     let place = SourceRange(file: file.id, start: 0, end: 0)
-    decoder.problems.append(DecodingProblem(.expected("one document"), at: place))
+    decoder.problems.report(.expected("one document"), at: place)
   }
   return (decoder.policy, decoder.problems)
 }
@@ -138,7 +139,7 @@ private struct PolicyDecoder {
       let name = entry.key.text
       let isTaken = PortCondition.PortSource.words.contains(name) || tables.contains(name)
       if isTaken || name.utf8.first?.isASCIIDigit != false {
-        problems.append(DecodingProblem(.expected("a name that no other ports have"), at: entry.key.textRange))
+        problems.report(.expected("a name that no other ports have"), at: entry.key.textRange)
         continue
       }
       guard let ports = ports(entry.value) else { continue }
@@ -151,12 +152,12 @@ private struct PolicyDecoder {
     guard let node, let mapping = StrictMapping<ServicesKey>(node, problems: &problems) else { return }
     let expected = "'iana', 'system', or the path of a file"
     if let node = mapping[.database], let written = someTexts(node, expected).first {
-      if node.isSequence { problems.append(DecodingProblem(.expected(expected), at: node.range)) }
+      if node.isSequence { problems.report(.expected(expected), at: node.range) }
       policy.database = Located(written.text, at: written.textRange)
     }
     for entry in entries(mapping[.add]) {
       if entry.key.bytes.isEmpty {
-        problems.append(DecodingProblem(.expected("a service's name"), at: entry.key.range))
+        problems.report(.expected("a service's name"), at: entry.key.range)
       }
       for written in someTexts(entry.value, "a port with its protocol, such as 7001/tcp") {
         guard let (ports, transport) = socket(written) else { continue }
@@ -171,7 +172,7 @@ private struct PolicyDecoder {
   private mutating func socket(_ node: YAMLNode) -> (PortRange, TransportProtocol)? {
     let parts = node.bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     guard parts.count == 2, let first = parts[0].first, first.isASCIIDigit, !parts[1].isEmpty else {
-      problems.append(DecodingProblem(.expected("a port with its protocol, such as 7001/tcp"), at: node.textRange))
+      problems.report(.expected("a port with its protocol, such as 7001/tcp"), at: node.textRange)
       return nil
     }
     let slash = parts[0].count
@@ -216,12 +217,11 @@ private struct PolicyDecoder {
     guard let mapping = StrictMapping<ExceptionKey>(node, problems: &problems) else { return nil }
     let reason = mapping.requiredText(.reason, problems: &problems)
     if let reason, reason.utf8.allSatisfy({ $0 == UInt8(ascii: " ") }), let node = mapping[.reason] {
-      problems.append(DecodingProblem(.expected("a reason"), at: node.range))
+      problems.report(.expected("a reason"), at: node.range)
     }
     if mapping.keys.subtracting([.reason]).isEmpty {
-      problems.append(
-        DecodingProblem(
-          .expected("what is excepted: an owner, a namespace, a file, a port or a protocol"), at: node.range))
+      problems.report(
+        .expected("what is excepted: an owner, a namespace, a file, a port or a protocol"), at: node.range)
       return nil
     }
     let owners = globs(mapping[.owner], "an owner")
@@ -241,7 +241,7 @@ private struct PolicyDecoder {
     guard let mapping = StrictMapping<AllocationKey>(node, problems: &problems) else { return nil }
     let isFor = mapping.has(.owner) || mapping.has(.reservedFor)
     if !isFor, !mapping.isMeant(.owner), !mapping.isMeant(.reservedFor) {
-      problems.append(DecodingProblem(.expected("'owner' or 'reserved-for' beside 'ports'"), at: node.range))
+      problems.report(.expected("'owner' or 'reserved-for' beside 'ports'"), at: node.range)
     }
     guard mapping.holds(.ports, problems: &problems), let written = mapping[.ports] else { return nil }
     var sources: [Located<PortCondition.PortSource>] = []
@@ -262,7 +262,7 @@ private struct PolicyDecoder {
     guard let mapping = StrictMapping<DeploymentKey>(node, problems: &problems) else { return nil }
     let name = mapping.text(.name, problems: &problems)
     if let name, let node = mapping[.name], !names.insert(name.exact).inserted {
-      problems.append(DecodingProblem(.other("there is a deployment '\(name)' already"), at: node.textRange))
+      problems.report(.other("there is a deployment '\(name)' already"), at: node.textRange)
     }
     guard mapping.holds(.files, problems: &problems), let files = mapping[.files] else { return nil }
     return FileGroup(name: name, files: self.files(files))
@@ -304,7 +304,7 @@ private struct PolicyDecoder {
   private mutating func items(_ node: YAMLNode?) -> [YAMLNode] {
     guard let node else { return [] }
     guard node.isSequence else {
-      problems.append(DecodingProblem(.expected("a list"), at: node.range))
+      problems.report(.expected("a list"), at: node.range)
       return []
     }
     return Array(node.items)
@@ -314,13 +314,13 @@ private struct PolicyDecoder {
   private mutating func entries(_ node: YAMLNode?) -> [(key: YAMLNode, value: YAMLNode)] {
     guard let node else { return [] }
     guard node.isMapping else {
-      problems.append(DecodingProblem(.expected("a mapping"), at: node.range))
+      problems.report(.expected("a mapping"), at: node.range)
       return []
     }
     var seen: Set<ExactText> = []
     return node.entries.compactMap { entry in
       guard seen.insert(entry.key.text.exact).inserted else {
-        problems.append(DecodingProblem(.duplicateKey(entry.key.text), at: entry.key.textRange))
+        problems.report(.duplicateKey(entry.key.text), at: entry.key.textRange)
         return nil
       }
       return (entry.key, entry.value)

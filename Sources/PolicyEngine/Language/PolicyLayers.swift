@@ -70,17 +70,19 @@ extension Policy {
         earlier[second] = (first, ports)
       }
     }
-    return earlier.sorted { $0.key < $1.key }.map { second, other in
+    var problems: [Problem] = []
+    for (second, other) in earlier.sorted(by: { $0.key < $1.key }) {
       let (first, second) = (allocations.all[other.number], allocations.all[second])
       let message =
         "\(other.ports) \(other.ports.isSingle ? "is" : "are") allocated to \(first.holder) too, and not only to "
         + "\(second.holder)"
       let names = listed((first.owners.patterns + second.owners.patterns).lazy.map { "\"\($0)\"" })
       let line = "{ports: \(other.ports), owner: [\(names)]}"
-      return Problem(
+      problems.report(
         .policy(message, remedy: .example(line)), at: second.place,
         related: [Related("allocated to \(first.holder) here", at: first.place)])
     }
+    return problems
   }
 
   /// Allocations of one protocol to different owners that share ports, each later one with one other. O(*n* log *n*) in
@@ -138,9 +140,8 @@ extension Policy {
           ports += named.runs
         } else {
           let near = NearWords(to: name, among: ranges.keys.sorted())
-          problems.append(
-            DecodingProblem(
-              .unknownWord(name, of: "named range", near), at: source.place, example: PolicyKey.ranges.example))
+          problems.report(
+            .unknownWord(name, of: "named range", near), at: source.place, example: PolicyKey.ranges.example)
         }
       case .registered, .deFacto, .ownTarget, .allocated, .foreign: break
       }
@@ -181,15 +182,11 @@ private struct RuleSettings {
     for setting in layer.file.rules where setting.id.value != everyRule {
       guard let index = numbers[setting.id.value] else {
         let near = NearWords(to: setting.id.value, among: statuses.map(\.rule.id))
-        problems.append(
-          DecodingProblem(
-            .unknownWord(setting.id.value, of: "rule", near), at: setting.id.place, example: PolicyKey.rules.example))
+        problems.report(
+          .unknownWord(setting.id.value, of: "rule", near), at: setting.id.place, example: PolicyKey.rules.example)
         continue
       }
-      if let problem = setting.problem(of: statuses[index].rule) {
-        problems.append(problem)
-        continue
-      }
+      guard setting.mayBeSaid(of: statuses[index].rule, problems: &problems) else { continue }
       set(index, setting, layer.source)
     }
   }
@@ -233,18 +230,20 @@ extension Rule {
 }
 
 extension PolicyFile.RuleSetting {
-  /// What is wrong with the setting where the rule is one that a run cannot do without.
-  fileprivate func problem(of rule: Rule) -> DecodingProblem? {
-    guard rule.isRequired else { return nil }
+  /// Whether the setting may be made: of a rule that a run cannot do without, little may.
+  fileprivate func mayBeSaid(of rule: Rule, problems: inout [DecodingProblem]) -> Bool {
+    guard rule.isRequired else { return true }
     if let exception = exceptions.first {
-      return DecodingProblem(.expected("a rule that may be excepted from"), at: exception.place)
+      problems.report(.expected("a rule that may be excepted from"), at: exception.place)
+      return false
     }
     switch severity {
     case .some(.some(let severity)):
-      guard rule.isSoftened(by: severity) else { return nil }
-      return DecodingProblem(.expected("a rule whose severity may be lowered"), at: id.place)
-    case .some(.none): return DecodingProblem(.expected("a rule that may be turned off"), at: id.place)
-    case .none: return nil
+      guard rule.isSoftened(by: severity) else { return true }
+      problems.report(.expected("a rule whose severity may be lowered"), at: id.place)
+    case .some(.none): problems.report(.expected("a rule that may be turned off"), at: id.place)
+    case .none: return true
     }
+    return false
   }
 }

@@ -46,23 +46,23 @@ package func decodeRule(
     var decoder = RuleDecoder(isOwn: isOwn, knownPorts: knownPorts)
     rule = decoder.decode(document.root)
     if let node = document.root.value("id"), taken.contains(node.text) {
-      decoder.problems.append(DecodingProblem(.other("there is a rule '\(node.text)' already"), at: node.textRange))
+      decoder.problems.report(.other("there is a rule '\(node.text)' already"), at: node.textRange)
     }
     if isOwn, rule != nil, let node = document.root.value("id"), !isName(node.bytes) {
-      decoder.problems.append(
-        DecodingProblem(.expected("an id of letters, digits and hyphens, such as payments-ports"), at: node.range))
+      decoder.problems.report(.expected("an id of letters, digits and hyphens, such as payments-ports"), at: node.range)
     }
     if isOwn, let node = document.root.value("from") {
-      decoder.problems.append(DecodingProblem(.expected("'when' or 'relation' in a rule of one's own"), at: node.range))
+      decoder.problems.report(.expected("'when' or 'relation' in a rule of one's own"), at: node.range)
     }
     problems += decoder.problems
   }
   if let failure = outcome.failure {
-    problems = [DecodingProblem(failure)]
+    problems = []
+    problems.report(failure)
   } else if outcome.documents != 1 {
     let place = SourceRange(file: file.id, start: 0, end: 0)
     let expected = outcome.documents == 0 ? "a rule" : "one document"
-    problems.append(DecodingProblem(.expected(expected), at: place))
+    problems.report(.expected(expected), at: place)
   }
   return (problems.isEmpty ? rule : nil, problems)
 }
@@ -96,8 +96,7 @@ private struct RuleDecoder {
     let keys = Set(RuleKey.allCases.map(\.rawValue))
     if root.isMapping, !root.entries.contains(where: { keys.contains($0.key.text) }) {
       // What is no rule at all has one fault, and not one for each of its keys.
-      problems.append(
-        DecodingProblem(.expected("a rule, which has the keys id, family, severity, summary, ..."), at: root.range))
+      problems.report(.expected("a rule, which has the keys id, family, severity, summary, ..."), at: root.range)
       return nil
     }
     guard let mapping = StrictMapping<RuleKey>(root, problems: &problems) else { return nil }
@@ -115,7 +114,7 @@ private struct RuleDecoder {
     guard let id, let family, let severity, let summary, let condition, let help, let text else { return nil }
     let message = Rule.Message(text: text, help: help)
     if let required = mapping[.required], !required.isText("true") {
-      problems.append(DecodingProblem(.expected("true, or nothing"), at: required.range))
+      problems.report(.expected("true, or nothing"), at: required.range)
     }
     return Rule(
       id: id, family: family, severity: severity.severity, isRequired: mapping.has(.required), isOwn: isOwn,
@@ -128,15 +127,15 @@ private struct RuleDecoder {
     let kinds: [RuleKey] = [.from, .when, .relation]
     guard mapping.keys.intersection(kinds).count == 1 else {
       if kinds.contains(where: { mapping.isMeant($0) }) { return nil }
-      problems.append(DecodingProblem(.expected("one of 'from', 'when' and 'relation'"), at: mapping.node.range))
+      problems.report(.expected("one of 'from', 'when' and 'relation'"), at: mapping.node.range)
       return nil
     }
     if let from = mapping[.from] {
-      if !from.isText("reading") { problems.append(DecodingProblem(.expected("'reading'"), at: from.range)) }
+      if !from.isText("reading") { problems.report(.expected("'reading'"), at: from.range) }
       return .reading
     }
     if let outcome = mapping[.outcome], !mapping.has(.relation) {
-      problems.append(DecodingProblem(.expected("'relation' beside 'outcome'"), at: outcome.range))
+      problems.report(.expected("'relation' beside 'outcome'"), at: outcome.range)
     }
     if let when = mapping[.when] {
       let subject = mapping.word(.subject, as: Subject.self, kind: "subject", problems: &problems)
@@ -150,7 +149,7 @@ private struct RuleDecoder {
       }
     }
     if let subject = mapping[.subject] {
-      problems.append(DecodingProblem(.expected("'when' beside 'subject'"), at: subject.range))
+      problems.report(.expected("'when' beside 'subject'"), at: subject.range)
     }
     let relation = mapping.word(.relation, as: Relation.self, kind: "relation", problems: &problems)
     let outcome = mapping.word(.outcome, as: Relation.Outcome.self, kind: "outcome", problems: &problems)
@@ -158,8 +157,7 @@ private struct RuleDecoder {
     guard let outcome = outcome ?? (relation.outcomes == [.holds] ? .holds : nil), relation.outcomes.contains(outcome)
     else {
       let known = relation.outcomes.map { "'\($0.rawValue)'" }.joined(separator: ", ")
-      problems.append(
-        DecodingProblem(.expected("an outcome of \(known)"), at: (mapping[.outcome] ?? mapping.node).range))
+      problems.report(.expected("an outcome of \(known)"), at: (mapping[.outcome] ?? mapping.node).range)
       return nil
     }
     return .relation(relation, outcome: outcome)
@@ -170,18 +168,18 @@ private struct RuleDecoder {
   ) -> [String: Rule.Message] {
     guard let node else { return [:] }
     guard node.isMapping else {
-      problems.append(DecodingProblem(.expected("a mapping"), at: node.range))
+      problems.report(.expected("a mapping"), at: node.range)
       return [:]
     }
     var cases: [String: Rule.Message] = [:]
     for entry in node.entries {
       if let known = condition.variants, !known.contains(entry.key.text) {
         let near = NearWords(to: entry.key.text, among: known)
-        problems.append(DecodingProblem(.unknownWord(entry.key.text, of: "case here", near), at: entry.key.textRange))
+        problems.report(.unknownWord(entry.key.text, of: "case here", near), at: entry.key.textRange)
       }
       guard let mapping = StrictMapping<CaseKey>(entry.value, problems: &problems) else { continue }
       if cases[entry.key.text] != nil {
-        problems.append(DecodingProblem(.duplicateKey(entry.key.text), at: entry.key.textRange))
+        problems.report(.duplicateKey(entry.key.text), at: entry.key.textRange)
       }
       mapping.holds(.message, problems: &problems)
       cases[entry.key.text] = Rule.Message(
@@ -194,13 +192,13 @@ private struct RuleDecoder {
   private mutating func template(_ node: YAMLNode?, known: Set<Placeholder>?) -> Template? {
     guard let node else { return nil }
     guard node.isScalar, !node.isUnsaid, !node.bytes.isEmpty else {
-      problems.append(DecodingProblem(.expected("text"), at: node.range))
+      problems.report(.expected("text"), at: node.range)
       return nil
     }
     func unknown(_ word: Template.Word, _ kind: String) {
       let near = NearWords(
         to: word.text, among: (known.map(Array.init) ?? Placeholder.allCases).map(\.rawValue).sorted())
-      problems.append(DecodingProblem(.unknownWord(word.text, of: kind, near), at: node.range(ofText: word.place)))
+      problems.report(.unknownWord(word.text, of: kind, near), at: node.range(ofText: word.place))
     }
     do throws(Template.Word) {
       var words: [Template.Word] = []
@@ -215,8 +213,7 @@ private struct RuleDecoder {
       unknown(error, "placeholder")
     } catch {
       let sentence = "no brace closes this placeholder; a brace itself is written {{"
-      problems.append(
-        DecodingProblem(.other(sentence), at: node.range(ofText: error.place.lowerBound - 1..<error.place.upperBound)))
+      problems.report(.other(sentence), at: node.range(ofText: error.place.lowerBound - 1..<error.place.upperBound))
     }
     return nil
   }

@@ -53,7 +53,7 @@ package func decodeRuleExamples(_ file: SourceFile) -> (examples: [RuleExample],
       for node in items(document.root.value(key), problems: &problems) {
         guard let example = decodeExample(node, problems: &problems) else { continue }
         if example.findings.isEmpty == fails {
-          problems.append(DecodingProblem(.expected(fails ? "findings" : "no findings"), at: node.range))
+          problems.report(.expected(fails ? "findings" : "no findings"), at: node.range)
         }
         examples.append(example)
       }
@@ -68,15 +68,15 @@ private func decodeExample(_ node: YAMLNode, problems: inout [DecodingProblem]) 
   if let text = mapping.text(.manifest, problems: &problems) { example.files.append(("deploy.yaml", text)) }
   if let files = mapping[.files] {
     if !files.isMapping {
-      problems.append(DecodingProblem(.expected("a mapping of paths to texts"), at: files.range))
+      problems.report(.expected("a mapping of paths to texts"), at: files.range)
     }
     for entry in files.entries {
-      if !entry.value.isScalar { problems.append(DecodingProblem(.expected("text"), at: entry.value.range)) }
+      if !entry.value.isScalar { problems.report(.expected("text"), at: entry.value.range) }
       example.files.append((entry.key.text, entry.value.text))
     }
   }
   if example.files.isEmpty, !mapping.has(.named), !mapping.has(.manifest), !mapping.has(.files) {
-    problems.append(DecodingProblem(.expected("'manifest' or 'files'"), at: node.range))
+    problems.report(.expected("'manifest' or 'files'"), at: node.range)
   }
   example.named = mapping[.named].map { decodeTexts($0, problems: &problems).map(\.text) } ?? []
   for item in items(mapping[.findings], problems: &problems) {
@@ -90,7 +90,7 @@ private func decodeExample(_ node: YAMLNode, problems: inout [DecodingProblem]) 
 
 private func items(_ node: YAMLNode?, problems: inout [DecodingProblem]) -> [YAMLNode] {
   guard let node else { return [] }
-  if !node.isSequence { problems.append(DecodingProblem(.expected("a list"), at: node.range)) }
+  if !node.isSequence { problems.report(.expected("a list"), at: node.range) }
   return Array(node.items)
 }
 

@@ -46,7 +46,11 @@ package func waive(
     waivers[number] = waiver
   }
   idle += suppressions.mistakes(among: known)
-  if view != .files { idle += suppressions.idle.filter { known.mayBeIdle($0.rule) }.map(\.problem) }
+  if view != .files {
+    for item in suppressions.idle where known.mayBeIdle(item.rule) {
+      idle.report(.unusedSuppression(.silencesNothing(rule: item.rule)), at: item.place)
+    }
+  }
 
   let excepted = Set(policy.exceptions.filter { !$0.value.isEmpty }.keys)
   let numbers = Dictionary(grouping: diagnostics.indices.filter { excepted.contains(diagnostics[$0].rule) }) {
@@ -69,7 +73,7 @@ package func waive(
       }
       if work.stopIfSpent(at: exception.place) { break }
       if view == .whole, !isUsed, known.active.contains(rule) {
-        idle.append(Problem(.unusedSuppression(.exception(rule: rule)), at: exception.place))
+        idle.report(.unusedSuppression(.exception(rule: rule)), at: exception.place)
       }
     }
   }
@@ -84,15 +88,16 @@ package func waive(
       if waivers[number] == nil { waivers[number] = Waiver(kind: .baseline, reason: nil, place: nil) }
     }
   }
-  idle += baseline.entries.filter { known.required.contains($0.rule) }
-    .map { Problem(.unusedSuppression(.requiredRule($0.rule)), at: $0.place) }
+  for entry in baseline.entries where known.required.contains(entry.rule) {
+    idle.report(.unusedSuppression(.requiredRule(entry.rule)), at: entry.place)
+  }
   if view == .whole {
     // A rule that is off may find it again; one that is gone does not.
     let isIdle = { (entry: Baseline.Entry) in
       !seen.contains(entry.fingerprint) && (known.mayBeIdle(entry.rule) || !known.all.contains(entry.rule))
     }
-    idle += baseline.entries.filter(isIdle).map { entry in
-      Problem(.unusedSuppression(.baseline(rule: entry.rule, message: entry.message)), at: entry.place)
+    for entry in baseline.entries.filter(isIdle) {
+      idle.report(.unusedSuppression(.baseline(rule: entry.rule, message: entry.message)), at: entry.place)
     }
   }
 
@@ -136,10 +141,6 @@ private struct Suppressions {
     var rule: String
     var place: SourceRange
     var suppression: Suppression
-
-    var problem: Problem {
-      Problem(.unusedSuppression(.silencesNothing(rule: rule)), at: place)
-    }
   }
 
   private struct Key: Hashable {
@@ -212,15 +213,21 @@ private struct Suppressions {
     let mistaken = items.filter { item in
       (!ids.contains(item.rule) || known.required.contains(item.rule)) && seen.insert(item.place).inserted
     }
-    return mistaken.map { item in
-      if ids.contains(item.rule) { return Problem(.unusedSuppression(.requiredRule(item.rule)), at: item.place) }
+    var problems: [Problem] = []
+    for item in mistaken {
+      if ids.contains(item.rule) {
+        problems.report(.unusedSuppression(.requiredRule(item.rule)), at: item.place)
+        continue
+      }
       if ["all", "any", "every", "everything", "*"].contains(item.rule.lowercased()) {
-        return Problem(.unusedSuppression(.everyRule(item.rule)), at: item.place)
+        problems.report(.unusedSuppression(.everyRule(item.rule)), at: item.place)
+        continue
       }
       // What stands behind an id without `--` is most likely a reason.
       let first = item.rule.prefix { $0 != " " && $0 != "\t" }
       let suggestion = ids.contains(String(first)) ? String(first) : nearestWord(to: item.rule, among: known.all)
-      return Problem(.unusedSuppression(.unknownRule(item.rule, suggestion: suggestion)), at: item.place)
+      problems.report(.unusedSuppression(.unknownRule(item.rule, suggestion: suggestion)), at: item.place)
     }
+    return problems
   }
 }
