@@ -69,7 +69,7 @@ package func readManifest(
   }
   if compose == nil { cache.forget(file) }
   reading.denseClaims = max(plain.claims.dense, compose?.denseClaims ?? 0)
-  if let excess = compose?.excess { reading.inventory.problems.append(excess) }
+  if let (limit, place) = compose?.excess { reading.inventory.problems.report(.limitExceeded(limit), at: place) }
   if let files = compose?.files { (reading.overlays, reading.hasFileList) = files }
   switch compose?.finish() {
   case nil: break

@@ -127,7 +127,8 @@ package struct PolicyLoader {
     var policy = Policy(
       rules: rules, layers: layers, overrides: overrides, services: services(of: layers),
       knownServices: BuiltIn.knownServices, exposed: BuiltIn.exposed, tables: tables, problems: &decoding)
-    problems += decoding.map(Problem.init) + policy.twiceAllocated
+    problems.report(decoding)
+    problems += policy.twiceAllocated
     // A rule whose file cannot be read is no unknown one.
     if problems.isEmpty {
       do throws(Policy.Fault) { try overrides.check(rules) } catch { throw .fault(error) }
@@ -224,7 +225,7 @@ package struct PolicyLoader {
   /// Adds a policy file behind all that it extends.
   private mutating func collect(_ file: SourceFile, into layers: inout [Policy.Layer], ways: [String]) {
     let (policy, decoding) = decodePolicy(file, tables: Set(BuiltIn.portTables.keys))
-    problems += decoding.map(Problem.init)
+    problems.report(decoding)
     for base in policy.extends {
       if let preset = BuiltIn.preset(base.value) {
         layers.append(preset)
@@ -236,7 +237,7 @@ package struct PolicyLoader {
         var wrong: [DecodingProblem] = []
         wrong.report(
           .unknownWord(base.value, of: "preset", near), at: base.place, example: PolicyKey.extends.example)
-        problems += wrong.map(Problem.init)
+        problems.report(wrong)
         continue
       }
       let path = base.value.isAbsolutePath ? base.value : normalised(file.path.folderPath + base.value)
@@ -286,7 +287,7 @@ package struct PolicyLoader {
         do throws(ReadFailure) {
           let file = try add(contents(of: path), path: path)
           let (rule, decoding) = decodeRule(file, knownPorts: knownPorts, isOwn: true, taken: taken)
-          problems += decoding.map(Problem.init)
+          problems.report(decoding)
           guard let rule else { continue }
           taken.insert(rule.id)
           rules.append((rule, file))
@@ -296,18 +297,18 @@ package struct PolicyLoader {
       }
     }
     // Which rules there are is known when all are read; of one that is broken, nothing is.
-    if problems.isEmpty { problems += rules.flatMap { strangers(among: $0, known: taken) } }
+    if problems.isEmpty { problems.report(rules.flatMap { strangers(among: $0, known: taken) }) }
     return rules
   }
 
   /// The rules that are none and that a rule would yield to.
-  private func strangers(among own: (rule: Rule, file: SourceFile), known: Set<String>) -> [Problem] {
+  private func strangers(among own: (rule: Rule, file: SourceFile), known: Set<String>) -> [DecodingProblem] {
     if known.isSuperset(of: own.rule.yieldsTo) { return [] }
     var problems: [DecodingProblem] = []
     for id in decodeYieldsTo(own.file) where !known.contains(id.value) {
       problems.report(.unknownWord(id.value, of: "rule", NearWords(to: id.value, among: known.sorted())), at: id.place)
     }
-    return problems.map(Problem.init)
+    return problems
   }
 
   // MARK: Services
@@ -355,9 +356,13 @@ extension [Problem] {
   }
 }
 
-extension Problem {
-  init(_ problem: DecodingProblem) {
-    self.init(.policy(problem.message, remedy: problem.example.map { .example($0) } ?? .unknown), at: problem.place)
+extension [Problem] {
+  /// Says what is wrong with a policy or a rule file.
+  mutating func report(_ decoding: [DecodingProblem], file: StaticString = #fileID, line: UInt = #line) {
+    for problem in decoding {
+      let remedy = problem.example.map { Problem.PolicyRemedy.example($0) } ?? .unknown
+      report(.policy(problem.message, remedy: remedy), at: problem.place, file: file, line: line)
+    }
   }
 }
 

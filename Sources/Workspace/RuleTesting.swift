@@ -143,7 +143,9 @@ extension LoadedPolicy {
   package func report(on tests: [RuleTest]) -> Report {
     var broken = self
     broken.files = tests.map(\.file)
-    return broken.report(of: tests.flatMap { $0.problems.map { Problem($0) } })
+    var problems: [Problem] = []
+    for test in tests { problems.report(test.problems) }
+    return broken.report(of: problems)
   }
 
   /// What is said of an example by a rule and those that it yields to, under this policy.

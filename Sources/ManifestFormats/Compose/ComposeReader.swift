@@ -56,13 +56,13 @@ struct ComposeReader {
   /// How many documents of one file make a project: all are kept until the last is read.
   private static let mostDocuments = 10_000
   /// What keeps a file's further documents from being read.
-  private(set) var excess: Problem?
+  private(set) var excess: (limit: Problem.Limit, place: SourceRange)?
 
   /// Lowers a document.
   mutating func read(_ document: YAMLDocument) {
     let most = ComposeReader.mostDocuments
     if documents.count == most, excess == nil {
-      excess = Problem(.limitExceeded(.documents(most)), at: document.root.range)
+      excess = (.documents(most), document.root.range)
     }
     guard excess == nil else { return }
     documents.append(lowering.lower(document))

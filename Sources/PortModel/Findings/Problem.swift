@@ -10,7 +10,8 @@ package struct Problem: Sendable {
   package var place: SourceRange
   package var related: [Related]
 
-  package init(_ cause: Cause, owner: OwnerID? = nil, at place: SourceRange, related: [Related] = []) {
+  /// For `report` alone.
+  init(_ cause: Cause, owner: OwnerID?, at place: SourceRange, related: [Related]) {
     self.cause = cause
     self.owner = owner
     self.place = place
