@@ -104,6 +104,10 @@ import Testing
     #expect(run.status == 2)
     #expect(run.output.contains("help: write the baseline anew with --write-baseline"))
     #expect(!run.output.contains("explain policy"))
+    let two = "{\"version\": 1, \"findings\": []}\n---\n{\"version\": 1, \"findings\": []}\n"
+    let pair = try Run(["--baseline", "base.json", "--format", "compact"], files: ["base.json": two])
+    #expect(pair.status == 2)
+    #expect(pair.output.hasPrefix("base.json:1:1: error: expected one document [policy]\n"))
   }
 
   @Test func whatIsPipedInAndNotReadIsSaid() throws {

@@ -127,6 +127,7 @@ import Workspace
       "services: {database: iana2}",
       "1:22 'iana2' is no services database: 'iana', 'system', or the path of a file"),
     Broken("services: {database: etc/services}", "1:22 etc/services: there is no such file"),
+    Broken("services: {database: [iana]}", "1:22 expected 'iana', 'system', or the path of a file"),
     Broken("services: {add: {ledger: 7001}}", "1:26 expected a port with its protocol, such as 7001/tcp"),
     Broken("services: {add: {ledger: 70010/tcp}}", "1:26 70010 is no port: they end at 65535"),
     Broken("services: {add: [ledger]}", "1:17 expected a mapping"),

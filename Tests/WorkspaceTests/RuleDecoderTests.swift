@@ -65,6 +65,11 @@ import Testing
     Broken("a key like no other", [7: "help: use another port\ncolour: red"], "8:1 unknown key 'colour'"),
     Broken("a missing key", [1: ""], "1:1 the key 'id' is missing"),
     Broken("several missing keys", [1: "", 4: "", 7: ""], "1:1 the keys 'id', 'summary' and 'help' are missing"),
+    Broken(
+      "required or not", [7: "help: use another port\nrequired: false"], "8:11 expected true, or nothing"),
+    Broken(
+      "a subject without a condition", [5: "subject: binding\nrelation: same-socket\noutcome: certain"],
+      "5:10 expected 'when' beside 'subject'"),
     Broken("a missing message", [6: ""], "1:1 the key 'message' is missing"),
     Broken("a key twice", [3: "severity: warning\nseverity: error"], "4:1 the key 'severity' stands twice"),
     Broken("an unknown family", [2: "family: range"], "2:9 'range' is no family, did you mean 'ranges'?"),
