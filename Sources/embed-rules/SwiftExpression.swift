@@ -1,5 +1,6 @@
 import PolicyEngine
 import PortModel
+import SourceText
 
 /// The Swift expression that makes a value, written from what reflection sees in it: a new key of the language needs no
 /// line here. What cannot be made from its visible parts has a case of its own.
