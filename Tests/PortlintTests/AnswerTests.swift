@@ -22,12 +22,12 @@ import Testing
     for title in ["Why", "When", "It says, and what to do", "Fails", "Passes", "References"] {
       #expect(run.output.contains("\n\(title)\n  "), "\(title)")
     }
-    #expect(run.output.contains("  when: {role: publish, address: unnamed}\n"))
+    #expect(run.output.contains("  when: {role: publish, address: unnamed, not: {scope: job}}\n"))
     // The finding is rendered as a run would.
     #expect(run.output.contains("  deploy.yaml:"))
     #expect(run.output.contains("[every-address]\n"))
     let json = try Run(["explain", "every-address", "--format", "json"])
-    #expect(json.output.contains("\"condition\":\"when: {role: publish, address: unnamed}\""))
+    #expect(json.output.contains("\"condition\":\"when: {role: publish, address: unnamed, not: {scope: job}}\""))
   }
 
   @Test func anUnknownRuleNamesTheNearest() throws {

@@ -60,6 +60,7 @@ extension Predicate {
     case nodePorts = "node-ports"
     case networkNamespace = "network-namespace"
     case virtual
+    case job
   }
 
   /// The words for `Binding.Privilege`.

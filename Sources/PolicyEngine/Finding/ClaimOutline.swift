@@ -109,6 +109,7 @@ extension Predicate.ScopeWord {
     case .nodePorts: self = .nodePorts
     case .networkNamespace: self = .networkNamespace
     case .virtual: self = .virtual
+    case .job: self = .job
     }
   }
 }

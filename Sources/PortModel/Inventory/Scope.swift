@@ -23,6 +23,8 @@ package struct Scope: Hashable, Sendable {
     case networkNamespace
     /// A virtual address in front of others.
     case virtual
+    /// A machine that lives for one job, such as a runner's: nobody reaches it from outside.
+    case job
   }
 
   /// Which host, cluster, pod or address it is.
