@@ -5,7 +5,7 @@ import SourceYAML
 /// What the API refuses of fields that are each right by themselves (core `ValidateService`).
 extension ServiceReader {
   /// Whether the Service asks for no address of its own; nothing where that cannot be known.
-  private var isHeadless: Bool? {
+  var isHeadless: Bool? {
     let addresses = [spec.value("clusterIP")].compactMap(\.self) + spec.items(of: "clusterIPs")
     if addresses.contains(where: \.isOpen) { return nil }
     return addresses.contains { $0.isText("None") }

@@ -34,6 +34,7 @@ struct ServiceReader {
   func read(into inventory: inout Inventory) {
     var owner = object.owner(in: file)
     owner.isService = true
+    owner.mayBeHeadless = isHeadless != false
     owner.opened = opened
     owner.labels = object.node.value("metadata")?.value("labels").map(\.labels) ?? Labels()
     // What it leads to is outside.

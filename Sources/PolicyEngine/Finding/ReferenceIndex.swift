@@ -277,7 +277,10 @@ struct ReferenceIndex {
       // A number is listened on by whatever container of the pod: they share the network.
       return offer(of: inventory.owners[own].pod.map { pods[$0] } ?? [own])
     case (.service(let namespace, let name, let cluster), _):
-      return offer(of: servicesByName[Name(key: Key(cluster: cluster, namespace: namespace), name: name)])
+      let services = servicesByName[Name(key: Key(cluster: cluster, namespace: namespace), name: name)]
+      // Behind the name of a headless Service are pods, which listen on more than it lists.
+      let areOpen = reference.isByAddress && services.contains { inventory.owners[$0].mayBeHeadless }
+      return offer(of: areOpen ? [] : services)
     case (.pods(let namespaces, let selector, let cluster), _):
       return offer(of: .containers, selector, in: namespaces, cluster, reference.toward)
     case (.services(let namespaces, let selector, let cluster), _):

@@ -132,6 +132,7 @@ extension Owner {
     var placement = Placement.some
     var startup = Startup()
     var opened: LabelSelector?
+    var mayBeHeadless = false
   }
 
   /// What the manifest gives to the process when it starts it.
@@ -144,6 +145,12 @@ extension Owner {
   package var opened: LabelSelector? {
     get { uncommon.traits?.opened }
     set { uncommon.set(newValue == nil) { $0.opened = newValue } }
+  }
+
+  /// Whether its name may lead to the pods themselves: whoever asks by that name reaches whatever they listen on.
+  package var mayBeHeadless: Bool {
+    get { uncommon.traits?.mayBeHeadless ?? false }
+    set { uncommon.set(!newValue) { $0.mayBeHeadless = newValue } }
   }
 
   /// The Compose profiles that start the service; none means always.

@@ -9,9 +9,12 @@ package struct Reference: Sendable {
   package var transport: TransportProtocol?
   package var toward: Toward
   package var place: SourceRange
+  /// Whether it goes to the address that a name has, and not through what stands before it.
+  package var isByAddress: Bool
 
   package init(
-    owner: OwnerID, field: Field, wanted: Wanted, transport: TransportProtocol?, toward: Toward, place: SourceRange
+    owner: OwnerID, field: Field, wanted: Wanted, transport: TransportProtocol?, toward: Toward, place: SourceRange,
+    isByAddress: Bool = false
   ) {
     self.owner = owner
     self.field = field
@@ -19,6 +22,7 @@ package struct Reference: Sendable {
     self.transport = transport
     self.toward = toward
     self.place = place
+    self.isByAddress = isByAddress
   }
 
   /// The manifest's field that points.
