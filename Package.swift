@@ -30,18 +30,26 @@ let package = Package(
       name: "BuiltInRules",
       dependencies: ["PolicyEngine", "PortModel"],
       path: "rules",
-      exclude: ["schema"],
+      exclude: ["formats", "schema"],
       sources: ["BuiltInRules.swift"],
+      plugins: ["RuleEmbedder"]
+    ),
+    .target(
+      name: "BuiltInFormats",
+      dependencies: ["ManifestFormats", "PortModel", "SourceText", "SourceYAML"],
+      path: "rules/formats",
+      sources: ["BuiltInFormats.swift"],
       plugins: ["RuleEmbedder"]
     ),
     .plugin(
       name: "RuleEmbedder", capability: .buildTool(), dependencies: ["embed-rules"], path: "Sources/RuleEmbedder"),
     .executableTarget(
-      name: "embed-rules", dependencies: ["PolicyEngine", "PortModel", "SourceText", "SourceYAML"]),
+      name: "embed-rules", dependencies: ["ManifestFormats", "PolicyEngine", "PortModel", "SourceText", "SourceYAML"]),
     .target(
       name: "Workspace",
       dependencies: [
-        "BuiltInRules", "CProcess", "ManifestFormats", "PolicyEngine", "PortModel", "SourceText", "SourceYAML",
+        "BuiltInFormats", "BuiltInRules", "CProcess", "ManifestFormats", "PolicyEngine", "PortModel", "SourceText",
+        "SourceYAML",
       ]
     ),
     .executableTarget(

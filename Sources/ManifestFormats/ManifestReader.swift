@@ -11,9 +11,11 @@ import SourceYAML
 ///   - project: The files of the Compose project that the file is one of, in their order; without it Docker's own way to
 ///     find them counts.
 ///   - idle: Files that lead no Compose project, whatever says that they are the first of one.
+///   - formats: The formats beside those that are code.
+///   - onlyDeclared: Whether documents of other formats are not read.
 package func readManifest(
   _ file: SourceFile, supplied: SuppliedFiles, beside companions: Companions? = nil, project: [String]? = nil,
-  idle: Set<ExactText> = []
+  idle: Set<ExactText> = [], formats: FormatTable = .none, onlyDeclared: Bool = false
 ) -> ReadingStep {
   let wanted = supplied.isEmpty ? ComposeReader.wantedPaths(for: file, beside: companions) : []
   guard wanted.isEmpty else { return .needs(wanted) }
@@ -21,23 +23,25 @@ package func readManifest(
   // Most files hold no document of Compose's.
   var compose: ComposeReader?
   var plain = PlainReader(file: file)
+  var declared = DeclaredReader(file: file)
   let cache = supplied.cache
   let lend = mayBeShared(file) ? cache.lendDocuments : cache.parseDocuments
   let outcome = lend(file) { document in
-    let kustomization = Kustomization(document, file: file)
+    let kustomization = onlyDeclared ? nil : Kustomization(document, file: file)
     if let kustomization {
       reading.patches += kustomization.patches
       reading.resources += kustomization.resources
     }
-    if let chart = HelmChart(document, file: file) { reading.chart = chart }
-    guard let format = recognisedFormat(of: document, path: file.path) else {
+    if !onlyDeclared, let chart = HelmChart(document, file: file) { reading.chart = chart }
+    guard let reader = Recognised(document, path: file.path, among: formats), reader.isDeclared || !onlyDeclared else {
       if kustomization != nil { SuppressionComments(of: document, in: file).read(into: &reading.inventory) }
       return
     }
     reading.documents += 1
+    let format = reader.format
     if !reading.formats.contains(format) { reading.formats.append(format) }
     reportDuplicateKeys(of: document, format: format, in: &reading.inventory)
-    switch format {
+    switch reader {
     case .compose:
       readSuppressions(of: document, in: file, into: &reading.inventory)
       if compose == nil {
@@ -51,13 +55,17 @@ package func readManifest(
     case .plain:
       SuppressionComments(of: document, in: file).read(into: &reading.inventory)
       plain.read(document, into: &reading.inventory)
+    case .declared(let format):
+      SuppressionComments(of: document, in: file).read(into: &reading.inventory)
+      declared.read(document, as: format, into: &reading.inventory)
     }
   }
   if outcome.passedOver > 0 {
     reading.documents += outcome.passedOver
     if !reading.formats.contains(.kubernetes) { reading.formats.append(.kubernetes) }
   }
-  if let failure = outcome.failure {
+  if let failure = outcome.failure, reading.documents > 0 || mayBeManifest(file) || formats.names(file.path) {
+    // What has nothing but a word that a declared format has too may be anything.
     if let expression = outcome.template, failure.isOfSyntax {
       // What stands before the document in which reading failed is as good as any other.
       reading.isTemplate = true
@@ -68,7 +76,7 @@ package func readManifest(
     }
   }
   if compose == nil { cache.forget(file) }
-  reading.denseClaims = max(plain.claims.dense, compose?.denseClaims ?? 0)
+  reading.denseClaims = max(plain.claims.dense, declared.claims.dense, compose?.denseClaims ?? 0)
   if let (limit, place) = compose?.excess { reading.inventory.problems.report(.limitExceeded(limit), at: place) }
   if let files = compose?.files { (reading.overlays, reading.hasFileList) = files }
   switch compose?.finish() {
@@ -84,15 +92,43 @@ package func readManifest(
   return .done(reading)
 }
 
-/// The format of a document, by its content and, where that leaves a doubt, its file's name; nothing for YAML that is
-/// no manifest.
-func recognisedFormat(of document: YAMLDocument, path: String) -> Format? {
-  let root = document.root
-  guard root.isMapping else { return nil }
-  if PlainReader.recognises(root) { return .plain }
-  if KubernetesReader.recognises(root) { return .kubernetes }
-  if ComposeReader.recognises(root, path: path) { return .compose }
-  return nil
+/// What reads a document, by its content and, where that leaves a doubt, its file's name.
+enum Recognised {
+  case compose
+  case kubernetes
+  case plain
+  case declared(DeclaredFormat)
+
+  /// - Returns: Nothing for YAML that is no manifest.
+  init?(_ document: YAMLDocument, path: String, among formats: FormatTable) {
+    let root = document.root
+    guard root.isMapping else { return nil }
+    if PlainReader.recognises(root) {
+      self = .plain
+    } else if KubernetesReader.recognises(root) {
+      self = formats.format(ofObject: root, path: path).map { .declared($0) } ?? .kubernetes
+    } else if ComposeReader.recognises(root, path: path) {
+      self = .compose
+    } else if let format = formats.format(of: root, path: path) {
+      self = .declared(format)
+    } else {
+      return nil
+    }
+  }
+
+  var isDeclared: Bool {
+    if case .declared = self { true } else { false }
+  }
+
+  /// The format that the document is of.
+  var format: Format {
+    switch self {
+    case .compose: .compose
+    case .kubernetes: .kubernetes
+    case .plain: .plain
+    case .declared(let format): Format(id: format.id)
+    }
+  }
 }
 
 /// Whether Compose would take a file for one of a project's, be it empty; what is no YAML is said elsewhere.
@@ -120,8 +156,8 @@ private func reportDuplicateKeys(of document: YAMLDocument, format: Format, in i
     if inventory.problems.count > ManifestReading.mostProblems { return }
     // Kubernetes' reader tells `80` from `"80"`: keys are the same only if both resolve alike. Compose's compares texts.
     guard format == .compose || ScalarValue(first) == ScalarValue(second) else { continue }
-    // Kubernetes' reader merges every `<<`; Compose's refuses a second one.
-    if second.isText("<<"), second.style.isPlain, format == .kubernetes { continue }
+    // Compose's reader refuses a second `<<`; Kubernetes' merges each.
+    if second.isText("<<"), second.style.isPlain, format != .compose, format != .plain { continue }
     inventory.problems.report(
       .duplicateKey(second.text), at: second.textRange,
       related: [Related("'\(first.text)' is already defined here", at: first.textRange)])

@@ -28,9 +28,11 @@ package final class ReadingCache: Sendable {
   /// Tells the documents that need not be read; nothing where all are.
   private let passesOver: (@Sendable (YAMLHead) -> Bool)?
 
-  /// - Parameter readsAll: Whether also those documents are read that can hold no port.
-  package init(readsAll: Bool = false) {
-    let isPortless: @Sendable (YAMLHead) -> Bool = { PortlessKind.isSaid(by: $0) }
+  /// - Parameters:
+  ///   - readsAll: Whether also those documents are read that can hold no port.
+  ///   - formats: The formats beside those that are code.
+  package init(readsAll: Bool = false, formats: FormatTable = .none) {
+    let isPortless: @Sendable (YAMLHead) -> Bool = { PortlessKind.isSaid(by: $0, formats) }
     passesOver = readsAll ? nil : isPortless
   }
 

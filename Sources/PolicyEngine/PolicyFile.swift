@@ -17,6 +17,8 @@ package struct PolicyFile: Sendable {
   package var exclude: [Located<PathGlob>] = []
   /// Globs of rule files, from the policy's folder.
   package var ruleFiles: [Located<String>] = []
+  /// Globs of format files, likewise.
+  package var formats: [Located<String>] = []
 
   package init() {}
 
@@ -24,7 +26,7 @@ package struct PolicyFile: Sendable {
   package var patternCount: Int {
     let groups = deployments + projects
     return groups.reduce(0) { $0 + $1.files.count } + rules.reduce(0) { $0 + $1.exceptions.count }
-      + allocations.count + exclude.count + ruleFiles.count
+      + allocations.count + exclude.count + ruleFiles.count + formats.count
   }
 
   /// A range that conditions and allocations may name.

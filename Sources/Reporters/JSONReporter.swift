@@ -176,7 +176,7 @@ extension PortObject {
     var pick = Binding.Pick.all
     if case .fixed(_, let how) = binding.port { pick = how }
     self.init(
-      location: LocationObject(binding.place, locations), format: owner.format.rawValue, role: binding.role.rawValue,
+      location: LocationObject(binding.place, locations), format: owner.format.id, role: binding.role.rawValue,
       state: binding.port.state, owner: OwnerObject(OwnerLabel(owner)), address: AddressObject(binding.address),
       port: Nullable(binding.fixedPorts.map { PortRangeObject($0) }), pick: pick.rawValue,
       protocol: Nullable(binding.transport?.name),

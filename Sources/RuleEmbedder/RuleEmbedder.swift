@@ -1,8 +1,8 @@
 import Foundation
 import PackagePlugin
 
-/// Puts the files of `rules/` into the binary: one command whose inputs are the files, so that a change, an addition
-/// and a removal each rebuild it.
+/// Puts the files of `rules/` or of `rules/formats/` into the binary: one command whose inputs are the files, so that a change,
+/// an addition and a removal each rebuild it.
 @main
 struct RuleEmbedder: BuildToolPlugin {
   func createBuildCommands(context: PluginContext, target: Target) throws -> [Command] {
@@ -12,9 +12,9 @@ struct RuleEmbedder: BuildToolPlugin {
     let output = context.pluginWorkDirectoryURL.appending(path: "EmbeddedFiles.swift")
     return [
       .buildCommand(
-        displayName: "Embedding \(inputs.count) rule files",
+        displayName: "Embedding \(inputs.count) files of \(folder.lastPathComponent)",
         executable: try context.tool(named: "embed-rules").url,
-        arguments: [output.path, folder.path] + inputs.map(\.path),
+        arguments: [folder.lastPathComponent, output.path, folder.path] + inputs.map(\.path),
         inputFiles: inputs,
         outputFiles: [output])
     ]

@@ -12,7 +12,7 @@ import SourceText
 /// Finds the files that a run is to read.
 ///
 /// Folders are walked for `*.yaml`, `*.yml`, `*.json` and `Kustomization`; hidden folders, `node_modules` and links to
-/// folders are left out unless they are named. A file that is reached by two paths is read once.
+/// folders are left out unless they are named; of hidden ones, formats may name files. A file that is reached by two paths is read once.
 package struct Discovery {
   private var candidates: [Candidate] = []
   /// The candidates' numbers by their paths without links. Nothing before a file may be reached by two paths.
@@ -20,10 +20,12 @@ package struct Discovery {
   /// The folders that were walked before that, and the candidates found there.
   private var walks: [Walk] = []
   private let tree: Tree
+  private let hidden: [HiddenFolder]
   private let workers: () -> Int
 
-  private init(in tree: Tree, workers: @escaping () -> Int) {
+  private init(in tree: Tree, hidden: [HiddenFolder], workers: @escaping () -> Int) {
     self.tree = tree
+    self.hidden = hidden
     self.workers = workers
   }
 
@@ -39,12 +41,14 @@ package struct Discovery {
   /// - Parameters:
   ///   - paths: Files, folders, or `-` for standard input; none means the current folder.
   ///   - tree: Where what is named is seen with what lies around it.
+  ///   - formats: The formats that name files in hidden folders.
   ///   - standardInputName: The path of the file that standard input stands for, where it stands for one.
   ///   - workers: How many may look through folders at once; asked for only where there are many.
   package static func candidates(
-    for paths: [String], in tree: Tree, standardInputName: String? = nil, workers: @escaping () -> Int = { 1 }
+    for paths: [String], in tree: Tree, formats: FormatTable = .none, standardInputName: String? = nil,
+    workers: @escaping () -> Int = { 1 }
   ) -> [Candidate] {
-    var discovery = Discovery(in: tree, workers: workers)
+    var discovery = Discovery(in: tree, hidden: formats.hiddenFolders, workers: workers)
     if paths.contains(StandardInput.argument) {
       let candidate = StandardInput.candidate(named: standardInputName)
       // No path without links is empty.
@@ -121,6 +125,7 @@ package struct Discovery {
       both = candidate
     }
     if candidate.origin == .named || known.origin == .named { both.origin = .named }
+    both.isOfHiddenFolder = candidate.isOfHiddenFolder && known.isOfHiddenFolder
     candidates[earlier] = both
   }
 
@@ -138,7 +143,7 @@ package struct Discovery {
   /// The manifests below a folder, whose path ends in a slash or is empty; at most so many entries of folders are looked
   /// through.
   static func files(in folder: String, of tree: Tree, most: Int) throws(ReadFailure) -> [String] {
-    var discovery = Discovery(in: tree, workers: { 1 })
+    var discovery = Discovery(in: tree, hidden: [], workers: { 1 })
     let real = canonicalPath(of: folder.isEmpty ? "." : folder)
     let isWhole = discovery.walk(folder, canonical: real.endsInSlash ? real : real + "/", most: most)
     guard isWhole else { throw .unreadable(reason: "more than \(most) files and folders would have to be searched") }
@@ -155,7 +160,7 @@ package struct Discovery {
   /// - Returns: Whether that was done before more than `most` entries were met.
   @discardableResult
   private mutating func walk(_ root: String, canonical: String, most: Int = .max) -> Bool {
-    var walk = FolderWalk(of: root, canonical: canonical, most: most)
+    var walk = FolderWalk(of: root, canonical: canonical, most: most, hidden: hidden)
     walk.run(workers: workers)
     if candidates.isEmpty {
       // Within the first folder no file is found twice but through a link.

@@ -116,6 +116,7 @@ struct FileReader: Sendable {
   let files: FileTable
   let projects: PolicyProjects
   let idleMains: IdleMains
+  let formats: FormatTable
   let cache: RunCache
 
   private var broughtIn: Allowance { cache.broughtIn }
@@ -158,21 +159,21 @@ struct FileReader: Sendable {
     }
     // Of what lies beside, a kustomization may ask.
     if candidate.origin != .context, !mayBeShared(file) { cache.forget(file.path) }
-    guard mayBeManifest(file) else {
+    guard mayBeManifest(file, formats) else {
       // Only of a named file it is said that it is none.
       return candidate.origin == .named ? FileReading(file: file, reading: ManifestReading()) : nil
     }
     if onlyKubernetes, !file.bytes.contains(anyOf: ["apiVersion"], unescaped: true) { return nil }
     // The file that stands for every project's `.env` does not lie beside it.
     let companions = environmentFile == nil ? candidate.companions : nil
-    let reading = read(file, beside: companions)
+    let reading = read(file, beside: companions, onlyDeclared: candidate.isOfHiddenFolder)
     broughtIn.set(reading.broughtIn, for: id)
     cache.denseClaims.set(reading.reading.denseClaims, for: id)
     return reading
   }
 
   /// Reads a file, and what its format asks for, until there is nothing more to ask.
-  private func read(_ file: SourceFile, beside companions: Companions?) -> FileReading {
+  private func read(_ file: SourceFile, beside companions: Companions?, onlyDeclared: Bool) -> FileReading {
     let (project, idle) = (projects.project(of: file.path), idleMains.idle(for: file.path))
     var supplied = SuppliedFiles(sharing: cache.readings)
     var failures: [Problem] = []
@@ -190,7 +191,10 @@ struct FileReader: Sendable {
         return FileReading(stopping: file, by: limit, supplied: brought, failures)
       }
       let wanted: [String]
-      switch readManifest(file, supplied: supplied, beside: companions, project: project, idle: idle) {
+      switch readManifest(
+        file, supplied: supplied, beside: companions, project: project, idle: idle, formats: formats,
+        onlyDeclared: onlyDeclared)
+      {
       case .done(let reading):
         var result = FileReading(
           file: file, reading: reading, supplied: brought, included: included, readAnew: readAnew)

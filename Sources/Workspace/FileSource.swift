@@ -62,6 +62,8 @@ package struct Candidate: Hashable, Sendable {
   package let standardInput: StandardInput?
   /// Whether it is a folder in which nobody knows what lies beside a named file.
   private var isUnlistedFolder = false
+  /// Whether it was met in a hidden folder, where nothing but the formats that name its files is looked for.
+  var isOfHiddenFolder = false
   /// What lies beside the file; nothing where its folder was not listed.
   var companions: Companions?
 

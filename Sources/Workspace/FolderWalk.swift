@@ -17,6 +17,8 @@ struct FolderWalk: Sendable {
   private let canonical: String
   /// How many entries are met at most.
   private let most: Int
+  /// The hidden folders that are looked into all the same.
+  private let hidden: [HiddenFolder]
   private var met = 0
 
   /// The files, in the order of their paths.
@@ -24,10 +26,11 @@ struct FolderWalk: Sendable {
   /// What may be found another way too, or cannot be looked at, with its path without links.
   private(set) var others: [(candidate: Candidate, canonical: String)] = []
 
-  init(of root: String, canonical: String, most: Int) {
+  init(of root: String, canonical: String, most: Int, hidden: [HiddenFolder]) {
     self.root = root
     self.canonical = canonical
     self.most = most
+    self.hidden = hidden
   }
 
   /// Whether all was looked through.
@@ -62,7 +65,7 @@ struct FolderWalk: Sendable {
 
   private mutating func walk(_ items: [Item], workers: Int) {
     let next = Atomic(0)
-    let start = FolderWalk(of: root, canonical: canonical, most: most)
+    let start = FolderWalk(of: root, canonical: canonical, most: most, hidden: hidden)
     let parts = Mutex<[(number: Int, walk: FolderWalk)]>([])
     Threads.perform(times: workers) {
       while true {
@@ -114,7 +117,11 @@ struct FolderWalk: Sendable {
       }
       switch entry.kind {
       case .folder:
-        if entry.name.hasPrefix(".") || entry.name == "node_modules" { continue }
+        if entry.name.hasPrefix(".") {
+          items += manifests(of: folder, inHidden: entry.name)
+          continue
+        }
+        if entry.name == "node_modules" { continue }
         items.append(.folder(folder + entry.pathPart))
       case .link where entry.name.hasManifestEnding:
         let path = folder + entry.name
@@ -128,6 +135,28 @@ struct FolderWalk: Sendable {
       }
     }
     return items
+  }
+
+  /// The files that formats name in a hidden folder, in the order of their paths; links to folders are left out here too.
+  private mutating func manifests(of folder: String, inHidden name: String) -> [Item] {
+    let named = hidden.filter { $0.names.first?.isExactly(name) == true }
+    var found: [(path: String, item: Item)] = []
+    for names in Set(named.map { $0.names.joined(separator: "/") }) {
+      let path = folder + names
+      guard typeOfEntry(path) == .folder, let entries = list(path) else { continue }
+      met += entries.count
+      var companions = Companions()
+      for entry in entries { companions.note(entry.name) }
+      let patterns = named.filter { $0.names.joined(separator: "/").isExactly(names) }.map(\.files)
+      for entry in entries where entry.kind == .other && entry.isNamedInUTF8 && entry.name.hasManifestEnding {
+        guard patterns.contains(where: { entry.name.matches(glob: $0) }) else { continue }
+        var candidate = Candidate(path + "/" + entry.name, .found)
+        candidate.companions = companions
+        candidate.isOfHiddenFolder = true
+        found.append((candidate.path, .file(candidate)))
+      }
+    }
+    return found.sorted { $0.path.exact < $1.path.exact }.map(\.item)
   }
 }
 

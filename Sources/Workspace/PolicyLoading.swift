@@ -1,3 +1,4 @@
+import ManifestFormats
 import PolicyEngine
 import PortModel
 import SourceText
@@ -50,6 +51,10 @@ package struct LoadedPolicy: Sendable {
   package var foundIn: String?
   /// The whole text of rule files that are not portlint's own.
   package var ruleFiles: [SourceFile] = []
+  /// The declared formats, portlint's and the team's own.
+  package var formats = FormatTable.builtIn
+  /// The files of the team's own formats.
+  package var formatFiles: [SourceFile] = []
 }
 
 extension LoadedPolicy {
@@ -120,7 +125,9 @@ package struct PolicyLoader {
     }
     let tables = BuiltIn.portTables
     var rules = BuiltIn.rules()
-    let own = ownRules(named: layers, beside: rules, tables: tables)
+    let ownFormats = ownFormats(named: layers)
+    let formats = FormatTable.builtIn.adding(ownFormats.map(\.format))
+    let own = ownRules(named: layers, beside: rules, tables: tables, formats: formats)
     rules += own.map(\.rule)
     if let addition = request.addition, !rules.contains(where: { $0.id == addition.id }) { rules.append(addition) }
     var decoding: [DecodingProblem] = []
@@ -147,7 +154,7 @@ package struct PolicyLoader {
     return LoadedPolicy(
       policy: policy, files: read, problems: problems, baseline: baseline, folderPath: base,
       foundIn: request.config == .found ? main?.path.folderPath : nil,
-      ruleFiles: own.map(\.file))
+      ruleFiles: own.map(\.file), formats: formats, formatFiles: ownFormats.map(\.file))
   }
 
   // MARK: Files
@@ -261,16 +268,26 @@ package struct PolicyLoader {
     layers.append(Policy.Layer(.policyFile, policy))
   }
 
-  // MARK: Rules of one's own
+  // MARK: Formats and rules of one's own
 
-  private mutating func ownRules(
-    named layers: [Policy.Layer], beside others: [Rule], tables: [String: PortTable]
-  ) -> [(rule: Rule, file: SourceFile)] {
-    let globs = layers.flatMap(\.file.ruleFiles)
+  private mutating func ownFormats(named layers: [Policy.Layer]) -> [(format: DeclaredFormat, file: SourceFile)] {
+    let globs = layers.flatMap(\.file.formats)
     if globs.isEmpty { return [] }
-    var rules: [(rule: Rule, file: SourceFile)] = []
-    var taken = Set(others.map(\.id))
-    let knownPorts = Set(tables.keys).union(Policy.ranges(of: .linux, layers.map(\.file)).keys)
+    var formats: [(format: DeclaredFormat, file: SourceFile)] = []
+    var taken = FormatTable.builtIn.ids
+    for file in namedFiles(globs) {
+      let (format, decoding) = decodeFormat(file, taken: taken)
+      problems.report(decoding)
+      guard let format else { continue }
+      taken.insert(format.id)
+      formats.append((format, file))
+    }
+    return formats
+  }
+
+  /// The files that globs of policies match, each once, but for those that have been read.
+  private mutating func namedFiles(_ globs: [Located<String>]) -> [SourceFile] {
+    var found: [SourceFile] = []
     for glob in globs {
       guard let policy = read.first(where: { $0.id == glob.place.file }) else { continue }
       let paths: [String]
@@ -285,16 +302,30 @@ package struct PolicyLoader {
       }
       for path in paths where !read.contains(where: { $0.path.isExactly(path) }) {
         do throws(ReadFailure) {
-          let file = try add(contents(of: path), path: path)
-          let (rule, decoding) = decodeRule(file, knownPorts: knownPorts, isOwn: true, taken: taken)
-          problems.report(decoding)
-          guard let rule else { continue }
-          taken.insert(rule.id)
-          rules.append((rule, file))
+          found.append(add(try contents(of: path), path: path))
         } catch {
           problems.report(error, of: path, at: glob.place)
         }
       }
+    }
+    return found
+  }
+
+  private mutating func ownRules(
+    named layers: [Policy.Layer], beside others: [Rule], tables: [String: PortTable], formats: FormatTable
+  ) -> [(rule: Rule, file: SourceFile)] {
+    let globs = layers.flatMap(\.file.ruleFiles)
+    if globs.isEmpty { return [] }
+    var rules: [(rule: Rule, file: SourceFile)] = []
+    var taken = Set(others.map(\.id))
+    let knownPorts = Set(tables.keys).union(Policy.ranges(of: .linux, layers.map(\.file)).keys)
+    for file in namedFiles(globs) {
+      let (rule, decoding) = decodeRule(
+        file, knownPorts: knownPorts, knownFormats: formats.ids, isOwn: true, taken: taken)
+      problems.report(decoding)
+      guard let rule else { continue }
+      taken.insert(rule.id)
+      rules.append((rule, file))
     }
     // Which rules there are is known when all are read; of one that is broken, nothing is.
     if problems.isEmpty { problems.report(rules.flatMap { strangers(among: $0, known: taken) }) }

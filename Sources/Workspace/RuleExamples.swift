@@ -68,7 +68,7 @@ extension RuleExample {
 
 extension Report {
   /// A place as examples write it: `7:10-14`.
-  fileprivate func placeText(of place: SourceRange, withPath: Bool) -> String {
+  func placeText(of place: SourceRange, withPath: Bool) -> String {
     let file = files[place.file]
     let lines = LineTable(of: file?.bytes ?? [])
     let start = lines.position(of: Int(place.start))

@@ -1,13 +1,16 @@
+import ManifestFormats
 import PolicyEngine
 import PortModel
 import SourceText
 import SourceYAML
 
-/// What a rule file's own examples came to.
+/// What the examples of a rule file, or of a format file, came to.
 package struct RuleTest: Sendable {
   package var file: SourceFile
-  /// The rule's id; nothing where the file does not say.
+  /// The id of the rule or format; nothing where the file does not say.
   package var rule: String?
+  /// Whether it is a file of formats.
+  package var isOfFormat = false
   /// What is wrong with the file; then none of its examples was run.
   package var problems: [DecodingProblem] = []
   /// How many examples were run.
@@ -82,7 +85,14 @@ extension LoadedPolicy {
   package func tests(of files: [SourceFile]) -> [RuleTest] {
     var taken = Set(BuiltIn.ruleIDs)
     let builtIn = Set(BuiltIn.ruleFiles.map { Array($0.text.utf8) })
+    let ownFormats = Set(BuiltIn.formatFiles.map { Array($0.text.utf8) })
+    var takenFormats = FormatTable.builtIn.ids
     return files.map { file in
+      if isFormatFile(file) {
+        let test = self.test(format: file, taken: ownFormats.contains(file.bytes) ? [] : takenFormats)
+        if let format = test.rule { takenFormats.insert(format) }
+        return test
+      }
       let test = builtIn.contains(file.bytes) ? self.test(builtIn: file) : test(file, taken: taken)
       if let rule = test.rule { taken.insert(rule) }
       return test
@@ -91,7 +101,7 @@ extension LoadedPolicy {
 
   private func test(_ file: SourceFile, taken: Set<String>) -> RuleTest {
     let known = Set(policy.ranges.keys).union(policy.tables.keys)
-    let decoded = decodeRule(file, knownPorts: known, isOwn: true, taken: taken)
+    let decoded = decodeRule(file, knownPorts: known, knownFormats: formats.ids, isOwn: true, taken: taken)
     return test(file, decoded) { failure(of: $0, for: $1) }
   }
 
@@ -179,7 +189,7 @@ extension RuleExample {
   }
 }
 
-/// The rule files that paths mean: files by name, and in folders those that look like rules.
+/// The files of rules and formats that paths mean: files by name, and in folders those that look like either.
 package func ruleFiles(at paths: [String]) -> [(file: SourceFile, failure: ReadFailure?)] {
   let tree = Tree.holding(paths)
   let files = DiskFiles(in: tree)
@@ -190,7 +200,7 @@ package func ruleFiles(at paths: [String]) -> [(file: SourceFile, failure: ReadF
       let id = FileID(number)
       do throws(ReadFailure) {
         let file = candidate.file(id, try candidate.contents(from: files))
-        return candidate.origin == .found && !isRuleFile(file) ? nil : (file, nil)
+        return candidate.origin == .found && !isRuleFile(file) && !isFormatFile(file) ? nil : (file, nil)
       } catch {
         return (candidate.file(id, []), error)
       }

@@ -47,7 +47,7 @@ package struct Workspace: Sendable {
   /// - Parameters:
   ///   - candidates: The files, sorted by path: their order is what "earlier" means in findings.
   ///   - cache: What was worked out of the files.
-  package func lint(_ candidates: [Candidate], sharing cache: ReadingCache = ReadingCache()) -> Report {
+  package func lint(_ candidates: [Candidate], sharing cache: ReadingCache? = nil) -> Report {
     // A policy that is half understood would let pass what it was to forbid.
     guard loaded.problems.isEmpty else { return loaded.report(of: loaded.problems) }
     let work = JudgingWork(limits)
@@ -60,7 +60,7 @@ package struct Workspace: Sendable {
     if work.stopIfSpent(at: policyStart) { return loaded.report(of: work.takeProblems()) }
     var files = FileTable(named)
     _ = files.add(variables(beside: named))
-    let read = RunCache(self, sharing: cache)
+    let read = RunCache(self, sharing: cache ?? ReadingCache(formats: loaded.formats))
     var readings = readAll(&files, paths, read)
     reportFileLists(of: &readings, in: files, read)
     reportResources(of: &readings, in: files, read)

@@ -1,6 +1,7 @@
 import PolicyEngine
 import PortModel
 import SourceText
+import SourceYAML
 
 /// The Swift expression that makes a value, written from what reflection sees in it: a new key of the language needs no
 /// line here. What cannot be made from its visible parts has a case of its own.
@@ -11,6 +12,7 @@ func swiftExpression(_ value: Any) -> String {
     return range.isSingle
       ? "PortRange(\(range.first))" : "PortRange(\(range.first), through: \(range.last)) ?? .all"
   case let ports as PortSet: return "PortSet(\(swiftExpression(ports.runs)))"
+  case let key as PreparedKey: return "PreparedKey(\(literal(key.text)))"
   case let globs as Globs: return "Globs(\(swiftExpression(globs.patterns)))"
   case let glob as PathGlob: return "PathGlob(\(literal(glob.description)))"
   case let table as PortTable: return "PortTable(rows: \(swiftExpression(table.rows)))"

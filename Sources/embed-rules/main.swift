@@ -1,7 +1,7 @@
-// Writes the files of `rules/` as Swift: embed-rules OUTPUT FOLDER FILE ...
+// Writes the files of `rules/` or `rules/formats/` as Swift: embed-rules rules|formats OUTPUT FOLDER FILE ...
 //
-// Each file becomes text, and each rule and table also the value that it means, so that a run reads none of them. A
-// mistake in a file ends the build with its place.
+// Each file becomes text, and each rule, table and format also the value that it means, so that a run reads none of them.
+// A mistake in a file ends the build with its place.
 
 import PolicyEngine
 import PortModel
@@ -22,20 +22,27 @@ import SourceYAML
   import Glibc
 #endif
 
-guard CommandLine.arguments.count >= 3 else { fail(["usage: embed-rules OUTPUT FOLDER FILE ..."]) }
-let folder = CommandLine.arguments[2]
-let files = try CommandLine.arguments[3...].map { try RuleFolderFile(path: $0, folder: folder) }
-let tables = try decodedTables(files)
-let rules = decodedRules(files, tables: tables.ports.map(\.name))
-try Data(source(files, rules, tables).utf8).write(to: URL(filePath: CommandLine.arguments[1]))
+guard CommandLine.arguments.count >= 4, ["rules", "formats"].contains(CommandLine.arguments[1]) else {
+  fail(["usage: embed-rules rules|formats OUTPUT FOLDER FILE ..."])
+}
+let folder = CommandLine.arguments[3]
+let files = try CommandLine.arguments[4...].map { try EmbeddedFolderFile(path: $0, folder: folder) }
+let text: String
+if CommandLine.arguments[1] == "rules" {
+  let tables = try decodedTables(files)
+  text = source(files, decodedRules(files, tables: tables.ports.map(\.name)), tables)
+} else {
+  text = source(files, decodedFormats(files))
+}
+try Data(text.utf8).write(to: URL(filePath: CommandLine.arguments[2]))
 
 // MARK: - Reading
 
-/// One file of `rules/`.
-struct RuleFolderFile {
+/// One file of the folder.
+struct EmbeddedFolderFile {
   /// Where it lies, for messages.
   var path: String
-  /// The path below `rules/`.
+  /// The path below the folder.
   var name: String
   var text: String
 
@@ -70,13 +77,13 @@ struct RuleFolderFile {
 }
 
 /// The rules and presets that the files declare; ends the process where one is wrong.
-func decodedRules(_ files: [RuleFolderFile], tables: [String]) -> [Rule] {
+func decodedRules(_ files: [EmbeddedFolderFile], tables: [String]) -> [Rule] {
   let known = Set(tables).union(Policy.ranges(of: .linux, []).keys)
   var rules: [Rule] = []
   var mistakes: [String] = []
   for file in files where file.isRule {
     let source = file.source
-    let (rule, problems) = decodeRule(source, knownPorts: known)
+    let (rule, problems) = decodeRule(source, knownPorts: known, knownFormats: Set(Format.coded.map(\.id)))
     mistakes += file.mistakes(problems, in: source)
     guard let rule else { continue }
     if rule.id != file.id { mistakes.append("\(file.path):1:1: error: expected the id '\(file.id)'") }
@@ -95,7 +102,7 @@ typealias Tables = (ports: [(name: String, table: PortTable)], services: KnownSe
 
 /// The tables of the files; ends the process where one is wrong.
 func decodedTables(
-  _ files: [RuleFolderFile]
+  _ files: [EmbeddedFolderFile]
 ) throws -> Tables {
   var ports: [(name: String, table: PortTable)] = []
   var services = KnownServices()
@@ -129,7 +136,7 @@ func fail(_ messages: [String]) -> Never {
 
 /// The extension of `BuiltInRules` with the files and what they mean.
 func source(
-  _ files: [RuleFolderFile], _ rules: [Rule], _ tables: Tables
+  _ files: [EmbeddedFolderFile], _ rules: [Rule], _ tables: Tables
 ) -> String {
   var output =
     "// Made by embed-rules from rules/.\n\nimport PolicyEngine\nimport PortModel\n\nextension BuiltInRules {\n"
@@ -153,7 +160,7 @@ func source(
 }
 
 /// A file's text, split before its line `why:`: what the rule does, and what a person reads.
-func embedded(_ file: RuleFolderFile) -> String {
+func embedded(_ file: EmbeddedFolderFile) -> String {
   let split = file.text.firstRange(of: "\nwhy:")?.lowerBound ?? file.text.endIndex
   return "    EmbeddedFile(\n      name: \"\(file.name)\",\n      head: \(rawLiteral(file.text[..<split])),\n"
     + "      tail: \(rawLiteral(file.text[split...].dropFirst()))),\n"

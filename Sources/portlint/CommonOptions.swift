@@ -72,7 +72,7 @@ struct CommonSettings: Equatable {
     let tree = try readTree().reaching(policyIn: policy.foundIn)
     let files = DiskFiles(in: tree)
     let candidates = Discovery.candidates(
-      for: paths, in: tree, standardInputName: standardInputName, workers: coreCount)
+      for: paths, in: tree, formats: policy.formats, standardInputName: standardInputName, workers: coreCount)
     let progress = Progress(of: candidates)
     defer { progress?.clear() }
     let watched: any FileSource = progress.map { WatchedFiles(files: files, progress: $0) } ?? files

@@ -14,10 +14,11 @@ enum AnswerFormat: String, CaseIterable, ExpressibleByArgument {
 /// `portlint explain [RULE]`
 struct ExplainCommand: StatusCommand {
   static let configuration = CommandConfiguration(
-    commandName: "explain", abstract: "Say what a rule checks, why, and how to mend what it finds.",
+    commandName: "explain",
+    abstract: "Say what a rule checks, why, and how to mend what it finds; or what of a format is read.",
     discussion: "Without a rule, all are listed by family. 'portlint explain policy' shows a whole policy.")
 
-  @Argument(help: ArgumentHelp("The id of a rule.", valueName: "rule"))
+  @Argument(help: ArgumentHelp("The id of a rule, or of a format.", valueName: "rule"))
   var rule: String?
 
   @Option(help: ArgumentHelp("The policy file.", valueName: "file"))
@@ -42,6 +43,8 @@ struct ExplainCommand: StatusCommand {
     case (nil, .json):
       let rules = loaded.policy.rules.sorted { $0.rule.id < $1.rule.id }
       text = encoded(RulesDocument(rules.map { RuleObject($0, loaded) }, version: portlintVersion))
+    case (let id?, .text) where !loaded.policy.rules.contains { $0.rule.id == id } && loaded.describesFormat(id):
+      text = formatExplanation(of: id, in: loaded)
     case (let rule?, .text): text = explanationText(try documentation(of: rule, in: loaded), loaded)
     case (let rule?, .json):
       let object = ExplanationObject(try documentation(of: rule, in: loaded), loaded)
@@ -55,6 +58,41 @@ struct ExplainCommand: StatusCommand {
     let nearest = nearestRule(to: rule, among: loaded.policy.rules.map(\.rule.id))
     throw RunFailure(message: "there is no rule '\(rule)'\(hint(nearest) ?? ": 'portlint explain' lists all")")
   }
+}
+
+extension LoadedPolicy {
+  /// Whether there is a format of an id.
+  fileprivate func describesFormat(_ id: String) -> Bool {
+    formatDescriptions.contains { $0.format.id == id }
+  }
+}
+
+/// What a format is, and what the file of a declared one says.
+private func formatExplanation(of id: String, in loaded: LoadedPolicy) -> String {
+  var sections = loaded.formatDescriptions.filter { $0.format.id == id }.map(formatText)
+  if let documentation = loaded.documentation(ofFormat: id) {
+    if !documentation.why.isEmpty { sections.append(section("Why", documentation.why.trimmingNewlines)) }
+    if let example = documentation.example {
+      var options = ReportOptions(version: portlintVersion)
+      options.showsInfo = true
+      options.showsSummary = false
+      let shown = example.files.map { file in
+        (example.files.count > 1 ? "\(file.path):\n" : "") + file.text.trimmingNewlines
+      }
+      let said = write(loaded.report(on: example), as: .text, options: options)
+      sections.append(section("Fails", (shown.joined(separator: "\n\n") + "\n\n" + said).trimmingNewlines))
+    }
+    if !documentation.sources.isEmpty {
+      sections.append(section("Sources", documentation.sources.joined(separator: "\n")))
+    }
+  }
+  return escapedLines(sections.joined(separator: "\n"))
+}
+
+/// A text below its title.
+private func section(_ title: String, _ text: String) -> String {
+  let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "  \($0)" }
+  return "\(title)\n\(lines.joined(separator: "\n"))\n"
 }
 
 /// The id that is meant by a word: one that is written nearly so, or has a part that is.
@@ -85,8 +123,7 @@ private func explanationText(_ documentation: RuleDocumentation, _ loaded: Loade
   let severity = status?.severity?.rawValue ?? "off"
   var sections = ["\(rule.id): \(rule.summary)\nfamily \(rule.family.rawValue), severity \(severity)\n"]
   func add(_ title: String, _ text: String) {
-    let trimmed = text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "  \($0)" }
-    sections.append("\(title)\n\(trimmed.joined(separator: "\n"))\n")
+    sections.append(section(title, text))
   }
   if !documentation.explanation.why.isEmpty { add("Why", documentation.explanation.why.trimmingNewlines) }
   add("When", documentation.condition)
@@ -139,7 +176,7 @@ extension ExposedServices.Service {
 }
 
 /// The text with everything but its line breaks escaped.
-private func escapedLines(_ text: String) -> String {
+func escapedLines(_ text: String) -> String {
   text.split(separator: "\n", omittingEmptySubsequences: false).map { escapedLine(String($0)) }
     .joined(separator: "\n")
 }

@@ -10,8 +10,8 @@ struct Portlint: ParsableCommand {
       portlint <subcommand> ...
       """,
     discussion: """
-      Reads Compose files, Kubernetes manifests and plain service manifests, builds one inventory of the sockets they \
-      claim, and holds it against a policy.
+      Reads Compose files, Kubernetes manifests, plain service manifests and what else 'portlint formats' lists, builds one \
+      inventory of the sockets they claim, and holds it against a policy.
 
       'portlint' alone lints the current folder; 'portlint help lint' lists the options for it.
 
@@ -20,7 +20,7 @@ struct Portlint: ParsableCommand {
     version: portlintVersion,
     subcommands: [
       LintCommand.self, PortsCommand.self, FreeCommand.self, ExplainCommand.self, RulesCommand.self,
-      ServiceCommand.self, InitCommand.self, TestRulesCommand.self, SchemaCommand.self,
+      FormatsCommand.self, ServiceCommand.self, InitCommand.self, TestRulesCommand.self, SchemaCommand.self,
     ],
     defaultSubcommand: LintCommand.self)
 }

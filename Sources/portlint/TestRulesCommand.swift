@@ -8,16 +8,16 @@ import Workspace
 /// `portlint test-rules [FILE ...]`
 struct TestRulesCommand: StatusCommand {
   static let configuration = CommandConfiguration(
-    commandName: "test-rules", abstract: "Run the examples inside rule files.",
+    commandName: "test-rules", abstract: "Run the examples inside files of rules and formats.",
     discussion: """
       Each example of `passes` and `fails` is linted under the policy, and what the rule says of it is held against what \
-      the example expects. In folders, the files that look like rules are meant. The exit status is 1 when an example \
-      fails, and 2 when a rule file is broken or there is none.
+      the example expects; of a format, what is read of it and found in it. In folders, the files that look like rules or \
+      formats are meant. The exit status is 1 when an example fails, and 2 when a file is broken or there is none.
       """)
 
   @Argument(
     help: ArgumentHelp(
-      "Rule files, or folders of them. Without any, those that the policy names.", valueName: "file"),
+      "Files of rules and formats, or folders of them. Without any, those that the policy names.", valueName: "file"),
     completion: .file())
   var files: [String] = []
 
@@ -29,9 +29,10 @@ struct TestRulesCommand: StatusCommand {
     settings.config = config
     let loaded = try settings.policy()
     if !loaded.problems.isEmpty { return writeBrokenPolicy(loaded) }
-    let sources = try files.isEmpty ? loaded.ruleFiles : named()
+    let sources = try files.isEmpty ? loaded.ruleFiles + loaded.formatFiles : named()
     guard !sources.isEmpty else {
-      throw RunFailure(message: "no rule files: name some, or let the policy's 'rule-files' do it")
+      throw RunFailure(
+        message: "no files of rules or formats: name some, or let the policy's 'rule-files' and 'formats' do it")
     }
     let tests = loaded.tests(of: sources)
     let broken = tests.filter { !$0.problems.isEmpty }
@@ -54,8 +55,11 @@ struct TestRulesCommand: StatusCommand {
     let examples = tests.map(\.examples).reduce(0, +)
     let failures = tests.map(\.failures.count).reduce(0, +)
     let broken = tests.count { !$0.problems.isEmpty }
+    let formats = tests.count(where: \.isOfFormat)
+    let subjects = [(tests.count - formats, "rule"), (formats, "format")].filter { $0.0 > 0 }
     let parts = [
-      "\(counted(tests.count, "rule")), \(counted(examples, "example")): \(counted(failures, "failure"))",
+      subjects.map { counted($0.0, $0.1) }.joined(separator: ", "),
+      "\(counted(examples, "example")): \(counted(failures, "failure"))",
       broken == 0 ? nil : "\(counted(broken, "file")) broken",
     ]
     return parts.compactMap { $0 }.joined(separator: ", ") + "\n"

@@ -11,7 +11,7 @@ import Testing
     let file = SourceFile(id: FileID(0), path: row[0], contents: Array(row[1].utf8))
     var formats: [String] = []
     _ = readYAML(file, keepingCommentsWith: "-") { document in
-      formats.append(recognisedFormat(of: document, path: file.path)?.rawValue ?? "none")
+      formats.append(Recognised(document, path: file.path, among: .none)?.format.id ?? "none")
     }
     #expect(formats.joined(separator: " ") == row[2])
   }

@@ -52,6 +52,8 @@ import Workspace
   func theExampleOfAKeyIsRight(_ key: PolicyKey) throws {
     let files = [
       ".portlint.yaml": key.example + "\n", "base/policy.yaml": "", "policy/own.yaml": Self.rule([:]),
+      "policy/formats/own.yaml":
+        "{format: own, summary: own, recognise: [{keys: own}], references: [{at: own, grammar: port, called: own}]}",
     ].mapValues { Array($0.utf8) }
     #expect(try PolicyLoader.load(PolicyRequest(), files: WrittenFiles(files)).problems.map(\.cause) == [])
     #expect(key.example.hasPrefix("\(key.rawValue): "))
@@ -110,8 +112,8 @@ import Workspace
     Broken("extend: strict", "1:1 unknown key 'extend', did you mean 'extends'?"),
     Broken(
       "colour: red",
-      "1:1 unknown key 'colour': extends, platform, ranges, services, rules, allocations, deployments, projects, exclude or "
-        + "rule-files"),
+      "1:1 unknown key 'colour': extends, platform, ranges, services, rules, allocations, deployments, projects, exclude, "
+        + "rule-files or formats"),
     Broken("platform: linux\nplatform: macos", "2:1 the key 'platform' stands twice"),
     Broken("- extends", "1:1 expected a mapping"),
     Broken("just words", "1:1 expected a mapping"),
@@ -338,7 +340,7 @@ import Workspace
       "5:17 '10.0.0.0/33' is no network: its prefix is too long, or bits are set behind it"),
     Broken(rule: rule([5: "when: {replicas: {at-least: 3, at-most: 2}}"]), "5:18 'at-least' is above 'at-most'"),
     Broken(rule: rule([5: "when: {replicas: {}}"]), "5:18 expected 'at-least' or 'at-most'"),
-    Broken(rule: rule([5: "when: {format: k8s}"]), "5:16 'k8s' is no format: compose, kubernetes or plain"),
+    Broken(rule: rule([5: "when: {format: kubernets}"]), "5:16 'kubernets' is no format, did you mean 'kubernetes'?"),
     Broken(
       rule: rule([6: "message: \"{owner\""]), "6:11 no brace closes this placeholder; a brace itself is written {{"),
     Broken(rule: "services: {web: {}}", "1:1 expected a rule, which has the keys id, family, severity, summary, ..."),

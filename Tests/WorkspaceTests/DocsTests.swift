@@ -1,4 +1,5 @@
 import Foundation
+import ManifestFormats
 import PolicyEngine
 import PortModel
 import SourceText
@@ -78,7 +79,16 @@ import Workspace
   }()
 
   @Test func theTableOfWhatIsReadHasEachFormat() {
-    #expect(Self.formats.map { $0[0].lowercased() } == Format.allCases.map(\.rawValue))
+    let coded = Self.formats.prefix(Format.coded.count)
+    #expect(coded.map { $0[0].lowercased() } == Format.coded.map(\.id))
+    let declared = LoadedPolicy.recommended().formatDescriptions.filter { !Format.coded.contains($0.format) }
+    let rows = declared.map { format in
+      [
+        format.format.id, format.recognition.joined(separator: "; "),
+        "\(format.summary): \(format.reads.joined(separator: "; "))",
+      ]
+    }
+    #expect(Array(Self.formats.dropFirst(coded.count)) == rows, "run .ci/update-docs")
   }
 
   /// Each word of code in the column `recognised by`, in a document that has nothing else to be recognised by.
@@ -88,9 +98,9 @@ import Workspace
   ]
 
   @Test func theTableOfWhatIsReadSaysHowFormatsAreRecognised() {
-    for row in Self.formats {
+    for row in Self.formats.prefix(Format.coded.count) {
       let words = row[1].components(separatedBy: "`").enumerated().filter { $0.offset % 2 == 1 }.map(\.element)
-      let marks = Self.marks.filter { $0.0.rawValue == row[0].lowercased() }.map(\.1)
+      let marks = Self.marks.filter { $0.0.id == row[0].lowercased() }.map(\.1)
       #expect(words.filter { $0 != "services:" } == marks)
     }
   }
@@ -101,7 +111,7 @@ import Workspace
       switch format {
       case .compose: "services: {web: {\(mark): x}}"
       case .kubernetes: "apiVersion: v1\nkind: Pod\nspec: {containers: [{name: a}]}"
-      case .plain: "\(mark)\nservices: [{name: web, port: 80}]"
+      default: "\(mark)\nservices: [{name: web, port: 80}]"
       }
     let policy = try BuiltIn.policy(rules: BuiltIn.rules())
     func owners(_ text: String) -> [Format] {
@@ -169,6 +179,23 @@ import Workspace
     #expect(missing(policy + language, in: Self.page("docs/policy.md") + Self.page("docs/own-rules.md")) == [])
   }
 
+  /// The page of formats says all that a format's file may hold.
+  @Test func everyWordOfFormatsIsDocumented() {
+    let page = Self.page("docs/formats.md")
+    let keys =
+      FormatKey.allCases.map(\.rawValue) + RecognitionKey.allCases.map(\.rawValue)
+      + DeclaredOwnerKey.allCases.map(\.rawValue) + ClaimKey.allCases.map(\.rawValue)
+      + ClaimFieldKey.allCases.map(\.rawValue) + ReferenceKey.allCases.map(\.rawValue)
+      + FormatExampleKey.allCases.map(\.rawValue) + FormatFindingKey.allCases.map(\.rawValue)
+    let words =
+      ScopeWord.allCases.map(\.rawValue) + ModelWord.allCases.map(\.rawValue)
+      + DeclaredFormat.EntryGrammar.allCases.map(\.rawValue) + DeclaredFormat.ReferenceGrammar.allCases.map(\.rawValue)
+      + Binding.Role.allCases.map(\.rawValue)
+    let said = Set(
+      page.components(separatedBy: "`").flatMap { $0.split { !$0.isLetter && $0 != "-" }.map(String.init) })
+    #expect((keys + words).filter { !said.contains($0) } == [])
+  }
+
   /// The policy and the rule that the pages show can be meant.
   @Test func thePolicyShownIsSound() throws {
     let shown =
@@ -180,6 +207,7 @@ import Workspace
     let rule = own.components(separatedBy: "```yaml\nid: loopback").last?.components(separatedBy: "```").first
     let written = WrittenFiles([
       ".portlint.yaml": Array(shown.utf8), "policy/db.yaml": Array("id: loopback\(rule ?? "")".utf8),
+      "policy/formats/own.yaml": Array(Self.page("examples/own-format/policy/formats/switchboard.yaml").utf8),
     ])
     let policy = try PolicyLoader.load(PolicyRequest(), files: written)
     #expect(policy.problems.map(\.cause) == [])

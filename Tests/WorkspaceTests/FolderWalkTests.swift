@@ -40,6 +40,37 @@ import Workspace
     #expect(found(workers: workers) == expected.sorted())
   }
 
+  /// Formats name files in hidden folders: those are found wherever such a folder lies, and read as these formats alone.
+  @Test func findsWhatFormatsNameInHiddenFolders() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let workflow = "on: push\njobs: {a: {container: {image: b, ports: [\"80:80\"]}}}\n"
+    let files = [
+      ".github/workflows/test.yml": workflow, ".github/workflows/readme.md": workflow, ".github/other.yml": workflow,
+      "team-1/.github/workflows/test.yaml": workflow, "team-1/.gitlab/workflows/test.yml": workflow,
+      ".github/workflows/inner/test.yml": workflow,
+      ".github/workflows/compose.yml": "services: {web: {image: a, ports: [\"80:80\", \"80:81\"]}}\n",
+    ]
+    for (path, text) in files {
+      let file = folder.appending(path: path)
+      try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: file)
+    }
+    let root = folder.path() + "/"
+    let policy = LoadedPolicy.recommended()
+    func read(_ paths: [String]) -> [String] {
+      let tree = Tree.holding(paths)
+      let candidates = Discovery.candidates(for: paths, in: tree, formats: policy.formats)
+      let report = Workspace(policy, files: DiskFiles(in: tree), workers: 1).lint(candidates)
+      return report.inventory.bindings.compactMap { report.files[$0.place.file]?.path }.map {
+        String($0.dropFirst(root.utf8.count))
+      }
+    }
+    let workflows = [".github/workflows/test.yml", "team-1/.github/workflows/test.yaml"]
+    #expect(read([root]) == workflows)
+    let compose = ".github/workflows/compose.yml"
+    #expect(read([root, root + compose]).sorted() == ([compose, compose] + workflows).sorted())
+  }
+
   /// To Swift both names are one text; to the system they are two.
   @Test func tellsNamesApartThatAreComposedInTwoWays() throws {
     defer { try? FileManager.default.removeItem(at: folder) }

@@ -46,7 +46,7 @@ import Testing
   @Test(arguments: broken)
   func saysWhatIsWrong(_ broken: Broken) {
     let file = SourceFile(id: FileID(0), path: "r.yaml", contents: Array(broken.text.utf8))
-    let (rule, problems) = decodeRule(file)
+    let (rule, problems) = decodeRule(file, knownFormats: ["compose", "kubernetes", "plain"])
     let lines = LineTable(of: file.bytes)
     let said = problems.map { problem in
       let position = lines.position(of: Int(problem.place.start))

@@ -41,11 +41,14 @@ struct PortlessKind {
 
   /// Whether the first lines of a document say that it is an object of such a kind, and nothing behind them may say
   /// otherwise or speak to portlint.
-  static func isSaid(by head: YAMLHead) -> Bool {
+  ///
+  /// - Parameter formats: What may read such an object all the same.
+  static func isSaid(by head: YAMLHead, _ formats: FormatTable) -> Bool {
     guard let kind = head.value("kind"), let version = head.value("apiVersion") else { return false }
     let slash = version.firstIndex(of: UInt8(ascii: "/"))
     let group = version[version.startIndex..<(slash ?? version.startIndex)]
     guard let row = all.first(where: { kind.isText($0.kind) && group.isText($0.group) }) else { return false }
+    if formats.mayTake(apiVersion: version, kind: kind) { return false }
     return head.saysAllOnce && !head.holds("portlint") && row.unless.map { !head.holds($0) } ?? true
   }
 }

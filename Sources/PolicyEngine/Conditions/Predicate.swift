@@ -94,7 +94,7 @@ extension ConditionKey {
     case .privilege: PredicateForm(.words("privilege"), Predicate.privilege, only: .binding)
     case .effect: PredicateForm(.words("effect"), Predicate.effect, only: .binding)
     case .network: PredicateForm(.words("network"), Predicate.network)
-    case .format: PredicateForm(.words("format"), Predicate.format)
+    case .format: PredicateForm(.formats, Predicate.format)
     case .field: PredicateForm(.words("field"), Predicate.field, only: .reference)
     case .wanted: PredicateForm(.words("way to point"), Predicate.wanted, only: .reference)
     case .kind: PredicateForm(.globs, Predicate.kind)

@@ -34,6 +34,7 @@ struct ConditionDecoder {
   let subject: Subject
   /// The names of ranges and tables that there are; nothing where tests see to it.
   let knownPorts: Set<String>?
+  let knownFormats: Set<String>?
   var problems: [DecodingProblem] = []
   /// How many conditions the one that is read stands in.
   private var depth = 0
@@ -41,9 +42,10 @@ struct ConditionDecoder {
   /// How deep conditions may stand in one another: each takes its part of the stack when it is judged.
   private static let mostDepth = 20
 
-  init(subject: Subject, knownPorts: Set<String>?) {
+  init(subject: Subject, knownPorts: Set<String>?, knownFormats: Set<String>?) {
     self.subject = subject
     self.knownPorts = knownPorts
+    self.knownFormats = knownFormats
   }
 
   mutating func condition(_ node: YAMLNode) -> Condition? {
@@ -73,6 +75,16 @@ struct ConditionDecoder {
     defer { depth -= 1 }
     if nodes.isEmpty { problems.report(.expected("a condition, or a list of them"), at: node.range) }
     return nodes.compactMap { condition($0) }
+  }
+
+  fileprivate mutating func formats(_ node: YAMLNode) -> [Format] {
+    decodeSomeTexts(node, "a format", problems: &problems).map { written in
+      if let knownFormats, !knownFormats.contains(written.text) {
+        let near = NearWords(to: written.text, among: knownFormats.sorted())
+        problems.report(.unknownWord(written.text, of: "format", near), at: written.textRange)
+      }
+      return Format(id: written.text)
+    }
   }
 
   fileprivate mutating func labels(_ node: YAMLNode) -> [Predicate.LabelPattern] {
@@ -259,6 +271,10 @@ extension ValueShape {
 
 extension ValueShape<Globs> {
   static var globs: ValueShape { ValueShape(schema: .texts) { $0.globs($1) } }
+}
+
+extension ValueShape<[Format]> {
+  static var formats: ValueShape { ValueShape(schema: .texts) { $0.formats($1) } }
 }
 
 extension ValueShape<[PathGlob]> {

@@ -14,6 +14,7 @@ package enum PolicyKey: String, CaseIterable {
   case projects
   case exclude
   case ruleFiles = "rule-files"
+  case formats
 }
 
 extension PolicyKey {
@@ -31,6 +32,7 @@ extension PolicyKey {
     case .projects: "projects: [{files: [compose.yaml, compose.prod.yaml]}]"
     case .exclude: "exclude: [\"vendor/**\"]"
     case .ruleFiles: "rule-files: [\"policy/*.yaml\"]"
+    case .formats: "formats: [\"policy/formats/*.yaml\"]"
     }
   }
 }
@@ -129,6 +131,7 @@ private struct PolicyDecoder {
     case .exclude:
       policy.exclude = texts(value, "a glob of paths").map { Located(PathGlob($0.value), at: $0.place) }
     case .ruleFiles: policy.ruleFiles = texts(value, "a glob of paths")
+    case .formats: policy.formats = texts(value, "a glob of paths")
     }
   }
 

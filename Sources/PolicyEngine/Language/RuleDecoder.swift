@@ -34,16 +34,18 @@ package enum CaseKey: String, CaseIterable {
 ///
 /// - Parameters:
 ///   - knownPorts: The names of ranges and tables that conditions may use; without it they are not checked.
+///   - knownFormats: The ids of formats that conditions may use; without it they are not checked.
 ///   - isOwn: Whether it is a team's rule: nothing in reading a manifest finds what such a rule could say.
 ///   - taken: The ids that other rules have.
 /// - Returns: The rule, unless something is wrong with the file, and what that is.
 package func decodeRule(
-  _ file: SourceFile, knownPorts: Set<String>? = nil, isOwn: Bool = false, taken: Set<String> = []
+  _ file: SourceFile, knownPorts: Set<String>? = nil, knownFormats: Set<String>? = nil, isOwn: Bool = false,
+  taken: Set<String> = []
 ) -> (rule: Rule?, problems: [DecodingProblem]) {
   var rule: Rule?
   var problems: [DecodingProblem] = []
   let outcome = readYAML(file, keepingCommentsWith: "portlint:") { document in
-    var decoder = RuleDecoder(isOwn: isOwn, knownPorts: knownPorts)
+    var decoder = RuleDecoder(isOwn: isOwn, knownPorts: knownPorts, knownFormats: knownFormats)
     rule = decoder.decode(document.root)
     if let node = document.root.value("id"), taken.contains(node.text) {
       decoder.problems.report(.other("there is a rule '\(node.text)' already"), at: node.textRange)
@@ -90,6 +92,7 @@ private func isName(_ id: YAMLText) -> Bool {
 private struct RuleDecoder {
   let isOwn: Bool
   let knownPorts: Set<String>?
+  let knownFormats: Set<String>?
   var problems: [DecodingProblem] = []
 
   mutating func decode(_ root: YAMLNode) -> Rule? {
@@ -140,7 +143,8 @@ private struct RuleDecoder {
     if let when = mapping[.when] {
       let subject = mapping.word(.subject, as: Subject.self, kind: "subject", problems: &problems)
       if mapping.has(.subject), subject == nil { return nil }
-      var decoder = ConditionDecoder(subject: subject ?? .binding, knownPorts: knownPorts)
+      var decoder = ConditionDecoder(
+        subject: subject ?? .binding, knownPorts: knownPorts, knownFormats: knownFormats)
       defer { problems += decoder.problems }
       let condition = decoder.condition(when)
       switch decoder.subject {

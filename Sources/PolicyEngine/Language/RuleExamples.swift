@@ -12,6 +12,10 @@ package struct RuleExample: Sendable {
   package var findings: [ExpectedFinding] = []
   /// Where the example stands in the rule file.
   package var place: SourceRange
+
+  package init(place: SourceRange) {
+    self.place = place
+  }
 }
 
 /// A finding as an example expects it.

@@ -42,7 +42,7 @@ package indirect enum SchemaNode: Encodable, Sendable {
 
 private let policyBody = SchemaNode.mapping(of: PolicyKey.self) { key in
   switch key {
-  case .extends, .exclude, .ruleFiles: .texts
+  case .extends, .exclude, .ruleFiles, .formats: .texts
   case .platform: .word(Platform.self)
   case .ranges: .map(to: .ports)
   case .services:

@@ -1,10 +1,20 @@
 import SourceText
 
-/// The kinds of manifest that portlint reads.
-package enum Format: String, CaseIterable, Sendable {
-  case compose
-  case kubernetes
-  case plain
+/// A kind of manifest that portlint reads.
+package struct Format: Hashable, Sendable {
+  /// Letters of ASCII, digits and hyphens.
+  package let id: String
+
+  package init(id: String) {
+    self.id = id
+  }
+
+  package static let compose = Format(id: "compose")
+  package static let kubernetes = Format(id: "kubernetes")
+  package static let plain = Format(id: "plain")
+
+  /// The formats that are code, for they have semantics that no list of paths can say.
+  package static let coded = [compose, kubernetes, plain]
 }
 
 /// The number of an owner within one inventory.
@@ -20,7 +30,7 @@ package struct OwnerID: Hashable, Sendable {
 /// plain service.
 package struct Owner: Sendable {
   package var format: Format
-  /// `service` in Compose and plain manifests; the object's `kind` in Kubernetes.
+  /// `service` in Compose and plain manifests; the object's `kind` in Kubernetes; what a declared format says.
   package var kind: String
   package var namespace: String?
   package var name: String?
@@ -103,6 +113,9 @@ package struct Owner: Sendable {
     case unknown
   }
 
+  /// The kind of what goes without saying: a message names such an owner by its name alone.
+  private static let service = "service"
+
   /// How a message about this owner names another: a container of the same pod by its own name only.
   package func phrase(of other: Owner) -> String {
     guard let pod, pod == other.pod, let container = other.container else { return other.phrase }
@@ -113,9 +126,10 @@ package struct Owner: Sendable {
   package var phrase: String {
     let name = name.map { name in namespace.map { "\($0)/\(name)" } ?? name }
     let object: String
-    switch format {
-    case .compose, .plain: object = name.map { "'\($0)'" } ?? "a service without a name"
-    case .kubernetes: object = name.map { "\(kind) '\($0)'" } ?? "a nameless \(kind)"
+    if kind == Owner.service, format != .kubernetes {
+      object = name.map { "'\($0)'" } ?? "a service without a name"
+    } else {
+      object = name.map { "\(kind) '\($0)'" } ?? "a nameless \(kind)"
     }
     return container.map { "container '\($0)' of \(object)" } ?? object
   }

@@ -1,0 +1,228 @@
+import PortModel
+import SourceText
+import SourceYAML
+
+/// A format that is data: how a document of it is recognised, where it claims sockets, and where it points at ports.
+package struct DeclaredFormat: Sendable {
+  /// What `ports` shows as the format.
+  package let id: String
+  /// What a person calls it.
+  package let summary: String
+  /// Of these, one must hold.
+  package let recognition: [Recognition]
+  /// Beside the templates and variables that portlint knows: what stands for a value that cannot be known.
+  package let unresolved: [PlaceholderMark]
+  package let claims: [Claim]
+  package let references: [Reference]
+
+  package init(
+    id: String, summary: String, recognition: [Recognition], unresolved: [PlaceholderMark], claims: [Claim],
+    references: [Reference]
+  ) {
+    self.id = id
+    self.summary = summary
+    self.recognition = recognition
+    self.unresolved = unresolved
+    self.claims = claims
+    self.references = references
+  }
+
+  /// What tells a document of a format: all of it must hold.
+  package struct Recognition: Sendable {
+    /// Places that the document has, each below a key of the root.
+    package let keys: [DocumentPath]
+    /// Shell patterns.
+    package let apiVersion: String?
+    package let kind: String?
+    /// Of these, one must match the path.
+    package let files: [PathGlob]
+    /// Places that it has not.
+    package let unless: [DocumentPath]
+
+    package init(keys: [DocumentPath], apiVersion: String?, kind: String?, files: [PathGlob], unless: [DocumentPath]) {
+      self.keys = keys
+      self.apiVersion = apiVersion
+      self.kind = kind
+      self.files = files
+      self.unless = unless
+    }
+  }
+
+  /// What begins and ends a placeholder.
+  package struct PlaceholderMark: Hashable, Sendable {
+    package let opening: String
+    package let closing: String
+
+    package init(opening: String, closing: String) {
+      self.opening = opening
+      self.closing = closing
+    }
+  }
+
+  /// Who claims or points.
+  package struct Owner: Sendable {
+    package let kind: String
+    /// How many steps of the path lead to it; 0 for the document.
+    package let steps: Int
+    /// The parts of its name; none for a document, which is named by its file.
+    package let name: [NamePart]
+    /// Where its own name stands, which comes before that.
+    package let namedBy: [PreparedKey]?
+    package let image: [PreparedKey]?
+    /// Where that stands without which, or where it is empty or cannot be known, it may not run.
+    package let runsIf: [PreparedKey]?
+
+    package init(
+      kind: String, steps: Int, name: [NamePart], namedBy: [PreparedKey]?, image: [PreparedKey]?, runsIf: [PreparedKey]?
+    ) {
+      self.kind = kind
+      self.steps = steps
+      self.name = name
+      self.namedBy = namedBy
+      self.image = image
+      self.runsIf = runsIf
+    }
+  }
+
+  package enum NamePart: Hashable, Sendable {
+    case text(String)
+    /// A key that the path leaves open, by its number.
+    case key(Int)
+  }
+
+  /// Where sockets are claimed.
+  package struct Claim: Sendable {
+    package let path: DocumentPath
+    package let owner: Owner
+    package let role: Binding.Role
+    package let scope: Scope.Kind
+    /// How many steps of the path lead to what claims can meet in; 0 for the document.
+    package let unit: Int
+    package let model: ConflictModel
+    package let entry: Entry
+
+    package init(
+      path: DocumentPath, owner: Owner, role: Binding.Role, scope: Scope.Kind, unit: Int, model: ConflictModel,
+      entry: Entry
+    ) {
+      self.path = path
+      self.owner = owner
+      self.role = role
+      self.scope = scope
+      self.unit = unit
+      self.model = model
+      self.entry = entry
+    }
+  }
+
+  /// How a claim is written.
+  package enum Entry: Sendable {
+    /// As one text.
+    case text(EntryGrammar)
+    /// As a mapping.
+    case fields(Fields)
+  }
+
+  /// Texts that are a claim.
+  package enum EntryGrammar: String, CaseIterable, Sendable {
+    /// `8080`
+    case port
+    /// `[[address:][host]:]container[/protocol]`
+    case dockerShort = "docker-short"
+    /// `[address]:port[/protocol]`
+    case addressPortProtocol = "address-port-protocol"
+  }
+
+  /// The fields of a claim that is a mapping.
+  package struct Fields: Sendable {
+    package let port: PortField
+    package let address: AddressField?
+    package let transport: ProtocolField?
+    /// What is inside.
+    package let target: [PreparedKey]?
+
+    package init(port: PortField, address: AddressField?, transport: ProtocolField?, target: [PreparedKey]?) {
+      self.port = port
+      self.address = address
+      self.transport = transport
+      self.target = target
+    }
+  }
+
+  package struct PortField: Sendable {
+    package let path: [PreparedKey]
+    /// The numbers for which the system picks a port.
+    package let dynamic: [Int]
+    /// Whether it picks one too where none is written; else nothing is claimed.
+    package let isDynamicWhenAbsent: Bool
+
+    package init(path: [PreparedKey], dynamic: [Int], isDynamicWhenAbsent: Bool) {
+      self.path = path
+      self.dynamic = dynamic
+      self.isDynamicWhenAbsent = isDynamicWhenAbsent
+    }
+  }
+
+  package struct AddressField: Sendable {
+    package let path: [PreparedKey]
+    /// The address where none is written; nothing for every one.
+    package let absent: String?
+
+    package init(path: [PreparedKey], absent: String?) {
+      self.path = path
+      self.absent = absent
+    }
+  }
+
+  package struct ProtocolField: Sendable {
+    package let path: [PreparedKey]
+    /// The words that the field takes, in whatever case.
+    package let values: [String]
+    package let absent: String
+
+    package init(path: [PreparedKey], values: [String], absent: String) {
+      self.path = path
+      self.values = values
+      self.absent = absent
+    }
+  }
+
+  /// Where a port is pointed at.
+  package struct Reference: Sendable {
+    package let path: DocumentPath
+    package let owner: Owner
+    package let grammar: ReferenceGrammar
+    /// What a message calls the place.
+    package let called: String
+    package let field: PortModel.Reference.Field
+    package let toward: Toward
+
+    package init(
+      path: DocumentPath, owner: Owner, grammar: ReferenceGrammar, called: String, field: PortModel.Reference.Field,
+      toward: Toward
+    ) {
+      self.path = path
+      self.owner = owner
+      self.grammar = grammar
+      self.called = called
+      self.field = field
+      self.toward = toward
+    }
+  }
+
+  /// Texts that point at a port.
+  package enum ReferenceGrammar: String, CaseIterable, Sendable {
+    /// `8080`
+    case port
+    /// `host:8080`, `[::1]:8080`, or a host alone.
+    case hostPort = "host-port"
+  }
+
+  /// Whose ports are meant.
+  package enum Toward: String, CaseIterable, Sendable {
+    /// What is written is held against the grammar, and against nothing else.
+    case nothing
+    /// The Kubernetes Service that the host is by its DNS name, `name.namespace.svc`.
+    case host
+  }
+}

@@ -1,0 +1,332 @@
+import SourceText
+import SourceYAML
+
+/// Places in a document: `jobs.{job}.services.*.ports[]`.
+package struct DocumentPath: Hashable, Sendable {
+  package let steps: [Step]
+
+  package init(steps: [Step]) {
+    self.steps = steps
+  }
+
+  package enum Step: Hashable, Sendable {
+    /// The value of a key.
+    case key(PreparedKey)
+    /// Each item of a list: `[]`.
+    case items
+    /// The value of each key of a mapping, `*`, or `{name}` where the key is wanted.
+    case entries(String?)
+    /// The node and all below it: `**`.
+    case descendants
+  }
+
+  /// What the keys are called that a match captures, in their order; nothing for those that nobody wants.
+  package var captures: [String?] {
+    steps.compactMap { step in if case .entries(let name) = step { .some(name) } else { nil } }
+  }
+
+  /// Whether the path begins with all of another.
+  package func begins(with other: DocumentPath) -> Bool {
+    steps.starts(with: other.steps)
+  }
+
+  /// The keys, where the path has nothing else: it then leads to one place at most.
+  package var keys: [PreparedKey]? {
+    var keys: [PreparedKey] = []
+    for step in steps {
+      guard case .key(let key) = step else { return nil }
+      keys.append(key)
+    }
+    return keys
+  }
+}
+
+// MARK: - As text
+
+extension DocumentPath {
+  /// Why a text is no path, and which part of it is at fault, in UTF-8 offsets.
+  package struct Fault: Error {
+    package var expected: String
+    package var part: Range<Int>
+  }
+
+  /// Reads keys joined by dots, in quotes where they hold a dot or a sign themselves.
+  package init(_ text: String) throws(Fault) {
+    var reader = PathText(Array(text.utf8))
+    steps = try reader.steps()
+  }
+}
+
+extension DocumentPath: CustomStringConvertible {
+  package var description: String {
+    var text = ""
+    for step in steps {
+      switch step {
+      case .items: text += "[]"
+      case .key(let key): text += (text.isEmpty ? "" : ".") + (key.text.isPlainKey ? key.text : "\"\(key.text)\"")
+      case .entries(let name): text += (text.isEmpty ? "" : ".") + (name.map { "{\($0)}" } ?? "*")
+      case .descendants: text += (text.isEmpty ? "" : ".") + "**"
+      }
+    }
+    return text
+  }
+}
+
+extension String {
+  fileprivate var isPlainKey: Bool {
+    !utf8.isEmpty && !utf8.contains { ".[]{}*\"".utf8.contains($0) }
+  }
+}
+
+/// Takes the text of a path apart.
+private struct PathText {
+  private let text: [UInt8]
+  private var at = 0
+  private var found: [DocumentPath.Step] = []
+
+  init(_ text: [UInt8]) {
+    self.text = text
+  }
+
+  mutating func steps() throws(DocumentPath.Fault) -> [DocumentPath.Step] {
+    while at < text.count {
+      if text[at] == UInt8(ascii: "[") {
+        try readItems()
+      } else {
+        if !found.isEmpty { try readDot() }
+        try readName()
+      }
+    }
+    return found
+  }
+
+  private func fault(_ expected: String, from start: Int) -> DocumentPath.Fault {
+    DocumentPath.Fault(expected: expected, part: start..<max(min(at, text.count), min(start + 1, text.count)))
+  }
+
+  private mutating func readItems() throws(DocumentPath.Fault) {
+    let start = at
+    at += 1
+    guard at < text.count, text[at] == UInt8(ascii: "]") else {
+      throw fault("'[]', which is each item of a list", from: start)
+    }
+    at += 1
+    found.append(.items)
+  }
+
+  private mutating func readDot() throws(DocumentPath.Fault) {
+    guard text[at] == UInt8(ascii: ".") else { throw fault("a dot before the next key", from: at) }
+    at += 1
+  }
+
+  private mutating func readName() throws(DocumentPath.Fault) {
+    let start = at
+    guard at < text.count else { throw fault("a key behind the last dot", from: max(start - 1, 0)) }
+    switch text[at] {
+    case UInt8(ascii: "\""): found.append(.key(PreparedKey(try enclosed(by: UInt8(ascii: "\""), "a quote"))))
+    case UInt8(ascii: "{"):
+      let name = try enclosed(by: UInt8(ascii: "}"), "a brace")
+      guard !name.isEmpty else { throw fault("a name between the braces", from: start) }
+      if found.contains(.entries(name)) { throw fault("another name: '\(name)' stands twice", from: start) }
+      found.append(.entries(name))
+    case UInt8(ascii: "*"): try readStars()
+    default:
+      while at < text.count, text[at] != UInt8(ascii: "."), text[at] != UInt8(ascii: "[") {
+        guard !"]{}*\"".utf8.contains(text[at]) else {
+          throw fault("quotes around a key with such a sign", from: start)
+        }
+        at += 1
+      }
+      guard at > start else { throw fault("a key", from: start) }
+      found.append(.key(PreparedKey(String(decoding: text[start..<at], as: UTF8.self))))
+    }
+  }
+
+  private mutating func readStars() throws(DocumentPath.Fault) {
+    let start = at
+    while at < text.count, text[at] == UInt8(ascii: "*") { at += 1 }
+    switch at - start {
+    case 1: found.append(.entries(nil))
+    // A second one would look at each node as often as the first one passes it.
+    case 2 where !found.contains(.descendants): found.append(.descendants)
+    case 2: throw fault("'**' once in a path", from: start)
+    default: throw fault("'*' or '**'", from: start)
+    }
+  }
+
+  private mutating func enclosed(by sign: UInt8, _ name: String) throws(DocumentPath.Fault) -> String {
+    let start = at
+    guard let end = text[(at + 1)...].firstIndex(of: sign) else {
+      at = text.count
+      throw fault("\(name) that closes this", from: start)
+    }
+    at = end + 1
+    return String(decoding: text[start + 1..<end], as: UTF8.self)
+  }
+}
+
+// MARK: - In a document
+
+/// A place of a document that a path leads to, and the way there.
+struct PathMatch {
+  let node: YAMLNode
+  private let levels: ArraySlice<PathMatches.Level>
+  private let root: YAMLNode
+
+  fileprivate init(_ node: YAMLNode, _ levels: ArraySlice<PathMatches.Level>, root: YAMLNode) {
+    self.node = node
+    self.levels = levels
+    self.root = root
+  }
+
+  /// The keys that were met where the path leaves them open, in its order.
+  var keys: [YAMLNode] {
+    levels.compactMap(\.key)
+  }
+
+  /// The node that the first steps of the path lead to.
+  func node(after steps: Int) -> YAMLNode {
+    levels.last { $0.steps == steps }?.node ?? root
+  }
+
+  /// Which of all that the first steps of the path lead to it is: numbers that are the same for the same place.
+  func place(after steps: Int) -> [Int32] {
+    let end = levels.lastIndex { $0.steps == steps }.map { $0 + 1 } ?? levels.startIndex
+    return levels[..<end].map(\.number)
+  }
+}
+
+/// The places of a document that a path leads to, in the order of the text. O(*n*): no node is looked at more than once
+/// for each step of the path.
+struct PathMatches: Sequence, IteratorProtocol {
+  fileprivate struct Level {
+    let node: YAMLNode
+    let key: YAMLNode?
+    /// How many steps of the path lead to the node.
+    let steps: Int
+    /// Which child of the node before it is.
+    let number: Int32
+  }
+
+  /// A node some of whose children lie on the path.
+  private struct Frame {
+    let node: YAMLNode
+    let steps: Int
+    var rest: Rest
+    var number: Int32 = -1
+
+    enum Rest {
+      case key(PreparedKey)
+      case items(YAMLNode.Children)
+      case entries(YAMLNode.Entries)
+      /// The node itself, and what is below it.
+      case descendants
+      case below(YAMLNode.Children, YAMLNode.Entries)
+      case nothing
+    }
+  }
+
+  private let path: DocumentPath
+  private let root: YAMLNode
+  private var frames: [Frame] = []
+  private var levels: [Level] = []
+  /// How many nodes were looked at.
+  private(set) var visited = 0
+
+  init(of path: DocumentPath, in root: YAMLNode) {
+    self.path = path
+    self.root = root
+    frames = [frame(of: root, steps: 0)]
+  }
+
+  mutating func next() -> PathMatch? {
+    while let last = frames.indices.last {
+      levels.removeSubrange(last...)
+      guard let level = advance(last) else {
+        frames.removeLast()
+        continue
+      }
+      visited += 1
+      levels.append(level)
+      if level.steps == path.steps.count {
+        frames.append(Frame(node: level.node, steps: level.steps, rest: .nothing))
+        return PathMatch(level.node, levels[...], root: root)
+      }
+      frames.append(frame(of: level.node, steps: level.steps))
+    }
+    return nil
+  }
+
+  private func frame(of node: YAMLNode, steps: Int) -> Frame {
+    guard steps < path.steps.count else { return Frame(node: node, steps: steps, rest: .nothing) }
+    let rest: Frame.Rest =
+      switch path.steps[steps] {
+      case .key(let key): .key(key)
+      case .items: .items(node.items)
+      case .entries: .entries(node.entries)
+      case .descendants: .descendants
+      }
+    return Frame(node: node, steps: steps, rest: rest)
+  }
+
+  private mutating func advance(_ index: Int) -> Level? {
+    let (node, steps) = (frames[index].node, frames[index].steps)
+    frames[index].number += 1
+    let number = frames[index].number
+    switch frames[index].rest {
+    case .nothing: return nil
+    case .key(let key):
+      frames[index].rest = .nothing
+      return node.value(key).map { Level(node: $0, key: nil, steps: steps + 1, number: 0) }
+    case .items(var items):
+      let item = items.next()
+      frames[index].rest = .items(items)
+      return item.map { Level(node: $0, key: nil, steps: steps + 1, number: number) }
+    case .entries(var entries):
+      let entry = nextEntry(of: &entries)
+      frames[index].rest = .entries(entries)
+      return entry.map { Level(node: $0.value, key: $0.key, steps: steps + 1, number: number) }
+    case .descendants:
+      frames[index].rest = .below(node.items, node.entries)
+      return Level(node: node, key: nil, steps: steps + 1, number: 0)
+    case .below(var items, var entries):
+      let child = items.next() ?? nextEntry(of: &entries)?.value
+      frames[index].rest = .below(items, entries)
+      return child.map { Level(node: $0, key: nil, steps: steps, number: number) }
+    }
+  }
+
+  /// The next entry with a key that is text: `{{ x }}` without quotes is a mapping whose key is a mapping.
+  private func nextEntry(of entries: inout YAMLNode.Entries) -> YAMLEntry? {
+    while let entry = entries.next() {
+      if entry.key.isScalar { return entry }
+    }
+    return nil
+  }
+}
+
+extension DocumentPath {
+  /// The places of a document that the path leads to.
+  func matches(in root: YAMLNode) -> PathMatches {
+    PathMatches(of: self, in: root)
+  }
+
+  /// Whether there is such a place in a document.
+  func leadsSomewhere(in root: YAMLNode) -> Bool {
+    if let keys { return root.value(at: keys) != nil }
+    var matches = matches(in: root)
+    return matches.next() != nil
+  }
+}
+
+extension YAMLNode {
+  /// The value that some keys lead to, one after the other.
+  func value(at keys: [PreparedKey]) -> YAMLNode? {
+    var node = self
+    for key in keys {
+      guard let value = node.value(key) else { return nil }
+      node = value
+    }
+    return node
+  }
+}

@@ -1,0 +1,480 @@
+import PortModel
+import SourceText
+import SourceYAML
+
+/// The keys of a format file, in the order in which they are written.
+package enum FormatKey: String, CaseIterable {
+  case format
+  case summary
+  case recognise
+  case unresolved
+  case owner
+  case claims
+  case references
+  case why
+  case sources
+  case passes
+  case fails
+}
+
+/// The keys of one way to recognise a document.
+package enum RecognitionKey: String, CaseIterable {
+  case keys
+  case apiVersion
+  case kind
+  case files
+  case unless
+}
+
+/// The keys of an owner.
+package enum DeclaredOwnerKey: String, CaseIterable {
+  case kind
+  case at
+  case name
+  case namedBy = "named-by"
+  case image
+  case runsIf = "runs-if"
+}
+
+/// The keys of a claim.
+package enum ClaimKey: String, CaseIterable {
+  case at
+  case owner
+  case role
+  case scope
+  case unit
+  case model
+  case entry
+  case port
+  case address
+  case `protocol`
+  case target
+}
+
+/// The keys of a claim's field.
+package enum ClaimFieldKey: String, CaseIterable {
+  case path
+  case dynamic
+  case `default`
+  case values
+}
+
+/// The keys of a reference.
+package enum ReferenceKey: String, CaseIterable {
+  case at
+  case owner
+  case grammar
+  case called
+  case field
+  case toward
+}
+
+/// The words for where a claim is made.
+package enum ScopeWord: String, CaseIterable {
+  case host
+  case node
+  case namespace
+  case virtual
+  case job
+
+  var kind: Scope.Kind {
+    switch self {
+    case .host: .host
+    case .node: .node
+    case .namespace: .networkNamespace
+    case .virtual: .virtual
+    case .job: .job
+    }
+  }
+}
+
+/// The words for the conflict models that need nothing but what a claim itself says.
+package enum ModelWord: String, CaseIterable {
+  case docker
+  case linux
+
+  var model: ConflictModel {
+    switch self {
+    case .docker: .docker
+    case .linux: .linux
+    }
+  }
+}
+
+/// Reads a format file.
+///
+/// - Parameter taken: The ids that other formats have.
+/// - Returns: The format, unless something is wrong with the file, and what that is.
+package func decodeFormat(
+  _ file: SourceFile, taken: Set<String> = []
+) -> (format: DeclaredFormat?, problems: [DecodingProblem]) {
+  var decoder = FormatDecoder(taken: taken)
+  var format: DeclaredFormat?
+  let outcome = readYAML(file, keepingCommentsWith: "portlint:") { format = decoder.decode($0.root) }
+  if let failure = outcome.failure {
+    decoder.problems = []
+    decoder.problems.report(failure)
+  } else if outcome.documents != 1 {
+    let place = SourceRange(file: file.id, start: 0, end: 0)
+    decoder.problems.report(.expected(outcome.documents == 0 ? "a format" : "one document"), at: place)
+  }
+  // What several claims share is read for each of them.
+  var said: Set<DecodingProblem> = []
+  let problems = decoder.problems.filter { said.insert($0).inserted }
+  return (problems.isEmpty ? format : nil, problems)
+}
+
+/// Whether a file is one of formats: it has the key that says which.
+package func isFormatFile(_ file: SourceFile) -> Bool {
+  var isFormat = false
+  _ = readYAML(file, keepingCommentsWith: "portlint:") { document in
+    isFormat = isFormat || document.root.has("format") && document.root.has("recognise")
+  }
+  return isFormat
+}
+
+private struct FormatDecoder {
+  let taken: Set<String>
+  var problems: [DecodingProblem] = []
+
+  init(taken: Set<String>) {
+    self.taken = taken
+  }
+
+  mutating func decode(_ root: YAMLNode) -> DeclaredFormat? {
+    guard let mapping = StrictMapping<FormatKey>(root, problems: &problems) else { return nil }
+    mapping.holds(.format, .summary, .recognise, problems: &problems)
+    if !mapping.has(.claims), !mapping.has(.references), !mapping.isMeant(.claims), !mapping.isMeant(.references) {
+      report(.expected("'claims' or 'references'"), root.range)
+    }
+    _ = mapping.text(.why, problems: &problems)
+    if let sources = mapping[.sources] { _ = decodeTexts(sources, problems: &problems) }
+    let id = mapping[.format].flatMap { self.id($0) }
+    let summary = mapping.text(.summary, problems: &problems)
+    let recognition = items(mapping[.recognise], "a list of what tells a document").compactMap { self.recognition($0) }
+    let unresolved = mapping[.unresolved].map { texts($0, "a pattern").compactMap { mark($0) } } ?? []
+    let owner = mapping[.owner]
+    let claims = items(mapping[.claims], "a list of claims").flatMap { self.claims($0, owner) }
+    let references = items(mapping[.references], "a list of references").flatMap { self.references($0, owner) }
+    guard let id, let summary, mapping.has(.recognise) else { return nil }
+    return DeclaredFormat(
+      id: id, summary: summary, recognition: recognition, unresolved: unresolved, claims: claims,
+      references: references)
+  }
+
+  /// `acme-gateway`
+  private mutating func id(_ node: YAMLNode) -> String? {
+    let isSound =
+      node.isScalar && node.bytes.first?.isASCIILetter == true
+      && node.bytes.allSatisfy { byte in
+        byte == UInt8(ascii: "-") || byte.isASCIIDigit || byte.isASCIILetter && byte == byte.lowercasedASCII
+      }
+    guard isSound else {
+      report(.expected("an id of lower-case letters, digits and hyphens, such as acme-gateway"), node.range)
+      return nil
+    }
+    if taken.contains(node.text) { report(.other("there is a format '\(node.text)' already"), node.textRange) }
+    return node.text
+  }
+
+  // MARK: Recognition
+
+  private mutating func recognition(_ node: YAMLNode) -> DeclaredFormat.Recognition? {
+    guard let mapping = StrictMapping<RecognitionKey>(node, problems: &problems) else { return nil }
+    if !mapping.has(.keys), !mapping.has(.apiVersion) {
+      if mapping.isMeant(.keys) || mapping.isMeant(.apiVersion) { return nil }
+      report(.expected("'keys' that the document has, or its 'apiVersion'"), node.range)
+    }
+    return DeclaredFormat.Recognition(
+      keys: keys(mapping[.keys]), apiVersion: mapping.text(.apiVersion, problems: &problems),
+      kind: mapping.text(.kind, problems: &problems),
+      files: mapping[.files].map { texts($0, "a glob of paths").map { glob($0.text) } } ?? [],
+      unless: keys(mapping[.unless]))
+  }
+
+  /// A glob with a folder means it wherever it lies.
+  private func glob(_ text: String) -> PathGlob {
+    PathGlob(text.utf8.contains(UInt8(ascii: "/")) && !text.isAbsolutePath ? "**/" + text : text)
+  }
+
+  /// Paths by which a document is recognised: each begins with a key, which says where there is nothing to look for, and
+  /// looks at no more of a document than its steps.
+  private mutating func keys(_ node: YAMLNode?) -> [DocumentPath] {
+    guard let node else { return [] }
+    let expected = "a key of the root, or a path below one, such as listeners[].port"
+    return texts(node, expected).compactMap { text in
+      guard let path = path(text) else { return nil }
+      if case .key? = path.steps.first, !path.steps.contains(.descendants) { return path }
+      report(.expected(expected), text.textRange)
+      return nil
+    }
+  }
+
+  /// `${{*}}`
+  private mutating func mark(_ node: YAMLNode) -> DeclaredFormat.PlaceholderMark? {
+    let parts = node.text.split(separator: "*", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
+      report(
+        .expected("what opens and what closes a placeholder, with one star between, such as ${{*}}"), node.textRange)
+      return nil
+    }
+    return DeclaredFormat.PlaceholderMark(opening: parts[0], closing: parts[1])
+  }
+
+  // MARK: Claims
+
+  private mutating func claims(_ node: YAMLNode, _ shared: YAMLNode?) -> [DeclaredFormat.Claim] {
+    guard let mapping = StrictMapping<ClaimKey>(node, problems: &problems) else { return [] }
+    mapping.holds(.at, .role, .scope, .model, problems: &problems)
+    let role = mapping.word(.role, as: Binding.Role.self, kind: "role", problems: &problems)
+    let scope = mapping.word(.scope, as: ScopeWord.self, kind: "scope", problems: &problems)
+    let model = mapping.word(.model, as: ModelWord.self, kind: "conflict model", problems: &problems)
+    let entry = self.entry(mapping)
+    var claims: [DeclaredFormat.Claim] = []
+    for (path, place) in paths(mapping[.at]) {
+      let unit = self.unit(mapping[.unit], of: path)
+      let owner = self.owner(mapping[.owner] ?? shared, of: path, at: place)
+      guard let role, let scope, let model, let entry, let unit, let owner else { continue }
+      claims.append(
+        DeclaredFormat.Claim(
+          path: path, owner: owner, role: role, scope: scope.kind, unit: unit, model: model.model, entry: entry))
+    }
+    return claims
+  }
+
+  /// How many steps of a path lead to the unit.
+  private mutating func unit(_ node: YAMLNode?, of path: DocumentPath) -> Int? {
+    guard let node, !node.isText("document") else { return 0 }
+    return steps(node, of: path)
+  }
+
+  /// How many steps of a path lead to where another one leads, which must be the beginning of it.
+  private mutating func steps(_ node: YAMLNode, of path: DocumentPath) -> Int? {
+    guard let beginning = self.path(node) else { return nil }
+    guard path.begins(with: beginning) else {
+      report(.expected("the beginning of '\(path)'"), node.textRange)
+      return nil
+    }
+    return beginning.steps.count
+  }
+
+  private mutating func entry(_ mapping: StrictMapping<ClaimKey>) -> DeclaredFormat.Entry? {
+    guard mapping.has(.entry) != mapping.has(.port) else {
+      if !mapping.isMeant(.entry), !mapping.isMeant(.port) {
+        report(.expected("either 'entry', a text, or 'port', a field"), mapping.node.range)
+      }
+      return nil
+    }
+    if mapping.has(.entry) {
+      for key in [ClaimKey.address, .protocol, .target] {
+        if let other = mapping[key] { report(.expected("'port' beside '\(key.rawValue)'"), other.range) }
+      }
+      return mapping.word(.entry, as: DeclaredFormat.EntryGrammar.self, kind: "grammar", problems: &problems).map {
+        .text($0)
+      }
+    }
+    guard let port = mapping[.port].flatMap({ portField($0) }) else { return nil }
+    return .fields(
+      DeclaredFormat.Fields(
+        port: port, address: mapping[.address].flatMap { addressField($0) },
+        transport: mapping[.protocol].flatMap { protocolField($0) },
+        target: mapping[.target].flatMap { fieldPath(of: $0) }))
+  }
+
+  /// The path of a field, which may be all that is said of it.
+  private mutating func field(
+    _ node: YAMLNode, knows known: Set<ClaimFieldKey>
+  ) -> (path: [PreparedKey], mapping: StrictMapping<ClaimFieldKey>?)? {
+    if node.isScalar { return keyPath(node).map { ($0, nil) } }
+    guard let mapping = StrictMapping<ClaimFieldKey>(node, problems: &problems) else { return nil }
+    for key in mapping.keys.subtracting(known).sorted(by: { $0.rawValue < $1.rawValue }) {
+      guard let value = mapping[key] else { continue }
+      let near = NearWords(to: key.rawValue, among: known.map(\.rawValue).sorted())
+      report(.unknownKey(key.rawValue, near), value.range)
+    }
+    guard mapping.holds(.path, problems: &problems), let path = mapping[.path].flatMap({ keyPath($0) }) else {
+      return nil
+    }
+    return (path, mapping)
+  }
+
+  private mutating func fieldPath(of node: YAMLNode) -> [PreparedKey]? {
+    field(node, knows: [.path])?.path
+  }
+
+  private mutating func portField(_ node: YAMLNode) -> DeclaredFormat.PortField? {
+    guard let (path, mapping) = field(node, knows: [.path, .dynamic]) else { return nil }
+    var numbers: [Int] = []
+    var isDynamicWhenAbsent = false
+    for value in mapping?[.dynamic].map({ texts($0, "a number, or absent") }) ?? [] {
+      if value.isText("absent") {
+        isDynamicWhenAbsent = true
+      } else if let number = value.wholeNumber {
+        numbers.append(number)
+      } else {
+        report(.expected("a number, or absent"), value.textRange)
+      }
+    }
+    return DeclaredFormat.PortField(path: path, dynamic: numbers, isDynamicWhenAbsent: isDynamicWhenAbsent)
+  }
+
+  private mutating func addressField(_ node: YAMLNode) -> DeclaredFormat.AddressField? {
+    guard let (path, mapping) = field(node, knows: [.path, .default]) else { return nil }
+    let absent = mapping?.text(.default, problems: &problems)
+    if let absent, IPAddress(absent) == nil, let node = mapping?[.default] {
+      report(.expected("an IP address"), node.textRange)
+    }
+    return DeclaredFormat.AddressField(path: path, absent: absent)
+  }
+
+  private mutating func protocolField(_ node: YAMLNode) -> DeclaredFormat.ProtocolField? {
+    guard let (path, mapping) = field(node, knows: [.path, .default, .values]) else { return nil }
+    let values = mapping?[.values].map { texts($0, "a protocol").map(\.text) } ?? ["tcp", "udp"]
+    let absent = mapping?.text(.default, problems: &problems) ?? "tcp"
+    if let node = mapping?[.default], !values.contains(where: { $0.lowercased() == absent.lowercased() }) {
+      report(.unknownWord(absent, of: "protocol", NearWords(to: absent, among: values)), node.textRange)
+    }
+    return DeclaredFormat.ProtocolField(path: path, values: values, absent: absent)
+  }
+
+  // MARK: References
+
+  private mutating func references(_ node: YAMLNode, _ shared: YAMLNode?) -> [DeclaredFormat.Reference] {
+    guard let mapping = StrictMapping<ReferenceKey>(node, problems: &problems) else { return [] }
+    mapping.holds(.at, .grammar, .called, problems: &problems)
+    let grammar = mapping.word(
+      .grammar, as: DeclaredFormat.ReferenceGrammar.self, kind: "grammar", problems: &problems)
+    let called = mapping.text(.called, problems: &problems)
+    let field = mapping.word(.field, as: Reference.Field.self, kind: "field", problems: &problems)
+    let toward = mapping.word(.toward, as: DeclaredFormat.Toward.self, kind: "target", problems: &problems)
+    if toward == .host, grammar == .port, let node = mapping[.toward] {
+      report(.expected("a grammar that says a host"), node.range)
+    }
+    var references: [DeclaredFormat.Reference] = []
+    for (path, place) in paths(mapping[.at]) {
+      guard let owner = self.owner(mapping[.owner] ?? shared, of: path, at: place), let grammar, let called else {
+        continue
+      }
+      references.append(
+        DeclaredFormat.Reference(
+          path: path, owner: owner, grammar: grammar, called: called, field: field ?? .backend,
+          toward: toward ?? .nothing))
+    }
+    return references
+  }
+
+  // MARK: Owners
+
+  /// Who claims or points at what a path leads to.
+  private mutating func owner(_ node: YAMLNode?, of path: DocumentPath, at place: SourceRange) -> DeclaredFormat.Owner?
+  {
+    guard let node else {
+      return DeclaredFormat.Owner(kind: "file", steps: 0, name: [], namedBy: nil, image: nil, runsIf: nil)
+    }
+    guard let mapping = StrictMapping<DeclaredOwnerKey>(node, problems: &problems) else { return nil }
+    let kind = mapping.requiredText(.kind, problems: &problems)
+    let name = mapping[.name].flatMap { nameParts($0, of: path) } ?? []
+    let keys = name.compactMap { part in if case .key(let number) = part { number } else { nil } }
+    var steps = keys.max().map { path.steps(toKey: $0) } ?? 0
+    if let at = mapping[.at] { steps = self.steps(at, of: path) ?? 0 }
+    let namedBy = mapping[.namedBy].flatMap { keyPath($0) }
+    let image = mapping[.image].flatMap { keyPath($0) }
+    let runsIf = mapping[.runsIf].flatMap { keyPath($0) }
+    return kind.map {
+      DeclaredFormat.Owner(kind: $0, steps: steps, name: name, namedBy: namedBy, image: image, runsIf: runsIf)
+    }
+  }
+
+  /// Reads a name of text and captured keys: `{job}/{service}`.
+  private mutating func nameParts(_ node: YAMLNode, of path: DocumentPath) -> [DeclaredFormat.NamePart]? {
+    var parts: [DeclaredFormat.NamePart] = []
+    var rest = node.text[...]
+    while let open = rest.firstIndex(of: "{") {
+      let inner = rest[rest.index(after: open)...]
+      guard let close = inner.firstIndex(of: "}") else {
+        report(.other("no brace closes this one"), node.textRange)
+        return nil
+      }
+      let name = String(inner[..<close])
+      guard let number = path.captures.firstIndex(of: name) else {
+        let known = path.captures.compactMap(\.self)
+        report(.unknownWord(name, of: "key that '\(path)' captures", NearWords(to: name, among: known)), node.textRange)
+        return nil
+      }
+      if open > rest.startIndex { parts.append(.text(String(rest[..<open]))) }
+      parts.append(.key(number))
+      rest = inner[inner.index(after: close)...]
+    }
+    if !rest.isEmpty { parts.append(.text(String(rest))) }
+    return parts
+  }
+
+  // MARK: Shapes
+
+  private mutating func report(
+    _ cause: DecodingProblem.Cause, _ place: SourceRange, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    problems.report(cause, at: place, file: file, line: line)
+  }
+
+  private mutating func paths(_ node: YAMLNode?) -> [(path: DocumentPath, place: SourceRange)] {
+    guard let node else { return [] }
+    return texts(node, "a path, such as listeners[].port").compactMap { text in
+      self.path(text).map { ($0, text.textRange) }
+    }
+  }
+
+  private mutating func path(_ node: YAMLNode) -> DocumentPath? {
+    guard node.isScalar, !node.bytes.isEmpty else {
+      report(.expected("a path, such as listeners[].port"), node.range)
+      return nil
+    }
+    do throws(DocumentPath.Fault) {
+      return try DocumentPath(node.text)
+    } catch {
+      report(.expected(error.expected), node.range(ofText: error.part))
+      return nil
+    }
+  }
+
+  /// The keys of a path that leads to one place.
+  private mutating func keyPath(_ node: YAMLNode) -> [PreparedKey]? {
+    guard let path = path(node) else { return nil }
+    if let keys = path.keys { return keys }
+    report(.expected("a path of keys alone, from where the claim stands"), node.textRange)
+    return nil
+  }
+
+  private mutating func items(_ node: YAMLNode?, _ expected: String) -> [YAMLNode] {
+    guard let node else { return [] }
+    guard node.isSequence, node.count > 0 else {
+      report(.expected(expected), node.range)
+      return []
+    }
+    return Array(node.items)
+  }
+
+  /// A text or several, none of them empty.
+  private mutating func texts(_ node: YAMLNode, _ expected: String) -> [YAMLNode] {
+    let nodes = node.isSequence ? Array(node.items) : [node]
+    if nodes.isEmpty { report(.expected(expected), node.range) }
+    return nodes.filter { item in
+      if item.isScalar, !item.isUnsaid, !item.bytes.isEmpty { return true }
+      report(.expected(expected), item.range)
+      return false
+    }
+  }
+}
+
+extension DocumentPath {
+  /// How many steps lead to the value of a key that the path leaves open, by the key's number.
+  fileprivate func steps(toKey number: Int) -> Int {
+    var left = number
+    for (index, step) in steps.enumerated() {
+      guard case .entries = step else { continue }
+      if left == 0 { return index + 1 }
+      left -= 1
+    }
+    return 0
+  }
+}

@@ -1,0 +1,130 @@
+import SourceText
+import SourceYAML
+
+/// A declared format by what it is recognised by; the rest of it is made where a document of it is met.
+package struct KnownFormat: Sendable {
+  package let id: String
+  package let recognition: [DeclaredFormat.Recognition]
+  package let definition: @Sendable () -> DeclaredFormat
+
+  package init(
+    id: String, recognition: [DeclaredFormat.Recognition], definition: @escaping @Sendable () -> DeclaredFormat
+  ) {
+    self.id = id
+    self.recognition = recognition
+    self.definition = definition
+  }
+
+  package init(_ format: DeclaredFormat) {
+    self.init(id: format.id, recognition: format.recognition) { format }
+  }
+}
+
+/// The declared formats of a run, made ready to recognise documents by the keys of their roots.
+package struct FormatTable: Sendable {
+  package let formats: [KnownFormat]
+  /// The ways to recognise any document.
+  private let rows: [Row]
+  /// Those of them that ask for an `apiVersion` or a `kind`, as Kubernetes' objects have.
+  private let objectRows: [Row]
+  let words: ManifestWords
+  /// The hidden folders that a walk looks into, by their names from the folder that they lie in.
+  package let hiddenFolders: [HiddenFolder]
+
+  private struct Row: Sendable {
+    let recognition: DeclaredFormat.Recognition
+    /// What `apiVersion` begins with, up to the pattern's first sign.
+    let start: String
+    let format: Int
+
+    init(_ recognition: DeclaredFormat.Recognition, format: Int) {
+      self.recognition = recognition
+      self.format = format
+      start = recognition.apiVersion.flatMap { String($0.utf8.prefix { !$0.isGlobSign }) } ?? ""
+    }
+
+    /// Whether an `apiVersion` begins as it must.
+    func mayHold(_ version: YAMLText) -> Bool {
+      let isSame = version.withBytes { own in start.utf8.withContiguousStorageIfAvailable { own.holds($0, at: 0) } }
+      return isSame.flatMap(\.self) ?? true
+    }
+  }
+
+  package init(_ formats: [KnownFormat] = []) {
+    self.formats = formats
+    let rows = formats.enumerated().flatMap { number, format in
+      format.recognition.map { Row($0, format: number) }
+    }
+    self.rows = rows
+    objectRows = rows.filter { $0.recognition.isOfObjects }
+    words = ManifestWords(beside: rows.compactMap { $0.recognition.word })
+    hiddenFolders = rows.flatMap { $0.recognition.files.compactMap { HiddenFolder($0) } }
+  }
+
+  package static let none = FormatTable()
+
+  /// The format of a document.
+  func format(of root: YAMLNode, path: String) -> DeclaredFormat? {
+    let row = rows.first { $0.recognition.holds(for: root, path: path) }
+    return row.map { formats[$0.format].definition() }
+  }
+
+  /// The format of a document that has an `apiVersion` and a `kind`, as Kubernetes' objects have.
+  func format(ofObject root: YAMLNode, path: String) -> DeclaredFormat? {
+    guard !objectRows.isEmpty, let version = root.value("apiVersion"), version.isScalar else { return nil }
+    let row = objectRows.first { $0.mayHold(version.bytes) && $0.recognition.holds(for: root, path: path) }
+    return row.map { formats[$0.format].definition() }
+  }
+
+  /// Whether objects of a kind may be of a format.
+  func mayTake(apiVersion: YAMLText, kind: YAMLText) -> Bool {
+    objectRows.contains { row in
+      row.mayHold(apiVersion)
+        && row.recognition.kind.map { String(decoding: kind, as: UTF8.self).matches(glob: $0) } ?? true
+    }
+  }
+
+  /// Whether a format names files, of which this is one: then it is to be YAML.
+  func names(_ path: String) -> Bool {
+    rows.contains { row in row.recognition.files.contains { $0.matches(path) } }
+  }
+}
+
+extension DeclaredFormat.Recognition {
+  fileprivate var isOfObjects: Bool {
+    apiVersion != nil || kind != nil
+  }
+
+  /// A word that stands in each such document, beside those of Kubernetes: the longest key that it must have is the rarest.
+  fileprivate var word: String? {
+    if apiVersion != nil { return nil }
+    return keys.flatMap(\.steps).compactMap { step in if case .key(let key) = step { key.text } else { nil } }
+      .max { $0.utf8.count < $1.utf8.count }
+  }
+
+  /// Whether a document is of the format; its path is looked at last.
+  fileprivate func holds(for root: YAMLNode, path: String) -> Bool {
+    guard keys.allSatisfy({ $0.leadsSomewhere(in: root) }), !unless.contains(where: { $0.leadsSomewhere(in: root) })
+    else { return false }
+    if let apiVersion, root.value("apiVersion")?.text.matches(glob: apiVersion) != true { return false }
+    if let kind, root.value("kind")?.text.matches(glob: kind) != true { return false }
+    return files.isEmpty || files.contains { $0.matches(path) }
+  }
+}
+
+/// A hidden folder that a format names, with the names of its files.
+package struct HiddenFolder: Hashable, Sendable {
+  /// The folder and those above it up to the outermost hidden one: `.github`, `workflows`.
+  package let names: [String]
+  /// The pattern of its files.
+  package let files: String
+
+  /// What a pattern names, if that is one hidden folder wherever it lies.
+  init?(_ glob: PathGlob) {
+    let parts = glob.parts.drop { $0 == "**" }
+    guard let first = parts.first, first.hasPrefix("."), parts.count > 1, let files = parts.last else { return nil }
+    names = Array(parts.dropLast())
+    self.files = files
+    if names.contains(where: { $0.utf8.contains(where: \.isGlobSign) }) { return nil }
+  }
+}

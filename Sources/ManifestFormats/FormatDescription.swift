@@ -1,0 +1,65 @@
+import PortModel
+
+extension FormatDescription {
+  /// The formats that are code.
+  package static let coded = [ComposeReader.description, KubernetesReader.description, PlainReader.description]
+
+  package init(_ format: DeclaredFormat) {
+    self.init(
+      Format(id: format.id), format.summary, recognition: format.recognition.map(\.description),
+      reads: format.claims.map { "`\($0.portPath)`" } + format.references.map { "`\($0.path)`" })
+  }
+}
+
+extension DeclaredFormat.Claim {
+  /// Where the port stands.
+  fileprivate var portPath: DocumentPath {
+    switch entry {
+    case .text: path
+    case .fields(let fields): DocumentPath(steps: path.steps + fields.port.path.map { .key($0) })
+    }
+  }
+}
+
+extension DeclaredFormat.Recognition {
+  /// ``the keys `jobs` and `on`, in `.github/workflows/*.yml` ``
+  fileprivate var description: String {
+    var parts: [String] = []
+    if !keys.isEmpty {
+      parts.append("the \(keys.count == 1 ? "key" : "keys") \(keys.map { "`\($0)`" }.joined(separator: " and "))")
+    }
+    if let apiVersion { parts.append("`apiVersion: \(apiVersion)`") }
+    if let kind { parts.append("`kind: \(kind)`") }
+    if !unless.isEmpty { parts.append("without \(unless.map { "`\($0)`" }.joined(separator: ", "))") }
+    if !files.isEmpty {
+      parts.append(
+        "in " + files.map { "`\($0.parts.drop { $0 == "**" }.joined(separator: "/"))`" }.joined(separator: ", "))
+    }
+    return parts.joined(separator: ", ")
+  }
+}
+
+extension ComposeReader {
+  fileprivate static let description = FormatDescription(
+    .compose, "projects of Docker Compose, and stacks of Swarm",
+    recognition: [
+      "the key `services`, with an `image`, `build`, `ports`, `extends` or `provider`",
+      "the names `compose.*` and `docker-compose.*`",
+    ],
+    reads: ["`ports`, `expose` and `network_mode` of services, and what `include`, `extends` and overrides bring in"])
+}
+
+extension KubernetesReader {
+  fileprivate static let description = FormatDescription(
+    .kubernetes, "objects of Kubernetes and of what extends it", recognition: ["the keys `apiVersion` and `kind`"],
+    reads: [
+      "pods and what makes them: ports, probes, hooks", "Services, Gateways and their listeners",
+      "what points at either: Ingress, routes, webhooks, monitors, NetworkPolicy, Istio, endpoints",
+    ])
+}
+
+extension PlainReader {
+  fileprivate static let description = FormatDescription(
+    .plain, "services that run in no container, in a grammar of portlint's own", recognition: ["the key `portlint`"],
+    reads: ["`services[]`, `hosts.{host}.services[]`"])
+}

@@ -1,0 +1,113 @@
+import SourceText
+import SourceYAML
+import Testing
+
+@testable import ManifestFormats
+
+/// A format file is read strictly: what is wrong with one is said at its place.
+@Suite struct FormatDecoderTests {
+  private static let sound = """
+    format: acme-gateway
+    summary: the gateway's listeners
+    recognise: [{keys: [listeners]}]
+    claims:
+      - at: listeners.{name}.ports[]
+        owner: {kind: listener, name: "{name}"}
+        role: publish
+        scope: host
+        model: linux
+        entry: port
+    """
+
+  private func problems(_ text: String, taken: Set<String> = []) -> [String] {
+    let file = SourceFile(id: FileID(0), path: "f.yaml", contents: Array(text.utf8))
+    let lines = LineTable(of: file.bytes)
+    let (format, problems) = decodeFormat(file, taken: taken)
+    #expect((format == nil) != problems.isEmpty)
+    return problems.map { problem in
+      let place = lines.position(of: Int(problem.place.start))
+      return "\(place.line):\(place.column): \(problem.message)"
+    }
+  }
+
+  @Test func aSoundFormatIsAValue() throws {
+    let file = SourceFile(id: FileID(0), path: "f.yaml", contents: Array(Self.sound.utf8))
+    let format = try #require(decodeFormat(file).format)
+    #expect(format.id == "acme-gateway")
+    #expect(format.claims.map(\.path.description) == ["listeners.{name}.ports[]"])
+    #expect(format.claims.map(\.owner.steps) == [2])
+    #expect(format.claims.map(\.unit) == [0])
+  }
+
+  @Test(arguments: [
+    ("summary:", "sumary:", ["2:1: unknown key 'sumary', did you mean 'summary'?"]),
+    (
+      "format: acme-gateway", "format: Acme",
+      ["1:9: expected an id of lower-case letters, digits and hyphens, such as acme-gateway"]
+    ),
+    ("keys:", "key:", ["3:14: unknown key 'key', did you mean 'keys'?"]),
+    ("keys: [listeners]", "kind: Gateway", ["3:13: expected 'keys' that the document has, or its 'apiVersion'"]),
+    (
+      "keys: [listeners]", "keys: [\"*.ports\"]",
+      ["3:22: expected a key of the root, or a path below one, such as listeners[].port"]
+    ),
+    (
+      "keys: [listeners]", "keys: [a.**.b]",
+      ["3:21: expected a key of the root, or a path below one, such as listeners[].port"]
+    ),
+    ("role: publish", "role: published", ["7:11: 'published' is no role, did you mean 'publish'?"]),
+    ("scope: host", "scope: hosts", ["8:12: 'hosts' is no scope, did you mean 'host'?"]),
+    ("model: linux", "model: windows", ["9:12: 'windows' is no conflict model: docker or linux"]),
+    ("entry: port", "entry: ports", ["10:12: 'ports' is no grammar, did you mean 'port'?"]),
+    ("entry: port", "target: port", ["5:5: expected either 'entry', a text, or 'port', a field"]),
+    ("entry: port", "entry: port\n    address: host", ["11:14: expected 'port' beside 'address'"]),
+    ("ports[]", "ports[", ["5:31: expected '[]', which is each item of a list"]),
+    (
+      "\"{name}\"", "\"{nam}\"",
+      ["6:36: 'nam' is no key that 'listeners.{name}.ports[]' captures, did you mean 'name'?"]
+    ),
+    ("name: \"{name}\"", "at: listener", ["6:33: expected the beginning of 'listeners.{name}.ports[]'"]),
+    ("kind: listener", "kinds: listener", ["6:13: unknown key 'kinds', did you mean 'kind'?"]),
+    ("entry: port", "port: {path: \"a[]\"}", ["10:19: expected a path of keys alone, from where the claim stands"]),
+    ("entry: port", "port: {path: a, default: 80}", ["10:30: unknown key 'default': dynamic or path"]),
+    ("entry: port", "port: {path: a, dynamic: never}", ["10:30: expected a number, or absent"]),
+    ("entry: port", "port: a\n    address: {path: b, default: localhost}", ["11:33: expected an IP address"]),
+    (
+      "entry: port", "port: a\n    protocol: {path: b, default: sctp}",
+      ["11:34: 'sctp' is no protocol, did you mean 'tcp'?"]
+    ),
+    (
+      "claims:", "unresolved: [\"${\"]\nclaims:",
+      ["4:15: expected what opens and what closes a placeholder, with one star between, such as ${{*}}"]
+    ),
+    ("    role: publish\n", "", ["5:5: the key 'role' is missing"]),
+  ])
+  func saysWhatIsWrong(_ written: String, _ instead: String, _ expected: [String]) {
+    #expect(problems(Self.sound.replacing(written, with: instead)) == expected)
+  }
+
+  @Test func anIdIsTakenOnce() {
+    #expect(problems(Self.sound, taken: ["acme-gateway"]) == ["1:9: there is a format 'acme-gateway' already"])
+  }
+
+  @Test func whatSeveralClaimsShareIsWrongOnce() {
+    let shared = """
+      format: a
+      summary: b
+      recognise: [{keys: [a]}]
+      owner: {kind: x, names: y}
+      references: [{at: a.b, grammar: port, called: x}, {at: a.c, grammar: port, called: x}]
+      """
+    #expect(problems(shared) == ["4:18: unknown key 'names', did you mean 'name'?"])
+  }
+
+  @Test(arguments: [
+    ("format: a\nsummary: b\nrecognise: [{keys: [a]}]", ["1:1: expected 'claims' or 'references'"]),
+    ("", ["1:1: expected a format"]), ("a: [", ["1:5: this is no YAML: did not find expected node content"]),
+    ("format: a\n---\nformat: b", []),
+  ])
+  func isNoFormat(_ text: String, _ expected: [String]) {
+    let said = problems(text)
+    #expect(expected.isEmpty ? !said.isEmpty : said == expected)
+  }
+}

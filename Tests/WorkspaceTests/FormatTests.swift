@@ -1,0 +1,341 @@
+import Foundation
+import ManifestFormats
+import PolicyEngine
+import PortModel
+import SourceText
+import Testing
+import Workspace
+
+/// The formats that are data: portlint's own, and a team's.
+@Suite struct FormatTests {
+  static let folder = ExampleTests.folder.deletingLastPathComponent().appending(path: "rules/formats")
+
+  static let names: [String] = {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return names.filter { $0.hasSuffix(".yaml") }.sorted()
+  }()
+
+  private static func source(_ name: String) throws -> SourceFile {
+    SourceFile(id: FileID(0), path: name, contents: Array(try Data(contentsOf: folder.appending(path: name))))
+  }
+
+  @Test(arguments: names)
+  func theExamplesOfAFormatHold(_ name: String) throws {
+    let test = try #require(LoadedPolicy.recommended().tests(of: [Self.source(name)]).first)
+    #expect(test.problems.map(\.message) == [])
+    let failures = test.failures.map { failure in
+      if case .differs(let lines) = failure.kind {
+        lines.map(\.description).joined(separator: "\n")
+      } else {
+        "\(failure)"
+      }
+    }
+    #expect(failures == [])
+    let examples = try decodeFormatExamples(Self.source(name)).examples
+    #expect(examples.count { $0.manifests.fails } >= 3)
+    #expect(examples.count { !$0.manifests.fails } >= 3)
+  }
+
+  /// What the build made of a file is what the file says.
+  @Test func whatIsBuiltIsWhatIsWritten() throws {
+    #expect(FormatTable.builtIn.formats.map(\.id) == Self.names.map { String($0.dropLast(5)) })
+    for built in FormatTable.builtIn.formats {
+      let written = try #require(decodeFormat(Self.source("\(built.id).yaml")).format)
+      #expect(String(reflecting: built.definition()) == String(reflecting: written))
+      #expect(String(reflecting: built.recognition) == String(reflecting: written.recognition))
+    }
+  }
+
+  /// Rules of portlint's own know the formats that are code, so that a format is one file.
+  @Test func builtInRulesNameNoDeclaredFormat() throws {
+    for file in BuiltIn.ruleFiles {
+      let source = SourceFile(id: .none, path: file.name, contents: Array(file.text.utf8))
+      #expect(decodeRule(source, knownFormats: Set(Format.coded.map(\.id))).problems == [])
+    }
+  }
+
+  // MARK: A team's own
+
+  private static let gateway = """
+    format: acme-gateway
+    summary: listeners of the gateway
+    recognise: [{keys: [gateway], files: ["gateways/*.yaml"]}]
+    unresolved: ["<*>"]
+    claims:
+      - at: gateway.listeners[]
+        owner: {kind: listener, at: "gateway.listeners[]", named-by: name}
+        role: publish
+        scope: host
+        model: linux
+        port: bind.port
+        address: {path: bind.address, default: 127.0.0.1}
+    passes:
+      - files: {gateways/a.yaml: "gateway: {listeners: [{name: a, bind: {port: 80}}]}"}
+        rows: ["1:46-48 listener 'a' publish 127.0.0.1 80/tcp"]
+    fails:
+      - files: {gateways/a.yaml: "gateway: {listeners: [{name: a, bind: {port: 0}}]}"}
+        findings: [{at: "1:46-47", rule: invalid-port, message: "listener 'a' has port 0 in port, which the runtime refuses"}]
+    """
+
+  private static let manifest = """
+    gateway:
+      listeners:
+        - {name: public, bind: {port: 8443, address: 0.0.0.0}}
+        - {name: admin, bind: {port: "8443"}}
+        - {name: later, bind: {port: <port>}}
+    """
+
+  private func run(_ files: [String: String]) throws -> Report {
+    let written = WrittenFiles(files.mapValues { Array($0.utf8) })
+    let policy = try PolicyLoader.load(PolicyRequest(), files: written)
+    let candidates = files.keys.filter { !$0.hasPrefix(".") && !$0.hasPrefix("policy/") }.sorted()
+    return Workspace(policy, files: written, workers: 1).lint(candidates.map { Candidate($0, .found) })
+  }
+
+  private func said(_ report: Report) -> [String] {
+    report.diagnostics.map { finding in
+      let file = report.files[finding.place.file]
+      let place = LineTable(of: file?.bytes ?? []).position(of: Int(finding.place.start))
+      return "\(file?.path ?? ""):\(place.line):\(place.column): \(finding.message) [\(finding.rule)]"
+    }
+  }
+
+  @Test func aPolicyAddsAFormat() throws {
+    let report = try run([
+      ".portlint.yaml": "formats: [\"policy/formats/*.yaml\"]", "policy/formats/gateway.yaml": Self.gateway,
+      "gateways/one.yaml": Self.manifest, "other.yaml": Self.manifest,
+    ])
+    #expect(
+      said(report) == [
+        "gateways/one.yaml:4:35: listener 'admin' binds 8443/tcp on 127.0.0.1, and listener 'public' on 0.0.0.0 [port-conflict]"
+      ])
+    #expect(report.inventory.owners.map(\.format.id) == ["acme-gateway", "acme-gateway", "acme-gateway"])
+    #expect(report.inventory.bindings.map { $0.port == .unresolved } == [false, false, true])
+    #expect(report.summary.documents == 1)
+  }
+
+  @Test func withoutThePolicyNothingIsRead() throws {
+    #expect(try run(["gateways/one.yaml": Self.manifest]).summary.documents == 0)
+  }
+
+  @Test func aRuleOfOnesOwnMayNameTheFormat() throws {
+    func rule(_ format: String) -> String {
+      """
+      id: gateway-ports
+      family: ranges
+      severity: warning
+      summary: a listener below 9000
+      when: {format: \(format), port: {not-in: 9000-9999}}
+      message: "{owner} has {port}"
+      help: take one from 9000 on
+      """
+    }
+    func files(_ format: String) -> [String: String] {
+      [
+        ".portlint.yaml": "formats: [\"policy/gateway.yaml\"]\nrule-files: [\"policy/rule.yaml\"]",
+        "policy/gateway.yaml": Self.gateway, "policy/rule.yaml": rule(format),
+        "gateways/one.yaml": "gateway: {listeners: [{name: a, bind: {port: 80}}]}",
+      ]
+    }
+    #expect(
+      try said(run(files("acme-gateway"))).contains("gateways/one.yaml:1:46: listener 'a' has 80 [gateway-ports]"))
+    #expect(
+      try said(run(files("acme-gatway"))) == [
+        "policy/rule.yaml:5:16: 'acme-gatway' is no format, did you mean 'acme-gateway'? [policy]"
+      ])
+  }
+
+  @Test(arguments: [
+    (
+      "formats: policy/*.yml", "policy/gateway.yaml", gateway,
+      [".portlint.yaml:1:10: no file matches 'policy/*.yml' [policy]"]
+    ),
+    (
+      "formats: policy/*.yaml", "policy/gateway.yaml", gateway.replacing("acme-gateway", with: "kind"),
+      ["policy/gateway.yaml:1:9: there is a format 'kind' already [policy]"]
+    ),
+    (
+      "formats: policy/*.yaml", "policy/gateway.yaml", gateway.replacing("role:", with: "rolle:"),
+      ["policy/gateway.yaml:8:5: unknown key 'rolle', did you mean 'role'? [policy]"]
+    ),
+    ("formats: {}", "policy/gateway.yaml", gateway, [".portlint.yaml:1:10: expected text or a list of texts [policy]"]),
+  ])
+  func aBrokenFormatIsSaid(_ policy: String, _ path: String, _ format: String, _ expected: [String]) throws {
+    #expect(try said(run([".portlint.yaml": policy, path: format, "gateways/one.yaml": Self.manifest])) == expected)
+  }
+
+  @Test func theExamplesOfOnesOwnFormatAreRun() throws {
+    func test(_ text: String) throws -> RuleTest {
+      let file = SourceFile(id: FileID(0), path: "gateway.yaml", contents: Array(text.utf8))
+      return try #require(LoadedPolicy.recommended().tests(of: [file]).first)
+    }
+    let sound = try test(Self.gateway)
+    #expect(sound.failures.map { "\($0.kind)" } == [])
+    #expect(sound.examples == 2)
+    #expect(try test(Self.gateway.replacing("1:46-48", with: "1:47-48")).failures.count == 1)
+    #expect(
+      try test(Self.gateway.components(separatedBy: "fails:")[0]).failures.contains { failure in
+        if case .lacks("fails") = failure.kind { true } else { false }
+      })
+  }
+
+  // MARK: Files
+
+  /// What has no word but a declared format's may be anything: that it is broken is said only where its path says more.
+  @Test(arguments: [
+    ("a.yaml", "jobs: [1", []), ("a.yaml", "scrape_configs: {{ x }} y", []), ("a.yaml", "entryPoints: [1", []),
+    (".github/workflows/a.yml", "jobs: [1", ["yaml-syntax"]),
+    ("a.yaml", "on: push\njobs: {a: {}}\n---\na: [1", ["yaml-syntax"]),
+    ("a.yaml", "jobs: [1 # services", ["yaml-syntax"]),
+  ])
+  func aBrokenFileIsNobodys(_ path: String, _ text: String, _ expected: [String]) throws {
+    #expect(try run([path: text]).diagnostics.map(\.rule) == (path.hasPrefix(".") ? [] : expected))
+    let written = WrittenFiles([path: Array(text.utf8)])
+    let report = Workspace(LoadedPolicy.recommended(), files: written, workers: 1).lint([Candidate(path, .found)])
+    #expect(report.diagnostics.map(\.rule) == expected)
+  }
+
+  /// Each format is found by its words alone, escaped as they may be.
+  @Test(arguments: [
+    ("on: a\njobs: {a: {}}", "github-actions"), (#"{"on": 1, "\u006aobs": {"a": 1}}"#, "github-actions"),
+    ("scrape_configs: [{}]", "prometheus"), ("entryPoints: {a: {address: b}}", "traefik"),
+    ("entrypoints: {a: {address: b}}", "traefik"),
+    ("apiVersion: kind.x-k8s.io/v1alpha4\nkind: Cluster", "kind"),
+  ])
+  func theSieveLetsFormatsThrough(_ text: String, _ format: String) throws {
+    #expect(try run(["a.yaml": text]).summary.documents == 1, "\(format)")
+  }
+
+  /// What has words of a format, and something else in their places, is of no format.
+  @Test(arguments: [
+    "entryPoints: [src/index.js]", "entryPoints: {main: src/index.js}", "entryPoints: {address: src/a.js}",
+    "scrape_configs: {}", "positions: {}\nclients: []\nscrape_configs: [{}]",
+    "server: {}\nscrape_configs: [{}]", "receivers: [{name: a}]\nalerting: {alertmanagers: [{}]}",
+    "on: push\njobs: [{deployment: a}]", "jobs: {build: {docker: [{image: a}]}}\nworkflows: {}", "jobs: {a: {}}",
+    "kind: Cluster\nnodes: [{extraPortMappings: [{hostPort: 80}]}]",
+  ])
+  func lookAlikesAreOfNoFormat(_ text: String) throws {
+    #expect(try run(["a.yaml": text]).summary.documents == 0)
+  }
+
+  /// Of kinds that hold no port, a format may say otherwise.
+  @Test func aFormatOfAPortlessKindIsRead() throws {
+    let format = """
+      format: acme-settings
+      summary: settings
+      recognise: [{apiVersion: v1, kind: ConfigMap, keys: data.ports.http}]
+      owner: {kind: settings, named-by: metadata.name}
+      claims: [{at: data.ports, role: listen, scope: host, model: linux, port: http}]
+      """
+    let manifest = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata:\n  ports: {http: 80}\n"
+    let other = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\ndata:\n  a: b\n"
+    let report = try run([
+      ".portlint.yaml": "formats: policy/settings.yaml", "policy/settings.yaml": format,
+      "a.yaml": "\(other)---\n\(manifest)",
+    ])
+    #expect(report.inventory.owners.map(\.phrase) == ["settings 'web'"])
+    #expect(report.inventory.owners.map(\.format.id) == ["acme-settings"])
+    #expect(report.summary.documents == 2)
+  }
+
+  /// A document with an `apiVersion` and no `kind` is no object, and may be of a format all the same.
+  @Test func aVersionAloneIsNoObject() throws {
+    let format = """
+      format: acme-sources
+      summary: data sources
+      recognise: [{apiVersion: "1", keys: "datasources[]"}, {kind: pipeline, keys: steps}]
+      references: [{at: ["datasources[].port", steps.port], grammar: port, called: a data source}]
+      """
+    let report = try run([
+      ".portlint.yaml": "formats: policy/sources.yaml", "policy/sources.yaml": format,
+      "a.yaml": "apiVersion: 1\ndatasources: [{port: 0}]", "b.yaml": "kind: pipeline\nsteps: {port: 0}",
+      "c.yaml": "kind: pipe\nsteps: {port: 0}",
+    ])
+    #expect(
+      said(report) == [
+        "a.yaml:2:22: file 'a.yaml' has port 0 in a data source, which the runtime refuses [invalid-port]",
+        "b.yaml:2:15: file 'b.yaml' has port 0 in a data source, which the runtime refuses [invalid-port]",
+      ])
+  }
+
+  /// Nobody outside reaches a runner that lives for one job: who may reach a port, and whose it is, is asked of others.
+  @Test func aJobsPortsAreNobodysElse() throws {
+    let text = """
+      on: push
+      jobs:
+        a:
+          services:
+            db: {image: postgres, ports: ["5432:5432", "40000:80", "6000:80", "23:23"]}
+      """
+    let report = try run([
+      ".portlint.yaml": "extends: strict\nallocations: [{ports: 5432, owner: payments}]", "a.yaml": text,
+    ])
+    #expect(said(report) == [])
+    #expect(report.rows.count == 4)
+  }
+
+  /// An alias says much in few bytes: a file of it claims no more, and points at no more, than others may.
+  @Test(arguments: ["db: {image: a, ports: *p}", "db: {image: a, ports: *b}"])
+  func aliasesHaveAnEnd(_ service: String) throws {
+    let ports = (0..<300).map { _ in "80" }.joined(separator: ", ")
+    let broken = (0..<300).map { _ in "a" }.joined(separator: ", ")
+    let services = (0..<300).map { "s\($0): *s" }.joined(separator: ", ")
+    let text = """
+      on: push
+      x: [&p [\(ports)], &b [\(broken)], &s {image: a, ports: \(service.contains("*p") ? "*p" : "*b")}]
+      jobs: {a: {services: {\(services)}}, b: {services: {\(services)}}}
+      """
+    let report = try run(["a.yaml": text])
+    #expect(report.rows.count <= 65_536 + text.utf8.count / 24)
+    #expect(report.inventory.owners.count <= 1_200)
+    #expect(report.diagnostics.contains { $0.rule == "limit-exceeded" || $0.rule == "invalid-port" })
+  }
+
+  /// Keys may be of any letters, as JSON's writers escape them.
+  @Test(arguments: ["größe: {tür: 0}", #"{"gr\u00f6\u00dfe": {"t\u00fcr": 0}}"#])
+  func keysAreOfAnyLetters(_ text: String) throws {
+    let format = """
+      format: acme-house
+      summary: doors
+      recognise: [{keys: größe.tür}]
+      references: [{at: größe.tür, grammar: port, called: a door}]
+      """
+    let report = try run([
+      ".portlint.yaml": "formats: policy/house.yaml", "policy/house.yaml": format, "a.yaml": text,
+    ])
+    #expect(report.diagnostics.map(\.rule) == ["invalid-port"])
+  }
+
+  /// Compose's manifests stay Compose's, and Kubernetes' stay Kubernetes'.
+  @Test(arguments: [
+    ("services: {a: {image: b, ports: [\"80:80\"]}}\njobs: {}", "compose"),
+    (
+      "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 80}]}\nscrape_configs: []",
+      "kubernetes"
+    ),
+    ("portlint: 1\nservices: [{name: a, port: 80}]\nentryPoints: {a: {address: \":1\"}}", "plain"),
+    ("services: {a: {image: b, ports: [\"80:80\"]}}\nentryPoints: {a: {address: \":1\"}}", "compose"),
+  ])
+  func otherFormatsAreNotTaken(_ text: String, _ format: String) throws {
+    #expect(try run(["a.yaml": text]).inventory.owners.first?.format.id == format)
+  }
+
+  /// Documents of one file never meet, and what one document says twice through an alias is two claims.
+  @Test func eachDocumentIsAMachineOfItsOwn() throws {
+    let cluster =
+      "apiVersion: kind.x-k8s.io/v1alpha4\nkind: Cluster\nnodes: [{extraPortMappings: [{hostPort: 8080}]}]\n"
+    #expect(try said(run(["a.yaml": "\(cluster)---\n\(cluster)"])) == [])
+    #expect(try run(["a.yaml": "\(cluster)---\n\(cluster)"]).rows.count == 2)
+  }
+
+  @Test func suppressionsCount() throws {
+    let text = """
+      entryPoints:
+        a: {address: ":8080"}
+        b: {address: ":8080"} # portlint: ignore port-conflict -- one of them is commented out in production
+      """
+    let report = try run(["a.yaml": text])
+    #expect(said(report) == [])
+    #expect(report.summary.suppressed == 1)
+  }
+}
