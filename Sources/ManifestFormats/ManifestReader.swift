@@ -13,12 +13,19 @@ import SourceYAML
 ///   - idle: Files that lead no Compose project, whatever says that they are the first of one.
 ///   - formats: The formats beside those that are code.
 ///   - onlyDeclared: Whether documents of other formats are not read.
+///   - onEveryCore: Where a large file may be read on several.
 package func readManifest(
   _ file: SourceFile, supplied: SuppliedFiles, beside companions: Companions? = nil, project: [String]? = nil,
-  idle: Set<ExactText> = [], formats: FormatTable = .none, onlyDeclared: Bool = false
+  idle: Set<ExactText> = [], formats: FormatTable = .none, onlyDeclared: Bool = false,
+  onEveryCore: OnEveryCore? = nil
 ) -> ReadingStep {
   let wanted = supplied.isEmpty ? ComposeReader.wantedPaths(for: file, beside: companions) : []
   guard wanted.isEmpty else { return .needs(wanted) }
+  if let onEveryCore, !onlyDeclared,
+    let reading = readInParts(file, among: formats, supplied.cache, onEveryCore: onEveryCore)
+  {
+    return .done(reading)
+  }
   var reading = ManifestReading()
   // Most files hold no document of Compose's.
   var compose: ComposeReader?
@@ -37,10 +44,7 @@ package func readManifest(
       if kustomization != nil { SuppressionComments(of: document, in: file).read(into: &reading.inventory) }
       return
     }
-    reading.documents += 1
-    let format = reader.format
-    if !reading.formats.contains(format) { reading.formats.append(format) }
-    reportDuplicateKeys(of: document, format: format, in: &reading.inventory)
+    reading.count(document, of: reader.format)
     switch reader {
     case .compose:
       readSuppressions(of: document, in: file, into: &reading.inventory)
@@ -49,9 +53,7 @@ package func readManifest(
       }
       compose?.read(document)
     case .kubernetes:
-      SuppressionComments(of: document, in: file).read(into: &reading.inventory)
-      KubernetesReader.readSuppressions(of: document, in: file, into: &reading.inventory)
-      KubernetesReader(document: document, file: file).read(into: &reading.inventory)
+      reading.readKubernetes(document, in: file)
     case .plain:
       SuppressionComments(of: document, in: file).read(into: &reading.inventory)
       plain.read(document, into: &reading.inventory)
@@ -60,10 +62,7 @@ package func readManifest(
       declared.read(document, as: format, into: &reading.inventory)
     }
   }
-  if outcome.passedOver > 0 {
-    reading.documents += outcome.passedOver
-    if !reading.formats.contains(.kubernetes) { reading.formats.append(.kubernetes) }
-  }
+  reading.countPassedOver(outcome.passedOver)
   if let failure = outcome.failure, reading.documents > 0 || mayBeManifest(file) || formats.names(file.path) {
     // What has nothing but a word that a declared format has too may be anything.
     if let expression = outcome.template, failure.isOfSyntax {
@@ -149,7 +148,7 @@ private enum ComposeKey: String {
   case version, name, services, include, networks, volumes, secrets, configs, models
 }
 
-private func reportDuplicateKeys(of document: YAMLDocument, format: Format, in inventory: inout Inventory) {
+func reportDuplicateKeys(of document: YAMLDocument, format: Format, in inventory: inout Inventory) {
   guard document.hasDuplicateKeys else { return }
   for (first, second) in document.duplicateKeys {
     // There is no use in more.

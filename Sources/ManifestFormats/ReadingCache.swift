@@ -28,10 +28,14 @@ package final class ReadingCache: Sendable {
   /// Tells the documents that need not be read; nothing where all are.
   private let passesOver: (@Sendable (YAMLHead) -> Bool)?
 
+  /// How large the parts of a file are at least that is read on several cores, in bytes.
+  private let partSize: Int
+
   /// - Parameters:
   ///   - readsAll: Whether also those documents are read that can hold no port.
   ///   - formats: The formats beside those that are code.
-  package init(readsAll: Bool = false, formats: FormatTable = .none) {
+  package init(readsAll: Bool = false, formats: FormatTable = .none, partSize: Int = 1 << 20) {
+    self.partSize = partSize
     let isPortless: @Sendable (YAMLHead) -> Bool = { PortlessKind.isSaid(by: $0, formats) }
     passesOver = readsAll ? nil : isPortless
   }
@@ -73,6 +77,14 @@ package final class ReadingCache: Sendable {
   func parseDocuments(of file: SourceFile, _ body: (YAMLDocument) -> Void) -> YAMLOutcome {
     parsed.add(1, ordering: .relaxed)
     return readYAML(file, keepingCommentsWith: suppressionMark, passingOver: passesOver, body)
+  }
+
+  /// The parts of a large file that can be read side by side; nothing for one that must be read as a whole.
+  func parts(of file: SourceFile) -> StreamParts? {
+    let parts = StreamParts(
+      of: file, eachOf: partSize, keepingCommentsWith: suppressionMark, passingOver: passesOver ?? { _ in false })
+    if parts != nil { parsed.add(1, ordering: .relaxed) }
+    return parts
   }
 
   /// Forgets the documents of a file that nobody will need again.

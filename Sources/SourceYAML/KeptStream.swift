@@ -35,7 +35,6 @@ private struct KeptDocument: Sendable {
   private let tags: [String]
   private let duplicates: [(first: UInt32, second: UInt32)]
   private let shared: [Range<UInt32>]
-  private let ordinal: Int
   private let comments: [YAMLComment]
 
   init(_ document: YAMLDocument) {
@@ -46,7 +45,6 @@ private struct KeptDocument: Sendable {
     tags = storage.tags
     duplicates = storage.duplicates
     shared = storage.shared
-    ordinal = storage.ordinal
     comments = storage.comments
   }
 
@@ -55,7 +53,7 @@ private struct KeptDocument: Sendable {
       texts.withUnsafeBufferPointer { texts in
         withStorage(
           nodes, source, texts, tags: tags, file: file, duplicates: duplicates, shared: shared,
-          ordinal: ordinal, comments: comments.map { $0.numbered(file) }, body)
+          comments: comments.map { $0.numbered(file) }, body)
       }
     }
   }
@@ -64,7 +62,7 @@ private struct KeptDocument: Sendable {
 /// Lends a document whose parts lie somewhere and stay there meanwhile.
 func withStorage(
   _ nodes: UnsafeBufferPointer<NodeRecord>, _ source: UnsafeBufferPointer<UInt8>, _ texts: UnsafeBufferPointer<UInt8>,
-  tags: [String], file: FileID, duplicates: [(first: UInt32, second: UInt32)], shared: [Range<UInt32>], ordinal: Int,
+  tags: [String], file: FileID, duplicates: [(first: UInt32, second: UInt32)], shared: [Range<UInt32>],
   comments: [YAMLComment],
   _ body: (YAMLDocument) -> Void
 ) {
@@ -73,7 +71,7 @@ func withStorage(
   let nothing = UnsafeRawPointer(first).assumingMemoryBound(to: UInt8.self)
   let storage = DocumentStorage(
     nodes: first, source: source.baseAddress ?? nothing, texts: texts.baseAddress ?? nothing, textCount: texts.count,
-    tags: tags, file: file, duplicates: duplicates, shared: shared, ordinal: ordinal,
+    tags: tags, file: file, duplicates: duplicates, shared: shared,
     comments: comments)
   withUnsafePointer(to: storage) { body(YAMLDocument(storage: $0)) }
 }

@@ -13,8 +13,6 @@ public struct YAMLDocument {
     self.storage = storage
   }
 
-  /// The document's place in its stream, from 0.
-  package var ordinal: Int { storage.pointee.ordinal }
   /// The comments that hold the reader's mark, from the end of the previous document to the end of this one.
   package var comments: [YAMLComment] { storage.pointee.comments }
 
@@ -56,7 +54,6 @@ struct DocumentStorage {
   let duplicates: [(first: UInt32, second: UInt32)]
   /// The nodes that aliases stand for, each with all below it: apart from one another, and in order.
   let shared: [Range<UInt32>]
-  let ordinal: Int
   let comments: [YAMLComment]
 }
 

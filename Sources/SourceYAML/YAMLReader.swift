@@ -34,7 +34,7 @@ package func readYAML(
 }
 
 /// The loop from libyaml's events to documents. The only place in portlint that calls libyaml.
-private struct YAMLReader: ~Copyable {
+struct YAMLReader: ~Copyable {
   let file: SourceFile
   let source: UnsafeBufferPointer<UInt8>
   let limits: YAMLLimits
@@ -214,7 +214,7 @@ private struct YAMLReader: ~Copyable {
     builder.texts.withUnsafeBufferPointer { texts in
       withStorage(
         builder.nodes.all, source, texts, tags: builder.tags, file: file.id, duplicates: builder.duplicates,
-        shared: builder.shared, ordinal: outcome.documents, comments: comments, body)
+        shared: builder.shared, comments: comments, body)
     }
   }
 

@@ -87,7 +87,7 @@ extension Workspace {
 
   /// Reads the files at some places of the order, each by itself, on several cores where there are many.
   func read(_ numbers: [Int], one: @Sendable (Int) -> FileReading?) -> [FileReading] {
-    let workers = numbers.count < Workspace.fewFiles ? 1 : min(self.workers, numbers.count / Workspace.batch)
+    let workers = numbers.count < Workspace.fewFiles ? 1 : min(self.workers(), numbers.count / Workspace.batch)
     guard workers > 1 else { return numbers.compactMap(one) }
     let next = Atomic(0)
     let results = Mutex<[FileReading]>([])
@@ -118,6 +118,8 @@ struct FileReader: Sendable {
   let idleMains: IdleMains
   let formats: FormatTable
   let cache: RunCache
+  /// On how many cores a large file is read.
+  let workers: @Sendable () -> Int
 
   private var broughtIn: Allowance { cache.broughtIn }
 
@@ -191,10 +193,10 @@ struct FileReader: Sendable {
         return FileReading(stopping: file, by: limit, supplied: brought, failures)
       }
       let wanted: [String]
-      switch readManifest(
+      let step = readManifest(
         file, supplied: supplied, beside: companions, project: project, idle: idle, formats: formats,
-        onlyDeclared: onlyDeclared)
-      {
+        onlyDeclared: onlyDeclared, onEveryCore: { Threads.perform(times: workers(), $0) })
+      switch step {
       case .done(let reading):
         var result = FileReading(
           file: file, reading: reading, supplied: brought, included: included, readAnew: readAnew)

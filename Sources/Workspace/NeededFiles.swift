@@ -16,7 +16,7 @@ extension Workspace {
       let projects = paths.projects(policy.projects, of: files.candidates.lazy.map(\.path))
       let reader = FileReader(
         source: self.files, environmentFile: environmentFile, files: files, projects: projects, idleMains: idleMains,
-        formats: loaded.formats, cache: cache)
+        formats: loaded.formats, cache: cache, workers: workers)
       let targets = files.candidates.indices.filter { files.candidates[$0].origin != .context }
       read(targets, with: reader, into: &known)
       let context = contextNeeded(by: known.readings, files, projects, paths)

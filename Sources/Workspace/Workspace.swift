@@ -10,8 +10,8 @@ import SourceText
 package struct Workspace: Sendable {
   package var policy: Policy
   package var files: any FileSource
-  /// How many workers read at most.
-  package var workers: Int
+  /// How many workers read at most; asked for only where there is much to read.
+  package var workers: @Sendable () -> Int
   /// The file that stands in the place of every project's `.env`.
   package var environmentFile: String?
   /// Whether all manifests meet on one host and one cluster.
@@ -31,11 +31,11 @@ package struct Workspace: Sendable {
   /// The policy with the files that it was made of.
   let loaded: LoadedPolicy
 
-  package init(policy: Policy, files: any FileSource, workers: Int) {
-    self.init(LoadedPolicy(policy: policy), files: files, workers: workers)
+  package init(policy: Policy, files: any FileSource, workers: @autoclosure @escaping @Sendable () -> Int) {
+    self.init(LoadedPolicy(policy: policy), files: files, workers: workers())
   }
 
-  package init(_ loaded: LoadedPolicy, files: any FileSource, workers: Int) {
+  package init(_ loaded: LoadedPolicy, files: any FileSource, workers: @autoclosure @escaping @Sendable () -> Int) {
     policy = loaded.policy
     self.loaded = loaded
     self.files = files

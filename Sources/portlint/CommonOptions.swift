@@ -77,7 +77,7 @@ struct CommonSettings: Equatable {
     defer { progress?.clear() }
     let watched: any FileSource = progress.map { WatchedFiles(files: files, progress: $0) } ?? files
     // A handful of files takes less time than it takes to ask the system how many cores it grants.
-    var workspace = Workspace(policy, files: watched, workers: candidates.count < 8 ? 1 : coreCount())
+    var workspace = Workspace(policy, files: watched, workers: coreCount())
     workspace.environmentFile = environmentFile
     workspace.isTogether = isTogether
     workspace.namedFolders = Discovery.folders(among: paths)
