@@ -3,7 +3,8 @@ import SourceText
 /// Whether a file may hold a manifest, by one search of its bytes: what has none of the words by which manifests are told,
 /// nor a name by which they are found, holds none, and need not even be YAML.
 package func mayBeManifest(_ file: SourceFile, _ formats: FormatTable = .none) -> Bool {
-  ComposeReader.hasComposeName(file.path) || Kustomization.isOne(file.path) || HelmChart.isOne(file.path)
+  ComposeReader.hasComposeName(file.path) || ComposeReader.hasComposeName(file.path, before: "-")
+    || Kustomization.isOne(file.path) || HelmChart.isOne(file.path)
     || file.bytes.withUnsafeBufferPointer { formats.words.mayStand(in: $0) } || file.mayBeWide
 }
 

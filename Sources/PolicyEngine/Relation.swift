@@ -8,6 +8,14 @@ package enum Relation: String, CaseIterable, Sendable {
   case scarcePorts = "scarce-ports"
   /// A service that needs both transports, published on one.
   case loneTransport = "lone-transport"
+  /// What a later layer of a project publishes beside an earlier one.
+  case appendedMapping = "appended-mapping"
+  /// Claims of an owner whose network makes nothing of them.
+  case ignoredClaims = "ignored-claims"
+  /// Claims of an owner that are refused on its network.
+  case refusedClaims = "refused-claims"
+  /// An update whose new copies wait for ports of the old ones.
+  case updateDeadlock = "update-deadlock"
   /// A service that lets anyone in, where everybody reaches it.
   case openService = "open-service"
   /// A service on a transport that it does not use, and not on its own.
@@ -35,7 +43,9 @@ package enum Relation: String, CaseIterable, Sendable {
   package var outcomes: [Outcome] {
     switch self {
     case .sameSocket: [.certain, .possible, .duplicate]
-    case .loneTransport, .misnamedService, .openService, .otherTransport, .scarcePorts: [.holds]
+    case .appendedMapping, .ignoredClaims, .loneTransport, .misnamedService, .openService, .otherTransport,
+      .refusedClaims, .scarcePorts, .updateDeadlock:
+      [.holds]
     case .unresolvedReference: [.holds, .undeclared]
     }
   }
@@ -44,7 +54,9 @@ package enum Relation: String, CaseIterable, Sendable {
   package func variants(of outcome: Outcome) -> [String] {
     switch self {
     case .sameSocket: SameSocket.Variant.allCases.filter { $0.outcomes.contains(outcome) }.map(\.rawValue)
-    case .loneTransport, .misnamedService, .otherTransport, .scarcePorts: []
+    case .appendedMapping, .ignoredClaims, .loneTransport, .misnamedService, .otherTransport, .refusedClaims,
+      .scarcePorts, .updateDeadlock:
+      []
     case .openService: OpenService.Variant.allCases.map(\.rawValue)
     case .unresolvedReference:
       UnresolvedReference.Variant.allCases.filter { $0.outcomes.contains(outcome) }.map(\.rawValue)
@@ -58,6 +70,9 @@ package enum Relation: String, CaseIterable, Sendable {
     case .loneTransport, .otherTransport: [.owner, .port, .protocol, .endpoint, .service, .expected]
     case .openService: [.owner, .image, .port, .protocol, .endpoint, .address, .service]
     case .scarcePorts: [.owner, .port, .protocol, .endpoint, .limit]
+    case .appendedMapping: [.owner, .port, .protocol, .endpoint, .expected, .theirs]
+    case .ignoredClaims, .refusedClaims: [.owner, .port, .protocol, .endpoint, .network, .more]
+    case .updateDeadlock: [.owner, .port, .protocol, .endpoint, .more]
     case .misnamedService: [.owner, .name, .port, .protocol, .endpoint, .other, .expected]
     case .unresolvedReference: [.owner, .name, .field, .other, .protocol, .suggestion, .expected]
     }

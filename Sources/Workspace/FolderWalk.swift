@@ -117,7 +117,7 @@ struct FolderWalk: Sendable {
       }
       switch entry.kind {
       case .folder:
-        if entry.name.hasPrefix(".") {
+        if entry.name.hasPrefix("."), !FolderWalk.isWalked(hidden: entry.name) {
           items += manifests(of: folder, inHidden: entry.name)
           continue
         }
@@ -135,6 +135,11 @@ struct FolderWalk: Sendable {
       }
     }
     return items
+  }
+
+  /// Whether a hidden folder is one like any other: that of development containers holds whole projects.
+  private static func isWalked(hidden name: String) -> Bool {
+    name.isExactly(".devcontainer")
   }
 
   /// The files that formats name in a hidden folder, in the order of their paths; links to folders are left out here too.

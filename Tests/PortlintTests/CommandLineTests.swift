@@ -192,7 +192,7 @@ import Testing
     let run = try Run(["--format", "compact", "--quiet", "compose.override.yaml"], files: files)
     #expect(
       run.output == """
-        compose.yaml:1:35: error: 'a' publishes 8080/tcp on every address, and so does 'b' [port-conflict]
+        compose.override.yaml:1:35: error: 'b' publishes 8080/tcp on every address, and 'a' on every address [port-conflict]
 
         """)
   }

@@ -269,7 +269,7 @@ import Workspace
       "app.prod.yaml": "services: {web: {image: nginx, ports: [\"8080:80\"]}}\n",
       "app.yaml": "services: {web: {image: nginx, ports: [\"8081:81\"]}, db: {image: db, ports: [\"8080:1\"]}}\n",
     ]
-    let expected = ["app.yaml: port-conflict with app.prod.yaml"]
+    let expected = ["app.prod.yaml: port-conflict with app.yaml"]
     #expect(try findings(files) == expected)
     #expect(try findings(files, only: ["app.prod.yaml"]) == expected)
     #expect(try findings(files.filter { $0.key != ".portlint.yaml" }) == [])
@@ -285,7 +285,7 @@ import Workspace
     // Where the first lies, the second is nowhere beside it.
     #expect(try findings(files) == [".portlint.yaml: unused-suppression with "])
     let two = files.merging(["y/compose.prod.yaml": more]) { $1 }
-    let conflict = ["y/compose.yaml: port-conflict with y/compose.prod.yaml"]
+    let conflict = ["y/compose.prod.yaml: port-conflict with y/compose.yaml"]
     #expect(try findings(two) == conflict)
     // What is named brings its own project, and no other.
     #expect(try findings(two, only: ["y/compose.yaml"]) == conflict)
@@ -309,7 +309,7 @@ import Workspace
       ])
     // One file that is laid over each.
     let over = try findings(files.merging(policy("'[xy]/c.yaml', base/c.yaml")) { $1 })
-    #expect(over == ["x/c.yaml: port-conflict with base/c.yaml", "y/c.yaml: port-conflict with base/c.yaml"])
+    #expect(over == ["base/c.yaml: port-conflict with x/c.yaml", "base/c.yaml: port-conflict with y/c.yaml"])
     #expect(
       try findings(files.merging(policy("'[xy]/c.yaml', base/c.yaml")) { $1 }, only: ["base/c.yaml"]) == over)
     // Where the folders are several, the same one is meant.

@@ -237,7 +237,9 @@ extension Problem.Cause: CustomTestStringConvertible {
     case .ambiguousPortName: .ignoredAddress("a")
     case .ignoredAddress: .nonDecimalPort("010", number: 8)
     case .nonDecimalPort: .sexagesimalPort("22:22", number: 1342)
-    case .sexagesimalPort: nil
+    case .sexagesimalPort: .droppedAddress("a", port: "p")
+    case .droppedAddress: .droppedPort(field: "f")
+    case .droppedPort: nil
     }
   }
 }
@@ -264,7 +266,9 @@ extension Problem.InvalidPort {
     case .unquoted: .unwanted("p", field: "f")
     case .unwanted: .reserved("p", by: "r")
     case .reserved: .unknownValue("v", field: "f", expected: "e")
-    case .unknownValue: nil
+    case .unknownValue: .mappingUnderExpose("p")
+    case .mappingUnderExpose: .protocolOnHostPort("p")
+    case .protocolOnHostPort: nil
     }
   }
 }

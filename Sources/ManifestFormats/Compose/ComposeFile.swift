@@ -12,6 +12,8 @@ struct ComposeFile: Sendable {
   /// Whether a tag takes out every service that earlier files have.
   var removesAll = false
   var runtime = ComposeRuntime.docker
+  /// The project's networks that it says something of.
+  var networks: [ExactText: ComposeNetwork] = [:]
   /// What is wrong outside the services.
   var problems: [Problem] = []
 
@@ -65,7 +67,22 @@ struct ComposeFile: Sendable {
     }
     includes += later.includes
     runtime = max(runtime, later.runtime)
+    networks.merge(later.networks) { $0.overlaid(by: $1) }
     problems += later.problems
+  }
+}
+
+extension [ComposeFile] {
+  /// Each a layer over those before it.
+  func layered() -> [ComposeFile] {
+    guard count > 1 else { return self }
+    var next: Int32 = 0
+    return map { file in
+      var file = file
+      for index in file.services.indices { file.services[index].raise(by: next) }
+      next = Swift.max(next, file.services.lazy.map(\.topLayer).max() ?? 0) + 1
+      return file
+    }
   }
 }
 
@@ -116,13 +133,17 @@ struct ComposeService: Sendable {
   var network: Located<Owner.Network>?
   /// Where `networks` names at least one.
   var networks: SourceRange?
+  /// The names that stand there.
+  var networkNames: [ExactText] = []
   var containerName: SourceRange?
   var replicas: Fact<ManifestNumber>?
   var scale: Fact<ManifestNumber>?
   /// `deploy.mode: global`: one on each node.
   var isGlobal: Bool?
-  /// Whether `deploy.placement` keeps the service from some nodes.
-  var isKeptFromNodes: Bool?
+  /// The nodes that Swarm may run it on.
+  var nodes = ComposeNodes()
+  /// Whether an update starts the new copies before it ends the old ones, and where that is said.
+  var startsFirst: Located<Bool>?
   var user: Fact<ManifestText>?
   var isPrivileged: Bool?
   /// Whether a capability that `cap_add` gives lets the process bind ports below 1024.
@@ -150,11 +171,13 @@ struct ComposeService: Sendable {
     labels.merge(later.labels) { $1 }
     network = later.network ?? network
     networks = later.networks ?? networks
+    networkNames += later.networkNames
     containerName = later.containerName ?? containerName
     replicas = later.replicas ?? replicas
     scale = later.scale ?? scale
     isGlobal = later.isGlobal ?? isGlobal
-    isKeptFromNodes = later.isKeptFromNodes ?? isKeptFromNodes
+    nodes.narrow(by: later.nodes)
+    startsFirst = later.startsFirst ?? startsFirst
     user = later.user ?? user
     isPrivileged = later.isPrivileged ?? isPrivileged
     hasReservedPortCapability = hasReservedPortCapability || later.hasReservedPortCapability
@@ -176,12 +199,13 @@ struct ComposeService: Sendable {
     if isCleared("profiles") { profiles = [] }
     if isCleared("labels") { labels = [:] }
     if isCleared("network_mode") { network = nil }
-    if isCleared("networks") { networks = nil }
+    if isCleared("networks") { (networks, networkNames) = (nil, []) }
     if isCleared("container_name") { containerName = nil }
     if isCleared("deploy.replicas") { replicas = nil }
     if isCleared("scale") { scale = nil }
     if isCleared("deploy.mode") { isGlobal = nil }
-    if isCleared("deploy.placement") { isKeptFromNodes = nil }
+    if isCleared("deploy.placement") { nodes = ComposeNodes() }
+    if isCleared("deploy.update_config") { startsFirst = nil }
     if isCleared("user") { user = nil }
     if isCleared("privileged") { isPrivileged = nil }
     if isCleared("cap_add") { hasReservedPortCapability = false }
@@ -196,12 +220,70 @@ struct ComposeService: Sendable {
     isPrivileged == true || hasReservedPortCapability || lowersReservedPorts == true
   }
 
+  /// The uppermost layer of its claims.
+  var topLayer: Int32 {
+    max(ports.entries.lazy.map(\.binding.layer).max() ?? 0, expose.entries.lazy.map(\.layer).max() ?? 0)
+  }
+
+  /// Puts its claims so many layers higher.
+  mutating func raise(by layers: Int32) {
+    guard layers > 0 else { return }
+    for index in ports.entries.indices { ports.entries[index].binding.layer += layers }
+    for index in expose.entries.indices { expose.entries[index].layer += layers }
+  }
+
   /// This service with everything marked as come in that way.
   func arriving(_ way: WayIn) -> ComposeService {
     var service = self
     for index in service.ports.entries.indices { service.ports.entries[index].binding.ways.append(way) }
     for index in service.expose.entries.indices { service.expose.entries[index].ways.append(way) }
     return service
+  }
+}
+
+/// The nodes of a swarm that a service may run on.
+struct ComposeNodes: Sendable {
+  /// What its constraints ask of a node.
+  var requirements: [LabelSelector.Requirement] = []
+  /// Whether there are constraints that cannot be read.
+  var isNarrowed = false
+
+  mutating func narrow(by later: ComposeNodes) {
+    requirements += later.requirements
+    isNarrowed = isNarrowed || later.isNarrowed
+  }
+}
+
+/// What a project says of a network.
+struct ComposeNetwork: Sendable {
+  var driver: Fact<ManifestText>?
+  /// What it is called outside the project.
+  var name: Fact<ManifestText>?
+  /// Whether only its containers reach one another.
+  var isInternal: Bool?
+  /// Whether it is there without the project.
+  var isExternal: Bool?
+
+  func overlaid(by later: ComposeNetwork) -> ComposeNetwork {
+    ComposeNetwork(
+      driver: later.driver ?? driver, name: later.name ?? name, isInternal: later.isInternal ?? isInternal,
+      isExternal: later.isExternal ?? isExternal)
+  }
+
+  /// The network that its containers have; nothing where a port of theirs may be published, or that cannot be known.
+  func network(called key: ExactText) -> Owner.Network? {
+    if isExternal == true {
+      let name = name ?? .absent
+      if name.isUnknown { return nil }
+      switch name.value?.value ?? key.text {
+      case "host": return .host
+      case "none": return Owner.Network.none
+      default: return nil
+      }
+    }
+    if isInternal == true { return .isolated }
+    // Their containers have addresses on the network of the host (Docker's drivers `macvlan` and `ipvlan`).
+    return ["macvlan", "ipvlan"].contains(driver?.value?.value) ? .isolated : nil
   }
 }
 
@@ -264,6 +346,8 @@ struct ComposePort: Sendable {
   var binding: Binding
   /// What tells it from the service's other entries.
   var key: Key
+  /// Where the address of a short entry stands.
+  var addressPlace: SourceRange?
   /// Whether Swarm publishes it on the nodes that run the service, and not on each: `mode: host`.
   var isNodesOwn = false
 

@@ -9,13 +9,14 @@ extension ComposeProject {
     var inventory = Inventory()
     inventory.owners.reserveCapacity(whole.services.count)
     for (number, service) in whole.services.enumerated() {
-      let owner = owner(for: service, runtime: whole.runtime)
+      let owner = owner(for: service, in: whole)
       let network = owner.network
       let id = inventory.add(owner)
       for var problem in service.problems + service.problemsOfTheWhole(isForSwarm: whole.runtime != .docker) {
         problem.owner = id
         inventory.problems.append(problem)
       }
+      if whole.runtime == .swarm { reportDroppedAddresses(of: service, id, in: &inventory.problems) }
       publish(service, network, id, runtime: whole.runtime, in: &inventory.bindings)
       expose(service, network, id, number: Int32(number), in: &inventory.bindings)
     }
@@ -24,19 +25,21 @@ extension ComposeProject {
     return inventory
   }
 
-  private func owner(for service: ComposeService, runtime: ComposeRuntime) -> Owner {
+  private func owner(for service: ComposeService, in whole: ComposeFile) -> Owner {
+    let runtime = whole.runtime
     var owner = Owner(format: .compose, kind: "service", name: service.name, place: service.place)
     owner.image = service.image ?? .absent
-    owner.profiles = service.profiles
+    owner.profiles = isStarted(service) ? [] : service.profiles
     if !service.labels.isEmpty {
       owner.labels = Labels(
         service.labels.map { key, fact in
           Labels.Label(key: key.text, value: fact.isUnknown ? nil : fact.value?.value ?? "")
         })
     }
-    owner.network = service.network?.value ?? .private
+    let network = network(of: service, in: whole)
+    owner.network = network?.value ?? .private
     owner.startup = service.startup
-    owner.networkPlace = service.network?.place
+    owner.networkPlace = network?.place
     owner.replicas = service.scale ?? service.replicas ?? .absent
     // How many copies Swarm puts on one node is its choice.
     if runtime == .docker, service.isGlobal != true { owner.copies = service.scale ?? service.replicas ?? .absent }
@@ -44,9 +47,40 @@ extension ComposeProject {
       owner.placement.isOnEach = service.isGlobal == true
       // There are as many as nodes.
       if service.isGlobal == true { owner.replicas = .unknown("global", at: service.place) }
-      owner.placement.isNarrowed = service.isKeptFromNodes == true
+      owner.placement.nodes = [LabelSelector(service.nodes.requirements)]
+      owner.placement.isNarrowed = service.nodes.isNarrowed
+      if let first = service.startsFirst, first.value { owner.startsFirst = first.place }
     }
     return owner
+  }
+
+  /// Whether the project's own variables turn on a profile of the service's, so that it runs whenever the project does.
+  private func isStarted(_ service: ComposeService) -> Bool {
+    guard !service.profiles.isEmpty, let names = environment.values["COMPOSE_PROFILES"] else { return false }
+    return names.split(separator: ",").contains { name in
+      let name = String(name.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+      return name.isExactly("*") || service.profiles.contains { $0.isExactly(name) }
+    }
+  }
+
+  /// The network that a service chooses, where it is none of its own.
+  private func network(of service: ComposeService, in whole: ComposeFile) -> Located<Owner.Network>? {
+    if let network = service.network { return network }
+    // A swarm publishes ports on a network of its own, whatever others a service joins.
+    guard whole.runtime == .docker, !whole.networks.isEmpty else { return nil }
+    let names = service.networkNames.isEmpty ? ["default"] : service.networkNames
+    let networks = names.map { whole.networks[$0]?.network(called: $0) }
+    guard let first = networks[0], networks.allSatisfy({ $0 == first }) else { return nil }
+    return Located(first, at: service.networks ?? service.place)
+  }
+
+  private func reportDroppedAddresses(of service: ComposeService, _ id: OwnerID, in problems: inout [Problem]) {
+    for port in service.ports.entries {
+      guard let place = port.addressPlace, case .literal(let text, let address?) = port.binding.address,
+        !address.isUnspecified
+      else { continue }
+      problems.report(.droppedAddress(text, port: port.binding.text), owner: id, at: place)
+    }
   }
 
   private func publish(
@@ -63,7 +97,7 @@ extension ComposeProject {
       binding.scope = hostScope
       if runtime == .swarm { publishInSwarm(&binding, isNodesOwn: port.isNodesOwn) }
       switch network {
-      case .host, .none: binding.effect = .ignored
+      case .host, .none, .isolated: binding.effect = .ignored
       case .shared, .sharedOutside: binding.effect = .refused
       case .private, .unknown: break
       }
@@ -98,7 +132,7 @@ extension ComposeProject {
       binding.scope = network == .host ? hostScope : own
       switch network {
       case .shared, .sharedOutside: binding.effect = .refused
-      case .host, .none, .private, .unknown: break
+      case .host, .none, .isolated, .private, .unknown: break
       }
       if network == .host, isRunByUser(service), let ports = binding.fixedPorts, ports.first < 1024 {
         binding.privilege = .missing

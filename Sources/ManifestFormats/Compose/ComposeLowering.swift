@@ -10,8 +10,16 @@ struct ComposeLowering {
   private lazy var mayInterpolate = ["$", "\\", "{{", "%", "@"].contains { (sign: StaticString) in
     file.bytes.contains(text: sign)
   }
-  /// Whether the document at hand is a stack's, which has none of the variables.
-  private var isStack = false
+  /// Who seems to run the document at hand.
+  private var runtime = ComposeRuntime.docker
+  /// What deploys a stack passes over the project's `.env`.
+  private var isStack: Bool { runtime == .swarm && !environment.isNamed }
+  /// Whether nobody but Swarm is to read the document at hand, as its file's name says.
+  var isForSwarmAlone: Bool {
+    guard runtime == .swarm else { return false }
+    let name = Array(file.path.fileName.utf8)
+    return name.contains(text: "stack") || name.contains(text: "swarm")
+  }
   /// What is wrong with the service at hand.
   var problems: [Problem] = []
   /// How many problems of the file have been reported: there is no use in many more than are kept.
@@ -29,12 +37,12 @@ struct ComposeLowering {
   mutating func lower(_ document: YAMLDocument) -> ComposeFile {
     var result = ComposeFile()
     problems = []
-    result.runtime = runtime(of: document.root)
-    // What deploys a stack passes over the project's `.env`.
-    isStack = result.runtime == .swarm && !environment.isNamed
+    runtime = runtime(of: document.root)
+    result.runtime = runtime
     checkInterpolation(of: document.root)
     result.includes = includes(word("include", of: document.root))
     result.problems = problems
+    result.networks = networks(word("networks", of: document.root))
     result.removesAll = document.root.value("services").map(clears) ?? false
     if let services = word("services", of: document.root) {
       result.services.reserveCapacity(services.count)
@@ -64,12 +72,20 @@ struct ComposeLowering {
       // An empty text takes back what earlier files say.
       if service.network == nil { service.cleared.keys.insert("network_mode") }
     }
-    service.networks = word("networks", of: node).flatMap { $0.count > 0 ? $0.range : nil }
+    if let networks = word("networks", of: node), networks.count > 0 {
+      service.networks = networks.range
+      service.networkNames =
+        networks.isSequence ? networks.items.map(\.text.exact) : networks.entries.map(\.key.text.exact)
+    }
     service.containerName = fact(word("container_name", of: node))?.place
     service.replicas = number(word("replicas", of: deploy))
     service.scale = number(word("scale", of: node))
     service.isGlobal = word("mode", of: deploy).map { $0.isText("global") }
-    service.isKeptFromNodes = word("placement", of: deploy).map { $0.has("constraints") }
+    service.nodes = nodes(word("constraints", of: word("placement", of: deploy)))
+    if let order = word("order", of: word("update_config", of: deploy)), case .known(let text, let place)? = fact(order)
+    {
+      service.startsFirst = Located(text.value == "start-first", at: place)
+    }
     service.user = fact(word("user", of: node))
     service.isPrivileged = word("privileged", of: node).map { $0.isTrue || $0.isOpen }
     service.hasReservedPortCapability =
@@ -277,6 +293,29 @@ struct ComposeLowering {
   }
 }
 
+// MARK: - Networks
+
+extension ComposeLowering {
+  /// What the project says of its networks.
+  private mutating func networks(_ node: YAMLNode?) -> [ExactText: ComposeNetwork] {
+    var networks: [ExactText: ComposeNetwork] = [:]
+    guard let node else { return networks }
+    for entry in node.entries where entry.value.isMapping {
+      var network = ComposeNetwork()
+      network.driver = fact(word("driver", of: entry.value))
+      network.name = fact(word("name", of: entry.value))
+      network.isInternal = word("internal", of: entry.value)?.isTrue
+      if let external = word("external", of: entry.value) {
+        // Its name once stood within.
+        network.isExternal = external.isTrue || external.isMapping
+        network.name = network.name ?? fact(word("name", of: external))
+      }
+      networks[entry.key.text.exact] = network
+    }
+    return networks
+  }
+}
+
 // MARK: - Swarm
 
 extension ComposeLowering {
@@ -291,6 +330,8 @@ extension ComposeLowering {
       ComposeLowering.stackNames.contains { $0 == name } || services.contains { isForSwarm($0.value) }
       || hasOverlayNetwork(root)
     guard isShown || Array(name.utf8).contains(text: "stack") else { return .docker }
+    // A swarm's nodes have nothing to build from.
+    if services.contains(where: { $0.value.has("build") && !$0.value.has("image") }) { return .docker }
     let isForCompose = root.has("include") || services.contains { isForComposeAlone($0.value) }
     return isShown && !isForCompose ? .swarm : .perhapsSwarm
   }
@@ -310,9 +351,28 @@ extension ComposeLowering {
     let keys: [StaticString] = [
       "profiles", "extends", "scale", "provider", "develop", "container_name", "network_mode", "privileged",
     ]
-    let isOnlyBuilt = service.has("build") && !service.has("image")
     let hasConditions = service.value("depends_on")?.isMapping == true
-    return isOnlyBuilt || hasConditions || keys.contains { service.has($0) }
+    return hasConditions || keys.contains { service.has($0) }
+  }
+
+  /// The nodes that constraints leave: `node.role == worker`, `node.labels.zone != north`. Swarm heeds no case.
+  ///
+  /// Source: swarmkit `manager/constraint`.
+  private mutating func nodes(_ constraints: YAMLNode?) -> ComposeNodes {
+    var nodes = ComposeNodes()
+    guard let constraints else { return nodes }
+    guard constraints.isSequence else {
+      nodes.isNarrowed = true
+      return nodes
+    }
+    for item in constraints.items {
+      guard let text = fact(item)?.value?.value.lowercased(), let requirement = LabelSelector.Requirement(text) else {
+        nodes.isNarrowed = true
+        continue
+      }
+      nodes.requirements.append(requirement)
+    }
+    return nodes
   }
 
   private func hasOverlayNetwork(_ root: YAMLNode) -> Bool {
@@ -416,6 +476,22 @@ extension ComposeLowering {
 
   func isNull(_ node: YAMLNode) -> Bool {
     node.isScalar && ScalarValue(node) == .null
+  }
+}
+
+extension LabelSelector.Requirement {
+  /// A constraint of Swarm.
+  fileprivate init?(_ constraint: String) {
+    for (sign, isEqual) in [("==", true), ("!=", false)] {
+      guard let range = constraint.firstRange(of: sign) else { continue }
+      func trimmed(_ part: Substring) -> ExactText {
+        String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()).exact
+      }
+      let value = trimmed(constraint[range.upperBound...])
+      self.init(trimmed(constraint[..<range.lowerBound]), isEqual ? .equal(value) : .notAmong([value]))
+      return
+    }
+    return nil
   }
 }
 

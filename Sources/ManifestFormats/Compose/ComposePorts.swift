@@ -9,7 +9,12 @@ extension ComposeLowering {
   mutating func ports(of service: YAMLNode, named name: String) -> ComposeList<ComposePort> {
     var list = ComposeList<ComposePort>()
     guard let node = begin(&list, service, field: "ports") else { return list }
+    var entries = StackEntries()
     for item in node.items where !isTakenBack(item) {
+      if isForSwarmAlone, let text = entries.repeated(item) {
+        report(.invalidCombination(text, .entryTwice), item, at: item.range)
+        continue
+      }
       guard let entry = portEntry(item) else { continue }
       guard takesClaim(of: name, at: item) else { break }
       list.entries.append(entry)
@@ -30,6 +35,7 @@ extension ComposeLowering {
   ) -> YAMLNode? {
     guard let written = service.value(field) else { return nil }
     list.replaces = clears(written)
+    reportDropped(written, of: service, field)
     guard let node = isTakenBack(written) ? word(field, of: service) : written else { return nil }
     let field = "\(field)"
     if isNull(node) {
@@ -42,6 +48,19 @@ extension ComposeLowering {
       return nil
     }
     return node
+  }
+
+  /// Reports what stands in a list that a tag takes away.
+  private mutating func reportDropped(_ list: YAMLNode, of service: YAMLNode, _ field: StaticString) {
+    guard isTakenBack(list), list.isSequence, list.count > 0 else { return }
+    guard let key = service.entries.first(where: { $0.key.isText(field) })?.key else { return }
+    let start = key.range.offsets.upperBound
+    guard start < list.range.offsets.upperBound else { return }
+    let bytes = file.bytes[start..<list.range.offsets.upperBound]
+    let tag = Array("!reset".utf8)
+    guard let at = bytes.firstRange(of: tag) else { return }
+    let place = SourceRange(file: file.id, start: at.lowerBound, end: at.upperBound)
+    report(.droppedPort(field: "\(field)"), list, at: place)
   }
 
   private mutating func portEntry(_ item: YAMLNode) -> ComposePort? {
@@ -114,7 +133,7 @@ extension ComposeLowering {
       address: port.addressText ?? (port.address == nil ? "0.0.0.0" : address.phrase),
       published: port.published.map { port.publishedPorts?.description ?? text.written($0) } ?? "", isNumber: false,
       target: port.targetPorts?.description ?? text.written(port.target), transport: port.transportValue?.name ?? "")
-    return ComposePort(binding: binding, key: key)
+    return ComposePort(binding: binding, key: key, addressPlace: port.address.map(text.place))
   }
 
   /// Reports what the entry silently becomes when a variable is unset.
@@ -195,6 +214,18 @@ extension ComposeLowering {
   }
 }
 
+/// The entries of a stack's list, of which no two may say the same (docker/cli `compose/schema/data`, `uniqueItems`).
+private struct StackEntries {
+  private var known: Set<[String]> = []
+
+  /// Takes notice of an entry; answers its text where it is there already.
+  mutating func repeated(_ item: YAMLNode) -> String? {
+    if item.isScalar { return known.insert([item.text]).inserted ? nil : item.text }
+    let fields = item.entries.map { "\($0.key.text): \($0.value.text)" }.sorted()
+    return known.insert([""] + fields).inserted ? nil : fields.joined(separator: ", ")
+  }
+}
+
 // MARK: - The long form
 
 /// The fields of a long port entry that have been understood.
@@ -233,6 +264,7 @@ extension ComposeLowering {
     _ entry: YAMLEntry, into long: inout LongPort
   ) -> LongPort.Fault? {
     let key = entry.key.text
+    if isForSwarmAlone, let problem = refusedByStack(entry) { return problem }
     guard ComposeLowering.longKeys.contains(key) else {
       if key.hasPrefix("x-") { return nil }
       let suggestion = nearestWord(to: key, among: ComposeLowering.longKeys)
@@ -273,6 +305,21 @@ extension ComposeLowering {
     case "mode":
       long.isNodesOwn = text.isWord("host")
       return nil
+    default: return nil
+    }
+  }
+
+  /// What a stack's schema does not take of what Compose takes (docker/cli `compose/schema/data`): an address and names,
+  /// and text where no variable stands for a number.
+  private func refusedByStack(_ entry: YAMLEntry) -> LongPort.Fault? {
+    let key = entry.key.text
+    switch key {
+    case "host_ip", "name", "app_protocol":
+      let cause = Problem.InvalidPort.unknownKey(key, suggestion: nil, owner: "a port entry of a stack")
+      return LongPort.Fault(cause: .invalidPort(cause), isAboutKey: true)
+    case "target", "published":
+      guard entry.value.isScalar, ScalarValue(entry.value) == .string, !entry.value.isOpen else { return nil }
+      return LongPort.Fault(cause: .invalidPort(.quotedNumber(entry.value.text, field: key)))
     default: return nil
     }
   }
@@ -374,7 +421,9 @@ extension ComposeLowering {
       switch parsePorts(text.bytes[part], shown: { text.shown(part) }) {
       case .success(let ports): claim = .fixed(ports, .all)
       case .failure(let problem):
-        report(.invalidPort(problem), text.node, at: text.place(of: part), origins(of: text, part))
+        let isMapping = (try? ShortPort(text))?.published != nil
+        let cause = isMapping ? .mappingUnderExpose(text.shown(part)) : problem
+        report(.invalidPort(cause), text.node, at: text.place(of: part), origins(of: text, part))
         return nil
       }
     }

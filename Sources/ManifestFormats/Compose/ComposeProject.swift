@@ -5,7 +5,7 @@ import SourceYAML
 /// Assembles one project: its files merged in their order, what they include, and what their services extend.
 struct ComposeProject {
   let file: SourceFile
-  private let environment: ComposeEnvironment
+  let environment: ComposeEnvironment
   private let supplied: SuppliedFiles
   /// The files that turned out to be needed and have not been supplied.
   private var wanted: [String] = []
@@ -51,7 +51,7 @@ struct ComposeProject {
       files.append(resolved(lower(other, environment), of: other, home, chain: [file.path.exact, path.exact]))
     }
     guard wanted.isEmpty else { return .includes(wanted) }
-    var whole = ComposeFile(merging: files)
+    var whole = ComposeFile(merging: files.layered())
     checkSharedNetworks(of: &whole)
     parts.included.remove(file.path.exact)
     parts.extended.remove(file.path.exact)
@@ -167,7 +167,7 @@ extension ComposeProject {
     _ documents: [ComposeFile], of file: SourceFile, _ home: Home, chain: [ExactText]
   ) -> ComposeFile {
     if documents.count == 1 { return resolved(documents[0], of: file, home, chain: chain) }
-    return ComposeFile(merging: documents.map { resolved($0, of: file, home, chain: chain) })
+    return ComposeFile(merging: documents.map { resolved($0, of: file, home, chain: chain) }.layered())
   }
 
   private mutating func resolved(
@@ -224,7 +224,7 @@ extension ComposeProject {
       report(limit, at: include.place)
       return []
     }
-    var whole = ComposeFile()
+    var layers: [ComposeFile] = []
     for (named, path) in zip(include.paths, paths) {
       if chain.contains(path.exact) {
         problems.report(.brokenInclude(.circle(named.shown(path))), at: include.place)
@@ -242,8 +242,9 @@ extension ComposeProject {
         report(limit, at: include.place)
         return []
       }
-      whole.merge(resolved(lower(other, inner.environment), of: other, inner, chain: chain + [path.exact]))
+      layers.append(resolved(lower(other, inner.environment), of: other, inner, chain: chain + [path.exact]))
     }
+    let whole = ComposeFile(merging: layers.layered())
     problems += whole.problems
     return whole.services
   }
@@ -343,7 +344,11 @@ extension ComposeProject {
     whole.name = service.name
     // What is wrong with a service of the same file is said of that service; a circle is nobody's alone.
     if baseFile.path.isExactly(file.path) { whole.problems.removeAll { !$0.cause.isCircle } }
-    whole.overlay(service)
+    // Who extends another comes behind it, and what it says itself behind what it has from there.
+    whole.raise(by: 1)
+    var own = service
+    own.raise(by: whole.topLayer + 1)
+    whole.overlay(own)
     return whole
   }
 

@@ -35,7 +35,9 @@ struct ComposeReader {
   static func recognises(_ root: YAMLNode, path: String) -> Bool {
     // A Kubernetes object may have `services` of its own.
     if root.has("apiVersion"), root.has("kind") { return false }
-    if hasComposeName(path), root.value("include")?.isSequence == true { return true }
+    if hasComposeName(path) || hasComposeName(path, before: "-"), root.value("include")?.isSequence == true {
+      return true
+    }
     guard let services = root.value("services"), services.isMapping else { return false }
     let entries = services.entries
     if entries.contains(where: { saysWhatRuns($0.value) }) { return true }
@@ -46,10 +48,13 @@ struct ComposeReader {
     ["image", "build", "ports", "extends", "provider"].contains { (key: StaticString) in service.has(key) }
   }
 
-  static func hasComposeName(_ path: String) -> Bool {
+  /// - Parameter sign: What stands behind Compose's own word.
+  static func hasComposeName(_ path: String, before sign: StaticString = ".") -> Bool {
     guard path.hasSuffix(".yaml") || path.hasSuffix(".yml") else { return false }
     return path.fileName.utf8.withContiguousStorageIfAvailable { name in
-      (["compose.", "docker-compose."] as [StaticString]).contains { name.holds($0.bytes, at: 0) }
+      (["compose", "docker-compose"] as [StaticString]).contains { word in
+        name.holds(word.bytes, at: 0) && name.dropFirst(word.utf8CodeUnitCount).first == sign.utf8Start.pointee
+      }
     } ?? false
   }
 

@@ -103,7 +103,14 @@ struct ShortPort {
     guard !text[part].contains(InterpolatedText.unknown) else { return nil }
     switch parsePorts(text[part], shown: { shown(part) }) {
     case .success(let ports): return ports
-    case .failure(let problem): throw Failure(cause: .invalidPort(problem), part: part)
+    case .failure(let problem):
+      // Only the whole entry has a protocol.
+      if part != target, let slash = text[part].firstIndex(of: UInt8(ascii: "/")),
+        case .success = parsePorts(text[part.lowerBound..<slash])
+      {
+        throw Failure(cause: .invalidPort(.protocolOnHostPort(shown(part))), part: part)
+      }
+      throw Failure(cause: .invalidPort(problem), part: part)
     }
   }
 }

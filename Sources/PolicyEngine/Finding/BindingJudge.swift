@@ -223,12 +223,13 @@ extension Predicate.AddressPattern {
 
 extension Owner.Network {
   /// How a message names the network.
-  fileprivate var phrase: String {
+  var phrase: String {
     switch self {
     case .private: "a network of its own"
     case .host: "the host's network"
     case .shared(let other), .sharedOutside(let other): "the network of '\(other)'"
     case .none: "no network"
+    case .isolated: "networks that publish no ports"
     case .unknown: "a network that is not known"
     }
   }

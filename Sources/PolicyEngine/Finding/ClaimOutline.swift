@@ -37,7 +37,7 @@ extension Owner.Network {
   /// The word for the network; nothing where it cannot be known.
   var word: Predicate.NetworkWord? {
     switch self {
-    case .private: .own
+    case .private, .isolated: .own
     case .host: .host
     case .shared, .sharedOutside: .shared
     case .none: Predicate.NetworkWord.none

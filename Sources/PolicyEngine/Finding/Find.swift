@@ -47,6 +47,10 @@ package struct Finder: Sequence, IteratorProtocol {
     switch relation {
     case .sameSocket: matches = sockets.matches
     case .loneTransport: matches = LoneTransport.matches(in: context)
+    case .appendedMapping: matches = AppendedMapping.matches(in: context)
+    case .ignoredClaims: matches = VainClaims.matches(in: context, effect: .ignored)
+    case .refusedClaims: matches = VainClaims.matches(in: context, effect: .refused)
+    case .updateDeadlock: matches = UpdateDeadlock.matches(in: context)
     case .openService: matches = OpenService.matches(in: context)
     case .otherTransport: matches = OtherTransport.matches(in: context)
     case .scarcePorts: matches = ScarcePorts.matches(in: context)

@@ -82,7 +82,9 @@ extension ConflictModel {
     if a.isSuperseded || b.isSuperseded { return isSameOwner && a.leadsAsFar(as: b) ? .duplicate : nil }
     switch self {
     case .docker: return dockerMeeting(a, b, isSameOwner: isSameOwner)
-    case .swarm: return isSameOwner || a.placement.meets(b.placement) ? .certain : .possible
+    case .swarm:
+      if isSameOwner || a.placement.meets(b.placement) { return .certain }
+      return a.placement.excludes(b.placement) ? nil : .possible
     case .linux: return sharesByReuse(a, b) ? nil : .certain
     case .sharedHost: return a.transport == b.transport ? dockerMeeting(a, b, isSameOwner: false) : nil
     case .pod: return .certain

@@ -97,13 +97,15 @@ struct SameSocket {
     var bundles: [Bundle] = []
     var claims: [Claim] = []
     var traits = Numbering<ClaimTrait>()
-    let places = numbers.map { (place: inventory.bindings[$0].findingPlace, index: $0) }
+    let places = numbers.map { (standing: inventory.bindings[$0].standing, index: $0) }
     let repeats = numbers.contains { inventory.bindings[$0].effect == .superseded }
     var known = places.sorted(by: <).compactMap {
-      place, index -> (place: SourceRange, index: Int, trait: ClaimTrait)? in
+      standing, index -> (place: SourceRange, index: Int, trait: ClaimTrait)? in
       // Looked at in its place: an owner is large, and a copy of it costs more than the question.
       guard !inventory.owners[Int(inventory.bindings[index].owner.index)].isPartial else { return nil }
-      return ClaimTrait(inventory.bindings[index], in: inventory, tellsTargets: repeats).map { (place, index, $0) }
+      return ClaimTrait(inventory.bindings[index], in: inventory, tellsTargets: repeats).map {
+        (standing.place, index, $0)
+      }
     }
     if repeats { standFirst(among: &known) }
     for (place, index, trait) in known {
@@ -131,7 +133,7 @@ struct SameSocket {
     }
   }
 
-  /// Lets of entries of one owner and file that say the same the first stand for all: what meets them is said where it is
+  /// Lets of entries of one owner that say the same the first stand for all: what meets them is said where it is
   /// written, and the later ones are the repetitions.
   private func standFirst(among claims: inout [(place: SourceRange, index: Int, trait: ClaimTrait)]) {
     var firsts: [Repetition: Int] = [:]
@@ -139,7 +141,7 @@ struct SameSocket {
       var trait = claims[number].trait
       trait.isSuperseded = false
       let owner = inventory.bindings[claims[number].index].owner
-      let key = Repetition(owner: owner, file: claims[number].place.file, trait: trait)
+      let key = Repetition(owner: owner, trait: trait)
       guard let first = firsts[key] else {
         firsts[key] = number
         continue
@@ -153,7 +155,6 @@ struct SameSocket {
   /// What entries have in common that say the same.
   private struct Repetition: Hashable {
     var owner: OwnerID
-    var file: FileID
     var trait: ClaimTrait
   }
 
@@ -251,7 +252,8 @@ struct SameSocket {
     let other = inventory.bindings[first.index]
     let owner = inventory[binding.owner]
     let isSameOwner = claim.owner == first.owner
-    let variant = model.variant(trait, theirs, isSameOwner: isSameOwner, outcome: outcome)
+    let said = model.variant(trait, theirs, isSameOwner: isSameOwner, outcome: outcome)
+    let variant = SameSocket.areLayered(binding, other) ? said.betweenLayers(outcome) : said
     // One that picks has all of its range to pick from, whoever else picks from a part of it.
     let common = variant == .exhaustedRange ? nil : trait.ports.intersection(theirs.ports)
     let ports = common ?? trait.ports
@@ -277,6 +279,28 @@ struct SameSocket {
     return Match(
       variant: variant?.rawValue, values: values, owner: binding.owner, ports: ports,
       transport: trait.transport, place: binding.findingPlace, related: [related] + origins + ways)
+  }
+}
+
+extension SameSocket {
+  /// Whether claims come from two layers of one project: what an owner says, or what one file says of all.
+  private static func areLayered(_ a: Binding, _ b: Binding) -> Bool {
+    guard a.layer != b.layer, a.scope.model == .docker, b.scope.model == .docker else { return false }
+    // Several projects may share a host, and their layers have nothing to do with one another.
+    if case .deployment = a.scope.unit { return a.owner == b.owner }
+    return true
+  }
+}
+
+extension SameSocket.Variant? {
+  /// How it is said of claims from two layers of one project.
+  fileprivate func betweenLayers(_ outcome: Relation.Outcome) -> SameSocket.Variant? {
+    switch (self, outcome) {
+    case (.sameOwner, _): .sameOwnerLayers
+    case (nil, .certain), (.otherAddress, .certain): .otherLayer
+    case (nil, .duplicate): .repeatedLayer
+    default: self
+    }
   }
 }
 
@@ -324,6 +348,10 @@ extension SameSocket {
   enum Variant: String, CaseIterable {
     case otherAddress = "other-address"
     case sameOwner = "same-owner"
+    /// Two layers of one project, such as a file and its override.
+    case sameOwnerLayers = "same-owner-layers"
+    case otherLayer = "other-layer"
+    case repeatedLayer = "repeated-layer"
     case hostNetwork = "host-network"
     case stack
     case pickedFromRange = "picked-from-range"
@@ -348,8 +376,9 @@ extension SameSocket {
       switch self {
       case .otherAddress, .stack, .hostPort, .otherRuntime: [.certain, .possible]
       case .hostNetwork, .pickedFromRange, .exhaustedRange, .podHostPortAmbiguous: [.possible]
-      case .declaredTwice: [.duplicate]
-      case .sameOwner, .bind, .bindOtherAddress, .bindOtherUser, .bindTwice, .bindTwiceOtherAddress, .pod,
+      case .declaredTwice, .repeatedLayer: [.duplicate]
+      case .sameOwner, .sameOwnerLayers, .otherLayer, .bind, .bindOtherAddress, .bindOtherUser, .bindTwice,
+        .bindTwiceOtherAddress, .pod,
         .podHostPort, .hostPortTwice, .nodePort, .nodePortTwice:
         [.certain]
       }

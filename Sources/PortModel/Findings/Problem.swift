@@ -43,6 +43,10 @@ package struct Problem: Sendable {
     case ambiguousPortName(String, other: String)
     /// An address on the node where nothing is to be had there.
     case ignoredAddress(String)
+    /// An address that the runtime drops from the entry of a port.
+    case droppedAddress(String, port: String)
+    /// A list that is written, and taken away by its tag.
+    case droppedPort(field: String)
     /// A text that is read as another number than a person reads.
     case nonDecimalPort(String, number: Int)
     /// A text that readers of YAML 1.1 take for a number of base 60.
@@ -194,6 +198,10 @@ package struct Problem: Sendable {
     case rangeForOne(String, field: String)
     /// Text where Kubernetes wants a number.
     case quotedNumber(String, field: String)
+    /// A mapping where only container ports stand.
+    case mappingUnderExpose(String)
+    /// A protocol behind the host's port.
+    case protocolOnHostPort(String)
     /// All digits, but text, where Kubernetes wants a number or a name.
     case quotedNumberAsName(String, field: String)
     /// A number where Kubernetes wants text.
@@ -260,6 +268,8 @@ package struct Problem: Sendable {
     /// A name for one container where Compose is to start several.
     case containerNameAndCopies = "container-name-and-copies"
     case networkModeAndNetworks = "network-mode-and-networks"
+    /// One entry twice in a list of a stack's.
+    case entryTwice = "entry-twice"
   }
 
   /// What an entry silently becomes when its variable is unset.
@@ -307,6 +317,8 @@ extension Problem.Cause {
     case .brokenInclude: "broken-include"
     case .ambiguousPortName: "ambiguous-port-name"
     case .ignoredAddress: "ignored-address"
+    case .droppedAddress: "dropped-address"
+    case .droppedPort: "dropped-port"
     case .nonDecimalPort: "non-decimal-port"
     case .sexagesimalPort: "sexagesimal-port"
     }
@@ -346,6 +358,8 @@ extension Problem.Cause {
     case .brokenInclude(let broken): broken.wording
     case .ambiguousPortName(let text, let other): (nil, [.value: text, .other: other])
     case .ignoredAddress(let text): (nil, [.value: text])
+    case .droppedAddress(let text, let port): (nil, [.value: text, .port: port])
+    case .droppedPort(let field): (nil, [.field: field])
     case .nonDecimalPort(let text, let number), .sexagesimalPort(let text, let number):
       (nil, [.value: text, .port: "\(number)"])
     }
@@ -461,6 +475,8 @@ extension Problem.InvalidPort {
     case .rangeForOne(let text, let field): ("range-for-one", [.value: text, .field: field])
     case .quotedNumber(let text, let field): ("quoted-number", [.value: text, .field: field])
     case .quotedNumberAsName(let text, let field): ("quoted-number-as-name", [.value: text, .field: field])
+    case .mappingUnderExpose(let text): ("mapping-under-expose", [.value: text])
+    case .protocolOnHostPort(let text): ("protocol-on-host-port", [.value: text])
     case .unquoted(let text, let field): ("unquoted", [.value: text, .field: field])
     case .unwanted(let text, let field): ("unwanted", [.value: text, .field: field])
     case .reserved(let text, let runtime): ("reserved", [.value: text, .other: runtime])

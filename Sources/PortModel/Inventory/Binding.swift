@@ -158,6 +158,7 @@ extension Binding {
     var nodes: Placement?
     var user: Fact<String> = .absent
     var ways: [WayIn] = []
+    var layer: Int32 = 0
   }
 
   /// What the manifest says is spoken on the port, such as `http`.
@@ -182,6 +183,28 @@ extension Binding {
   package var ways: [WayIn] {
     get { uncommon.traits?.ways ?? [] }
     set { uncommon.set(newValue.isEmpty) { $0.ways = newValue } }
+  }
+}
+
+extension Binding {
+  /// Which layer of its project says the claim: each is laid over those below it, the first of which is 0.
+  package var layer: Int32 {
+    get { uncommon.traits?.layer ?? 0 }
+    set { uncommon.set(newValue == 0) { $0.layer = newValue } }
+  }
+
+  /// Where a claim stands among others: of two that meet, the one that stands behind is at fault.
+  package struct Standing: Comparable {
+    var layer: Int32
+    package var place: SourceRange
+
+    package static func < (a: Standing, b: Standing) -> Bool {
+      (a.layer, a.place) < (b.layer, b.place)
+    }
+  }
+
+  package var standing: Standing {
+    Standing(layer: layer, place: findingPlace)
   }
 }
 

@@ -28,6 +28,16 @@ package struct Inventory: Sendable {
     owners[Int(owner.index)].copies
   }
 
+  /// Whether an update of an owner starts a new copy before it ends the old one, likewise.
+  package func startsFirst(_ owner: OwnerID) -> Bool {
+    owners[Int(owner.index)].startsFirst != nil
+  }
+
+  /// Which layer of its project says a claim, likewise.
+  package func layer(of binding: Int) -> Int32 {
+    bindings[binding].layer
+  }
+
   /// Whether an owner is a Service that lets everybody reach pods from outside, likewise.
   package func opens(_ owner: OwnerID) -> Bool {
     owners[Int(owner.index)].opened != nil

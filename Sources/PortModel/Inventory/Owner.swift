@@ -110,6 +110,8 @@ package struct Owner: Sendable {
     /// That of something outside the project, by name.
     case sharedOutside(with: String)
     case none
+    /// Networks of which none publishes a port on the host.
+    case isolated
     case unknown
   }
 
@@ -146,6 +148,7 @@ extension Owner {
     var placement = Placement.some
     var startup = Startup()
     var opened: LabelSelector?
+    var startsFirst: SourceRange?
     var mayBeHeadless = false
   }
 
@@ -165,6 +168,12 @@ extension Owner {
   package var mayBeHeadless: Bool {
     get { uncommon.traits?.mayBeHeadless ?? false }
     set { uncommon.set(!newValue) { $0.mayBeHeadless = newValue } }
+  }
+
+  /// Where the manifest says that an update starts a new copy before it ends the old one.
+  package var startsFirst: SourceRange? {
+    get { uncommon.traits?.startsFirst }
+    set { uncommon.set(newValue == nil) { $0.startsFirst = newValue } }
   }
 
   /// The Compose profiles that start the service; none means always.

@@ -28,6 +28,12 @@ package struct Placement: Hashable, Sendable {
     return placement
   }()
 
+  /// Whether there is but one node that it may run on, by the name that the node has.
+  package var isOnOneNode: Bool {
+    let names = nodes.map(\.nameOfNode)
+    return !names.isEmpty && names.allSatisfy { $0 != nil && $0 == names[0] }
+  }
+
   /// Whether no node can be picked for both.
   package func excludes(_ other: Placement) -> Bool {
     nodes.allSatisfy { own in other.nodes.allSatisfy { own.excludes($0) } }
@@ -72,6 +78,18 @@ extension Placement {
   package var size: Size {
     let asked = nodes.reduce(0) { $0 + $1.requirements.reduce(0) { $0 + $1.test.size } }
     return Size(selections: nodes.count, terms: asked + tolerations.count)
+  }
+}
+
+extension LabelSelector {
+  /// What Swarm and Kubernetes call the name of a node.
+  private static let keysOfNames: Set<ExactText> = ["node.hostname", "node.id", "kubernetes.io/hostname"]
+
+  /// The node that is asked for by its name.
+  fileprivate var nameOfNode: Requirement? {
+    requirements.first {
+      if case .equal = $0.test { LabelSelector.keysOfNames.contains($0.key) } else { false }
+    }
   }
 }
 
