@@ -2,10 +2,12 @@ import SourceText
 
 /// Whether a file may hold a manifest, by one search of its bytes: what has none of the words by which manifests are told,
 /// nor a name by which they are found, holds none, and need not even be YAML.
-package func mayBeManifest(_ file: SourceFile, _ formats: FormatTable = .none) -> Bool {
+///
+/// - Parameter holdsPorts: Whether a manifest without a port need not be one.
+package func mayBeManifest(_ file: SourceFile, _ formats: FormatTable = .none, holdsPorts: Bool = false) -> Bool {
   ComposeReader.hasComposeName(file.path) || ComposeReader.hasComposeName(file.path, before: "-")
     || Kustomization.isOne(file.path) || HelmChart.isOne(file.path)
-    || file.bytes.withUnsafeBufferPointer { formats.words.mayStand(in: $0) } || file.mayBeWide
+    || file.bytes.withUnsafeBufferPointer { formats.words.mayStand(in: $0, withPlaces: holdsPorts) } || file.mayBeWide
 }
 
 /// The words by which manifests are told.
@@ -13,30 +15,38 @@ struct ManifestWords: Sendable {
   /// Words that have a letter in common, by which they are looked for.
   private struct Group: Sendable {
     let letter: UInt8
-    /// Each with where the letter stands.
-    var words: [(text: [UInt8], place: Int)] = []
+    var words: [Word] = []
+  }
+
+  fileprivate struct Word: Sendable {
+    let text: [UInt8]
+    /// Where the group's letter stands in it.
+    let place: Int
+    /// Of these, one stands in whatever has a port; nothing where that is not known.
+    let places: [[UInt8]]
   }
 
   private var groups: [Group]
   /// Whether a word has characters that JSON's writers escape.
   private let hasOthersThanASCII: Bool
 
-  /// - Parameter others: The words of declared formats.
-  init(beside others: [String]) {
-    hasOthersThanASCII = others.contains { word in !word.utf8.allSatisfy { $0 < 0x80 } }
+  /// - Parameter others: The words of declared formats, each with those of which one stands where a port does.
+  init(beside others: [(word: String, places: [String])]) {
+    hasOthersThanASCII = others.contains { word, places in
+      !([word] + places).allSatisfy { $0.utf8.allSatisfy { $0 < 0x80 } }
+    }
     let letter = UInt8(ascii: "i")
     groups = [Group(letter: letter)]
-    for word in (["services", "apiVersion", "portlint"] + others).lazy.map({ Array($0.utf8) }) {
-      if let place = word.firstIndex(of: letter) {
-        groups[0].words.append((word, place))
-      } else if let place = word.indices.min(by: { ManifestWords.rank(of: word[$0]) < ManifestWords.rank(of: word[$1]) }
-      ) {
-        add((word, place), to: word[place])
-      }
+    let own = ["services", "apiVersion", "portlint"].map { (word: $0, places: [String]()) }
+    for (word, places) in own + others {
+      let text = Array(word.utf8)
+      let rarest = text.indices.min { ManifestWords.rank(of: text[$0]) < ManifestWords.rank(of: text[$1]) }
+      guard let place = text.firstIndex(of: letter) ?? rarest else { continue }
+      add(Word(text: text, place: place, places: places.map { Array($0.utf8) }), to: text[place])
     }
   }
 
-  private mutating func add(_ word: (text: [UInt8], place: Int), to letter: UInt8) {
+  private mutating func add(_ word: Word, to letter: UInt8) {
     let group = groups.firstIndex { $0.letter == letter } ?? groups.count
     if group == groups.count { groups.append(Group(letter: letter)) }
     groups[group].words.append(word)
@@ -48,27 +58,41 @@ struct ManifestWords: Sendable {
   }
 
   /// Whether one of the words stands in a text, or may be written there with escapes.
-  fileprivate func mayStand(in text: UnsafeBufferPointer<UInt8>) -> Bool {
-    stand(in: text) || text.mayEscapeLetters(ofWhichSomeAreNotASCII: hasOthersThanASCII)
+  ///
+  /// - Parameter withPlaces: Whether a word counts only beside one that stands where ports do.
+  fileprivate func mayStand(in text: UnsafeBufferPointer<UInt8>, withPlaces: Bool) -> Bool {
+    stand(in: text, withPlaces) || text.mayEscapeLetters(ofWhichSomeAreNotASCII: hasOthersThanASCII)
   }
 
   /// Whether one of the words stands in a text: a pass of the C library's for each letter, the first of which mostly ends
   /// it.
-  private func stand(in text: UnsafeBufferPointer<UInt8>) -> Bool {
+  private func stand(in text: UnsafeBufferPointer<UInt8>, _ withPlaces: Bool) -> Bool {
     groups.contains { group in
+      // Once for each word it is asked whether a port may stand beside it.
+      var words = group.words
       var from = 0
       while let hit = text.firstOffset(of: group.letter, from: from) {
-        if group.words.contains(where: { word in
-          let start = hit - word.place
-          return start >= 0 && text[start] == word.text[0]
-            && word.text.withUnsafeBufferPointer { text.holds($0, at: start) }
-        }) {
-          return true
+        if let met = words.firstIndex(where: { $0.stands(in: text, withLetterAt: hit) }) {
+          if !withPlaces || words[met].mayHavePorts(in: text) { return true }
+          words.remove(at: met)
+          if words.isEmpty { return false }
         }
         from = hit + 1
       }
       return false
     }
+  }
+}
+
+extension ManifestWords.Word {
+  fileprivate func stands(in source: UnsafeBufferPointer<UInt8>, withLetterAt hit: Int) -> Bool {
+    let start = hit - place
+    return start >= 0 && source[start] == text[0] && text.withUnsafeBufferPointer { source.holds($0, at: start) }
+  }
+
+  fileprivate func mayHavePorts(in source: UnsafeBufferPointer<UInt8>) -> Bool {
+    places.isEmpty
+      || places.contains { place in place.withUnsafeBufferPointer { source.firstOffset(of: $0, from: 0) != nil } }
   }
 }
 

@@ -64,7 +64,11 @@ extension StaticString {
 extension UnsafeBufferPointer<UInt8> {
   /// The offset at which `text` stands for the first time at or behind `start`.
   package func firstOffset(of text: StaticString, from start: Int) -> Int? {
-    let wanted = text.bytes
+    firstOffset(of: text.bytes, from: start)
+  }
+
+  /// The offset at which the bytes `wanted` stand for the first time at or behind `start`.
+  package func firstOffset(of wanted: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
     guard !wanted.isEmpty else { return start }
     let place = wanted.placeOfRarest
     var from = start + place

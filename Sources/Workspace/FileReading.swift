@@ -161,7 +161,7 @@ struct FileReader: Sendable {
     }
     // Of what lies beside, a kustomization may ask.
     if candidate.origin != .context, !mayBeShared(file) { cache.forget(file.path) }
-    guard mayBeManifest(file, formats) else {
+    guard mayBeManifest(file, formats, holdsPorts: candidate.origin != .named) else {
       // Only of a named file it is said that it is none.
       return candidate.origin == .named ? FileReading(file: file, reading: ManifestReading()) : nil
     }

@@ -29,8 +29,8 @@ func source(_ files: [EmbeddedFolderFile], _ formats: [DeclaredFormat]) -> Strin
   output += "  ]\n\n  package static let formats: [KnownFormat] = [\n"
   for format in formats {
     output +=
-      "    KnownFormat(id: \"\(format.id)\", recognition: \(swiftExpression(format.recognition))) "
-      + "{ format_\(functionName(format.id)) },\n"
+      "    KnownFormat(id: \"\(format.id)\", recognition: \(swiftExpression(format.recognition)), "
+      + "placeWords: \(swiftExpression(format.placeWords))) { format_\(functionName(format.id)) },\n"
   }
   output += "  ]\n"
   for format in formats {

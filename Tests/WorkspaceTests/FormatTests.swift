@@ -184,8 +184,8 @@ import Workspace
   /// What has no word but a declared format's may be anything: that it is broken is said only where its path says more.
   @Test(arguments: [
     ("a.yaml", "jobs: [1", []), ("a.yaml", "scrape_configs: {{ x }} y", []), ("a.yaml", "entryPoints: [1", []),
-    (".github/workflows/a.yml", "jobs: [1", ["yaml-syntax"]),
-    ("a.yaml", "on: push\njobs: {a: {}}\n---\na: [1", ["yaml-syntax"]),
+    (".github/workflows/a.yml", "jobs: [ports", ["yaml-syntax"]), (".github/workflows/a.yml", "jobs: [1", []),
+    ("a.yaml", "on: push\njobs: {a: {}}\n---\nports: [1", ["yaml-syntax"]),
     ("a.yaml", "jobs: [1 # services", ["yaml-syntax"]),
   ])
   func aBrokenFileIsNobodys(_ path: String, _ text: String, _ expected: [String]) throws {
@@ -197,13 +197,25 @@ import Workspace
 
   /// Each format is found by its words alone, escaped as they may be.
   @Test(arguments: [
-    ("on: a\njobs: {a: {}}", "github-actions"), (#"{"on": 1, "\u006aobs": {"a": 1}}"#, "github-actions"),
-    ("scrape_configs: [{}]", "prometheus"), ("entryPoints: {a: {address: b}}", "traefik"),
+    ("on: a\njobs: {a: {ports: b}}", "github-actions"), (#"{"on": 1, "\u006aobs": {"a": 1}}"#, "github-actions"),
+    ("scrape_configs: [{targets: b}]", "prometheus"), ("entryPoints: {a: {address: b}}", "traefik"),
     ("entrypoints: {a: {address: b}}", "traefik"),
     ("apiVersion: kind.x-k8s.io/v1alpha4\nkind: Cluster", "kind"),
   ])
   func theSieveLetsFormatsThrough(_ text: String, _ format: String) throws {
     #expect(try run(["a.yaml": text]).summary.documents == 1, "\(format)")
+  }
+
+  /// Where no port can stand, for none of the keys that lead to one is there, nothing is read but what was named.
+  @Test(arguments: [
+    ("on: push\njobs: {a: {steps: [b]}}", 0), ("on: push\njobs: {a: {steps: [reports]}}", 1),
+    ("scrape_configs: [{job_name: a}]", 0), ("scrape_configs: [{file_sd_configs: [{targets: a}]}]", 1),
+  ])
+  func aDocumentWithoutPlacesOfPortsIsPassedOver(_ text: String, _ documents: Int) throws {
+    let files = WrittenFiles(["a.yaml": Array(text.utf8)])
+    let workspace = Workspace(LoadedPolicy.recommended(), files: files, workers: 1)
+    #expect(workspace.lint([Candidate("a.yaml", .found)]).summary.documents == documents)
+    #expect(workspace.lint([Candidate("a.yaml", .named)]).summary.documents == 1)
   }
 
   /// What has words of a format, and something else in their places, is of no format.

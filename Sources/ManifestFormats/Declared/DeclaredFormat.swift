@@ -27,6 +27,17 @@ package struct DeclaredFormat: Sendable {
     self.references = references
   }
 
+  /// The keys at the ends of the paths to its claims and references: a text without any of them has neither. Nothing where
+  /// a path has no key.
+  package var placeWords: [String] {
+    var words: [String] = []
+    for path in claims.map(\.path) + references.map(\.path) {
+      guard let word = path.lastKey else { return [] }
+      if !words.contains(word) { words.append(word) }
+    }
+    return words
+  }
+
   /// What tells a document of a format: all of it must hold.
   package struct Recognition: Sendable {
     /// Places that the document has, each below a key of the root.

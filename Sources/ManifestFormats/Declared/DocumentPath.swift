@@ -25,6 +25,11 @@ package struct DocumentPath: Hashable, Sendable {
     steps.compactMap { step in if case .entries(let name) = step { .some(name) } else { nil } }
   }
 
+  /// The last of its keys.
+  var lastKey: String? {
+    steps.reduce(nil) { last, step in if case .key(let key) = step { key.text } else { last } }
+  }
+
   /// Whether the path begins with all of another.
   package func begins(with other: DocumentPath) -> Bool {
     steps.starts(with: other.steps)

@@ -5,18 +5,22 @@ import SourceYAML
 package struct KnownFormat: Sendable {
   package let id: String
   package let recognition: [DeclaredFormat.Recognition]
+  /// Words of which one stands in whatever has a port; nothing where that is not known.
+  package let placeWords: [String]
   package let definition: @Sendable () -> DeclaredFormat
 
   package init(
-    id: String, recognition: [DeclaredFormat.Recognition], definition: @escaping @Sendable () -> DeclaredFormat
+    id: String, recognition: [DeclaredFormat.Recognition], placeWords: [String],
+    definition: @escaping @Sendable () -> DeclaredFormat
   ) {
     self.id = id
     self.recognition = recognition
+    self.placeWords = placeWords
     self.definition = definition
   }
 
   package init(_ format: DeclaredFormat) {
-    self.init(id: format.id, recognition: format.recognition) { format }
+    self.init(id: format.id, recognition: format.recognition, placeWords: format.placeWords) { format }
   }
 }
 
@@ -57,7 +61,8 @@ package struct FormatTable: Sendable {
     }
     self.rows = rows
     objectRows = rows.filter { $0.recognition.isOfObjects }
-    words = ManifestWords(beside: rows.compactMap { $0.recognition.word })
+    words = ManifestWords(
+      beside: rows.compactMap { row in row.recognition.word.map { ($0, formats[row.format].placeWords) } })
     hiddenFolders = rows.flatMap { $0.recognition.files.compactMap { HiddenFolder($0) } }
   }
 
