@@ -63,8 +63,10 @@ package func readManifest(
     }
   }
   reading.countPassedOver(outcome.passedOver)
-  if let failure = outcome.failure, reading.documents > 0 || mayBeManifest(file) || formats.names(file.path) {
-    // What has nothing but a word that a declared format has too may be anything.
+  // What has nothing but a word that a declared format has too may be anything.
+  if let failure = outcome.failure,
+    reading.documents > 0 || mayBeManifest(file) || formats.names(file.path) || seemsDeclared(file, formats)
+  {
     if let expression = outcome.template, failure.isOfSyntax {
       // What stands before the document in which reading failed is as good as any other.
       reading.isTemplate = true

@@ -10,6 +10,12 @@ package func mayBeManifest(_ file: SourceFile, _ formats: FormatTable = .none, h
     || file.bytes.withUnsafeBufferPointer { formats.words.mayStand(in: $0, withPlaces: holdsPorts) } || file.mayBeWide
 }
 
+/// Whether a file that cannot be read is one of a declared format, as far as its lines tell: one begins with a word by
+/// which the format is told, beside one that leads to a port.
+func seemsDeclared(_ file: SourceFile, _ formats: FormatTable) -> Bool {
+  file.bytes.withUnsafeBufferPointer { formats.words.beginLine(of: $0) }
+}
+
 /// The words by which manifests are told.
 struct ManifestWords: Sendable {
   /// Words that have a letter in common, by which they are looked for.
@@ -64,6 +70,21 @@ struct ManifestWords: Sendable {
     stand(in: text, withPlaces) || text.mayEscapeLetters(ofWhichSomeAreNotASCII: hasOthersThanASCII)
   }
 
+  /// Whether a line begins with one of the words that have others beside them where ports stand.
+  fileprivate func beginLine(of text: UnsafeBufferPointer<UInt8>) -> Bool {
+    groups.lazy.flatMap(\.words).contains { word in
+      guard !word.places.isEmpty, word.mayHavePorts(in: text) else { return false }
+      return word.text.withUnsafeBufferPointer { wanted in
+        var from = 0
+        while let hit = text.firstOffset(of: wanted, from: from) {
+          if text.isFirstKey(at: hit) { return true }
+          from = hit + 1
+        }
+        return false
+      }
+    }
+  }
+
   /// Whether one of the words stands in a text: a pass of the C library's for each letter, the first of which mostly ends
   /// it.
   private func stand(in text: UnsafeBufferPointer<UInt8>, _ withPlaces: Bool) -> Bool {
@@ -104,6 +125,18 @@ extension SourceFile {
 }
 
 extension UnsafeBufferPointer<UInt8> {
+  /// Whether nothing stands before an offset on its line; before a quoted key, as JSON has them, nothing but its indent.
+  fileprivate func isFirstKey(at offset: Int) -> Bool {
+    guard offset > 0, self[offset - 1] == UInt8(ascii: "\"") else { return endsLine(before: offset) }
+    var at = offset - 1
+    while at > 0, self[at - 1] == 0x20 || self[at - 1] == UInt8(ascii: "{") { at -= 1 }
+    return endsLine(before: at)
+  }
+
+  private func endsLine(before offset: Int) -> Bool {
+    offset == 0 || self[offset - 1] == 0x0A || self[offset - 1] == 0x0D
+  }
+
   /// Whether a letter may stand as an escape in quotes, as `\u0073` does: then no word need stand as it reads.
   fileprivate func mayEscapeLetters(ofWhichSomeAreNotASCII others: Bool) -> Bool {
     var from = 0

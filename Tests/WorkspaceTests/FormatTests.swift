@@ -184,6 +184,10 @@ import Workspace
   /// What has no word but a declared format's may be anything: that it is broken is said only where its path says more.
   @Test(arguments: [
     ("a.yaml", "jobs: [1", []), ("a.yaml", "scrape_configs: {{ x }} y", []), ("a.yaml", "entryPoints: [1", []),
+    ("a.yaml", "b:\n  jobs: [ports", []), ("a.yaml", "jobs: [ports", ["yaml-syntax"]),
+    ("a.yaml", "scrape_configs: [{targets: [a]}]\nz: [1", ["yaml-syntax"]),
+    ("a.json", "{\n  \"scrape_configs\": [{\"targets\": [a]", ["yaml-syntax"]),
+    ("a.yaml", "scrape_configs: [{targets: [a]}]\nz: &z [*z]", ["yaml-syntax"]),
     (".github/workflows/a.yml", "jobs: [ports", ["yaml-syntax"]), (".github/workflows/a.yml", "jobs: [1", []),
     ("a.yaml", "on: push\njobs: {a: {}}\n---\nports: [1", ["yaml-syntax"]),
     ("a.yaml", "jobs: [1 # services", ["yaml-syntax"]),
