@@ -19,11 +19,12 @@ extension Workspace {
     let shown = linked.shown
     let path = { (id: FileID) in files[id]?.shownPath ?? shown[id]?.shownPath ?? "" }
     let globPath = { (id: FileID) in policy.globPath(of: path(id)) }
+    let (targets, required) = (linked.targets, linked.required)
+    if files.candidates.contains(where: { $0.origin == .context }) { work.showsFile = { targets.contains($0) } }
     var found = judged(
       &linked.inventory, files.candidates.lazy.map { policy.globPath(of: $0.shownPath) }, policyPaths, work,
       apart: linked.apart, globPath: globPath
     ) { path($0).folderPath }
-    let (targets, required) = (linked.targets, linked.required)
     found.removeAll { finding in
       if targets.contains(finding.place.file) || work.ended(at: finding) { return false }
       if finding.related.contains(where: { !$0.isOrigin && targets.contains($0.place.file) }) { return false }

@@ -82,6 +82,18 @@ import Workspace
     #expect(places(cut, of: "unallocated-port") == places(whole, of: "unallocated-port"))
   }
 
+  @Test func findingsInFilesThatAreNotShownTakeNoRoom() throws {
+    let port = "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {ports: [{port: 0}]}\n"
+    let files = ["k/a.yaml": Array(repeating: port, count: 9).joined(separator: "---\n"), "k/b.yaml": port]
+    let written = WrittenFiles(files.mapValues { Array($0.utf8) })
+    var workspace = Workspace(LoadedPolicy.recommended(), files: written, workers: 1)
+    workspace.limits.findings = 3
+    let beside = workspace.lint([Candidate("k/a.yaml", .context), Candidate("k/b.yaml", .named)])
+    #expect(beside.diagnostics.map(\.rule) == ["invalid-port"])
+    #expect(beside.isComplete)
+    #expect(ends(workspace.lint([Candidate("k/a.yaml", .named)])).count == 1)
+  }
+
   // MARK: - Selectors
 
   private func podsAndPolicies(_ count: Int, labels: (Int) -> String = { _ in "app: a" }) -> String {

@@ -35,7 +35,7 @@ struct BindingJudge {
     for (number, claim) in context.claims.enumerated() where filter.mayHold(for: claim) {
       let match = match(number, claim)
       if context.isSpent(at: context.inventory.bindings[number].findingPlace) { break }
-      guard let match else { continue }
+      guard let match, context.work.isShown(match) else { continue }
       guard context.work.hasRoom(for: rule, after: matches.count, at: context.inventory.bindings[number].findingPlace)
       else { break }
       context.work.conditions.take(rule.stepsForEachMatch)

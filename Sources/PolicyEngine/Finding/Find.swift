@@ -37,7 +37,7 @@ package struct Finder: Sequence, IteratorProtocol {
     case .reading: []
     case .binding(let condition): BindingJudge(condition, context).matches(of: rule)
     case .reference(let condition): ReferenceJudge(condition: condition, context: context).matches(of: rule)
-    case .relation(let relation, let outcome): matches(of: relation)[outcome] ?? []
+    case .relation(let relation, let outcome): context.work.shown(matches(of: relation)[outcome] ?? [])
     }
   }
 

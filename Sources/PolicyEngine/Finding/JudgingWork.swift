@@ -43,6 +43,8 @@ package final class WorkMeter {
 package final class JudgingWork {
   let mostPairs: Int
   private let mostFindings: Int
+  /// Whether findings in a file are shown, where some are not: those in what is read for the sake of others.
+  package var showsFile: ((FileID) -> Bool)?
   /// By rules, how many findings they have.
   private var findings: [String: Int] = [:]
   let selections: WorkMeter
@@ -107,13 +109,30 @@ package final class JudgingWork {
     return false
   }
 
-  /// Counts what a rule has found, and leaves of it what there may be.
+  /// Counts what a rule has found in files that are shown, and leaves what there may be.
   func take<Found>(_ found: [Found], of rule: Rule, place: (Found) -> SourceRange) -> [Found] {
     let room = room(for: rule)
-    findings[rule.id, default: 0] += min(room, found.count)
-    guard found.count > room else { return found }
-    stop(.findings(mostFindings, rule: rule.id), at: place(found[room]))
-    return Array(found.prefix(room))
+    var taken = 0
+    let excess = found.firstIndex { item in
+      if let showsFile, !showsFile(place(item).file) { return false }
+      taken += 1
+      return taken > room
+    }
+    findings[rule.id, default: 0] += min(room, taken)
+    guard let excess else { return found }
+    stop(.findings(mostFindings, rule: rule.id), at: place(found[excess]))
+    return Array(found[..<excess])
+  }
+
+  /// Whether a match is in a file whose findings are shown, or speaks of one.
+  func isShown(_ match: Match) -> Bool {
+    guard let showsFile else { return true }
+    return showsFile(match.place.file) || match.related.contains { !$0.isOrigin && showsFile($0.place.file) }
+  }
+
+  /// Those of some matches that are shown.
+  func shown(_ matches: [Match]) -> [Match] {
+    showsFile == nil ? matches : matches.filter(isShown)
   }
 
   private func room(for rule: Rule) -> Int { mostFindings - findings[rule.id, default: 0] }

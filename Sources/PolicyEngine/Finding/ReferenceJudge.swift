@@ -16,7 +16,7 @@ struct ReferenceJudge {
     for (number, reference) in context.inventory.references.enumerated() {
       let match = match(number, reference)
       if context.isSpent(at: reference.place) { break }
-      guard let match else { continue }
+      guard let match, context.work.isShown(match) else { continue }
       guard context.work.hasRoom(for: rule, after: matches.count, at: reference.place) else { break }
       context.work.conditions.take(rule.stepsForEachMatch)
       matches.append(match)
