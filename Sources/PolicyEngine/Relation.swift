@@ -22,7 +22,9 @@ package enum Relation: String, CaseIterable, Sendable {
   case otherTransport = "other-transport"
   /// A port's name belongs to one well-known service and its number to another.
   case misnamedService = "misnamed-service"
-  /// A reference to a port that nothing in view offers.
+  /// A port that nothing maps, and that leads to another number.
+  case headlessRemap = "headless-remap"
+  /// A reference to a port that nothing in view offers, or several do.
   case unresolvedReference = "unresolved-reference"
 
   /// What a relation can come to; a rule asks for one.
@@ -37,16 +39,20 @@ package enum Relation: String, CaseIterable, Sendable {
     case duplicate
     /// A number that nobody declares, which somebody may still listen on.
     case undeclared
+    /// A number of the outside, where the inside is meant.
+    case outer
+    /// Several ports are meant by what says one.
+    case ambiguous
   }
 
   /// The outcomes that the relation has.
   package var outcomes: [Outcome] {
     switch self {
     case .sameSocket: [.certain, .possible, .duplicate]
-    case .appendedMapping, .ignoredClaims, .loneTransport, .misnamedService, .openService, .otherTransport,
-      .refusedClaims, .scarcePorts, .updateDeadlock:
+    case .appendedMapping, .headlessRemap, .ignoredClaims, .loneTransport, .misnamedService, .openService,
+      .otherTransport, .refusedClaims, .scarcePorts, .updateDeadlock:
       [.holds]
-    case .unresolvedReference: [.holds, .undeclared]
+    case .unresolvedReference: [.holds, .undeclared, .outer, .ambiguous]
     }
   }
 
@@ -54,9 +60,11 @@ package enum Relation: String, CaseIterable, Sendable {
   package func variants(of outcome: Outcome) -> [String] {
     switch self {
     case .sameSocket: SameSocket.Variant.allCases.filter { $0.outcomes.contains(outcome) }.map(\.rawValue)
-    case .appendedMapping, .ignoredClaims, .loneTransport, .misnamedService, .otherTransport, .refusedClaims,
-      .scarcePorts, .updateDeadlock:
+    case .appendedMapping, .headlessRemap, .ignoredClaims, .loneTransport, .misnamedService, .otherTransport,
+      .refusedClaims:
       []
+    case .scarcePorts: ScarcePorts.Variant.allCases.map(\.rawValue)
+    case .updateDeadlock: UpdateDeadlock.Variant.allCases.map(\.rawValue)
     case .openService: OpenService.Variant.allCases.map(\.rawValue)
     case .unresolvedReference:
       UnresolvedReference.Variant.allCases.filter { $0.outcomes.contains(outcome) }.map(\.rawValue)
@@ -73,6 +81,7 @@ package enum Relation: String, CaseIterable, Sendable {
     case .appendedMapping: [.owner, .port, .protocol, .endpoint, .expected, .theirs]
     case .ignoredClaims, .refusedClaims: [.owner, .port, .protocol, .endpoint, .network, .more]
     case .updateDeadlock: [.owner, .port, .protocol, .endpoint, .more]
+    case .headlessRemap: [.owner, .port, .protocol, .endpoint, .expected]
     case .misnamedService: [.owner, .name, .port, .protocol, .endpoint, .other, .expected]
     case .unresolvedReference: [.owner, .name, .field, .other, .protocol, .suggestion, .expected]
     }

@@ -177,7 +177,9 @@ import Testing
     Row(
       "two host ports, and two protocols",
       pod(
-        "{containerPort: 80, hostPort: 80}, {containerPort: 80, hostPort: 81}, {containerPort: 80, protocol: UDP}")),
+        "{containerPort: 80, hostPort: 80}, {containerPort: 80, hostPort: 81}, {containerPort: 80, protocol: UDP}"),
+      // A server-side apply refuses it.
+      "duplicate-port: container 'app' of Pod 'web' declares 80/tcp twice, each time with another hostPort"),
     Row(
       "ambiguous, twice",
       pod(
@@ -345,7 +347,9 @@ import Testing
     Row(
       "a health check without need", service("type: LoadBalancer, healthCheckNodePort: 30100, ports: [{port: 80}]"),
       "invalid-combination: Service 'web' asks for the health check's node port 30100, which it does not have"),
-    Row("headless with another targetPort", service("clusterIP: None, ports: [{port: 80, targetPort: 8080}]")),
+    Row(
+      "headless with another targetPort", service("clusterIP: None, ports: [{port: 80, targetPort: 8080}]"),
+      "headless-remap: Service 'web' has no address of its own, so nothing maps 80/tcp to 8080"),
     Row(
       "a targetPort of digits", service("ports: [{port: 80, targetPort: \"80\"}]"),
       "invalid-port: Service 'web' has the text '80' in targetPort, which Kubernetes takes for a port's name"),

@@ -58,6 +58,7 @@ extension ManifestReading {
       switch reference.wanted {
       case .number(let port): row += "\(port)"
       case .name(let name): row += name
+      case .anything: row += "any port"
       }
       if let transport = reference.transport { row += "/\(transport.name)" }
       if case .pods(.these(let namespaces), let selector, _) = reference.toward {

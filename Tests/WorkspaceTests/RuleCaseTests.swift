@@ -215,7 +215,8 @@ extension Problem.Cause: CustomTestStringConvertible {
     case .invalidAddress(_, .leadingZeros): .invalidPortName(.malformed("n", field: "f", reason: "r"))
     case .invalidPortName(.malformed): .invalidPortName(.duplicate("n", owner: "o"))
     case .invalidPortName(.duplicate): .invalidPortName(.missing(field: "f"))
-    case .invalidPortName(.missing): .invalidPortName(.notText("n", field: "f"))
+    case .invalidPortName(.missing): .invalidPortName(.nameless(field: "f"))
+    case .invalidPortName(.nameless): .invalidPortName(.notText("n", field: "f"))
     case .invalidPortName(.notText): .invalidCombination("v", .nodePort)
     case .invalidCombination(_, let combination):
       combination.next.map { .invalidCombination("v", $0) } ?? .unsetVariable("V", .otherEntry)

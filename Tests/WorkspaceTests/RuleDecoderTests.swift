@@ -155,8 +155,8 @@ import Testing
       "9:9 'other-adress' is no case here, did you mean 'other-address'?"),
     Broken(
       "a case of another outcome",
-      [5: "relation: same-socket\noutcome: certain", 7: "help: none\ncases: {host-network: {message: a}}"],
-      "9:9 'host-network' is no case here"),
+      [5: "relation: same-socket\noutcome: duplicate", 7: "help: none\ncases: {host-network: {message: a}}"],
+      "9:9 'host-network' is no case here: repeated-layer, declared-twice or published-twice"),
     Broken(
       "a case where there is none", [7: "help: none\ncases: {missing: {message: a}}"],
       "8:9 'missing' is no case here: linux, macos, windows, freebsd, glibc or iana"),

@@ -11,7 +11,10 @@ extension ObjectReader {
         if case .absent = port { fields.report(.invalidPort(.missing(field: "port")), entry, at: entry.range) }
         let name = fields.name(entry.value("name"), "an endpoint port's name", grammar: .dnsLabel)
         _ = fields.transport(entry.value("protocol"))
-        guard case .absent? = name, ports.count > 1 else { continue }
+        guard case .absent? = name, ports.count > 1 else {
+          referToService(named: object.node.value("metadata")?.value("name"), name, of: entry)
+          continue
+        }
         let said = entry.value("port") ?? entry
         fields.report(.invalidPortName(.missing(field: "an endpoint port")), said, at: said.range)
       }
@@ -29,11 +32,25 @@ extension ObjectReader {
       let name = fields.name(entry.value("name"), "an endpoint port's name", grammar: .dnsLabel)
       guard let name, !name.isUnknown else { continue }
       let said = entry.value("name") ?? entry.value("port") ?? entry
-      guard let earlier = names.updateValue(said, forKey: name.value ?? "") else { continue }
+      guard let earlier = names.updateValue(said, forKey: name.value ?? "") else {
+        let labels = object.node.value("metadata")?.value("labels")
+        referToService(named: labels?.value("kubernetes.io/service-name"), name, of: entry)
+        continue
+      }
       let related = [Related("'\(name.value ?? "")' is already given here", at: earlier.range)]
       let cause = Problem.InvalidPortName.duplicate(name.value ?? "", owner: object.owner(in: file).phrase)
       fields.problems.report(
         .invalidPortName(cause), owner: id, at: said.isScalar ? said.textRange : said.range, related: related)
     }
+  }
+
+  /// Points from the port of an endpoint at that of its Service: proxies pair them by their names, which may be none.
+  private mutating func referToService(named service: YAMLNode?, _ name: Fact<String>?, of entry: YAMLNode) {
+    guard let name, !name.isUnknown, let toward = self.service(service) else { return }
+    let said = (name.isAbsent ? nil : entry.value("name")) ?? entry.value("port") ?? entry
+    references.append(
+      Reference(
+        owner: id, field: .endpoint, wanted: .name(name.value ?? ""), transport: nil, toward: toward,
+        place: said.isScalar ? said.textRange : said.range))
   }
 }

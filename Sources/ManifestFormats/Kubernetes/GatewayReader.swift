@@ -6,22 +6,38 @@ extension ObjectReader {
   /// Reads the listeners of a Gateway or a ListenerSet.
   mutating func readListeners() {
     var taken: [ExactText: YAMLNode] = [:]
+    var names: [ExactText: YAMLNode] = [:]
     readPortsOfTLS()
     guard let spec = object.spec else { return }
-    for entry in spec.items(of: "listeners") where entry.isMapping && !entry.isOpen {
+    hasKnownPorts = spec.value("listeners")?.isSequence == true
+    for entry in spec.items(of: "listeners") {
+      guard entry.isMapping, !entry.isOpen else {
+        hasKnownPorts = false
+        continue
+      }
+      if let name = entry.value("name"), let text = name.knownText,
+        let earlier = names.updateValue(names[text.exact] ?? name, forKey: text.exact)
+      {
+        report(.listenerNameTwice, name, related: [Related("'\(text)' is already given here", at: earlier.textRange)])
+      }
       let port = fields.port(entry.value("port"), "a listener's port")
       // A ListenerSet may leave its ports to the Gateway.
       if case .absent = port, object.kind == "Gateway" {
         fields.report(.invalidPort(.missing(field: "port")), entry, at: entry.range)
       }
-      guard let node = port.node else { continue }
+      guard let node = port.node else {
+        hasKnownPorts = false
+        continue
+      }
       let spoken = entry.value("protocol")
       if let key = entry.listenerKey, let earlier = taken.updateValue(taken[key] ?? node, forKey: key) {
         report(.listenerTwice, node, related: [Related("the same listener is here", at: earlier.textRange)])
+        hasKnownPorts = false
         continue
       }
       var binding = Binding(
-        owner: id, role: .service, scope: Scope(.virtual, .manifest(file.id, part: id.index), .pod), address: .every,
+        owner: id, role: .service, scope: Scope(.virtual, .manifest(file.id, part: id.index), .listeners),
+        address: .every,
         port: port.claim, transport: listenerTransport(spoken), place: node.isScalar ? node.textRange : node.range,
         entry: entry.range, text: node.sourceText)
       if let name = entry.value("name"), name.isScalar {
@@ -57,7 +73,14 @@ extension ObjectReader {
   /// Reads a route of the Gateway API.
   mutating func readRoute() {
     guard let spec = object.spec else { return }
-    for parent in spec.items(of: "parentRefs") { _ = fields.port(parent.value("port"), "a parentRef's port") }
+    for parent in spec.items(of: "parentRefs") {
+      let port = fields.port(parent.value("port"), "a parentRef's port")
+      guard parent.isMapping, !parent.isOpen, parent.namesGateway else { continue }
+      let gateway = gateway(parent.value("name"), namespace: parent.value("namespace"))
+      refer(PortOrNameField(port), .parent, to: gateway)
+      guard let section = parent.value("sectionName"), let name = section.knownText else { continue }
+      refer(.name(name, section), .parent, to: gateway)
+    }
     for rule in spec.items(of: "rules") {
       for filter in rule.items(of: "filters") { readFilter(filter) }
       for backend in rule.items(of: "backendRefs") {
@@ -86,6 +109,12 @@ extension ObjectReader {
     guard let spec = object.spec else { return }
     let port = spec.value("port").flatMap { $0.isMapping && !$0.isOpen ? $0 : nil }
     let node = port?.value("targetPort")
+    let backends = [spec.value("to")].compactMap(\.self) + spec.items(of: "alternateBackends")
+    let services = backends.filter { $0.value("kind").map { $0.isText("Service") } ?? true }
+    if spec.value("port").map(\.isNull) ?? true {
+      for name in services.compactMap({ $0.value("name") }) { referAnywhere(from: name, .backend, to: service(name)) }
+      return
+    }
     // Whoever picks a port has to say which (library-go `ValidateRoute`).
     if let port, node.map({ $0.isNull || $0.isText("") }) ?? true {
       return fields.report(.invalidPort(.missing(field: "targetPort")), port, at: port.range)
@@ -95,10 +124,7 @@ extension ObjectReader {
       _ = fields.port(node.flatMap { $0.isDigits && ScalarValue($0) == .string ? nil : $0 }, "a Route's targetPort")
       return
     }
-    let backends = [spec.value("to")].compactMap(\.self) + spec.items(of: "alternateBackends")
-    for backend in backends where backend.value("kind").map({ $0.isText("Service") }) ?? true {
-      refer(.name(name, node), .backend, to: service(backend.value("name")))
-    }
+    for backend in services { refer(.name(name, node), .backend, to: service(backend.value("name"))) }
   }
 }
 
@@ -108,6 +134,12 @@ extension YAMLNode {
     let parts = (["port", "protocol", "hostname"] as [StaticString]).map { value($0) }
     guard !parts.contains(where: { $0?.isOpen == true }) else { return nil }
     return parts.map { $0.map { $0.isNull ? "" : $0.text } ?? "" }.joined(separator: " ").exact
+  }
+
+  /// Whether a `parentRef` means a Gateway: that is the default of its group and kind.
+  var namesGateway: Bool {
+    let isGroup = value("group").map { $0.isNull || $0.isText("gateway.networking.k8s.io") } ?? true
+    return isGroup && value("kind").map { $0.isNull || $0.isText("Gateway") } ?? true
   }
 
   /// Whether a `backendRef` means a Service: that is the default of its kind.

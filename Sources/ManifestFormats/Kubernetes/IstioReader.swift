@@ -10,21 +10,17 @@ enum IstioKind: String {
   case destinationRule = "DestinationRule"
   case sidecar = "Sidecar"
   case workloadEntry = "WorkloadEntry"
+  case workloadGroup = "WorkloadGroup"
+  case envoyFilter = "EnvoyFilter"
 }
 
 extension ObjectReader {
   mutating func readMesh(_ kind: IstioKind) {
     guard let spec = object.spec else { return }
     switch kind {
-    case .gateway:
-      for server in spec.items(of: "servers") { readMeshPort(server.value("port"), "a server's port number") }
+    case .gateway: readServers(spec)
     case .virtualService: readVirtualService(spec)
-    case .serviceEntry:
-      for port in spec.items(of: "ports") {
-        readMeshPort(port, "a ServiceEntry's port number")
-        _ = fields.port(port.value("targetPort"), "targetPort", zeroIsUnset: true)
-      }
-      for endpoint in spec.items(of: "endpoints") { readPortMap(endpoint.value("ports")) }
+    case .serviceEntry: readServiceEntry(spec)
     case .destinationRule:
       readTrafficPolicy(spec.value("trafficPolicy"))
       for subset in spec.items(of: "subsets") { readTrafficPolicy(subset.value("trafficPolicy")) }
@@ -37,18 +33,105 @@ extension ObjectReader {
         _ = fields.address(end, "defaultEndpoint")
       }
     case .workloadEntry: readPortMap(spec.value("ports"))
+    case .workloadGroup: readPortMap(spec.value("template")?.value("ports"))
+    case .envoyFilter:
+      for patch in spec.items(of: "configPatches") {
+        for key in ["listener", "routeConfiguration", "cluster"] as [StaticString] {
+          let port = patch.value("match")?.value(key)?.value("portNumber")
+          _ = fields.port(port, "portNumber", zeroIsUnset: true)
+        }
+      }
     }
   }
 
   /// Reads a port of `number`, `protocol` and `name`; Istio takes a protocol in any case.
-  private mutating func readMeshPort(_ node: YAMLNode?, _ field: String) {
-    guard let node, node.isMapping, !node.isOpen else { return }
-    _ = fields.port(node.value("number"), field)
-    guard let spoken = node.value("protocol"), let text = spoken.knownText else { return }
-    if !ObjectReader.meshProtocols.contains(text.lowercased()) {
+  ///
+  /// - Returns: What it claims, where that can be read.
+  @discardableResult
+  private mutating func readMeshPort(_ node: YAMLNode?, _ field: String) -> Binding? {
+    guard let node, node.isMapping, !node.isOpen else { return nil }
+    let port = fields.port(node.value("number"), field)
+    let spoken = node.value("protocol")
+    if let spoken, let text = spoken.knownText, !ObjectReader.meshProtocols.contains(text.lowercased()) {
       fields.report(
         .invalidProtocol(.unknown(text, expected: "HTTP, HTTPS, HTTP2, GRPC, TLS, TCP, UDP, MONGO, MYSQL or REDIS")),
         spoken)
+    }
+    guard let number = port.node else { return nil }
+    var binding = Binding(
+      owner: id, role: .service, scope: Scope(.virtual, .cluster(file.id), .proxies), address: .every,
+      port: port.claim, transport: spoken?.isOpen == true ? nil : spoken?.text.lowercased() == "udp" ? .udp : .tcp,
+      place: number.isScalar ? number.textRange : number.range, entry: node.range, text: number.sourceText)
+    binding.name = node.value("name")?.textFact ?? .absent
+    binding.applicationProtocol = spoken?.textFact ?? .absent
+    if let alias = number.alias { binding.ways = [WayIn(.alias, at: alias)] }
+    return binding
+  }
+
+  /// Reads the servers of a Gateway, each with a whole port of a name of its own (istio `validateServerPort`).
+  private mutating func readServers(_ spec: YAMLNode) {
+    var names: [ExactText: YAMLNode] = [:]
+    proxies = spec.value("selector")?.labels.flatMap { $0.isEmpty ? nil : LabelSelector(labels: $0) }
+    for server in spec.items(of: "servers") {
+      guard let port = server.value("port"), port.isMapping, !port.isOpen else { continue }
+      let binding = readMeshPort(port, "a server's port number")
+      let number = port.value("number") ?? port
+      if port.value("protocol").map({ $0.isNull || $0.isText("") }) ?? true {
+        report(.portWithoutProtocol, number)
+      }
+      guard let name = port.value("name"), !name.isNull, !name.isText("") else {
+        fields.report(
+          .invalidPortName(.nameless(field: "a server's port")), number,
+          at: number.isScalar ? number.textRange : number.range)
+        continue
+      }
+      if let text = name.knownText, let earlier = names.updateValue(names[text.exact] ?? name, forKey: text.exact) {
+        report(.serverNameTwice, name, related: [Related("'\(text)' is already given here", at: earlier.textRange)])
+        continue
+      }
+      // Without a selector it may be for any proxies.
+      guard var binding, proxies != nil else { continue }
+      if let bind = server.value("bind"), !bind.isNull, !bind.isText("") {
+        binding.address = bind.isOpen ? .unresolved(bind.sourceText) : .literal(bind.text, IPAddress(bind.text))
+      }
+      bindings.append(binding)
+    }
+  }
+
+  /// Reads a ServiceEntry, whose ports differ in number and name (istio `ValidateServiceEntry`), and its endpoints, which
+  /// name them.
+  private mutating func readServiceEntry(_ spec: YAMLNode) {
+    var names: [ExactText: YAMLNode] = [:]
+    var numbers: [UInt16: YAMLNode] = [:]
+    hasKnownPorts = spec.value("ports")?.isSequence == true
+    for port in spec.items(of: "ports") {
+      let binding = readMeshPort(port, "a ServiceEntry's port number")
+      _ = fields.port(port.value("targetPort"), "targetPort", zeroIsUnset: true)
+      if let node = port.value("number"), let number = binding?.fixedPorts?.first,
+        let earlier = numbers.updateValue(numbers[number] ?? node, forKey: number)
+      {
+        report(
+          .entryNumberTwice, node, related: [Related("\(number) is already given here", at: earlier.textRange)])
+      }
+      if let name = port.value("name"), let text = name.knownText,
+        let earlier = names.updateValue(names[text.exact] ?? name, forKey: text.exact)
+      {
+        report(.entryNameTwice, name, related: [Related("'\(text)' is already given here", at: earlier.textRange)])
+      }
+      guard var binding else {
+        hasKnownPorts = false
+        continue
+      }
+      binding.scope = Scope(.virtual, .manifest(file.id, part: id.index), .pod)
+      bindings.append(binding)
+    }
+    for endpoint in spec.items(of: "endpoints") {
+      guard let ports = endpoint.value("ports") else { continue }
+      readPortMap(ports)
+      for entry in ports.entries {
+        guard let name = entry.key.knownText else { continue }
+        refer(.name(name, entry.key), .endpoint, to: .itself)
+      }
     }
   }
 
@@ -87,7 +170,10 @@ extension ObjectReader {
   private mutating func readDestination(_ destination: YAMLNode?) {
     guard let destination, destination.isMapping, !destination.isOpen else { return }
     let port = fields.port(destination.value("port")?.value("number"), "a destination's port number")
-    guard let host = destination.value("host")?.knownText else { return }
+    guard let node = destination.value("host"), let host = node.knownText else { return }
+    if destination.value("port").map(\.isNull) ?? true {
+      return referAnywhere(from: node, .backend, to: meshService(host))
+    }
     refer(PortOrNameField(port), .backend, to: meshService(host))
   }
 
@@ -99,5 +185,22 @@ extension ObjectReader {
     }
     guard parts.count >= 3, parts[2] == "svc" else { return nil }
     return .service(namespace: parts[1].exact, name: parts[0].exact, cluster: .cluster(file.id))
+  }
+}
+
+extension ObjectReader {
+  /// Reads a PeerAuthentication: its ports are those of pods, never of Services.
+  mutating func readPeerAuthentication() {
+    guard let spec = object.spec, let levels = spec.value("portLevelMtls"), levels.isMapping, !levels.isOpen else {
+      return
+    }
+    // Without a selector, Istio passes the ports over.
+    let toward = spec.value("selector")?.labelSelector.map {
+      Reference.Toward.pods(.these([object.namespace?.exact]), $0, cluster: .cluster(file.id))
+    }
+    for entry in levels.entries {
+      let port = fields.port(entry.key, "a port of portLevelMtls")
+      refer(PortOrNameField(port), .peerAuthentication, to: toward, transport: .tcp, among: levels)
+    }
   }
 }

@@ -17,6 +17,11 @@ enum PortField {
     case .absent, .invalid: nil
     }
   }
+
+  /// Whether anything stands there.
+  var isSaid: Bool {
+    if case .absent = self { false } else { true }
+  }
 }
 
 /// A field that takes a port number or a port's name.

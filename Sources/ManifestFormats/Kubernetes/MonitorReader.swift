@@ -10,7 +10,10 @@ extension ObjectReader {
     let toward = selector.flatMap { selector in
       monitoredNamespaces.map { Reference.Toward.services($0, selector, cluster: .cluster(file.id)) }
     }
-    for endpoint in spec.items(of: "endpoints") { readEndpoint(endpoint, toward) }
+    let pods = selector.flatMap { selector in
+      monitoredNamespaces.map { Reference.Toward.podsBehind($0, selector, cluster: .cluster(file.id)) }
+    }
+    for endpoint in spec.items(of: "endpoints") { readEndpoint(endpoint, toward, pods: pods) }
   }
 
   /// Reads a Probe: what does the asking is at `host:port`.
@@ -34,17 +37,31 @@ extension ObjectReader {
       monitoredNamespaces.map { Reference.Toward.pods($0, selector, cluster: .cluster(file.id)) }
     }
     for endpoint in spec.items(of: "podMetricsEndpoints") {
-      readEndpoint(endpoint, toward)
-      _ = fields.port(endpoint.value("portNumber"), "portNumber")
+      readEndpoint(endpoint, toward, pods: toward)
+      let number = fields.port(endpoint.value("portNumber"), "portNumber")
+      if endpoint.value("port").map({ $0.isNull || $0.isText("") }) ?? true {
+        refer(PortOrNameField(number), .monitor, to: toward)
+      }
     }
   }
 
-  private mutating func readEndpoint(_ endpoint: YAMLNode, _ toward: Reference.Toward?) {
+  /// Reads what is scraped.
+  ///
+  /// - Parameters:
+  ///   - toward: Whose ports `port` names.
+  ///   - pods: Among whose declared ports the operator looks `targetPort` up.
+  private mutating func readEndpoint(
+    _ endpoint: YAMLNode, _ toward: Reference.Toward?, pods: Reference.Toward?
+  ) {
     guard endpoint.isMapping, !endpoint.isOpen else { return }
     guard let port = endpoint.value("port"), !port.isNull, !port.isText("") else {
       // A text is a pattern that container ports' names are held against, so what is all digits matches none.
-      if let target = endpoint.value("targetPort"), !target.readsAsText || target.isDigits {
-        _ = fields.portOrName(target, "an endpoint's targetPort", emptyIsUnset: true)
+      guard let target = endpoint.value("targetPort"), !target.isNull else { return }
+      if !target.readsAsText || target.isDigits {
+        refer(
+          fields.portOrName(target, "an endpoint's targetPort", emptyIsUnset: true), .monitor, to: pods)
+      } else if !target.isOpen, PortNameGrammar.container.faults(in: target.text).isEmpty {
+        refer(.name(target.text, target), .monitor, to: pods)
       }
       return
     }

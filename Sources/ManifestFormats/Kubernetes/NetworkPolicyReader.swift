@@ -35,10 +35,10 @@ extension ObjectReader {
         default: break
         }
       }
-      guard let transport = fields.transport(entry.value("protocol"), emptyIsUnset: false), case .name = port else {
-        continue
-      }
-      refer(port, .networkPolicy, to: toward, transport: transport)
+      guard let transport = fields.transport(entry.value("protocol"), emptyIsUnset: false) else { continue }
+      // Of a range nobody can say which port is meant.
+      if case .number = port, end.isSaid { continue }
+      refer(port, .networkPolicy, to: toward, transport: transport, among: rule.value("ports"))
     }
   }
 }

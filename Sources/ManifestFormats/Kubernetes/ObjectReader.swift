@@ -11,6 +11,10 @@ struct ObjectReader {
   var fields: KubernetesFields
   var bindings: [Binding] = []
   var references: [Reference] = []
+  /// Whether all of the object's own ports are in view.
+  var hasKnownPorts = true
+  /// The proxies that a Gateway of Istio's is for.
+  var proxies: LabelSelector?
 
   private enum Content {
     case ingress
@@ -25,6 +29,7 @@ struct ObjectReader {
     case podMonitor
     case probe
     case mesh(IstioKind)
+    case peerAuthentication
   }
 
   /// A reader for the object, unless it is of a kind that has no ports, or one that it does not know.
@@ -74,6 +79,7 @@ struct ObjectReader {
       case "Probe": .probe
       default: nil
       }
+    case "security.istio.io": kind == "PeerAuthentication" ? .peerAuthentication : nil
     case "networking.istio.io": IstioKind(rawValue: kind).map { .mesh($0) }
     default: nil
     }
@@ -93,25 +99,38 @@ struct ObjectReader {
     case .podMonitor: readPodMonitor()
     case .probe: readProbe()
     case .mesh(let kind): readMesh(kind)
+    case .peerAuthentication: readPeerAuthentication()
     }
   }
 
   /// Adds what was read.
   func finish(into inventory: inout Inventory) {
+    inventory[id].hasKnownPorts = hasKnownPorts
+    inventory[id].selected = proxies
     inventory.bindings += bindings
     inventory.references += references
     inventory.problems += fields.problems
   }
 
   /// Adds a reference, where the field says a port or a name.
+  ///
+  /// - Parameter list: What it stands in, where one of that is enough.
   mutating func refer(
     _ wanted: PortOrNameField, _ field: Reference.Field, to toward: Reference.Toward?,
-    transport: TransportProtocol? = nil
+    transport: TransportProtocol? = nil, among list: YAMLNode? = nil
   ) {
     guard let toward else { return }
-    if let reference = wanted.reference(from: id, field, transport: transport, toward: toward) {
+    if var reference = wanted.reference(from: id, field, transport: transport, toward: toward) {
+      reference.list = list?.range
       references.append(reference)
     }
+  }
+
+  /// Adds a reference that says no port.
+  mutating func referAnywhere(from node: YAMLNode, _ field: Reference.Field, to toward: Reference.Toward?) {
+    guard let toward else { return }
+    references.append(
+      Reference(owner: id, field: field, wanted: .anything, transport: nil, toward: toward, place: node.textRange))
   }
 
   /// Adds fields that the API refuses together, at one of them.
@@ -124,6 +143,12 @@ struct ObjectReader {
     fields.problems.report(
       .invalidCombination(text, combination), owner: id, at: node.isScalar ? node.textRange : node.range,
       related: related + uses, file: file, line: line)
+  }
+
+  /// A Gateway of the object's cluster; nothing where its name or namespace cannot be known.
+  func gateway(_ name: YAMLNode?, namespace: YAMLNode?) -> Reference.Toward? {
+    guard case .service(let namespace, let name, let cluster)? = service(name, namespace: namespace) else { return nil }
+    return .gateway(namespace: namespace, name: name, cluster: cluster)
   }
 
   /// A Service of the object's cluster; nothing where its name or namespace cannot be known.

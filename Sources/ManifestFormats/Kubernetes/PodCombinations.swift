@@ -69,6 +69,36 @@ extension PodReader {
     inventory.problems += fields.problems
   }
 
+  /// Knative tells the container that serves its port in a variable of its own.
+  ///
+  /// Source: knative/serving `k8s_validation.go`, `reservedEnvVars`.
+  func checkVariables(of container: YAMLNode, _ fields: inout KubernetesFields) {
+    guard template.flavour == .knative else { return }
+    let isAlone = template.spec.value("containers")?.count == 1
+    let serves = isAlone || container.value("ports").map { $0.isSequence && $0.count > 0 } ?? false
+    guard serves else { return }
+    let names = container.items(of: "env").compactMap { $0.value("name") }
+    guard let name = names.first(where: { $0.isText("PORT") }) else { return }
+    fields.report(.invalidCombination("PORT", .portVariable), name)
+  }
+
+  /// Whether the API of Argo's Rollouts takes a port beside the others of its container: it tells them apart by number
+  /// and protocol.
+  func isAllowedByRollout(
+    _ entry: YAMLNode, taken: inout [String: SourceRange], _ fields: inout KubernetesFields
+  ) -> Bool {
+    guard object.group == "argoproj.io", object.kind == "Rollout", let port = entry.value("containerPort"),
+      let number = port.wholeNumber, entry.value("protocol")?.isOpen != true
+    else { return true }
+    let spoken = entry.value("protocol").flatMap { $0.isNull || $0.isText("") ? nil : $0.text } ?? "TCP"
+    let endpoint = "\(number)/\(spoken.lowercased())"
+    guard let earlier = taken.updateValue(taken[endpoint] ?? port.textRange, forKey: endpoint) else { return true }
+    fields.problems.report(
+      .invalidCombination(endpoint, .containerPortTwice), owner: fields.owner, at: port.textRange,
+      related: [Related("\(endpoint) is already given here", at: earlier)])
+    return false
+  }
+
   /// Whether Knative takes a port of a container: some numbers it keeps for itself, and names choose the protocol.
   ///
   /// Source: knative/serving `k8s_validation.go`, `networking/constants.go`.

@@ -34,6 +34,10 @@ struct PodReader {
     if let limit { inventory.problems.report(.limitExceeded(limit), at: spec.range) }
     if let none = placeOfNone { owner.copies = .known(ManifestNumber(0), at: none) }
     owner.replicas = replicas.map { ManifestNumber($0) }
+    if placement.isOnOneNode, PodReader.kindsThatStay.contains(object.kind), let count = replicas.value, count > 1 {
+      owner.copies = owner.replicas
+    }
+    owner.startsFirst = updateThatStartsFirst
     owner.pod = .manifest(file.id, part: part)
     let first = inventory.bindings.count
     for container in spec.items(of: "initContainers") {
@@ -71,6 +75,9 @@ struct PodReader {
     "DeploymentConfig",
   ]
 
+  /// The kinds that start every copy whether or not there is room for it.
+  private static let kindsThatStay: Set = ["Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"]
+
   private func read(_ container: YAMLNode, _ pod: Owner, alone: Bool, into inventory: inout Inventory) {
     guard container.isMapping else { return }
     var owner = pod
@@ -86,6 +93,8 @@ struct PodReader {
     if alone {
       owner.pod = .manifest(file.id, part: -1 - Int32(inventory.owners.count))
       owner.isTransient = true
+      // Nobody waits for it.
+      owner.startsFirst = nil
     }
     let id = inventory.add(owner)
     var fields = KubernetesFields(owner: id)
@@ -93,6 +102,7 @@ struct PodReader {
       inventory[id].hasKnownPorts = false
     }
     readProbes(of: container, id, &fields, into: &inventory)
+    checkVariables(of: container, &fields)
     inventory.problems += fields.problems
   }
 }
@@ -141,12 +151,14 @@ extension PodReader {
     let privilege = PodPrivilege(of: container, in: commonPrivilege)
     var names: [String: SourceRange] = [:]
     var areAllRead = true
+    var numbers: [String: SourceRange] = [:]
     for entry in ports.items {
       guard entry.isMapping else {
         fields.report(.invalidPort(.notAMapping(field: "a container port")), entry, at: entry.range)
         areAllRead = false
         continue
       }
+      if !isAllowedByRollout(entry, taken: &numbers, &fields) { continue }
       let isRead = readPort(entry, owner: owner, alone: alone, privilege, names: &names, &fields, into: &inventory)
       areAllRead = areAllRead && isRead
     }
@@ -200,7 +212,7 @@ extension PodReader {
     var listening = claim
     listening.address = .every
     if var binding = listening.binding(containerPort, .listen, podScope) {
-      binding.isBare = hostPort.node == nil
+      binding.outerPort = hostPort.node == nil ? .none : hostPort.range.map { .known($0.first) } ?? .unknown
       if let port = containerPort.range?.first { binding.privilege = privilege.privilege(for: port) }
       inventory.bindings.append(binding)
     }

@@ -58,6 +58,11 @@ extension ServiceReader {
 }
 
 extension YAMLNode {
+  /// Whether the node is a mapping without entries, or null.
+  var isEmptyMapping: Bool {
+    isNull || isMapping && count == 0
+  }
+
   /// Whether the node is a sequence without items.
   var isEmptyList: Bool {
     isSequence && count == 0

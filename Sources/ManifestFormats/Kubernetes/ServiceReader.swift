@@ -11,7 +11,7 @@ struct ServiceReader {
   /// The Service's type, ClusterIP where none is written; nothing where it cannot be known.
   let type: String?
   /// The pods behind it, where it says which.
-  private let pods: Reference.Toward?
+  private let selected: LabelSelector?
 
   /// A reader, unless the object has nothing to read.
   init?(object: KubernetesObject, file: SourceFile) {
@@ -25,17 +25,16 @@ struct ServiceReader {
     // A fragment without a selector may get its type elsewhere.
     self.type = isUnsaid ? selector.map { _ in "ClusterIP" } : type?.knownText
     let isName = type?.isText("ExternalName") == true
-    pods = (isName ? nil : selector?.labels).flatMap { labels in
-      let selector = LabelSelector(labels: labels)
-      return labels.isEmpty ? nil : .pods(.these([object.namespace?.exact]), selector, cluster: .cluster(file.id))
-    }
+    selected = (isName ? nil : selector?.labels).flatMap { $0.isEmpty ? nil : LabelSelector(labels: $0) }
   }
 
   func read(into inventory: inout Inventory) {
     var owner = object.owner(in: file)
     owner.isService = true
-    owner.mayBeHeadless = isHeadless != false
-    owner.opened = opened
+    owner.isHeadless = leadsThrough
+    owner.isSelectorless = isSelectorless
+    owner.selected = selected
+    owner.isOpened = isOpened
     owner.labels = object.node.value("metadata")?.value("labels").map(\.labels) ?? Labels()
     // What it leads to is outside.
     owner.hasKnownPorts = spec.value("type")?.isText("ExternalName") != true
@@ -143,16 +142,30 @@ struct ServiceReader {
     }
   }
 
-  /// The pods that the Service lets everybody reach from outside: through a balancer, or a port of each node.
-  private var opened: LabelSelector? {
-    let isOpen =
-      switch spec.value("type")?.text {
-      case "NodePort": true
-      case "LoadBalancer": !isKeptInside
-      default: false
-      }
-    guard isOpen, let selector = spec.value("selector")?.labels, !selector.isEmpty else { return nil }
-    return LabelSelector(labels: selector)
+  /// Whether everybody reaches its pods from outside: through a balancer, or a port of each node.
+  private var isOpened: Bool {
+    guard selected != nil else { return false }
+    switch spec.value("type")?.text {
+    case "NodePort": return true
+    case "LoadBalancer": return !isKeptInside
+    default: return false
+    }
+  }
+
+  /// Whether its name leads to those behind it, and nothing maps its ports.
+  private var leadsThrough: Truth {
+    if spec.value("type")?.isText("ExternalName") == true { return .yes }
+    return isHeadless.map { Truth($0) } ?? .unknown
+  }
+
+  private var isSelectorless: Bool {
+    guard let type = spec.value("type"), !type.isNull else { return spec.value("selector")?.isEmptyMapping ?? true }
+    return type.isText("ClusterIP") && spec.value("selector")?.isEmptyMapping ?? true
+  }
+
+  /// The pods behind it, as its ports mean them.
+  private var pods: Reference.Toward? {
+    selected.map { .pods(.these([object.namespace?.exact]), $0, cluster: .cluster(file.id)) }
   }
 
   /// Whether something says that the balancer is not for everybody: the addresses that may come, or a provider's

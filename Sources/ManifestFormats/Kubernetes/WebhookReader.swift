@@ -21,6 +21,10 @@ extension ObjectReader {
       return
     }
     // Without one, it is 443 (admissionregistration/v1 `ServiceReference`).
-    if let name { refer(.number(443, name), .webhook, to: toward) }
+    guard let name, let toward else { return }
+    var reference = Reference(
+      owner: id, field: .webhook, wanted: .number(443), transport: nil, toward: toward, place: name.textRange)
+    reference.isDefault = true
+    references.append(reference)
   }
 }

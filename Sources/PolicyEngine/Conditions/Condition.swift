@@ -51,6 +51,14 @@ extension Predicate {
   package enum WantedWord: String, CaseIterable, Sendable {
     case name
     case number
+
+    func describes(_ wanted: Reference.Wanted) -> Bool {
+      switch wanted {
+      case .name: self == .name
+      case .number: self == .number
+      case .anything: false
+      }
+    }
   }
 
   /// The words for `Scope.Kind`.

@@ -135,7 +135,7 @@ extension Predicate {
     case .format(let formats): return Verdict(formats.contains(context.inventory.owners[subject.owner].format))
     case .field(let fields): return Verdict(context.reference(subject).map { fields.contains($0.field) })
     case .wanted(let words):
-      return Verdict(context.reference(subject).map { words.contains($0.number == nil ? .name : .number) })
+      return Verdict(context.reference(subject).map { reference in words.contains { $0.describes(reference.wanted) } })
     case .kind(let globs): return Verdict(context.inventory.owners[subject.owner].kind.matches(anyOf: globs, work))
     case .address(let patterns):
       work.take(patterns.count / 8)

@@ -134,12 +134,16 @@ extension Condition {
   fileprivate func variant(of binding: Binding) -> String? {
     guard let first = privileges.first else { return nil }
     let privilege = Predicate.PrivilegeWord(binding.privilege)
+    if privilege == .missing, binding.scope.isOfPod { return Condition.missingInPod }
     return privilege == first ? nil : privilege.rawValue
   }
 
+  /// The case of a process that Kubernetes gives a capability in vain.
+  private static let missingInPod = "missing-in-pod"
+
   /// The cases that a rule with this condition on claims may have.
   package var variants: [String] {
-    privileges.dropFirst().map(\.rawValue)
+    privileges.dropFirst().map(\.rawValue) + (privileges.contains(.missing) ? [Condition.missingInPod] : [])
   }
 }
 
@@ -269,5 +273,12 @@ extension Binding {
   /// Where the values of variables come from that say the claim.
   var originRelated: [Related] {
     wayRelated.filter(\.isOrigin)
+  }
+}
+
+extension Scope {
+  /// Whether claims of it are those of a pod's containers.
+  fileprivate var isOfPod: Bool {
+    model == .pod || model == .scheduler
   }
 }

@@ -17,7 +17,9 @@ struct ClaimTrait: Hashable {
   /// The pod that the claim belongs to, where one pod's claims are told from another's.
   var pod: Scope.Unit?
   var isSuperseded: Bool
-  var isBare: Bool
+  var outerPort: Binding.OuterPort
+  /// What is spoken there, and for which proxies, where protocols decide who shares a port.
+  var listener: Listener?
   /// Where the ports lead, in a chain in which some entry says the same as another.
   var target: PortRange?
 
@@ -36,7 +38,8 @@ struct ClaimTrait: Hashable {
     self.ports = ports
     self.pick = pick
     self.transport = transport
-    isBare = binding.isBare
+    outerPort = binding.outerPort
+    listener = Listener(binding, selected: inventory.owners[owner].selected)
     role = binding.role
     address = binding.address
     reuse = binding.reuse
@@ -74,9 +77,8 @@ extension ConflictModel {
     }
     // An owner's claims of one scope all have one role. What is not published meets others' claims only, but for what is
     // declared in vain.
-    if isSameOwner, a.role != .publish {
-      return self == .pod && (a.isBare || b.isBare) ? .duplicate : nil
-    }
+    if let ours = a.listener, let theirs = b.listener { return listenersMeeting(a, ours, b, theirs) }
+    if isSameOwner, a.role != .publish { return self == .pod && a.outerPort.repeats(b.outerPort) ? .duplicate : nil }
     guard addressesMeet(a, b) == .yes else { return nil }
     // Another container port is another matter than a repetition.
     if a.isSuperseded || b.isSuperseded { return isSameOwner && a.leadsAsFar(as: b) ? .duplicate : nil }
@@ -88,6 +90,7 @@ extension ConflictModel {
     case .linux: return sharesByReuse(a, b) ? nil : .certain
     case .sharedHost: return a.transport == b.transport ? dockerMeeting(a, b, isSameOwner: false) : nil
     case .pod: return .certain
+    case .listeners, .proxies: return nil
     case .nodePorts: return isSameOwner && a.transport != b.transport ? nil : .certain
     case .scheduler:
       // The API refuses two claims alike in one pod, and warns of one with an address beside one without.
@@ -114,7 +117,8 @@ extension ConflictModel {
       return ClaimedAddresses(linux: a.address, onlyIPv6: a.reuse.contains(.onlyIPv6))
         .overlaps(ClaimedAddresses(linux: b.address, onlyIPv6: b.reuse.contains(.onlyIPv6)))
     // Swarm warns of an address and then leaves it out.
-    case .pod, .nodePorts, .swarm: return .yes
+    case .pod, .nodePorts, .swarm, .listeners: return .yes
+    case .proxies: return a.address.isSameText(as: b.address)
     case .scheduler:
       // Within one pod the API compares `hostIP` as text; between pods the scheduler knows one wildcard.
       guard a.pod == b.pod else { return a.address.meetsOnNode(b.address) }
@@ -152,6 +156,58 @@ extension ConflictModel {
     let common = a.reuse.intersection(b.reuse)
     if common.contains(.address), a.transport == .udp { return true }
     return common.contains(.port) && a.mayHaveUser(of: b)
+  }
+}
+
+/// What decides whether a listener shares its port with others.
+struct Listener: Hashable {
+  /// What is spoken.
+  var family: Family
+  /// The proxies that it is for.
+  var proxies: LabelSelector?
+
+  enum Family: Hashable {
+    /// Told apart by the host's name in the request.
+    case http
+    /// Told apart by the host's name in the handshake.
+    case tls
+    /// Bytes that nothing tells apart.
+    case raw
+    /// What implementations make of it is not known.
+    case other
+  }
+
+  /// The listener of a claim; nothing where the protocols of its scope decide nothing.
+  init?(_ binding: Binding, selected: LabelSelector?) {
+    guard binding.scope.model == .listeners || binding.scope.model == .proxies else { return nil }
+    family = binding.applicationProtocol.value.map { Listener.family(of: $0.uppercased()) } ?? .other
+    proxies = binding.scope.model == .proxies ? selected : nil
+  }
+
+  private static func family(of name: String) -> Family {
+    switch name {
+    case "HTTP", "HTTP2", "GRPC", "GRPC-WEB": .http
+    case "HTTPS", "TLS": .tls
+    case "TCP", "UDP", "MONGO", "MYSQL", "REDIS": .raw
+    default: .other
+    }
+  }
+}
+
+extension ConflictModel {
+  /// Source: Gateway API, "Distinct Listeners"; istio `pilot/pkg/model/gateway.go`, `canMergeProtocols`.
+  fileprivate func listenersMeeting(
+    _ a: ClaimTrait, _ ours: Listener, _ b: ClaimTrait, _ theirs: Listener
+  ) -> Relation.Outcome? {
+    guard ours.proxies == theirs.proxies, addressesMeet(a, b) == .yes else { return nil }
+    switch (ours.family, theirs.family) {
+    case (.other, _), (_, .other), (.http, .http), (.tls, .tls): return nil
+    // Whoever is first is served, be it by one name or several.
+    case (.raw, .raw): return self == .listeners ? .certain : nil
+    case (.raw, .tls), (.tls, .raw): return self == .listeners ? .certain : nil
+    case (.raw, .http), (.http, .raw): return .certain
+    case (.http, .tls), (.tls, .http): return .possible
+    }
   }
 }
 

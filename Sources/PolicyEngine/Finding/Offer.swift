@@ -3,8 +3,8 @@ import SourceText
 
 /// The ports of those whom a reference means; many references may mean the same.
 final class Offer {
-  /// The first who should answer, in the order of the inventory.
-  let first: OwnerID?
+  /// The numbers of those who should answer, in the order of the inventory.
+  let owners: ArraySlice<Int>
   /// Whether there is somebody, and all that they offer can be read.
   let isKnown: Bool
   /// All bindings of the inventory, and the numbers of those that are meant.
@@ -16,24 +16,31 @@ final class Offer {
   /// Above this many names, none of them is suggested: comparing would take long, and hit by chance.
   private static let mostSuggested = 100
 
-  init(first: OwnerID?, isKnown: Bool, bindings: ArraySlice<Int>, of all: [Binding]) {
-    self.first = first
+  init(owners: ArraySlice<Int>, isKnown: Bool, bindings: ArraySlice<Int>, of all: [Binding]) {
+    self.owners = owners
     self.isKnown = isKnown
     self.bindings = bindings
     self.all = all
+  }
+
+  /// The first who should answer.
+  var first: OwnerID? {
+    owners.first.map { OwnerID($0) }
   }
 
   /// The ports of one name.
   private struct Named {
     /// The number of the first of them.
     let first: Int
+    var count = 0
     /// Nothing among them where one's is not known.
     var transports: Set<TransportProtocol?> = []
   }
 
   private lazy var named: [String: Named] = bindings.reduce(into: [:]) { named, number in
-    guard let name = all[number].name.value else { return }
+    guard let name = all[number].name.text else { return }
     named[name, default: Named(first: number)].transports.insert(all[number].transport)
+    named[name]?.count += 1
   }
   private lazy var hasUnknownName = bindings.contains { all[$0].name.isUnknown }
 
@@ -55,9 +62,37 @@ final class Offer {
     return "\(runs.dropLast().joined(separator: ", ")) and \(last)".shortened(to: 1000)
   }()
 
+  /// How many ports there are.
+  var count: Int { bindings.count }
+
+  /// Whether none of the ports has a name.
+  private(set) lazy var isNameless = bindings.allSatisfy { all[$0].name.isAbsent }
+
+  /// `'sql' and 'admin'`: the names that there are.
+  private(set) lazy var names: String = {
+    let names = Set(bindings.compactMap { all[$0].name.value }).sorted().map { "'\($0)'" }
+    guard let last = names.last, names.count > 1 else { return names.first ?? "none" }
+    return "\(names.dropLast().joined(separator: ", ")) and \(last)".shortened(to: 1000)
+  }()
+
+  /// Those of one name and protocol, as far as they are known.
+  func ports(named name: String, _ transport: TransportProtocol?) -> [Binding] {
+    guard let named = named[name], named.count > 1 else { return [] }
+    return bindings.map { all[$0] }.filter { $0.name.value == name && mayServe($0.transport, transport) }
+  }
+
+  /// A port of a node that leads to another number.
+  func hostPort(_ number: UInt16, _ transport: TransportProtocol?) -> Binding? {
+    bindings.map { all[$0] }.first { binding in
+      binding.role == .publish && binding.fixedPorts == PortRange(number) && binding.transport == transport
+        && binding.target?.ports.map { $0 != PortRange(number) } ?? false
+    }
+  }
+
   /// Whether one of the ports is, or may be, the one that is wanted.
   func answers(_ reference: Reference) -> Bool {
     switch reference.wanted {
+    case .anything: return true
     case .name(let name):
       if bindings.count > Offer.few {
         return hasUnknownName || named[name]?.transports.contains { mayServe($0, reference.transport) } ?? false
@@ -83,13 +118,21 @@ final class Offer {
 
   /// The name that is most like another.
   func name(nearest name: String) -> String? {
-    named.count > Offer.mostSuggested ? nil : nearestWord(to: name, among: named.keys.filter { $0 != name }.sorted())
+    named.count > Offer.mostSuggested
+      ? nil : nearestWord(to: name, among: named.keys.filter { $0 != name && !$0.isEmpty }.sorted())
+  }
+}
+
+extension Fact<String> {
+  /// The text that stands or may be pointed at; empty where nothing stands.
+  fileprivate var text: String? {
+    isAbsent ? "" : value
   }
 }
 
 extension Binding {
   fileprivate func answers(_ wanted: String, _ transport: TransportProtocol?) -> Bool {
-    name.value == wanted && mayServe(self.transport, transport)
+    name.text == wanted && mayServe(self.transport, transport)
   }
 
   fileprivate func answers(_ number: UInt16, _ transport: TransportProtocol?) -> Bool {

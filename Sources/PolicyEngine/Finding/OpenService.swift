@@ -79,7 +79,7 @@ struct OpenService {
     return services.compactMap { number in
       let binding = inventory.bindings[number]
       let service = inventory[binding.owner]
-      guard binding.effect == .takes, let transport = binding.transport, let selector = service.opened,
+      guard binding.effect == .takes, let transport = binding.transport, let selector = service.selected,
         let cluster = service.cluster
       else { return nil }
       let containers = pods.containers(picked: selector, in: service.namespace, of: cluster)

@@ -177,6 +177,11 @@ struct ReferenceIndex {
       }
     }
 
+    /// The numbers of the owners of a key.
+    func owners(of key: Key) -> ArraySlice<Int> {
+      number(of: key).map { pools[$0].owners } ?? []
+    }
+
     /// Whether there are so many to choose from that they are chosen once only.
     func areMany(in namespaces: Reference.Namespaces, _ cluster: Scope.Unit) -> Bool {
       if case .every = namespaces { return true }
@@ -219,6 +224,13 @@ struct ReferenceIndex {
   private var pools: [Pools]
   private lazy var servicesByName = Groups(inventory.owners.indices) { [inventory] owner -> Name? in
     guard inventory.owners[owner].isService, let cluster = inventory.owners[owner].cluster else { return nil }
+    let key = Key(cluster: cluster, namespace: inventory.owners[owner].namespace?.exact)
+    return inventory.owners[owner].name.map { Name(key: key, name: $0.exact) }
+  }
+  private lazy var gatewaysByName = Groups(inventory.owners.indices) { [inventory] owner -> Name? in
+    guard inventory.owners[owner].apiGroup == "gateway.networking.k8s.io", inventory.owners[owner].kind == "Gateway",
+      let cluster = inventory.owners[owner].cluster
+    else { return nil }
     let key = Key(cluster: cluster, namespace: inventory.owners[owner].namespace?.exact)
     return inventory.owners[owner].name.map { Name(key: key, name: $0.exact) }
   }
@@ -276,16 +288,94 @@ struct ReferenceIndex {
     case (.itself, .number):
       // A number is listened on by whatever container of the pod: they share the network.
       return offer(of: inventory.owners[own].pod.map { pods[$0] } ?? [own])
+    case (.itself, .anything):
+      return offer(of: [])
     case (.service(let namespace, let name, let cluster), _):
-      let services = servicesByName[Name(key: Key(cluster: cluster, namespace: namespace), name: name)]
+      let named = servicesByName[Name(key: Key(cluster: cluster, namespace: namespace), name: name)]
+      let services = nearest(named, to: own)
       // Behind the name of a headless Service are pods, which listen on more than it lists.
-      let areOpen = reference.isByAddress && services.contains { inventory.owners[$0].mayBeHeadless }
-      return offer(of: areOpen ? [] : services)
+      let areOpen = reference.isByAddress && services.contains { inventory.owners[$0].isHeadless != .no }
+      // Who selects pods has its endpoints from Kubernetes, and to a headless one nothing leads by a port's name.
+      let areOthers =
+        reference.field == .endpoint
+        && services.contains { !inventory.owners[$0].isSelectorless || inventory.owners[$0].isHeadless != .no }
+      return offer(of: areOpen || areOthers ? [] : services)
+    case (.gateway(let namespace, let name, let cluster), _):
+      return offer(
+        of: nearest(gatewaysByName[Name(key: Key(cluster: cluster, namespace: namespace), name: name)], to: own))
+    case (.podsBehind(let namespaces, let selector, let cluster), _):
+      return newOffer(of: containers(behind: selector, in: namespaces, cluster))
     case (.pods(let namespaces, let selector, let cluster), _):
       return offer(of: .containers, selector, in: namespaces, cluster, reference.toward)
     case (.services(let namespaces, let selector, let cluster), _):
       return offer(of: .services, selector, in: namespaces, cluster, reference.toward)
     }
+  }
+
+  /// Of several objects of one name, those of the file that points at them, if there are any.
+  private func nearest(_ owners: ArraySlice<Int>, to own: Int) -> ArraySlice<Int> {
+    guard owners.count > 1 else { return owners }
+    let near = owners.filter { inventory.owners[$0].place.file == inventory.owners[own].place.file }
+    return near.isEmpty ? owners : near[...]
+  }
+
+  /// The containers of the pods behind the services that a selector picks; nobody where they are not all in view.
+  private mutating func containers(
+    behind selector: LabelSelector, in namespaces: Reference.Namespaces, _ cluster: Scope.Unit
+  ) -> ArraySlice<Int> {
+    let sought = Sought.services.rawValue
+    let services = pools[sought].owners(pools[sought].picked(by: selector, in: namespaces, cluster, inventory, work))
+    var result: Set<Int> = []
+    for service in services {
+      let owner = inventory.owners[service]
+      guard let selected = owner.selected, !owner.isPartial else { return [] }
+      let containers = containers(picked: selected, in: owner.namespace, of: cluster)
+      if containers.isEmpty { return [] }
+      result.formUnion(containers)
+    }
+    return result.sorted()[...]
+  }
+
+  /// The claim outside that has the number of a reference to pods' own ports, and the number inside that it leads to;
+  /// nothing unless that is certain.
+  mutating func outerPort(of reference: Reference, _ offer: Offer) -> (claim: Binding, inner: UInt16)? {
+    guard case .number(let number) = reference.wanted, case .pods = reference.toward else { return nil }
+    switch reference.field {
+    case .targetPort:
+      return offer.hostPort(number, reference.transport).flatMap { claim in
+        claim.target?.ports.map { (claim, $0.first) }
+      }
+    case .networkPolicy, .peerAuthentication: return servicePort(number, of: reference, offer)
+    default: return nil
+    }
+  }
+
+  /// The port of a Service in front of all of those who are meant, where none of their Services leads to that number.
+  private mutating func servicePort(
+    _ number: UInt16, of reference: Reference, _ offer: Offer
+  ) -> (claim: Binding, inner: UInt16)? {
+    guard let first = offer.owners.first, let cluster = inventory.owners[first].cluster else { return nil }
+    let key = Key(cluster: cluster, namespace: inventory.owners[first].namespace?.exact)
+    var found: (claim: Binding, inner: UInt16)?
+    for service in pools[Sought.services.rawValue].owners(of: key) {
+      work.take(1 + offer.owners.count)
+      guard let selected = inventory.owners[service].selected else { continue }
+      let picked = offer.owners.filter { inventory.owners[$0].labels.map(selected.picks) ?? false }
+      if picked.isEmpty { continue }
+      guard !inventory.owners[service].isPartial, inventory.owners[service].hasKnownPorts else { return nil }
+      for claim in bindings[service].map({ inventory.bindings[$0] }) {
+        let inner = picked.map { port(of: $0, behind: claim) }
+        // Who leads there knows that somebody listens, and where a template leads is not known.
+        if inner.contains(number) || claim.target?.isOpen ?? true || claim.fixedPorts == nil { return nil }
+        guard found == nil, claim.fixedPorts == PortRange(number), claim.transport == reference.transport,
+          picked.count == offer.owners.count, let right = inner.compactMap(\.self).first
+        else { continue }
+        var there = reference
+        there.wanted = .number(right)
+        if offer.answers(there) { found = (claim, right) }
+      }
+    }
+    return found
   }
 
   /// What those offer whom a selector picks; of many, several selectors may pick the same.
@@ -325,7 +415,7 @@ struct ReferenceIndex {
     // Each is kept, and found by its name: that takes many times what a comparison takes.
     work.take(10 * numbers.count)
     return Offer(
-      first: owners.first.map { OwnerID($0) }, isKnown: isKnown && !owners.isEmpty, bindings: numbers,
+      owners: owners, isKnown: isKnown && !owners.isEmpty, bindings: numbers,
       of: inventory.bindings)
   }
 }

@@ -16,7 +16,9 @@ struct SameSocket {
     work = context.work
     let shared = SameSocket.sharedHosts(in: inventory)
     let groups = Groups(context.claims.indices) { number -> GroupKey? in
-      guard context.claims[number].role != .service, context.claims[number].ports != nil else { return nil }
+      guard context.claims[number].ports != nil else { return nil }
+      // Those in front of others have addresses of their own, but for what one of them makes of its port.
+      if context.claims[number].role == .service, !inventory.bindings[number].scope.isOfListeners { return nil }
       return inventory.bindings[number].transport.map {
         GroupKey(inventory.bindings[number].scope, $0, shared: shared)
       }
@@ -310,6 +312,7 @@ extension ConflictModel {
     case .docker, .swarm, .scheduler: "publishes"
     case .pod: "listens on"
     case .nodePorts: "takes node port"
+    case .listeners, .proxies: "serves"
     case .linux: "binds"
     case .sharedHost: "takes"
     }
@@ -323,7 +326,10 @@ extension ConflictModel {
     case .sharedHost where a.model == b.model:
       return a.model.variant(a, b, isSameOwner: isSameOwner, outcome: outcome)
     case .sharedHost: return .otherRuntime
-    case _ where outcome == .duplicate: return self == .pod ? .declaredTwice : nil
+    case .pod where outcome == .duplicate:
+      return a.outerPort == .none || b.outerPort == .none ? .declaredTwice : .publishedTwice
+    case _ where outcome == .duplicate: return nil
+    case .listeners, .proxies: return isSameOwner ? .listener : .otherListener
     case .docker where a.role != .publish || b.role != .publish: return .hostNetwork
     case .docker where isSameOwner, .swarm where isSameOwner: return .sameOwner
     case .swarm: return .stack
@@ -363,6 +369,9 @@ extension SameSocket {
     case bindTwiceOtherAddress = "bind-twice-other-address"
     case pod
     case declaredTwice = "declared-twice"
+    case publishedTwice = "published-twice"
+    case listener
+    case otherListener = "other-listener"
     case podHostPort = "pod-host-port"
     case podHostPortAmbiguous = "pod-host-port-ambiguous"
     case hostPortTwice = "host-port-twice"
@@ -376,7 +385,8 @@ extension SameSocket {
       switch self {
       case .otherAddress, .stack, .hostPort, .otherRuntime: [.certain, .possible]
       case .hostNetwork, .pickedFromRange, .exhaustedRange, .podHostPortAmbiguous: [.possible]
-      case .declaredTwice, .repeatedLayer: [.duplicate]
+      case .declaredTwice, .publishedTwice, .repeatedLayer: [.duplicate]
+      case .listener, .otherListener: [.certain, .possible]
       case .sameOwner, .sameOwnerLayers, .otherLayer, .bind, .bindOtherAddress, .bindOtherUser, .bindTwice,
         .bindTwiceOtherAddress, .pod,
         .podHostPort, .hostPortTwice, .nodePort, .nodePortTwice:
@@ -387,6 +397,11 @@ extension SameSocket {
 }
 
 extension Scope {
+  /// Whether claims of the scope share a port where their protocols let them.
+  fileprivate var isOfListeners: Bool {
+    model == .listeners || model == .proxies
+  }
+
   /// Whether claims of the scope take a port of the machines' own interfaces.
   fileprivate var isOfInterfaces: Bool {
     kind == .host || kind == .node || kind == .nodePorts

@@ -18,10 +18,33 @@ enum UnresolvedReference {
     case servicePort = "service-port"
     /// A Service's port by its name.
     case servicePortName = "service-port-name"
+    /// A Service's port by a name, where none of its ports has one.
+    case namelessPort = "nameless-port"
+    /// A Service's port that stands nowhere.
+    case defaultPort = "default-port"
+    /// What a monitor looks up among declared ports.
+    case declaredPort = "declared-port"
+    /// A listener of a Gateway, by its number or its name.
+    case gatewayPort = "gateway-port"
+    case gatewaySection = "gateway-section"
+    /// An endpoint of a Service whose port has another name, or one that has none.
+    case endpoint
+    case namelessEndpoint = "nameless-endpoint"
+    /// An endpoint within the entry that has the ports.
+    case entryEndpoint = "entry-endpoint"
+    /// The node's port of the containers that are meant.
+    case hostPort = "host-port"
+    /// A name that several containers of a pod give a port.
+    case severalContainers = "several-containers"
 
     /// What the reference may come to.
     var outcomes: [Relation.Outcome] {
-      self == .ownContainer ? [.holds, .undeclared] : [.holds]
+      switch self {
+      case .ownContainer: [.holds, .undeclared]
+      case .hostPort: [.outer]
+      case .severalContainers: [.ambiguous]
+      default: [.holds]
+      }
     }
   }
 
@@ -30,18 +53,38 @@ enum UnresolvedReference {
     guard !inventory.references.isEmpty else { return [:] }
     var index = ReferenceIndex(inventory, work.selections)
     var matches: OutcomeTable<[Match]> = [:]
-    for reference in inventory.references where !inventory.owners[Int(reference.owner.index)].isPartial {
+    for (number, reference) in inventory.references.enumerated()
+    where !inventory.owners[Int(reference.owner.index)].isPartial {
       let offer = index.offer(for: reference)
       if work.selections.isSpent {
         work.stop(.selections(work.selections.most), at: reference.place)
         break
       }
       // Who is a fragment, or has ports that cannot be read, may offer anything.
-      guard offer.isKnown, !offer.answers(reference) else { continue }
+      guard offer.isKnown else { continue }
+      if let several = SeveralPorts(reference, offer, inventory) {
+        matches[.ambiguous, default: []].append(several.match)
+        continue
+      }
+      if offer.answers(reference) { continue }
+      if isOuter(reference, offer), let outer = index.outerPort(of: reference, offer) {
+        // Whoever says both means both.
+        if inventory.references.list(of: number).contains(where: { offer.leads($0, to: outer.inner) }) { continue }
+        let match = OuterMatch(reference: reference, offer: offer, claim: outer.claim, inner: outer.inner, inventory)
+        matches[.outer, default: []].append(match.match)
+        continue
+      }
       let match = UnresolvedMatch(reference: reference, offer: offer, inventory: inventory)
-      matches[match.outcome, default: []].append(match.match)
+      if let outcome = match.outcome { matches[outcome, default: []].append(match.match) }
     }
     return matches
+  }
+
+  /// Whether nobody declares the number, for whatever protocol.
+  private static func isOuter(_ reference: Reference, _ offer: Offer) -> Bool {
+    var any = reference
+    any.transport = nil
+    return !offer.answers(any)
   }
 }
 
@@ -51,10 +94,19 @@ private struct UnresolvedMatch {
   let offer: Offer
   let inventory: Inventory
 
-  var outcome: Relation.Outcome {
+  /// What it comes to; nothing where the number may be right all the same, and nobody asks.
+  var outcome: Relation.Outcome? {
     switch (reference.wanted, reference.toward) {
-    case (.number, .itself), (.number, .pods): .undeclared
-    case (.number, .service), (.number, .services), (.name, _): .holds
+    case (.anything, _): nil
+    case (.name, _): .holds
+    case (.number, .itself): .undeclared
+    case (.number, .pods):
+      switch reference.field {
+      case .monitor: .holds
+      case .networkPolicy, .peerAuthentication: nil
+      default: .undeclared
+      }
+    case (.number, .service), (.number, .services), (.number, .podsBehind), (.number, .gateway): .holds
     }
   }
 
@@ -68,7 +120,11 @@ private struct UnresolvedMatch {
         Related("'\(shown.name.value ?? "")' is \(shown.text)/\(transport.name) here", at: place, owner: shown.owner))
     } else if let candidate = offer.first, candidate != reference.owner, !isOwn {
       let owner = inventory[candidate]
-      let how = if case .service = reference.toward { "is here" } else { "is selected here" }
+      let how =
+        switch reference.toward {
+        case .service, .gateway: "is here"
+        default: "is selected here"
+        }
       related.append(Related("\(owner.objectPhrase) \(how)", at: owner.place, owner: candidate))
     }
     let values: PlaceholderValues = [
@@ -78,7 +134,7 @@ private struct UnresolvedMatch {
       .other: offer.first.map { inventory[$0].objectPhrase } ?? "",
       .protocol: reference.transport?.name.uppercased() ?? "",
       .suggestion: sameName == nil ? nearest.map { " (did you mean '\($0)'?)" } ?? "" : "",
-      .expected: offer.numbers,
+      .expected: isOfNames ? offer.names : offer.numbers,
     ]
     return Match(
       variant: variant?.rawValue, values: values, owner: reference.owner, transport: reference.transport,
@@ -87,9 +143,16 @@ private struct UnresolvedMatch {
 
   private var variant: UnresolvedReference.Variant? {
     switch (reference.wanted, reference.toward) {
-    case (.number, .service), (.number, .services): .servicePort
-    case (.name, .service), (.name, .services): .servicePortName
+    case (.anything, _): nil
+    case (.name(let name), _) where reference.field == .endpoint:
+      isOwn ? .entryEndpoint : name.isEmpty ? .namelessEndpoint : .endpoint
+    case (.number, .service), (.number, .services): reference.isDefault ? .defaultPort : .servicePort
+    case (.name, .service), (.name, .services): offer.isNameless ? .namelessPort : .servicePortName
     case (_, .itself): .ownContainer
+    case (.number, .gateway): .gatewayPort
+    case (.name, .gateway): .gatewaySection
+    case (.number, .pods) where reference.field == .monitor: .declaredPort
+    case (_, .podsBehind): .declaredPort
     case (.number, .pods): nil
     case (.name, .pods) where reference.field == .targetPort: sameName == nil ? nil : .otherProtocol
     case (.name, .pods): .selectedPods
@@ -100,12 +163,12 @@ private struct UnresolvedMatch {
     if case .itself = reference.toward { true } else { false }
   }
 
-  private var wanted: String {
-    switch reference.wanted {
-    case .name(let name): name
-    case .number(let number): "\(number)"
-    }
+  /// Whether names are what is looked up.
+  private var isOfNames: Bool {
+    reference.field == .endpoint
   }
+
+  private var wanted: String { reference.wanted.phrase }
 
   /// A port of that name, for another protocol.
   private var sameName: Binding? {
@@ -116,6 +179,108 @@ private struct UnresolvedMatch {
   private var nearest: String? {
     guard case .name(let name) = reference.wanted else { return nil }
     return offer.name(nearest: name)
+  }
+}
+
+extension Reference.Wanted {
+  /// The name or the number.
+  fileprivate var phrase: String {
+    switch self {
+    case .name(let name): name
+    case .number(let number): "\(number)"
+    case .anything: ""
+    }
+  }
+}
+
+extension [Reference] {
+  /// The others of the list that a reference stands in: whoever reads a list adds them one after the other.
+  fileprivate func list(of number: Int) -> [Reference] {
+    guard let list = self[number].list else { return [] }
+    let before = self[..<number].reversed().prefix { $0.list == list }
+    let after = self[(number + 1)...].prefix { $0.list == list }
+    return Array(before) + Array(after)
+  }
+}
+
+extension Offer {
+  /// Whether a reference means a number, by itself or by a name.
+  fileprivate func leads(_ reference: Reference, to number: UInt16) -> Bool {
+    switch reference.wanted {
+    case .number(let own): own == number
+    case .name(let name): port(named: name)?.listeningPorts?.value == PortRange(number)
+    case .anything: false
+    }
+  }
+}
+
+/// A number of the outside where the inside is meant, in words.
+private struct OuterMatch {
+  let reference: Reference
+  let offer: Offer
+  let claim: Binding
+  let inner: UInt16
+  let inventory: Inventory
+
+  init(reference: Reference, offer: Offer, claim: Binding, inner: UInt16, _ inventory: Inventory) {
+    self.reference = reference
+    self.offer = offer
+    self.claim = claim
+    self.inner = inner
+    self.inventory = inventory
+  }
+
+  var match: Match {
+    let other = inventory[claim.owner].phrase
+    return Match(
+      variant: reference.field == .targetPort ? UnresolvedReference.Variant.hostPort.rawValue : nil,
+      values: [
+        .owner: inventory[reference.owner].phrase, .name: reference.wanted.phrase, .field: reference.field.rawValue,
+        .other: other, .protocol: reference.transport?.name.uppercased() ?? "", .suggestion: "",
+        .expected: "\(inner)",
+      ],
+      owner: reference.owner, transport: reference.transport, place: reference.place,
+      related: [
+        Related("\(other) leads from \(claim.text) to \(inner) here", at: claim.findingPlace, owner: claim.owner)
+      ])
+  }
+}
+
+/// Several ports where one is meant, in words.
+private struct SeveralPorts {
+  let match: Match
+
+  /// Nothing where it is clear which is meant.
+  init?(_ reference: Reference, _ offer: Offer, _ inventory: Inventory) {
+    let ports: [Binding]
+    var variant: UnresolvedReference.Variant?
+    switch (reference.wanted, reference.toward) {
+    case (.anything, _):
+      guard offer.owners.count == 1, offer.count > 1 else { return nil }
+      ports = []
+    case (.name(let name), .pods) where reference.field == .targetPort:
+      ports = offer.ports(named: name, reference.transport)
+      variant = .severalContainers
+      let pods = Dictionary(grouping: ports) { inventory[$0.owner].pod }
+      guard pods.values.contains(where: { Set($0.map(\.owner)).count > 1 }) else { return nil }
+    default: return nil
+    }
+    guard let first = offer.first else { return nil }
+    let related =
+      ports.isEmpty
+      ? [Related("\(inventory[first].objectPhrase) is here", at: inventory[first].place, owner: first)]
+      : ports.prefix(2).map { port in
+        let owner = inventory[port.owner]
+        return Related("\(owner.phrase) has \(port.text) of that name here", at: port.findingPlace, owner: port.owner)
+      }
+    match = Match(
+      variant: variant?.rawValue,
+      values: [
+        .owner: inventory[reference.owner].phrase, .name: reference.wanted.phrase, .field: reference.field.rawValue,
+        .other: inventory[first].objectPhrase, .protocol: reference.transport?.name.uppercased() ?? "",
+        .suggestion: "", .expected: offer.numbers,
+      ],
+      owner: reference.owner, transport: reference.transport, place: reference.place, related: related)
   }
 }
 

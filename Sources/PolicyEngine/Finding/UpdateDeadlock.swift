@@ -1,8 +1,17 @@
 import PortModel
+import SourceText
 
 /// The relation `update-deadlock`: an owner whose update starts a new copy before it ends the old one, on a node where the
 /// old one holds a port that both claim.
 enum UpdateDeadlock {
+  /// What needs words of its own.
+  enum Variant: String, CaseIterable {
+    /// A pod that may run on one node only.
+    case oneNode = "one-node"
+    /// A pod on each node.
+    case eachNode = "each-node"
+  }
+
   static func matches(in context: JudgingContext) -> OutcomeTable<[Match]> {
     let inventory = context.inventory
     var found: [OwnerID: [Int]] = [:]
@@ -12,25 +21,37 @@ enum UpdateDeadlock {
       guard inventory.startsFirst(owner) else { continue }
       found[owner, default: []].append(number)
     }
-    let matches = found.compactMap { id, numbers in
-      match(inventory[id], numbers.map { inventory.bindings[$0] }.filter { $0.nodes == nil })
+    let matches: [Match] = found.flatMap { id, numbers in
+      UpdateDeadlock.matches(of: inventory[id], numbers.map { inventory.bindings[$0] }.filter { $0.nodes == nil })
     }
     return [.holds: matches.sorted { $0.place < $1.place }]
   }
 
-  private static func match(_ owner: Owner, _ claims: [Binding]) -> Match? {
-    // Elsewhere the new copy may find a node with the port free.
-    guard let place = owner.startsFirst, owner.placement.isOnEach || owner.placement.isOnOneNode,
-      owner.replicas.value?.value != 0, let first = claims.first
-    else { return nil }
+  private static func matches(of owner: Owner, _ claims: [Binding]) -> [Match] {
+    // Elsewhere the new copy may find a node with the port free, and what something else completes may do otherwise.
+    guard let strategy = owner.startsFirst, owner.placement.isOnEach || owner.placement.isOnOneNode,
+      owner.replicas.value?.value != 0, !owner.isPartial, let first = claims.first
+    else { return [] }
+    guard owner.pod != nil else { return [match(owner, first, nil, at: strategy, others: claims.count - 1)] }
+    // A strategy that is written is wrong once, one that goes without saying is no more than what the claims say.
+    if owner.placement.isOnEach { return [match(owner, first, .eachNode, at: strategy, others: claims.count - 1)] }
+    return claims.map { match(owner, $0, .oneNode, at: $0.findingPlace, others: 0) }
+  }
+
+  private static func match(
+    _ owner: Owner, _ claim: Binding, _ variant: Variant?, at place: SourceRange, others: Int
+  ) -> Match {
+    let there = place == claim.findingPlace ? owner.startsFirst : claim.findingPlace
+    let what = place == claim.findingPlace ? "its updates are told here" : "the port is claimed here"
     return Match(
+      variant: variant?.rawValue,
       values: [
-        .owner: owner.phrase, .port: first.fixedPorts?.description ?? first.text,
-        .protocol: first.transport?.name ?? "",
-        .endpoint: endpointPhrase(first.fixedPorts, first.transport) ?? first.text,
-        .more: claims.count > 1 ? " (and \(claims.count - 1) more)" : "",
+        .owner: owner.phrase, .port: claim.fixedPorts?.description ?? claim.text,
+        .protocol: claim.transport?.name ?? "",
+        .endpoint: endpointPhrase(claim.fixedPorts, claim.transport) ?? claim.text,
+        .more: others > 0 ? " (and \(others) more)" : "",
       ],
-      owner: first.owner, ports: first.fixedPorts, transport: first.transport, place: place,
-      related: [Related("the port is claimed here", at: first.findingPlace)] + first.wayRelated)
+      owner: claim.owner, ports: claim.fixedPorts, transport: claim.transport, place: place,
+      related: (there.map { [Related(what, at: $0)] } ?? []) + claim.wayRelated)
   }
 }

@@ -231,6 +231,8 @@ package struct Problem: Sendable {
     case malformed(String, field: String, reason: String)
     case duplicate(String, owner: String)
     case missing(field: String)
+    /// A port that needs a name though it is alone.
+    case nameless(field: String)
     case notText(String, field: String)
   }
 
@@ -259,6 +261,17 @@ package struct Problem: Sendable {
     /// A route to a Service that names none of its ports.
     case routeWithoutPort = "route-without-port"
     case listenerTwice = "listener-twice"
+    case listenerNameTwice = "listener-name-twice"
+    /// Two servers of one of Istio's Gateways.
+    case serverNameTwice = "server-name-twice"
+    case entryNameTwice = "entry-name-twice"
+    case entryNumberTwice = "entry-number-twice"
+    /// A port of which Istio is not told what it speaks.
+    case portWithoutProtocol = "port-without-protocol"
+    /// The variable in which Knative tells a container its port.
+    case portVariable = "port-variable"
+    /// One port and protocol twice in a container, where the API tells ports apart by these.
+    case containerPortTwice = "container-port-twice"
     case portOfTLSTwice = "port-of-tls-twice"
     /// Several ports where Knative takes one.
     case severalPorts = "several-ports"
@@ -408,7 +421,9 @@ extension Problem.Cause {
   /// Whether the problem is that something else of the object is missing, or does not go with it.
   var isOfWholeObject: Bool {
     switch self {
-    case .invalidPort(.missing), .invalidPortName(.missing), .invalidCombination, .ignoredAddress: true
+    case .invalidPort(.missing), .invalidPortName(.missing), .invalidPortName(.nameless), .invalidCombination,
+      .ignoredAddress:
+      true
     default: false
     }
   }
@@ -492,6 +507,7 @@ extension Problem.InvalidPortName {
     case .malformed(let text, let field, let reason): (nil, [.value: text, .field: field, .reason: reason])
     case .duplicate(let text, let owner): ("duplicate", [.value: text, .owner: owner])
     case .missing(let field): ("missing", [.field: field])
+    case .nameless(let field): ("nameless", [.field: field])
     case .notText(let text, let field): ("not-text", [.value: text, .field: field])
     }
   }

@@ -15,8 +15,8 @@ package struct Binding: Sendable {
   package var name: Fact<String> = .absent
   package var reuse: Reuse = []
   package var effect = Effect.takes
-  /// Whether its entry makes no way in to the port, so that it and any other entry of the port are one too many.
-  package var isBare = false
+  /// The way in to the port that its entry makes besides.
+  package var outerPort = OuterPort.unknown
   package var privilege = Privilege.unneeded
   private var uncommon = Uncommon<Uncommonly>()
   /// The characters that say the port.
@@ -65,6 +65,23 @@ package struct Binding: Sendable {
     case all
     /// One of them.
     case any
+  }
+
+  /// A port outside that leads to a claim.
+  package enum OuterPort: Hashable, Sendable {
+    /// There is no way in, so that the entry and any other of the port are one too many.
+    case none
+    case known(UInt16)
+    case unknown
+
+    /// Whether entries of one port with these say it once too often.
+    package func repeats(_ other: OuterPort) -> Bool {
+      switch (self, other) {
+      case (.none, _), (_, .none): true
+      case (.known(let ours), .known(let theirs)): ours != theirs
+      case (.unknown, _), (_, .unknown): false
+      }
+    }
   }
 
   package struct Target: Sendable {

@@ -40,7 +40,12 @@ package struct Inventory: Sendable {
 
   /// Whether an owner is a Service that lets everybody reach pods from outside, likewise.
   package func opens(_ owner: OwnerID) -> Bool {
-    owners[Int(owner.index)].opened != nil
+    owners[Int(owner.index)].isOpened
+  }
+
+  /// Whether a Service's name leads to those behind it themselves, likewise.
+  package func isHeadless(_ owner: OwnerID) -> Truth {
+    owners[Int(owner.index)].isHeadless
   }
 
   /// Whether what starts an owner's process holds one of some texts, likewise.

@@ -147,9 +147,11 @@ extension Owner {
     var copies: Fact<ManifestNumber> = .absent
     var placement = Placement.some
     var startup = Startup()
-    var opened: LabelSelector?
+    var selected: LabelSelector?
+    var isOpened = false
     var startsFirst: SourceRange?
-    var mayBeHeadless = false
+    var isHeadless = Truth.no
+    var isSelectorless = false
   }
 
   /// What the manifest gives to the process when it starts it.
@@ -158,16 +160,28 @@ extension Owner {
     set { uncommon.set(newValue.isEmpty) { $0.startup = newValue } }
   }
 
-  /// The pods of its namespace that a Service lets everybody reach from outside the cluster.
-  package var opened: LabelSelector? {
-    get { uncommon.traits?.opened }
-    set { uncommon.set(newValue == nil) { $0.opened = newValue } }
+  /// The pods of its namespace that a Service leads to.
+  package var selected: LabelSelector? {
+    get { uncommon.traits?.selected }
+    set { uncommon.set(newValue == nil) { $0.selected = newValue } }
   }
 
-  /// Whether its name may lead to the pods themselves: whoever asks by that name reaches whatever they listen on.
-  package var mayBeHeadless: Bool {
-    get { uncommon.traits?.mayBeHeadless ?? false }
-    set { uncommon.set(!newValue) { $0.mayBeHeadless = newValue } }
+  /// Whether a Service lets everybody reach its pods from outside the cluster.
+  package var isOpened: Bool {
+    get { uncommon.traits?.isOpened ?? false }
+    set { uncommon.set(!newValue) { $0.isOpened = newValue } }
+  }
+
+  /// Whether its name leads to those behind it themselves: whoever asks by that name reaches whatever they listen on.
+  package var isHeadless: Truth {
+    get { uncommon.traits?.isHeadless ?? .no }
+    set { uncommon.set(newValue == .no) { $0.isHeadless = newValue } }
+  }
+
+  /// Whether nothing picks the pods of a Service, so that its endpoints are written by hand.
+  package var isSelectorless: Bool {
+    get { uncommon.traits?.isSelectorless ?? false }
+    set { uncommon.set(!newValue) { $0.isSelectorless = newValue } }
   }
 
   /// Where the manifest says that an update starts a new copy before it ends the old one.

@@ -83,7 +83,7 @@ extension Placement {
 
 extension LabelSelector {
   /// What Swarm and Kubernetes call the name of a node.
-  private static let keysOfNames: Set<ExactText> = ["node.hostname", "node.id", "kubernetes.io/hostname"]
+  private static let keysOfNames: Set<ExactText> = ["", "node.hostname", "node.id", "kubernetes.io/hostname"]
 
   /// The node that is asked for by its name.
   fileprivate var nameOfNode: Requirement? {

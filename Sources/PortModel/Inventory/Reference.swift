@@ -11,6 +11,10 @@ package struct Reference: Sendable {
   package var place: SourceRange
   /// Whether it goes to the address that a name has, and not through what stands before it.
   package var isByAddress: Bool
+  /// The list that it stands in, where one of that list is enough.
+  package var list: SourceRange?
+  /// Whether the port stands nowhere, but goes without saying.
+  package var isDefault = false
 
   package init(
     owner: OwnerID, field: Field, wanted: Wanted, transport: TransportProtocol?, toward: Toward, place: SourceRange,
@@ -38,11 +42,20 @@ package struct Reference: Sendable {
     case monitor
     /// What a network policy lets through.
     case networkPolicy
+    /// What Istio asks certificates for.
+    case peerAuthentication
+    /// The Gateway's listeners that a route attaches to.
+    case parent
+    /// The port of a service that an endpoint of it stands for.
+    case endpoint
   }
 
   package enum Wanted: Hashable, Sendable {
     case number(UInt16)
+    /// The empty name is that of what has none.
     case name(String)
+    /// No port is said, though there may be several.
+    case anything
   }
 
   /// Whose ports are meant.
@@ -55,6 +68,10 @@ package struct Reference: Sendable {
     case service(namespace: ExactText?, name: ExactText, cluster: Scope.Unit)
     /// The services that a selector picks by their own labels, in one cluster.
     case services(Namespaces, LabelSelector, cluster: Scope.Unit)
+    /// The pods behind the services that a selector picks.
+    case podsBehind(Namespaces, LabelSelector, cluster: Scope.Unit)
+    /// The Gateway of that name, in one cluster.
+    case gateway(namespace: ExactText?, name: ExactText, cluster: Scope.Unit)
 
     /// The same, with the cluster that it really is.
     package func joined(_ join: (Scope.Unit) -> Scope.Unit) -> Toward {
@@ -65,6 +82,10 @@ package struct Reference: Sendable {
         .service(namespace: namespace, name: name, cluster: join(cluster))
       case .services(let namespaces, let selector, let cluster):
         .services(namespaces, selector, cluster: join(cluster))
+      case .podsBehind(let namespaces, let selector, let cluster):
+        .podsBehind(namespaces, selector, cluster: join(cluster))
+      case .gateway(let namespace, let name, let cluster):
+        .gateway(namespace: namespace, name: name, cluster: join(cluster))
       }
     }
   }

@@ -62,6 +62,10 @@ package enum ConflictModel: UInt8, Sendable {
   case scheduler
   /// The containers of one pod: they share every address.
   case pod
+  /// The listeners of a Gateway of the Gateway API: some protocols share a port.
+  case listeners
+  /// The servers of Istio's Gateways: those for the same proxies share a port where their protocols let them.
+  case proxies
   /// Node ports: the protocol makes no difference between Services.
   case nodePorts
   /// Linux's `bind`, with `::` taking IPv4 too.
