@@ -3,7 +3,7 @@ import SourceText
 /// Whether a file may hold a manifest, by one search of its bytes: what has none of the words by which manifests are told,
 /// nor a name by which they are found, holds none, and need not even be YAML.
 ///
-/// - Parameter holdsPorts: Whether a manifest without a port need not be one.
+/// - Parameter holdsPorts: Whether a declared format's documents count only where a port may stand in them.
 package func mayBeManifest(_ file: SourceFile, _ formats: FormatTable = .none, holdsPorts: Bool = false) -> Bool {
   ComposeReader.hasComposeName(file.path) || ComposeReader.hasComposeName(file.path, before: "-")
     || Kustomization.isOne(file.path) || HelmChart.isOne(file.path)

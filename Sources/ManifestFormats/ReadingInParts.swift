@@ -27,7 +27,7 @@ func readInParts(
       guard part < parts.count, !mustStayWhole.load(ordering: .relaxed) else { return nil }
       own.append((part, ManifestReading()))
       return part
-    } _: { _, document in
+    } _: { document in
       switch Recognised(document, path: file.path, among: formats) {
       case nil: break
       case .kubernetes:

@@ -40,6 +40,29 @@ struct StreamOutline {
     starts[document]..<(document + 1 < starts.count ? starts[document + 1] : source.count)
   }
 
+  /// The documents that are to be read, as runs of such that follow one another, and how many are not.
+  ///
+  /// - Parameter passesOver: Whether a document need not be read, as its first lines show.
+  func runs(passingOver passesOver: (YAMLHead) -> Bool) -> (runs: [Range<Int>], passedOver: Int) {
+    var runs: [Range<Int>] = []
+    var passedOver = 0
+    for document in starts.indices {
+      if head(of: document).map(passesOver) ?? false {
+        passedOver += 1
+      } else if let last = runs.last, last.upperBound == document {
+        runs[runs.count - 1] = last.lowerBound..<document + 1
+      } else {
+        runs.append(document..<document + 1)
+      }
+    }
+    return (runs, passedOver)
+  }
+
+  /// The bytes of documents that follow one another.
+  func range(of documents: Range<Int>) -> Range<Int> {
+    range(of: documents.lowerBound).lowerBound..<range(of: documents.upperBound - 1).upperBound
+  }
+
   /// The head of a document, if it shows one.
   func head(of document: Int) -> YAMLHead? {
     let range = range(of: document)

@@ -25,25 +25,23 @@ package struct StreamParts: Sendable {
     guard file.bytes.count > size else { return nil }
     let cut = file.bytes.withUnsafeBufferPointer { source -> (parts: [[Range<Int>]], passedOver: Int)? in
       guard source.firstOffset(of: mark, from: 0) == nil, let outline = StreamOutline(of: source) else { return nil }
+      let (runs, passedOver) = outline.runs(passingOver: passesOver)
       var parts: [[Range<Int>]] = [[]]
-      var (passedOver, length) = (0, 0)
-      for document in outline.starts.indices {
-        if let head = outline.head(of: document), passesOver(head) {
-          passedOver += 1
-          continue
-        }
-        if length >= size {
+      var length = 0
+      for run in runs {
+        // A long run is cut into as many parts as it fills.
+        var first = run.lowerBound
+        for document in run {
+          length += outline.range(of: document).count
+          guard length >= size || document + 1 == run.upperBound else { continue }
+          parts[parts.count - 1].append(outline.range(of: first..<document + 1))
+          first = document + 1
+          if length < size { continue }
           parts.append([])
           length = 0
         }
-        let range = outline.range(of: document)
-        length += range.count
-        if let last = parts[parts.count - 1].last, last.upperBound == range.lowerBound {
-          parts[parts.count - 1][parts[parts.count - 1].count - 1] = last.lowerBound..<range.upperBound
-        } else {
-          parts[parts.count - 1].append(range)
-        }
       }
+      if parts.last?.isEmpty == true { parts.removeLast() }
       return (parts, passedOver)
     }
     guard let cut, cut.parts.count > 1, file.malformedUTF16 == nil else { return nil }
@@ -57,13 +55,13 @@ package struct StreamParts: Sendable {
   ///
   /// - Parameter next: The number of the next part that is to be read; nothing after the last.
   /// - Returns: How many documents there were; nothing where one could not be read.
-  package func read(_ next: () -> Int?, _ body: (_ part: Int, YAMLDocument) -> Void) -> Int? {
+  package func read(_ next: () -> Int?, _ body: (YAMLDocument) -> Void) -> Int? {
     file.bytes.withUnsafeBufferPointer { source in
       // A reader looks through the whole file once, so all parts that a worker reads have the same.
       var reader = YAMLReader(file: file, source: source, limits: .standard, mark: mark)
       while let part = next() {
         for range in parts[part] {
-          reader.read(range) { body(part, $0) }
+          reader.read(range, body)
           if reader.outcome.failure != nil { return nil }
         }
       }

@@ -82,12 +82,10 @@ struct YAMLReader: ~Copyable {
   mutating func read(
     _ outline: StreamOutline, passingOver passesOver: (YAMLHead) -> Bool, _ body: (YAMLDocument) -> Void
   ) {
-    let isRead = outline.starts.indices.map { number in outline.head(of: number).map { !passesOver($0) } ?? true }
-    outcome.passedOver = isRead.count { !$0 }
-    var next = 0
-    while let first = isRead[next...].firstIndex(of: true) {
-      next = isRead[first...].firstIndex(of: false) ?? isRead.count
-      guard read(outline, first..<next, body) else { return }
+    let (runs, passedOver) = outline.runs(passingOver: passesOver)
+    outcome.passedOver = passedOver
+    for run in runs {
+      guard read(outline, run, body) else { return }
     }
   }
 
@@ -109,7 +107,7 @@ struct YAMLReader: ~Copyable {
       let end = known.failure == nil ? documents.upperBound : next + 1
       let before = outcome.documents
       outcome.failure = nil
-      read(outline.range(of: next).lowerBound..<outline.range(of: end - 1).upperBound, body)
+      read(outline.range(of: next..<end), body)
       guard let failed = outcome.failure else {
         outcome.failure = known.failure
         next = end

@@ -99,7 +99,7 @@ extension LoadedPolicy {
   }
 
   private func failure(of example: FormatExample) -> RuleTest.Kind? {
-    let report = report(on: example.manifests)
+    let report = example.manifests.report(under: self)
     if report.summary.documents == 0, example.manifests.findings.isEmpty, !example.rows.isEmpty {
       return .holdsNoManifest
     }
@@ -115,13 +115,6 @@ extension LoadedPolicy {
     let expected = example.rows + example.manifests.findings.map(\.description)
     if found + said == expected { return nil }
     return .differs(DifferenceLine.lines(from: expected, to: found + said))
-  }
-
-  /// What is said of an example's manifests.
-  package func report(on example: RuleExample) -> Report {
-    let written = WrittenFiles(
-      Dictionary(example.files.map { ($0.path, Array($0.text.utf8)) }, uniquingKeysWith: { $1 }))
-    return Workspace(self, files: written, workers: 1).lint(example.paths.map { Candidate($0, .found) })
   }
 }
 

@@ -53,11 +53,19 @@ extension RuleExample {
   }
 
   private func report(for rule: String, among rules: [Rule]) throws -> Report {
-    let written = WrittenFiles(Dictionary(files.map { ($0.path, Array($0.text.utf8)) }, uniquingKeysWith: { $1 }))
     var request = PolicyRequest()
     if rules.contains(where: { $0.id == rule && $0.severity == nil }) { request.severities = [rule: .warning] }
-    let policy = try PolicyLoader.load(request, files: written)
-    return Workspace(policy, files: written, workers: 1).lint(paths.map { Candidate($0, .found) })
+    return report(under: try PolicyLoader.load(request, files: written))
+  }
+
+  /// The manifests, and whatever else the example has.
+  var written: WrittenFiles {
+    WrittenFiles(Dictionary(files.map { ($0.path, Array($0.text.utf8)) }, uniquingKeysWith: { $1 }))
+  }
+
+  /// What is said of the manifests under a policy.
+  package func report(under policy: LoadedPolicy) -> Report {
+    Workspace(policy, files: written, workers: 1).lint(paths.map { Candidate($0, .found) })
   }
 
   /// The paths that the run is given.

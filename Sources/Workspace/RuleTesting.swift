@@ -162,8 +162,6 @@ extension LoadedPolicy {
   ///
   /// An example may have a policy of its own: it builds on this one's ranges, services and platform.
   func run(_ example: RuleExample, for rule: Rule) -> Report {
-    let written = WrittenFiles(
-      Dictionary(example.files.map { ($0.path, Array($0.text.utf8)) }, uniquingKeysWith: { $1 }))
     var loaded = self
     loaded.baseline = Baseline()
     loaded.policy = policy.testing(rule)
@@ -171,9 +169,9 @@ extension LoadedPolicy {
       var request = PolicyRequest()
       request.groundwork = policy
       request.addition = rule
-      if let own = try? PolicyLoader.load(request, files: written) { loaded = own }
+      if let own = try? PolicyLoader.load(request, files: example.written) { loaded = own }
     }
-    return Workspace(loaded, files: written, workers: 1).lint(example.paths.map { Candidate($0, .found) })
+    return example.report(under: loaded)
   }
 }
 

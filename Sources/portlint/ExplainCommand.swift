@@ -79,7 +79,7 @@ private func formatExplanation(of id: String, in loaded: LoadedPolicy) -> String
       let shown = example.files.map { file in
         (example.files.count > 1 ? "\(file.path):\n" : "") + file.text.trimmingNewlines
       }
-      let said = write(loaded.report(on: example), as: .text, options: options)
+      let said = write(example.report(under: loaded), as: .text, options: options)
       sections.append(section("Fails", (shown.joined(separator: "\n\n") + "\n\n" + said).trimmingNewlines))
     }
     if !documentation.sources.isEmpty {

@@ -58,7 +58,7 @@ extension ComposeProject {
   private func isStarted(_ service: ComposeService) -> Bool {
     guard !service.profiles.isEmpty, let names = environment.values["COMPOSE_PROFILES"] else { return false }
     return names.split(separator: ",").contains { name in
-      let name = String(name.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+      let name = String(name.trimming(" "))
       return name.isExactly("*") || service.profiles.contains { $0.isExactly(name) }
     }
   }

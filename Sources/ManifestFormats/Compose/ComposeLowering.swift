@@ -484,9 +484,7 @@ extension LabelSelector.Requirement {
   fileprivate init?(_ constraint: String) {
     for (sign, isEqual) in [("==", true), ("!=", false)] {
       guard let range = constraint.firstRange(of: sign) else { continue }
-      func trimmed(_ part: Substring) -> ExactText {
-        String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()).exact
-      }
+      func trimmed(_ part: Substring) -> ExactText { String(part.trimming(" ")).exact }
       let value = trimmed(constraint[range.upperBound...])
       self.init(trimmed(constraint[..<range.lowerBound]), isEqual ? .equal(value) : .notAmong([value]))
       return

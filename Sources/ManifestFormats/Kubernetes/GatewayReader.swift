@@ -16,7 +16,7 @@ extension ObjectReader {
         continue
       }
       if let name = entry.value("name"), let text = name.knownText,
-        let earlier = names.updateValue(names[text.exact] ?? name, forKey: text.exact)
+        let earlier = names.earlier(than: name, for: text.exact)
       {
         report(.listenerNameTwice, name, related: [Related("'\(text)' is already given here", at: earlier.textRange)])
       }
@@ -30,7 +30,7 @@ extension ObjectReader {
         continue
       }
       let spoken = entry.value("protocol")
-      if let key = entry.listenerKey, let earlier = taken.updateValue(taken[key] ?? node, forKey: key) {
+      if let key = entry.listenerKey, let earlier = taken.earlier(than: node, for: key) {
         report(.listenerTwice, node, related: [Related("the same listener is here", at: earlier.textRange)])
         hasKnownPorts = false
         continue
@@ -56,7 +56,7 @@ extension ObjectReader {
     guard let frontend = object.spec?.value("tls")?.value("frontend") else { return }
     for entry in frontend.items(of: "perPort") {
       guard case .number(let port, let node) = fields.port(entry.value("port"), "perPort.port") else { continue }
-      guard let earlier = taken.updateValue(taken[port] ?? node, forKey: port) else { continue }
+      guard let earlier = taken.earlier(than: node, for: port) else { continue }
       report(.portOfTLSTwice, node, related: [Related("\(port) is already given here", at: earlier.textRange)])
     }
   }

@@ -85,7 +85,7 @@ extension ObjectReader {
           at: number.isScalar ? number.textRange : number.range)
         continue
       }
-      if let text = name.knownText, let earlier = names.updateValue(names[text.exact] ?? name, forKey: text.exact) {
+      if let text = name.knownText, let earlier = names.earlier(than: name, for: text.exact) {
         report(.serverNameTwice, name, related: [Related("'\(text)' is already given here", at: earlier.textRange)])
         continue
       }
@@ -108,13 +108,13 @@ extension ObjectReader {
       let binding = readMeshPort(port, "a ServiceEntry's port number")
       _ = fields.port(port.value("targetPort"), "targetPort", zeroIsUnset: true)
       if let node = port.value("number"), let number = binding?.fixedPorts?.first,
-        let earlier = numbers.updateValue(numbers[number] ?? node, forKey: number)
+        let earlier = numbers.earlier(than: node, for: number)
       {
         report(
           .entryNumberTwice, node, related: [Related("\(number) is already given here", at: earlier.textRange)])
       }
       if let name = port.value("name"), let text = name.knownText,
-        let earlier = names.updateValue(names[text.exact] ?? name, forKey: text.exact)
+        let earlier = names.earlier(than: name, for: text.exact)
       {
         report(.entryNameTwice, name, related: [Related("'\(text)' is already given here", at: earlier.textRange)])
       }

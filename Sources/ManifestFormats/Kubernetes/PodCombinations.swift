@@ -92,7 +92,7 @@ extension PodReader {
     else { return true }
     let spoken = entry.value("protocol").flatMap { $0.isNull || $0.isText("") ? nil : $0.text } ?? "TCP"
     let endpoint = "\(number)/\(spoken.lowercased())"
-    guard let earlier = taken.updateValue(taken[endpoint] ?? port.textRange, forKey: endpoint) else { return true }
+    guard let earlier = taken.earlier(than: port.textRange, for: endpoint) else { return true }
     fields.problems.report(
       .invalidCombination(endpoint, .containerPortTwice), owner: fields.owner, at: port.textRange,
       related: [Related("\(endpoint) is already given here", at: earlier)])

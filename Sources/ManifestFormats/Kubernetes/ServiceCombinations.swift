@@ -49,7 +49,7 @@ extension ServiceReader {
   ) -> Bool {
     guard case .number(let number, let node) = port, let transport else { return true }
     let endpoint = "\(number)/\(transport.name)"
-    guard let earlier = taken.updateValue(taken[endpoint] ?? node.textRange, forKey: endpoint) else { return true }
+    guard let earlier = taken.earlier(than: node.textRange, for: endpoint) else { return true }
     fields.problems.report(
       .invalidCombination(endpoint, .servicePortTwice), owner: fields.owner, at: node.textRange,
       related: [Related("\(endpoint) is already given here", at: earlier)])

@@ -128,7 +128,7 @@ struct ServiceReader {
     switch name {
     case .known where !isOneOfSeveral: return true
     case .known(let text, let place):
-      guard let earlier = names.updateValue(names[text] ?? place, forKey: text) else { return true }
+      guard let earlier = names.earlier(than: place, for: text) else { return true }
       let related = [Related("'\(text)' is already given here", at: earlier)]
       let cause = Problem.InvalidPortName.duplicate(text, owner: owner.phrase)
       fields.problems.report(.invalidPortName(cause), owner: fields.owner, at: place, related: related)

@@ -28,7 +28,8 @@ package struct Finder: Sequence, IteratorProtocol {
 
   package mutating func next() -> (rule: Rule, severity: Severity, matches: [Match])? {
     rules.next().map { rule, severity in
-      (rule, severity, mergingProtocols(of: context.work.take(matches(of: rule), of: rule, place: \.place)))
+      let found = context.work.take(matches(of: rule), of: rule, place: \.place) { _ in true }
+      return (rule, severity, mergingProtocols(of: found))
     }
   }
 

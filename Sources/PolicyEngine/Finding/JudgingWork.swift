@@ -109,19 +109,27 @@ package final class JudgingWork {
     return false
   }
 
-  /// Counts what a rule has found in files that are shown, and leaves what there may be.
-  func take<Found>(_ found: [Found], of rule: Rule, place: (Found) -> SourceRange) -> [Found] {
+  /// Counts what a rule has found, and leaves what there may be.
+  ///
+  /// - Parameter counts: Whether something takes room: it does where it is shown.
+  func take<Found>(
+    _ found: [Found], of rule: Rule, place: (Found) -> SourceRange, where counts: (Found) -> Bool
+  ) -> [Found] {
     let room = room(for: rule)
     var taken = 0
     let excess = found.firstIndex { item in
-      if let showsFile, !showsFile(place(item).file) { return false }
-      taken += 1
+      taken += counts(item) ? 1 : 0
       return taken > room
     }
     findings[rule.id, default: 0] += min(room, taken)
     guard let excess else { return found }
     stop(.findings(mostFindings, rule: rule.id), at: place(found[excess]))
     return Array(found[..<excess])
+  }
+
+  /// Whether a problem is in a file whose findings are shown.
+  func isShown(_ problem: Problem) -> Bool {
+    showsFile?(problem.place.file) ?? true
   }
 
   /// Whether a match is in a file whose findings are shown, or speaks of one.

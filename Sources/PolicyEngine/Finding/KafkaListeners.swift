@@ -1,4 +1,5 @@
 import PortModel
+import SourceText
 
 /// Kafka's listeners, of which those in plain text let anyone in.
 ///
@@ -50,13 +51,5 @@ struct KafkaListeners {
     if let known = isPlain[port] { return known == .yes }
     guard port == KafkaListeners.usualPort, isPlain.isEmpty else { return false }
     return isAllowed || isSilent && ["apache/kafka", "apache/kafka-native"].contains(image.path)
-  }
-}
-
-extension Substring {
-  fileprivate func trimming(_ blank: Character) -> Substring {
-    var text = drop { $0 == blank }
-    while text.last == blank { text.removeLast() }
-    return text
   }
 }

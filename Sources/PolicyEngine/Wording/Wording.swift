@@ -48,7 +48,7 @@ struct Wording {
     var diagnostics: [Diagnostic] = []
     for (rule, severity) in policy.activeRules {
       guard let found = problems[rule.id] else { continue }
-      for problem in work?.take(found, of: rule, place: \.place) ?? found {
+      for problem in work?.take(found, of: rule, place: \.place, where: { work?.isShown($0) ?? true }) ?? found {
         diagnostics.append(word(match(problem), of: rule, severity))
       }
     }
