@@ -193,6 +193,8 @@ package struct PolicyLoader {
     }
   }
 
+  /// How many formats of one's own there may be: each document is held against all.
+  private static let mostFormats = 100
   /// The most that a policy file, a rule file or a services database may hold, in MiB: far more than anybody writes.
   private static let sizeLimit = 1
 
@@ -275,7 +277,13 @@ package struct PolicyLoader {
     if globs.isEmpty { return [] }
     var formats: [(format: DeclaredFormat, file: SourceFile)] = []
     var taken = FormatTable.builtIn.ids
-    for file in namedFiles(globs) {
+    for (number, file) in namedFiles(globs).enumerated() {
+      if number == Self.mostFormats {
+        problems.report(
+          .policy("a policy names at most \(Self.mostFormats) formats; this and those behind it are left out"),
+          at: SourceRange(file: file.id, start: 0, end: 0))
+        break
+      }
       let (format, decoding) = decodeFormat(file, taken: taken)
       problems.report(decoding)
       guard let format else { continue }

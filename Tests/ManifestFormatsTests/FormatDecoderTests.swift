@@ -86,6 +86,32 @@ import Testing
     #expect(problems(Self.sound.replacing(written, with: instead)) == expected)
   }
 
+  /// What a document may take hangs on the format, so there is an end to it.
+  @Test(arguments: [
+    (
+      "keys: [listeners]", "keys: [listeners, %]", "a%", 199,
+      ["3:12: a format has at most 200 paths and globs to recognise documents, and this has 201"]
+    ),
+    (
+      "at: listeners.{name}.ports[]", "at: ['listeners.{name}.ports[]', %]", "'a.{name}.b%'", 200,
+      ["5:3: a format has at most 200 places of claims and references, and this has 201"]
+    ),
+    (
+      "claims:", "unresolved: [%]\nclaims:", "'<%*>'", 21,
+      ["4:13: a format has at most 20 marks of placeholders, and this has 21"]
+    ),
+  ])
+  func looksForSoMuchAndNoMore(
+    _ written: String, _ instead: String, _ entry: String, _ count: Int, _ expected: [String]
+  ) {
+    func format(_ count: Int) -> String {
+      let entries = (0..<count).map { entry.replacing("%", with: "\($0)") }
+      return Self.sound.replacing(written, with: instead.replacing("%", with: entries.joined(separator: ", ")))
+    }
+    #expect(problems(format(count - 1)) == [])
+    #expect(problems(format(count)) == expected)
+  }
+
   @Test func anIdIsTakenOnce() {
     #expect(problems(Self.sound, taken: ["acme-gateway"]) == ["1:9: there is a format 'acme-gateway' already"])
   }

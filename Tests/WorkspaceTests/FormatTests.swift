@@ -164,6 +164,19 @@ import Workspace
     #expect(try said(run([".portlint.yaml": policy, path: format, "gateways/one.yaml": Self.manifest])) == expected)
   }
 
+  @Test func aPolicyNamesSoManyFormatsAndNoMore() throws {
+    var files = [".portlint.yaml": "formats: policy/*.yaml", "gateways/one.yaml": Self.manifest]
+    for number in 100..<200 {
+      files["policy/\(number).yaml"] = Self.gateway.replacing("format: acme-gateway", with: "format: acme-\(number)")
+    }
+    #expect(try run(files).diagnostics.map(\.rule) == ["port-conflict"])
+    files["policy/200.yaml"] = Self.gateway
+    #expect(
+      try said(run(files)) == [
+        "policy/200.yaml:1:1: a policy names at most 100 formats; this and those behind it are left out [policy]"
+      ])
+  }
+
   @Test func theExamplesOfOnesOwnFormatAreRun() throws {
     func test(_ text: String) throws -> RuleTest {
       let file = SourceFile(id: FileID(0), path: "gateway.yaml", contents: Array(text.utf8))

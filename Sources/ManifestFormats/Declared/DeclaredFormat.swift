@@ -61,10 +61,10 @@ package struct DeclaredFormat: Sendable {
 
   /// What begins and ends a placeholder.
   package struct PlaceholderMark: Hashable, Sendable {
-    package let opening: String
-    package let closing: String
+    package let opening: [UInt8]
+    package let closing: [UInt8]
 
-    package init(opening: String, closing: String) {
+    package init(opening: [UInt8], closing: [UInt8]) {
       self.opening = opening
       self.closing = closing
     }

@@ -206,10 +206,18 @@ extension YAMLNode {
   func isOpen(beside marks: [DeclaredFormat.PlaceholderMark]) -> Bool {
     if isOpen { return true }
     guard isScalar, !marks.isEmpty else { return false }
-    let text = text
-    return marks.contains { mark in
-      guard let opening = text.firstRange(of: mark.opening) else { return false }
-      return text[opening.upperBound...].contains(mark.closing)
+    return Array(bytes).withUnsafeBufferPointer { text in
+      marks.contains { mark in
+        guard let opening = text.end(of: mark.opening, from: 0) else { return false }
+        return text.end(of: mark.closing, from: opening) != nil
+      }
     }
+  }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+  /// Where the first `mark` at or behind `start` ends.
+  fileprivate func end(of mark: [UInt8], from start: Int) -> Int? {
+    mark.withUnsafeBufferPointer { firstOffset(of: $0, from: start) }.map { $0 + mark.count }
   }
 }

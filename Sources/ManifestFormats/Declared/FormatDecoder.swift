@@ -133,6 +133,16 @@ package func isFormatFile(_ file: SourceFile) -> Bool {
   return isFormat
 }
 
+/// How much a format may look for: the time that a document takes grows with it.
+private enum Most {
+  /// Paths and globs by which documents are recognised.
+  static let recognition = 200
+  /// Places of claims and references.
+  static let places = 200
+  /// Marks of placeholders, each looked for in every text.
+  static let marks = 20
+}
+
 private struct FormatDecoder {
   let taken: Set<String>
   var problems: [DecodingProblem] = []
@@ -156,6 +166,12 @@ private struct FormatDecoder {
     let owner = mapping[.owner]
     let claims = items(mapping[.claims], "a list of claims").flatMap { self.claims($0, owner) }
     let references = items(mapping[.references], "a list of references").flatMap { self.references($0, owner) }
+    let recognitionParts = recognition.reduce(0) { $0 + $1.keys.count + $1.unless.count + $1.files.count + 1 }
+    holdsAtMost(Most.recognition, recognitionParts, "paths and globs to recognise documents", mapping[.recognise])
+    holdsAtMost(Most.marks, unresolved.count, "marks of placeholders", mapping[.unresolved])
+    holdsAtMost(
+      Most.places, claims.count + references.count, "places of claims and references",
+      mapping[.claims] ?? mapping[.references])
     guard let id, let summary, mapping.has(.recognise) else { return nil }
     return DeclaredFormat(
       id: id, summary: summary, recognition: recognition, unresolved: unresolved, claims: claims,
@@ -218,7 +234,7 @@ private struct FormatDecoder {
         .expected("what opens and what closes a placeholder, with one star between, such as ${{*}}"), node.textRange)
       return nil
     }
-    return DeclaredFormat.PlaceholderMark(opening: parts[0], closing: parts[1])
+    return DeclaredFormat.PlaceholderMark(opening: Array(parts[0].utf8), closing: Array(parts[1].utf8))
   }
 
   // MARK: Claims
@@ -410,6 +426,11 @@ private struct FormatDecoder {
   }
 
   // MARK: Shapes
+
+  private mutating func holdsAtMost(_ most: Int, _ count: Int, _ what: String, _ node: YAMLNode?) {
+    guard count > most, let node else { return }
+    report(.other("a format has at most \(most) \(what), and this has \(count)"), node.range)
+  }
 
   private mutating func report(
     _ cause: DecodingProblem.Cause, _ place: SourceRange, file: StaticString = #fileID, line: UInt = #line
