@@ -21,6 +21,7 @@ struct LinkedFiles {
     let shares = ProjectShares.shares(of: readings)
     var readings = readings
     HelmCharts(readings).gather(&readings)
+    let expectations = TestExpectations(readings)
     var patches: Set<ExactText> = []
     var parts = ComposeParts()
     var (owners, bindings) = (0, 0)
@@ -46,7 +47,7 @@ struct LinkedFiles {
       swap(&part, &readings[index].reading.inventory)
       let file = readings[index].file
       let isShown = !part.isEmpty
-      if patches.contains(file.path.exact) { part.makePartial() }
+      if patches.contains(file.path.exact) || isShown && expectations.hold(file) { part.makePartial() }
       if parts.included.contains(file.path.exact) {
         if ComposeParts.isProject(file.path), !shares.hold(part, of: file.id) {
           part.problems.removeAll(where: \.hangsOnProject)
