@@ -16,7 +16,11 @@ struct Deployments {
   /// The files that stay hosts of their own.
   var apart: Set<FileID> = []
   private var folders: [ExactText: Int32] = [:]
+  /// How many clusters have numbers that no deployment names.
+  private var unnamed: Int32 = 0
   private var clusters: [FileID: Int32] = [:]
+  /// The files that stand in the place of another of their folder.
+  private var variants: Set<FileID> = []
   /// The cluster that was asked for last: what stands together in a file or a folder is mostly of one.
   private var last: (file: FileID, folder: String, number: Int32)?
   private var deployments: [FileID: Int32?] = [:]
@@ -41,6 +45,7 @@ struct Deployments {
   /// Gives every claim, owner and reference of an inventory the host or cluster that it really is of.
   mutating func join(_ inventory: inout Inventory) {
     clusters.reserveCapacity(inventory.owners.count)
+    variants = variants(in: inventory)
     let shared = sharedHosts(in: inventory)
     for index in inventory.bindings.indices {
       let scope = inventory.bindings[index].scope
@@ -75,15 +80,47 @@ struct Deployments {
     if let number = clusters[file] ?? deployment(of: file) { return .deployment(number) }
     let folder = folder(file)
     let number: Int32
-    if let last, last.folder.isExactly(folder) {
+    if variants.contains(file) {
+      number = newNumber()
+    } else if let last, last.folder.isExactly(folder) {
       number = last.number
     } else {
-      number = folders[folder.exact] ?? Int32(count + folders.count)
+      number = folders[folder.exact] ?? newNumber()
       folders[folder.exact] = number
     }
     clusters[file] = number
-    last = (file, folder, number)
+    if !variants.contains(file) { last = (file, folder, number) }
     return .deployment(number)
+  }
+
+  /// A number for what no deployment names.
+  private mutating func newNumber() -> Int32 {
+    unnamed += 1
+    return Int32(count) + unnamed - 1
+  }
+
+  /// The files of one folder of which each says an object that another says too: each stands for the other, as where one
+  /// application is rendered in two ways, and whoever applies one applies no other.
+  private func variants(in inventory: Inventory) -> Set<FileID> {
+    struct Name: Hashable {
+      var folder: ExactText
+      var object: ObjectIdentity
+    }
+    var files: [Name: FileID] = [:]
+    var variants: Set<FileID> = []
+    var (lastFile, lastFolder, lastObject) = (FileID.none, "".exact, ObjectIdentity?.none)
+    for index in inventory.owners.indices {
+      guard case .cluster(let file)? = inventory.owners[index].cluster, !inventory.owners[index].isPartial,
+        let object = inventory.owners[index].identity
+      else { continue }
+      // The containers of one object.
+      if file == lastFile, object == lastObject { continue }
+      if file != lastFile { (lastFile, lastFolder) = (file, folder(file).exact) }
+      lastObject = object
+      let earlier = files.updateValue(file, forKey: Name(folder: lastFolder, object: object))
+      if let earlier, earlier != file { variants.formUnion([earlier, file]) }
+    }
+    return variants
   }
 
   /// The number of the deployment that a file is named in.
