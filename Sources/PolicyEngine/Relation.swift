@@ -83,7 +83,7 @@ package enum Relation: String, CaseIterable, Sendable {
     case .updateDeadlock: [.owner, .port, .protocol, .endpoint, .more]
     case .headlessRemap: [.owner, .port, .protocol, .endpoint, .expected]
     case .misnamedService: [.owner, .name, .port, .protocol, .endpoint, .other, .expected]
-    case .unresolvedReference: [.owner, .name, .field, .other, .protocol, .suggestion, .expected]
+    case .unresolvedReference: [.owner, .name, .field, .other, .theirs, .protocol, .suggestion, .expected]
     }
   }
 }

@@ -45,6 +45,10 @@ extension ObjectReader {
           name.isOpen ? .unknown(name.sourceText, at: name.range) : .known(name.text, at: name.textRange)
       }
       if let text = spoken?.knownText, let spoken { binding.applicationProtocol = .known(text, at: spoken.textRange) }
+      if let host = entry.value("hostname"), !host.isNull, !host.isText("") {
+        binding.hostname =
+          host.isOpen ? .unknown(host.sourceText, at: host.range) : .known(host.text, at: host.textRange)
+      }
       if let alias = node.alias { binding.ways = [WayIn(.alias, at: alias)] }
       bindings.append(binding)
     }
@@ -77,9 +81,9 @@ extension ObjectReader {
       let port = fields.port(parent.value("port"), "a parentRef's port")
       guard parent.isMapping, !parent.isOpen, parent.namesGateway else { continue }
       let gateway = gateway(parent.value("name"), namespace: parent.value("namespace"))
-      refer(PortOrNameField(port), .parent, to: gateway)
-      guard let section = parent.value("sectionName"), let name = section.knownText else { continue }
-      refer(.name(name, section), .parent, to: gateway)
+      let section = parent.value("sectionName").flatMap { node in node.knownText.map { (name: $0, node: node) } }
+      refer(PortOrNameField(port), .parent, to: gateway, of: section?.name)
+      if let section { refer(.name(section.name, section.node), .parent, to: gateway) }
     }
     for rule in spec.items(of: "rules") {
       for filter in rule.items(of: "filters") { readFilter(filter) }

@@ -114,14 +114,17 @@ struct ObjectReader {
 
   /// Adds a reference, where the field says a port or a name.
   ///
-  /// - Parameter list: What it stands in, where one of that is enough.
+  /// - Parameters:
+  ///   - list: What it stands in, where one of that is enough.
+  ///   - listener: The name that the listener of the number must have.
   mutating func refer(
     _ wanted: PortOrNameField, _ field: Reference.Field, to toward: Reference.Toward?,
-    transport: TransportProtocol? = nil, among list: YAMLNode? = nil
+    transport: TransportProtocol? = nil, among list: YAMLNode? = nil, of listener: String? = nil
   ) {
     guard let toward else { return }
     if var reference = wanted.reference(from: id, field, transport: transport, toward: toward) {
       reference.list = list?.range
+      reference.listener = listener
       references.append(reference)
     }
   }

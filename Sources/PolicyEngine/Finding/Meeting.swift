@@ -165,12 +165,20 @@ struct Listener: Hashable {
   var family: Family
   /// The proxies that it is for.
   var proxies: LabelSelector?
+  /// The host whose name in the handshake it answers, where that decides: an empty one is any; nothing where it cannot be
+  /// known.
+  var handshakeHost: ExactText?
 
   enum Family: Hashable {
     /// Told apart by the host's name in the request.
     case http
-    /// Told apart by the host's name in the handshake.
+    /// Told apart by the host's name in the handshake, whoever ends it.
+    case https
     case tls
+
+    /// Whether a handshake comes first.
+    var isEncrypted: Bool { self == .https || self == .tls }
+
     /// Bytes that nothing tells apart.
     case raw
     /// What implementations make of it is not known.
@@ -182,12 +190,15 @@ struct Listener: Hashable {
     guard binding.scope.model == .listeners || binding.scope.model == .proxies else { return nil }
     family = binding.applicationProtocol.value.map { Listener.family(of: $0.uppercased()) } ?? .other
     proxies = binding.scope.model == .proxies ? selected : nil
+    guard binding.scope.model == .listeners, family.isEncrypted, !binding.hostname.isUnknown else { return }
+    handshakeHost = (binding.hostname.value ?? "").exact
   }
 
   private static func family(of name: String) -> Family {
     switch name {
     case "HTTP", "HTTP2", "GRPC", "GRPC-WEB": .http
-    case "HTTPS", "TLS": .tls
+    case "HTTPS": .https
+    case "TLS": .tls
     case "TCP", "UDP", "MONGO", "MYSQL", "REDIS": .raw
     default: .other
     }
@@ -201,12 +212,15 @@ extension ConflictModel {
   ) -> Relation.Outcome? {
     guard ours.proxies == theirs.proxies, addressesMeet(a, b) == .yes else { return nil }
     switch (ours.family, theirs.family) {
-    case (.other, _), (_, .other), (.http, .http), (.tls, .tls): return nil
+    case (.other, _), (_, .other), (.http, .http), (.https, .https), (.tls, .tls): return nil
+    // With HTTPS and TLS of one port only the names tell who is meant.
+    case (.https, .tls), (.tls, .https):
+      return ours.handshakeHost != nil && ours.handshakeHost == theirs.handshakeHost ? .certain : nil
     // Whoever is first is served, be it by one name or several.
     case (.raw, .raw): return self == .listeners ? .certain : nil
-    case (.raw, .tls), (.tls, .raw): return self == .listeners ? .certain : nil
+    case (.raw, .tls), (.tls, .raw), (.raw, .https), (.https, .raw): return self == .listeners ? .certain : nil
     case (.raw, .http), (.http, .raw): return .certain
-    case (.http, .tls), (.tls, .http): return .possible
+    case (.http, .tls), (.tls, .http), (.http, .https), (.https, .http): return .possible
     }
   }
 }

@@ -101,6 +101,10 @@ final class Offer {
         all[number].answers(name, reference.transport) || all[number].name.isUnknown
       }
     case .number(let port):
+      // Where there is none of that name, the name is at fault.
+      if let named = reference.listener.flatMap(self.port(named:)) {
+        return named.answers(port, reference.transport) || named.port == .unresolved
+      }
       if bindings.count > Offer.few {
         return hasUnknownNumber
           || listened.contains { mayServe($0.key, reference.transport) && $0.value.contains(port) }

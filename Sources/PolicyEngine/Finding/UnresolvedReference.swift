@@ -27,6 +27,8 @@ enum UnresolvedReference {
     /// A listener of a Gateway, by its number or its name.
     case gatewayPort = "gateway-port"
     case gatewaySection = "gateway-section"
+    /// A listener of a Gateway by its number, which another has than the one of the name.
+    case gatewayListener = "gateway-listener"
     /// An endpoint of a Service whose port has another name, or one that has none.
     case endpoint
     case namelessEndpoint = "nameless-endpoint"
@@ -134,7 +136,8 @@ private struct UnresolvedMatch {
       .other: offer.first.map { inventory[$0].objectPhrase } ?? "",
       .protocol: reference.transport?.name.uppercased() ?? "",
       .suggestion: sameName == nil ? nearest.map { " (did you mean '\($0)'?)" } ?? "" : "",
-      .expected: isOfNames ? offer.names : offer.numbers,
+      .theirs: listener?.name.value ?? "",
+      .expected: isOfNames ? offer.names : listener?.text ?? offer.numbers,
     ]
     return Match(
       variant: variant?.rawValue, values: values, owner: reference.owner, transport: reference.transport,
@@ -149,7 +152,7 @@ private struct UnresolvedMatch {
     case (.number, .service), (.number, .services): reference.isDefault ? .defaultPort : .servicePort
     case (.name, .service), (.name, .services): offer.isNameless ? .namelessPort : .servicePortName
     case (_, .itself): .ownContainer
-    case (.number, .gateway): .gatewayPort
+    case (.number, .gateway): listener == nil ? .gatewayPort : .gatewayListener
     case (.name, .gateway): .gatewaySection
     case (.number, .pods) where reference.field == .monitor: .declaredPort
     case (_, .podsBehind): .declaredPort
@@ -157,6 +160,13 @@ private struct UnresolvedMatch {
     case (.name, .pods) where reference.field == .targetPort: sameName == nil ? nil : .otherProtocol
     case (.name, .pods): .selectedPods
     }
+  }
+
+  /// The listener of the name that is wanted, where another has the number.
+  private var listener: Binding? {
+    var unnamed = reference
+    unnamed.listener = nil
+    return offer.answers(unnamed) ? reference.listener.flatMap(offer.port(named:)) : nil
   }
 
   private var isOwn: Bool {
@@ -236,7 +246,7 @@ private struct OuterMatch {
       variant: reference.field == .targetPort ? UnresolvedReference.Variant.hostPort.rawValue : nil,
       values: [
         .owner: inventory[reference.owner].phrase, .name: reference.wanted.phrase, .field: reference.field.rawValue,
-        .other: other, .protocol: reference.transport?.name.uppercased() ?? "", .suggestion: "",
+        .other: other, .theirs: "", .protocol: reference.transport?.name.uppercased() ?? "", .suggestion: "",
         .expected: "\(inner)",
       ],
       owner: reference.owner, transport: reference.transport, place: reference.place,
@@ -277,7 +287,7 @@ private struct SeveralPorts {
       variant: variant?.rawValue,
       values: [
         .owner: inventory[reference.owner].phrase, .name: reference.wanted.phrase, .field: reference.field.rawValue,
-        .other: inventory[first].objectPhrase, .protocol: reference.transport?.name.uppercased() ?? "",
+        .other: inventory[first].objectPhrase, .theirs: "", .protocol: reference.transport?.name.uppercased() ?? "",
         .suggestion: "", .expected: offer.numbers,
       ],
       owner: reference.owner, transport: reference.transport, place: reference.place, related: related)

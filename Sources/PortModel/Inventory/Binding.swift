@@ -175,6 +175,7 @@ extension Binding {
     var nodes: Placement?
     var user: Fact<String> = .absent
     var ways: [WayIn] = []
+    var hostname: Fact<String> = .absent
     var layer: Int32 = 0
   }
 
@@ -194,6 +195,12 @@ extension Binding {
   package var user: Fact<String> {
     get { uncommon.traits?.user ?? .absent }
     set { uncommon.set(newValue.isAbsent) { $0.user = newValue } }
+  }
+
+  /// The host name that a listener serves; nothing where it serves each.
+  package var hostname: Fact<String> {
+    get { uncommon.traits?.hostname ?? .absent }
+    set { uncommon.set(newValue.isAbsent) { $0.hostname = newValue } }
   }
 
   /// How the claim came to its owner, the nearest way first.

@@ -13,6 +13,8 @@ package struct Reference: Sendable {
   package var isByAddress: Bool
   /// The list that it stands in, where one of that list is enough.
   package var list: SourceRange?
+  /// The name of the listener that must have the number.
+  package var listener: String?
   /// Whether the port stands nowhere, but goes without saying.
   package var isDefault = false
 
