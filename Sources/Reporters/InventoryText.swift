@@ -112,7 +112,7 @@ private func withoutFormulas(_ text: String) -> String {
 }
 
 /// The text with a mark before each of some characters, also those that others combine with.
-private func putting(_ mark: Unicode.Scalar, before marked: Set<Unicode.Scalar>, in text: String) -> String {
+func putting(_ mark: Unicode.Scalar, before marked: Set<Unicode.Scalar>, in text: String) -> String {
   guard text.unicodeScalars.contains(where: marked.contains) else { return text }
   var result = String.UnicodeScalarView()
   for scalar in text.unicodeScalars {

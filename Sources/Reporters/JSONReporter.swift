@@ -10,14 +10,9 @@ import SourceText
 /// Writes the findings as JSON, version 1.
 func writeFindingsJSON(of report: Report, options: ReportOptions, to output: inout some TextOutputStream) {
   let locations = Locations(report)
-  let summary = report.summary
   let shown = ShownFindings(report, withSuppressed: options.showsSuppressed)
   let document = FindingsDocument(
-    tool: ToolObject(version: options.version), complete: report.isComplete,
-    summary: SummaryObject(
-      files: summary.files, documents: summary.documents, ports: summary.ports, errors: report.count(of: .error),
-      warnings: report.count(of: .warning), infos: report.count(of: .info), suppressed: summary.suppressed,
-      unresolved: summary.unresolved, templates: summary.templates),
+    tool: ToolObject(version: options.version), complete: report.isComplete, summary: SummaryObject(report),
     diagnostics: [],
     suppressed: options.showsSuppressed ? [] : nil,
     omitted: shown.omissions.isEmpty ? nil : shown.omissions.map { OmittedObject($0, locations) })
@@ -93,28 +88,34 @@ package func encoded(_ document: some Encodable, formatting: JSONEncoder.OutputF
   return TerminalText.escapedJSON(String(decoding: data, as: UTF8.self)) + "\n"
 }
 
-/// Writes a document up to and with the elements of a list that is empty in its text: they are encoded part by part, for
-/// an encoder takes many times what it writes.
+/// Writes a document up to and with the elements of a list that is empty in its text.
 ///
 /// - Parameter text: What is left to write of the document, from which is taken what is written.
-private func writeList<Element, Object: Encodable>(
+func writeList<Element, Object: Encodable>(
   _ key: String, of elements: [Element], from text: inout Substring, to output: inout some TextOutputStream,
   as object: (Element) -> Object
 ) {
   // In no string can this stand, where quotes are escaped.
   guard !elements.isEmpty, let list = text.firstRange(of: "\"\(key)\":[]") else { return }
   output.write(text[..<list.lowerBound] + "\"\(key)\":[")
+  writeElements(of: elements, to: &output, as: object)
+  text = "]" + text[list.upperBound...]
+}
+
+/// Writes the elements of a list: they are encoded part by part, for an encoder takes many times what it writes.
+func writeElements<Element, Object: Encodable>(
+  of elements: [Element], to output: inout some TextOutputStream, as object: (Element) -> Object
+) {
   let partCount = 100
   for start in stride(from: 0, to: elements.count, by: partCount) {
     let part = encoded(elements[start..<min(start + partCount, elements.count)].map(object))
     // Without its brackets and the line end.
     output.write((start > 0 ? "," : "") + part.dropFirst().dropLast(2))
   }
-  text = "]" + text[list.upperBound...]
 }
 
 extension DiagnosticObject {
-  fileprivate init(_ diagnostic: Diagnostic, _ inventory: Inventory, _ locations: Locations) {
+  init(_ diagnostic: Diagnostic, _ inventory: Inventory, _ locations: Locations) {
     self.init(
       rule: diagnostic.rule, severity: diagnostic.severity.rawValue, message: diagnostic.message,
       help: diagnostic.help, fingerprint: diagnostic.fingerprint.description,
@@ -128,8 +129,18 @@ extension DiagnosticObject {
   }
 }
 
+extension SummaryObject {
+  init(_ report: Report) {
+    let summary = report.summary
+    self.init(
+      files: summary.files, documents: summary.documents, ports: summary.ports, errors: report.count(of: .error),
+      warnings: report.count(of: .warning), infos: report.count(of: .info), suppressed: summary.suppressed,
+      unresolved: summary.unresolved, templates: summary.templates)
+  }
+}
+
 extension OmittedObject {
-  fileprivate init(_ omission: ShownFindings.Omission, _ locations: Locations) {
+  init(_ omission: ShownFindings.Omission, _ locations: Locations) {
     self.init(
       rule: omission.rule, severity: omission.severity.rawValue,
       file: Nullable(omission.file.map(locations.path(of:))), count: omission.count,
@@ -138,7 +149,7 @@ extension OmittedObject {
 }
 
 extension SuppressedObject {
-  fileprivate init(_ waived: WaivedDiagnostic, _ inventory: Inventory, _ locations: Locations) {
+  init(_ waived: WaivedDiagnostic, _ inventory: Inventory, _ locations: Locations) {
     self.init(
       by: waived.waiver.kind.rawValue, reason: Nullable(waived.waiver.reason),
       location: Nullable(waived.waiver.place.map { LocationObject($0, locations) }),

@@ -30,6 +30,41 @@ final class Locations {
     table(of: range.file).position(of: Int(range.end))
   }
 
+  /// `compose.yaml:5`, as text shows it.
+  func shownLine(of range: SourceRange) -> String {
+    "\(TerminalText.escaped(path(of: range))):\(start(of: range).line)"
+  }
+
+  /// `compose.yaml:5:10`, as text shows it.
+  func shownPlace(of range: SourceRange) -> String {
+    "\(shownLine(of: range)):\(start(of: range).column)"
+  }
+
+  /// What a finding says on one line, as text shows it, with the lines of the other places behind it:
+  /// `... (compose.yaml:5, .env:3)`.
+  func sentence(of diagnostic: Diagnostic) -> String {
+    var others: [String] = []
+    for related in diagnostic.related {
+      let line = shownLine(of: related.place)
+      if !others.contains(where: { $0.isExactly(line) }) { others.append(line) }
+    }
+    return TerminalText.escaped(diagnostic.message) + (others.isEmpty ? "" : " (\(others.joined(separator: ", ")))")
+  }
+
+  /// How many bytes of its line stand before an offset.
+  func bytesBefore(_ offset: UInt32, in file: FileID) -> Int {
+    let table = table(of: file)
+    return Int(offset) - table.offsets(ofLine: table.line(of: Int(offset))).lowerBound
+  }
+
+  /// How many UTF-16 units of its line stand before an offset; nothing far into a line, where they would have to be
+  /// counted for each finding.
+  func unitsBefore(_ offset: UInt32, in file: FileID) -> Int? {
+    let count = bytesBefore(offset, in: file)
+    guard count <= 1 << 12, let bytes = files[file]?.bytes, Int(offset) <= bytes.count else { return nil }
+    return String(decoding: bytes[Int(offset) - count..<Int(offset)], as: UTF8.self).utf16.count
+  }
+
   /// How much of a line is looked at on either side of a range's start, in bytes: a file may be one line.
   private static let reach = 512
 

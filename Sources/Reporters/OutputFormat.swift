@@ -5,6 +5,49 @@ package enum OutputFormat: String, CaseIterable, Sendable {
   case text
   case compact
   case json
+  case jsonl
+  case sarif
+  case github
+  case markdown
+  case gitlab
+  case junit
+  case checkstyle
+  case sonarqube
+  case azure
+  case rdjson
+}
+
+extension OutputFormat {
+  /// How much the format's readers take.
+  var limit: ShownFindings.Limit {
+    switch self {
+    // GitHub refuses a run with more results.
+    case .sarif: ShownFindings.Limit(findings: 25_000)
+    // GitHub refuses a step's summary of more than 1 MiB; what marks up text may double it.
+    case .markdown: ShownFindings.Limit(length: 500_000)
+    default: ShownFindings.Limit()
+    }
+  }
+
+  /// Whether the format has a place where findings that are left out can be said.
+  var saysWhatIsLeftOut: Bool {
+    switch self {
+    case .text, .compact, .json, .jsonl, .sarif, .github, .markdown, .azure: true
+    case .gitlab, .junit, .checkstyle, .sonarqube, .rdjson: false
+    }
+  }
+}
+
+/// How many findings a format leaves out without a word.
+package func countLeftOut(of report: Report, as format: OutputFormat, options: ReportOptions) -> Int {
+  if format.saysWhatIsLeftOut { return 0 }
+  return ShownFindings(report, as: format, options: options).omissions.reduce(0) { $0 + $1.count }
+}
+
+extension ShownFindings {
+  init(_ report: Report, as format: OutputFormat, options: ReportOptions) {
+    self.init(report, withSuppressed: options.showsSuppressed, within: format.limit)
+  }
 }
 
 /// The forms in which `portlint ports` shows the inventory.
@@ -23,6 +66,8 @@ package struct ReportOptions: Sendable {
   package var showsInfo = false
   /// Whether text ends with the summary.
   package var showsSummary = true
+  /// Whether text ends with a table of how often each rule has found something.
+  package var showsStatistics = false
   /// Whether findings that do not count are shown, with the reason.
   package var showsSuppressed = false
   /// The version of portlint.
@@ -41,6 +86,16 @@ package func write(
   case .text: TextReporter(report: report, options: options, withExcerpts: true).write(to: &output)
   case .compact: TextReporter(report: report, options: options, withExcerpts: false).write(to: &output)
   case .json: writeFindingsJSON(of: report, options: options, to: &output)
+  case .jsonl: writeFindingsJSONLines(of: report, options: options, to: &output)
+  case .sarif: SARIFReporter(report: report, options: options).write(to: &output)
+  case .github: GitHubReporter(report: report, options: options).write(to: &output)
+  case .markdown: MarkdownReporter(report: report, options: options).write(to: &output)
+  case .gitlab: writeGitLab(report, options: options, to: &output)
+  case .junit: JUnitReporter(report: report, options: options).write(to: &output)
+  case .checkstyle: writeCheckstyle(report, options: options, to: &output)
+  case .sonarqube: writeSonarQube(report, options: options, to: &output)
+  case .azure: AzureReporter(report: report, options: options).write(to: &output)
+  case .rdjson: writeRDJSON(report, options: options, to: &output)
   }
 }
 

@@ -2,7 +2,8 @@ import PortModel
 import SourceText
 
 /// Which of a report's findings are shown: all, unless that would be very much longer than what was read. Then of each
-/// rule's findings in a file the first, and how many more there are; in every format the same.
+/// rule's findings in a file the first, and how many more there are; in every format the same, but for those whose
+/// readers take less.
 struct ShownFindings {
   /// What is left out.
   struct Omission {
@@ -27,19 +28,40 @@ struct ShownFindings {
     omittedBehind.sorted { $0.key < $1.key }.map(\.value) + omittedElsewhere
   }
 
+  /// How much a report may hold.
+  struct Limit {
+    /// In bytes.
+    var length = Int.max
+    var findings = Int.max
+
+    fileprivate static let none = Limit(length: 0, findings: 0)
+
+    fileprivate func allows(_ other: Limit) -> Bool {
+      other.length <= length && other.findings <= findings
+    }
+
+    fileprivate mutating func add(_ length: Int) {
+      self.length += length
+      findings += 1
+    }
+  }
+
   /// How many times as long as what was read a report may be.
   private static let mostTimes = 20
   /// How long it may be whatever was read, in bytes: some thousand findings.
   private static let floor = 1_000_000
 
-  init(_ report: Report, withSuppressed: Bool) {
+  /// - Parameter limit: How much the format's readers take.
+  init(_ report: Report, withSuppressed: Bool, within limit: Limit = Limit()) {
     diagnostics = report.diagnostics
     suppressed = withSuppressed ? report.suppressed : []
-    let most = max(ShownFindings.floor, ShownFindings.mostTimes * report.bytesRead)
+    var most = limit
+    most.length = min(limit.length, max(ShownFindings.floor, ShownFindings.mostTimes * report.bytesRead))
+    let count = diagnostics.count + suppressed.count
     // Most reports are far from that, and nothing else need be looked at.
-    if (diagnostics.count + suppressed.count) * Diagnostic.leastLength <= most / 8 { return }
+    if count <= most.findings, count * Diagnostic.leastLength <= most.length / 8 { return }
     let ranking = Ranking(diagnostics, suppressed, in: report)
-    guard ranking.length > most else { return }
+    if most.allows(Limit(length: ranking.length, findings: count)) { return }
     let shownOfEach = ranking.shownOfEach(within: most)
     let shown = shownOfEach > 0 ? ranking.numbers(below: shownOfEach) : ranking.first(within: most)
     if shownOfEach > 0 {
@@ -50,10 +72,19 @@ struct ShownFindings {
     } else {
       omittedElsewhere = ranking.omissions(but: shown)
     }
-    let count = diagnostics.count
+    let counting = diagnostics.count
     (diagnostics, suppressed) = (
-      shown.prefix { $0 < count }.map { diagnostics[$0] }, shown.drop { $0 < count }.map { suppressed[$0 - count] }
+      shown.prefix { $0 < counting }.map { diagnostics[$0] },
+      shown.drop { $0 < counting }.map { suppressed[$0 - counting] }
     )
+  }
+}
+
+extension ShownFindings.Omission {
+  /// `12 more of port-conflict in this file`, not escaped.
+  var phrase: String {
+    let what = isSuppressed ? "\(rule), suppressed," : rule
+    return "\(count) more of \(what) in \(file == nil ? "other files" : "this file")"
   }
 }
 
@@ -93,18 +124,19 @@ private struct Ranking {
 
   func count(ofGroupOf number: Int) -> Int { counts[entries[number].group] ?? 0 }
 
-  /// How many findings of each group fit into so many bytes.
-  func shownOfEach(within most: Int) -> Int {
-    var lengths: [Int] = []
+  /// How many findings of each group fit into a report.
+  func shownOfEach(within most: ShownFindings.Limit) -> Int {
+    var ofRanks: [ShownFindings.Limit] = []
     for entry in entries {
-      if entry.rank == lengths.count { lengths.append(0) }
-      lengths[entry.rank] += entry.length
+      if entry.rank == ofRanks.count { ofRanks.append(.none) }
+      ofRanks[entry.rank].add(entry.length)
     }
-    var length = 0
-    return lengths.firstIndex { ofRank in
-      length += ofRank
-      return length > most
-    } ?? lengths.count
+    var taken = ShownFindings.Limit.none
+    return ofRanks.firstIndex { ofRank in
+      taken.length += ofRank.length
+      taken.findings += ofRank.findings
+      return !most.allows(taken)
+    } ?? ofRanks.count
   }
 
   /// The numbers of so many findings of each group.
@@ -112,12 +144,12 @@ private struct Ranking {
     entries.indices.filter { entries[$0].rank < rank }
   }
 
-  /// The numbers of as many findings as fit into so many bytes, each the first of its group.
-  func first(within most: Int) -> [Int] {
-    var length = 0
+  /// The numbers of as many findings as fit into a report, each the first of its group.
+  func first(within most: ShownFindings.Limit) -> [Int] {
+    var taken = ShownFindings.Limit.none
     return numbers(below: 1).prefix { number in
-      length += entries[number].length
-      return length <= most
+      taken.add(entries[number].length)
+      return most.allows(taken)
     }
   }
 

@@ -6,7 +6,7 @@ enum TerminalText {
   }
 
   /// `\u{1B}`
-  private static func escape(_ scalar: Unicode.Scalar) -> String {
+  static func escape(_ scalar: Unicode.Scalar) -> String {
     "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
   }
 
@@ -61,7 +61,7 @@ enum TerminalText {
   }
 
   /// The text with what needs it escaped; nothing where nothing does.
-  private static func rewritten(
+  static func rewritten(
     _ text: some StringProtocol, keepingBreaks: Bool, escape: (Unicode.Scalar) -> String
   ) -> String? {
     if isPlain(text, keepingBreaks: keepingBreaks) { return nil }

@@ -32,18 +32,26 @@ struct TextReporter {
       output.write(omitted(omission, locations))
     }
     if !shown.suppressed.isEmpty || !shown.omittedElsewhere.isEmpty, withExcerpts { output.write("\n") }
-    if options.showsSummary { output.write(summary() + "\n") }
+    if options.showsStatistics, !report.diagnostics.isEmpty {
+      output.write(tableText(headings: ["RULE", "SEVERITY", "FINDINGS"], report.statistics) + "\n")
+    }
+    if options.showsSummary {
+      output.write(report.summaryLine(aboutInfos: options.showsInfo ? "" : " (see --show-info)") + "\n")
+    }
   }
 
   private func finding(_ diagnostic: Diagnostic, _ locations: Locations) -> String {
-    var result = headline(diagnostic.place, label(diagnostic.severity), diagnostic.message, locations, indent: "")
-    result += style(" [\(diagnostic.rule)]", .faint) + "\n"
-    guard withExcerpts else { return result }
+    let tail = style(" [\(diagnostic.rule)]", .faint) + "\n"
+    let label = label(diagnostic.severity)
+    if !withExcerpts {
+      return headline(diagnostic.place, label, shown: locations.sentence(of: diagnostic), locations) + tail
+    }
+    var result = headline(diagnostic.place, label, diagnostic.message, locations) + tail
     let places = [diagnostic.place] + diagnostic.related.map(\.place)
     let gutter = places.map { "\(locations.start(of: $0).line)".count }.max() ?? 1
     result += excerpt(diagnostic.place, locations, gutter: gutter, underline: .severity(diagnostic.severity))
     for related in diagnostic.related {
-      result += headline(related.place, style("note:", .note), related.message, locations, indent: "  ") + "\n"
+      result += "  " + headline(related.place, style("note:", .note), related.message, locations) + "\n"
       // What else stands in a file of variables is nobody's business.
       if related.isOrigin { continue }
       result += excerpt(related.place, locations, gutter: gutter, underline: .note)
@@ -57,30 +65,28 @@ struct TextReporter {
   /// One line for the findings that are left out.
   private func omitted(_ omission: ShownFindings.Omission, _ locations: Locations) -> String {
     let path = omission.file.map { TerminalText.escapedLine(locations.path(of: $0)) + ": " } ?? ""
-    let place = omission.file == nil ? "in other files" : "in this file"
-    let what = omission.isSuppressed ? "\(omission.rule), suppressed," : omission.rule
-    return "\(style(path, .bold))\(style("note:", .note)) and \(omission.count) more of \(what) \(place)\n"
+    return "\(style(path, .bold))\(style("note:", .note)) and \(omission.phrase)\n"
   }
 
   /// One line for a finding that does not count, and why it does not.
   private func suppressed(_ waived: WaivedDiagnostic, _ locations: Locations) -> String {
     let diagnostic = waived.diagnostic
-    let place = waived.waiver.place.map { place in
-      "\(TerminalText.escaped(locations.path(of: place))):\(locations.start(of: place).line)"
-    }
-    let by = [waived.waiver.kind.phrase, place].compactMap { $0 }.joined(separator: " at ")
-    let reason = waived.waiver.reason.map { ": " + TerminalText.escaped($0) } ?? ""
-    let line = headline(diagnostic.place, style("suppressed:", .faint), diagnostic.message, locations, indent: "")
-    return line + style(" [\(diagnostic.rule)] by \(by)\(reason)", .faint) + "\n"
+    let line = headline(diagnostic.place, style("suppressed:", .faint), diagnostic.message, locations)
+    return line + style(" [\(diagnostic.rule)] by \(locations.phrase(for: waived.waiver))", .faint) + "\n"
   }
 
   private func headline(
-    _ place: SourceRange, _ label: String, _ message: String, _ locations: Locations, indent: String
+    _ place: SourceRange, _ label: String, _ message: String, _ locations: Locations
+  ) -> String {
+    headline(place, label, shown: TerminalText.escaped(message), locations)
+  }
+
+  private func headline(
+    _ place: SourceRange, _ label: String, shown message: String, _ locations: Locations
   ) -> String {
     let start = locations.start(of: place)
     let path = TerminalText.escapedLine(locations.path(of: place))
-    return
-      "\(indent)\(style("\(path):\(start.line):\(start.column):", .bold)) \(label) \(TerminalText.escaped(message))"
+    return "\(style("\(path):\(start.line):\(start.column):", .bold)) \(label) \(message)"
   }
 
   /// The line with its number, and under it a mark for exactly the characters that are meant.
@@ -99,18 +105,51 @@ struct TextReporter {
       """
   }
 
-  private func summary() -> String {
-    let summary = report.summary
-    var parts = [
-      counted(report.count(of: .error), "error"), counted(report.count(of: .warning), "warning"),
-    ]
-    let infos = report.count(of: .info)
-    if infos > 0 { parts.append(counted(infos, "info") + (options.showsInfo ? "" : " (see --show-info)")) }
+}
+
+extension Report {
+  /// `3 files, 9 ports: 1 error, 0 warnings`
+  ///
+  /// - Parameter aboutInfos: What is said behind the number of infos.
+  func summaryLine(aboutInfos: String = "") -> String {
+    var parts = [counted(count(of: .error), "error"), counted(count(of: .warning), "warning")]
+    let infos = count(of: .info)
+    if infos > 0 { parts.append(counted(infos, "info") + aboutInfos) }
     if summary.suppressed > 0 { parts.append("\(summary.suppressed) suppressed") }
+    parts += unjudged
+    return "\(counted(summary.files, "file")), \(counted(summary.ports, "port")): \(parts.joined(separator: ", "))"
+  }
+
+  /// What could not be judged, in general.
+  var unjudged: [String] {
+    var parts: [String] = []
     if summary.unresolved > 0 { parts.append("\(counted(summary.unresolved, "port")) not resolved") }
     if summary.templates > 0 { parts.append("\(counted(summary.templates, "template")) not rendered") }
-    if !report.isComplete { parts.append("not everything could be judged") }
-    return "\(counted(summary.files, "file")), \(counted(summary.ports, "port")): \(parts.joined(separator: ", "))"
+    if !isComplete { parts.append("not everything could be judged") }
+    return parts
+  }
+
+  /// How often each rule has found something, the most frequent first.
+  var statistics: [[String]] {
+    var counts: [RuleCount: Int] = [:]
+    for diagnostic in diagnostics {
+      counts[RuleCount(rule: diagnostic.rule, severity: diagnostic.severity), default: 0] += 1
+    }
+    let sorted = counts.sorted { ($1.value, $0.key.rule, $1.key.severity) < ($0.value, $1.key.rule, $0.key.severity) }
+    return sorted.map { [$0.key.rule, $0.key.severity.rawValue, "\($0.value)"] }
+  }
+
+  private struct RuleCount: Hashable {
+    var rule: String
+    var severity: Severity
+  }
+}
+
+extension Locations {
+  /// `a comment at compose.yaml:3: behind the VPN`, as text shows it.
+  func phrase(for waiver: Waiver) -> String {
+    let by = [waiver.kind.phrase, waiver.place.map(shownLine(of:))].compactMap { $0 }.joined(separator: " at ")
+    return by + (waiver.reason.map { ": " + TerminalText.escaped($0) } ?? "")
   }
 }
 

@@ -179,13 +179,6 @@ extension FileReading {
   }
 }
 
-extension Diagnostic {
-  /// Whether it says that something was not judged.
-  fileprivate var saysWhatIsUnjudged: Bool {
-    rule == "unreadable-file" || rule == "limit-exceeded"
-  }
-}
-
 extension Problem {
   /// Whether the problem leaves a part of the run undone.
   fileprivate var keepsFromJudging: Bool {

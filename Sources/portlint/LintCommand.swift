@@ -16,7 +16,7 @@ struct LintCommand: StatusCommand, PathCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How to report: text, compact or json, each with an optional =FILE. Repeatable.", valueName: "format[=file]"),
+      "How to report, each with an optional =FILE: \(OutputFormat.names). Repeatable.", valueName: "format[=file]"),
     transform: OutputRequest.init(argument:))
   var format: [OutputRequest] = []
 
@@ -37,6 +37,9 @@ struct LintCommand: StatusCommand, PathCommand {
 
   @Flag(help: "Leave the summary out of text.")
   var quiet = false
+
+  @Flag(help: "End text with a table of how often each rule has found something.")
+  var statistics = false
 
   @Option(
     help: ArgumentHelp("When text is coloured; auto means on a terminal, unless NO_COLOR is set.", valueName: "when"))
@@ -65,7 +68,8 @@ struct LintCommand: StatusCommand, PathCommand {
     common.heedsSuppressions = !noSuppressions
     return LintSettings(
       common: common, format: format, failOn: failOn, rule: rule, showInfo: showInfo, quiet: quiet,
-      color: color, baseline: baseline, writeBaseline: writeBaseline, reportSuppressed: reportSuppressed)
+      statistics: statistics, color: color, baseline: baseline, writeBaseline: writeBaseline,
+      reportSuppressed: reportSuppressed)
   }
 }
 
@@ -77,6 +81,7 @@ struct LintSettings: Equatable {
   var rule: [RuleOverride] = []
   var showInfo = false
   var quiet = false
+  var statistics = false
   var color = ColourChoice.auto
   var baseline: String?
   var writeBaseline: String?
@@ -98,6 +103,7 @@ struct LintSettings: Equatable {
       // What makes the run fail is shown.
       options.showsInfo = showInfo || failOn == .info
       options.showsSummary = !quiet
+      options.showsStatistics = statistics
       options.showsSuppressed = reportSuppressed
       options.isColoured = request.file == nil && color.isOn(for: .standardOutput)
       let body = { (output: inout OutputBuffer) in
@@ -114,6 +120,8 @@ struct LintSettings: Equatable {
       } else {
         isWritten = Console.standardOutput.write(body) && isWritten
       }
+      let leftOut = countLeftOut(of: report, as: request.format, options: options)
+      if leftOut > 0 { writeNote("\(request.format): \(counted(leftOut, "finding")) left out, for there are too many") }
     }
     guard report.isComplete, isWritten else { return .incomplete }
     return failOn.isReached(by: report) ? .findings : .clean
@@ -185,6 +193,14 @@ extension LintSettings {
     Console.standardError.write { Reporters.write(rest, as: .text, options: restOptions, to: &$0) }
     writeNote("no baseline lets \(refused.count == 1 ? "this" : "these") pass")
     return failOn.isReached(by: rest) ? .findings : .clean
+  }
+}
+
+extension OutputFormat {
+  /// `text, compact or json`
+  fileprivate static var names: String {
+    let names = allCases.map(\.rawValue)
+    return names.dropLast().joined(separator: ", ") + " or " + names.suffix(1).joined()
   }
 }
 

@@ -139,7 +139,7 @@ import Testing
     let run = try Run(["--format", "compact", "k8s/a.yaml"], files: files)
     #expect(
       run.output == """
-        k8s/b.yaml:6:34: error: Service 'b' takes node port 30080, and so does Service 'a' [port-conflict]
+        k8s/b.yaml:6:34: error: Service 'b' takes node port 30080, and so does Service 'a' (k8s/a.yaml:6) [port-conflict]
         1 file, 2 ports: 1 error, 0 warnings
 
         """)
@@ -192,7 +192,7 @@ import Testing
     let run = try Run(["--format", "compact", "--quiet", "compose.override.yaml"], files: files)
     #expect(
       run.output == """
-        compose.override.yaml:1:35: error: 'b' publishes 8080/tcp on every address, and 'a' on every address [port-conflict]
+        compose.override.yaml:1:35: error: 'b' publishes 8080/tcp on every address, and 'a' on every address (compose.yaml:1) [port-conflict]
 
         """)
   }

@@ -27,7 +27,7 @@ import Workspace
   static let cases = [
     Case(
       "x: {ports: ['$S']}",
-      found: ["1:25: error: 'x' has the port '$S', which is not a number [invalid-port]"]),
+      found: ["1:25: error: 'x' has the port '$S', which is not a number (.env:1) [invalid-port]"]),
     Case("x: {ports: ['80:$S']}"), Case("x: {ports: ['$S:80']}"), Case("x: {ports: ['80-$S:80']}"),
     Case("x: {ports: ['$S:80:80']}"), Case("x: {ports: ['[$S]:80:80']}"), Case("x: {ports: ['80:80/$S']}"),
     Case("x: {ports: ['$S:']}"), Case("x: {ports: ['${S}1:80']}"), Case("x: {ports: ['${N:-$S}:80']}"),

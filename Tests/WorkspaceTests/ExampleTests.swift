@@ -15,9 +15,9 @@ import Workspace
     return (names ?? []).filter { !$0.hasPrefix(".") }.sorted()
   }()
 
-  private struct Story {
-    var files: [String: [UInt8]] = [:]
-    var expected = ""
+  struct Story {
+    private(set) var files: [String: [UInt8]] = [:]
+    fileprivate var expected = ""
 
     init(_ name: String) throws {
       let root = ExampleTests.folder.appending(path: name)
@@ -25,26 +25,29 @@ import Workspace
         guard let contents = try? Data(contentsOf: root.appending(path: path)) else { continue }
         if path == "expected.txt" {
           expected = String(decoding: contents, as: UTF8.self)
-        } else {
+        } else if !path.hasPrefix("expected.") {
           files[path] = Array(contents)
         }
       }
     }
 
-    var candidates: [Candidate] {
+    private var candidates: [Candidate] {
       files.keys.filter { !$0.hasPrefix(".") }.filter {
         $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") || $0.hasSuffix(".json")
       }
       .sorted().map { Candidate($0, .found) }
     }
 
-    func output(workers: Int) throws -> String {
+    func report(workers: Int) throws -> Report {
       let written = WrittenFiles(files)
       let policy = try PolicyLoader.load(PolicyRequest(), files: written)
+      return Workspace(policy, files: written, workers: workers).lint(candidates)
+    }
+
+    fileprivate func output(workers: Int) throws -> String {
       var options = ReportOptions(version: "test")
       options.showsInfo = true
-      let workspace = Workspace(policy, files: written, workers: workers)
-      return write(workspace.lint(candidates), as: .text, options: options)
+      return write(try report(workers: workers), as: .text, options: options)
     }
   }
 

@@ -38,3 +38,10 @@ package struct Diagnostic: Sendable {
     self.fingerprint = fingerprint
   }
 }
+
+extension Diagnostic {
+  /// Whether it says that something was not judged.
+  package var saysWhatIsUnjudged: Bool {
+    rule == "unreadable-file" || rule == "limit-exceeded"
+  }
+}

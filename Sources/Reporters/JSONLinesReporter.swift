@@ -1,0 +1,50 @@
+import PortModel
+
+/// A line of `--format jsonl`: what it is and, under that key, the object that `--format json` has for it.
+private enum FindingsLine: Encodable {
+  case report(FindingsReportObject)
+  case diagnostic(DiagnosticObject)
+  case suppressed(SuppressedObject)
+
+  enum CodingKeys: String, CodingKey {
+    case report
+    case diagnostic
+    case suppressed
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    switch self {
+    case .report(let object): try container.encode(object, forKey: .report)
+    case .diagnostic(let object): try container.encode(object, forKey: .diagnostic)
+    case .suppressed(let object): try container.encode(object, forKey: .suppressed)
+    }
+  }
+}
+
+/// What `--format json` has beside the findings.
+private struct FindingsReportObject: Encodable {
+  var version = 1
+  var tool: ToolObject
+  var columns = "unicodeCodePoints"
+  var complete: Bool
+  var summary: SummaryObject
+  /// Left out where all findings follow.
+  var omitted: [OmittedObject]?
+}
+
+/// Writes the findings as JSON, version 1, one object a line.
+func writeFindingsJSONLines(of report: Report, options: ReportOptions, to output: inout some TextOutputStream) {
+  let locations = Locations(report)
+  let shown = ShownFindings(report, as: .jsonl, options: options)
+  let head = FindingsReportObject(
+    tool: ToolObject(version: options.version), complete: report.isComplete, summary: SummaryObject(report),
+    omitted: shown.omissions.isEmpty ? nil : shown.omissions.map { OmittedObject($0, locations) })
+  output.write(encoded(FindingsLine.report(head)))
+  for diagnostic in shown.diagnostics {
+    output.write(encoded(FindingsLine.diagnostic(DiagnosticObject(diagnostic, report.inventory, locations))))
+  }
+  for waived in shown.suppressed {
+    output.write(encoded(FindingsLine.suppressed(SuppressedObject(waived, report.inventory, locations))))
+  }
+}

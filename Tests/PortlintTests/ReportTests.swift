@@ -1,0 +1,96 @@
+import Foundation
+import Testing
+
+/// What the formats say of one example, and that nothing but what is written depends on them.
+@Suite struct ReportTests {
+  private static let folder = URL(filePath: #filePath).appending(path: "../../../examples/reports")
+    .standardizedFileURL
+
+  /// Each format, as portlint lists them.
+  static let formats: [String] = {
+    let run = try? Run(["--format", "?"])
+    let list = run?.errors.firstMatch(of: /it is one of (.*)\n/).map { String($0.output.1) } ?? ""
+    return list.components(separatedBy: ", ")
+  }()
+
+  private static func run(_ format: String) throws -> Run {
+    try Run(["--report-suppressed", "--format", format, "."]) { folder in
+      for name in [".env", ".portlint.yaml", "compose.yaml", "shop.yaml"] {
+        try FileManager.default.copyItem(at: Self.folder.appending(path: name), to: folder.appending(path: name))
+      }
+    }
+  }
+
+  @Test func thereAreFormats() {
+    #expect(Self.formats.count >= 13)
+  }
+
+  @Test(arguments: formats) func saysWhatIsExpected(_ format: String) throws {
+    let run = try Self.run(format)
+    let expected = try String(
+      contentsOf: Self.folder.appending(path: "expected.\(format).txt"), encoding: .utf8)
+    #expect(run.output == expected)
+    #expect(run.status == 1 && run.errors == "")
+  }
+
+  @Test(arguments: formats) func theStatusIsThatOfTheFindings(_ format: String) throws {
+    for (manifest, options, status) in [
+      (Manifests.clash, [], 1), (Manifests.clash, ["--fail-on", "never"], 0), (Manifests.clean, [], 0),
+      (Manifests.info, ["--fail-on", "warning"], 0), (Manifests.info, ["--fail-on", "info"], 1),
+      ("services: " + String(repeating: "[", count: 1000), [], 2),
+    ] {
+      let run = try Run(["--format", format] + options + ["compose.yaml"], files: ["compose.yaml": manifest])
+      #expect(run.status == status)
+    }
+  }
+
+  @Test func sarifSaysWhatCouldNotBeJudged() throws {
+    let files = ["compose.yaml": "services: " + String(repeating: "[", count: 1000)]
+    let run = try Run(["--format", "sarif", "."], files: files)
+    #expect(run.output.contains(#""executionSuccessful":false,"toolExecutionNotifications":[{"associatedRule":"#))
+    #expect(run.output.contains(#"{"level":"note","message":{"text":"not everything could be judged"}}"#))
+    let none = try Run(["--format", "sarif", "."])
+    #expect(
+      none.output.contains(
+        #""executionSuccessful":true,"toolExecutionNotifications":[{"level":"note","message":{"text":"no manifest found"}}]"#
+      ))
+  }
+
+  @Test func whatIsLeftOutWithoutAWordIsNoted() throws {
+    let services = (0..<1300).map { "  s\($0): {image: a, ports: ['1-65535:1-65535']}\n" }.joined()
+    for format in ["gitlab", "junit", "checkstyle", "sonarqube", "rdjson"] {
+      let run = try Run(["--format", format, "-"], input: "services:\n\(services)")
+      #expect(run.errors.wholeMatch(of: /portlint: .+: \d+ findings left out, for there are too many\n/) != nil)
+      #expect(run.errors.hasPrefix("portlint: \(format): "))
+    }
+    for format in ["github", "azure", "markdown", "sarif"] {
+      let run = try Run(["--format", format, "-"], input: "services:\n\(services)")
+      #expect(run.errors == "")
+      #expect(run.output.contains(/\d+ more of port-conflict in this file/))
+    }
+  }
+
+  @Test func statisticsCountEachRule() throws {
+    let files = ["compose.yaml": "services: {a: {image: a, ports: ['80:80', '80:81', '99999:80', '99998:80']}}"]
+    let run = try Run(["--statistics", "--format", "compact", "."], files: files)
+    #expect(
+      run.output.hasSuffix(
+        """
+        RULE           SEVERITY  FINDINGS
+        invalid-port   error     2
+        port-conflict  error     1
+
+        1 file, 2 ports: 3 errors, 0 warnings
+
+        """), "\(run.output)")
+    #expect(try !Run(["--statistics", "."], files: ["compose.yaml": Manifests.clean]).output.contains("RULE"))
+  }
+
+  @Test func compactNamesTheOtherSide() throws {
+    let run = try Run(["--format", "compact", "--quiet", "."], files: ["compose.yaml": Manifests.clash])
+    #expect(
+      run.output
+        == "compose.yaml:3:30: error: 'api' publishes 8080/tcp on every address, and so does 'web' (compose.yaml:2) "
+        + "[port-conflict]\n")
+  }
+}
