@@ -11,13 +11,22 @@ package struct KnownServices: Sendable {
     package var shared: [UInt16]
     /// The services whose protocols this one speaks: a port of Elasticsearch may well be named `http`.
     package var carriers: [String]
+    /// The paths of images that run it, without a registry and `library/`.
+    package var images: [String]
 
-    package init(name: String, ports: [UInt16] = [], shared: [UInt16] = [], carriers: [String] = []) {
+    package init(
+      name: String, ports: [UInt16] = [], shared: [UInt16] = [], carriers: [String] = [],
+      images: [String] = []
+    ) {
       self.name = name
       self.ports = ports
       self.shared = shared
       self.carriers = carriers
+      self.images = images
     }
+
+    /// All ports that it has by default.
+    var usual: [UInt16] { ports + shared }
   }
 
   /// A name of a service, by its number in the table.
@@ -66,12 +75,40 @@ package struct KnownServices: Sendable {
   /// The service that a port's name means, and the one whose default its number is, where they are two.
   func mismatch(name: String, port: UInt16) -> (named: String, usual: [UInt16], owner: String)? {
     guard let named = service(named: name.lowercased()) else { return nil }
-    let usual = named.ports + named.shared
+    let usual = named.usual
     if usual.contains(port) { return nil }
     let others = services(at: port)
     let isCarried = others.contains { $0.carriers.contains(named.name) || named.carriers.contains($0.name) }
     guard !isCarried, let other = others.first else { return nil }
     return (named.name, usual, other.name)
+  }
+
+  /// The service that an image runs, where its whole path says so; without a registry.
+  func service(of image: ImageName) -> Service? {
+    services.first { $0.images.contains(image.path) }
+  }
+
+  /// Whether a text is a name of one of the services.
+  func isName(_ name: String) -> Bool {
+    service(named: name.lowercased()) != nil
+  }
+
+  /// Whether HTTP is known to be spoken on a port, be it over TLS.
+  func isHTTP(_ port: UInt16) -> Bool {
+    services.contains { ["http", "https"].contains($0.name) && $0.usual.contains(port) }
+  }
+
+  /// Whether no service is known to have the port by default that speaks something else than HTTP.
+  func mayBeHTTP(_ port: UInt16) -> Bool {
+    services.allSatisfy { service in
+      let isWeb = ["http", "https"].contains(service.name) || service.carriers.contains("http")
+      return isWeb || !service.usual.contains(port)
+    }
+  }
+
+  /// Whether one service has both ports by default.
+  func hasService(at port: UInt16, and other: UInt16) -> Bool {
+    services.contains { $0.usual.contains(port) && $0.usual.contains(other) }
   }
 
   /// O(log *n*).

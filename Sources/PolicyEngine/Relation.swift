@@ -16,6 +16,8 @@ package enum Relation: String, CaseIterable, Sendable {
   case refusedClaims = "refused-claims"
   /// An update whose new copies wait for ports of the old ones.
   case updateDeadlock = "update-deadlock"
+  /// A container's port that is not that of the image's service, as the host's is.
+  case misspeltTarget = "misspelt-target"
   /// A service that lets anyone in, where everybody reaches it.
   case openService = "open-service"
   /// A service on a transport that it does not use, and not on its own.
@@ -37,10 +39,14 @@ package enum Relation: String, CaseIterable, Sendable {
     case possible
     /// One owner says the same twice.
     case duplicate
+    /// The claims will meet if both owners run, which are alternatives of each other.
+    case rivals
     /// A number that nobody declares, which somebody may still listen on.
     case undeclared
     /// A number of the outside, where the inside is meant.
     case outer
+    /// What a proxy is told, which the service that says what it has does not have.
+    case mislabelled
     /// Several ports are meant by what says one.
     case ambiguous
   }
@@ -48,11 +54,11 @@ package enum Relation: String, CaseIterable, Sendable {
   /// The outcomes that the relation has.
   package var outcomes: [Outcome] {
     switch self {
-    case .sameSocket: [.certain, .possible, .duplicate]
-    case .appendedMapping, .headlessRemap, .ignoredClaims, .loneTransport, .misnamedService, .openService,
-      .otherTransport, .refusedClaims, .scarcePorts, .updateDeadlock:
+    case .sameSocket: [.certain, .possible, .duplicate, .rivals]
+    case .appendedMapping, .headlessRemap, .ignoredClaims, .loneTransport, .misnamedService, .misspeltTarget,
+      .openService, .otherTransport, .refusedClaims, .scarcePorts, .updateDeadlock:
       [.holds]
-    case .unresolvedReference: [.holds, .undeclared, .outer, .ambiguous]
+    case .unresolvedReference: [.holds, .undeclared, .outer, .mislabelled, .ambiguous]
     }
   }
 
@@ -60,8 +66,8 @@ package enum Relation: String, CaseIterable, Sendable {
   package func variants(of outcome: Outcome) -> [String] {
     switch self {
     case .sameSocket: SameSocket.Variant.allCases.filter { $0.outcomes.contains(outcome) }.map(\.rawValue)
-    case .appendedMapping, .headlessRemap, .ignoredClaims, .loneTransport, .misnamedService, .otherTransport,
-      .refusedClaims:
+    case .appendedMapping, .headlessRemap, .ignoredClaims, .loneTransport, .misnamedService, .misspeltTarget,
+      .otherTransport, .refusedClaims:
       []
     case .scarcePorts: ScarcePorts.Variant.allCases.map(\.rawValue)
     case .updateDeadlock: UpdateDeadlock.Variant.allCases.map(\.rawValue)
@@ -80,6 +86,7 @@ package enum Relation: String, CaseIterable, Sendable {
     case .scarcePorts: [.owner, .port, .protocol, .endpoint, .limit]
     case .appendedMapping: [.owner, .port, .protocol, .endpoint, .expected, .theirs]
     case .ignoredClaims, .refusedClaims: [.owner, .port, .protocol, .endpoint, .network, .more]
+    case .misspeltTarget: [.owner, .image, .service, .port, .protocol, .endpoint, .expected]
     case .updateDeadlock: [.owner, .port, .protocol, .endpoint, .more]
     case .headlessRemap: [.owner, .port, .protocol, .endpoint, .expected]
     case .misnamedService: [.owner, .name, .port, .protocol, .endpoint, .other, .expected]

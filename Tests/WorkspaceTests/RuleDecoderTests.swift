@@ -98,10 +98,10 @@ import Testing
       "6:10 'certainly' is no outcome, did you mean 'certain'?"),
     Broken(
       "an outcome of another relation", [5: "relation: same-socket\noutcome: holds"],
-      "6:10 expected an outcome of 'certain', 'possible', 'duplicate'"),
+      "6:10 expected an outcome of 'certain', 'possible', 'duplicate', 'rivals'"),
     Broken(
       "a relation that needs an outcome", [5: "relation: same-socket"],
-      "1:1 expected an outcome of 'certain', 'possible', 'duplicate'"),
+      "1:1 expected an outcome of 'certain', 'possible', 'duplicate', 'rivals'"),
     Broken("a condition that is a word", [5: "when: publish"], "5:7 expected a mapping"),
     Broken("an unknown condition", [5: "when: {rolle: publish}"], "5:8 unknown key 'rolle', did you mean 'role'?"),
     Broken(

@@ -19,7 +19,8 @@ extension ComposeService {
     {
       report(.scaleAndReplicas, scale.shown, at: place, Related("\(replicas.shown) are asked for here", at: other))
     }
-    if !isForSwarm, let place = containerName, case .known(let copies, let other)? = scale ?? replicas, copies.value > 1
+    if !isForSwarm, let place = containerName?.place, case .known(let copies, let other)? = scale ?? replicas,
+      copies.value > 1
     {
       report(.containerNameAndCopies, copies.shown, at: other, Related("the container is named here", at: place))
     }

@@ -135,7 +135,9 @@ struct ComposeService: Sendable {
   var networks: SourceRange?
   /// The names that stand there.
   var networkNames: [ExactText] = []
-  var containerName: SourceRange?
+  var containerName: Fact<ManifestText>?
+  /// The names that it has on networks besides.
+  var aliases: [ExactText] = []
   var replicas: Fact<ManifestNumber>?
   var scale: Fact<ManifestNumber>?
   /// `deploy.mode: global`: one on each node.
@@ -153,6 +155,14 @@ struct ComposeService: Sendable {
   var startup = Startup()
   var ports = ComposeList<ComposePort>()
   var expose = ComposeList<Binding>()
+  /// Whether a check of its health is written.
+  var hasHealthcheck = false
+  /// What it says of hosts and ports to reach.
+  var calls: [ComposeCall] = []
+  /// Names that `extra_hosts` and `links` give to others, with the service that a link leads to.
+  var otherHosts: [ExactText: ExactText?] = [:]
+  /// The services that are started before it.
+  var dependencies: [ExactText] = []
   var extends: ComposeExtends?
   var cleared = ClearedKeys()
   var problems: [Problem] = []
@@ -168,10 +178,12 @@ struct ComposeService: Sendable {
       let known = Set(profiles.map(\.exact))
       profiles += later.profiles.filter { !known.contains($0.exact) }
     }
+    overlayCalls(of: later)
     labels.merge(later.labels) { $1 }
     network = later.network ?? network
     networks = later.networks ?? networks
     networkNames += later.networkNames
+    aliases += later.aliases
     containerName = later.containerName ?? containerName
     replicas = later.replicas ?? replicas
     scale = later.scale ?? scale
@@ -189,6 +201,23 @@ struct ComposeService: Sendable {
     problems += later.problems
   }
 
+  private mutating func overlayCalls(of later: ComposeService) {
+    otherHosts.merge(later.otherHosts) { $1 }
+    dependencies += later.dependencies
+    if !calls.isEmpty {
+      let variables = Set(later.startup.variables.pairs.map(\.name.exact))
+      let isChecked = later.calls.contains { $0.origin == .healthcheck } || later.hasHealthcheck
+      calls.removeAll { call in
+        switch call.origin {
+        case .healthcheck: isChecked
+        case .variable(let name): variables.contains(name)
+        case .label(let key): later.labels[key] != nil
+        }
+      }
+    }
+    calls += later.calls
+  }
+
   /// Takes back what the service says under some keys.
   private mutating func clear(_ cleared: ClearedKeys) {
     guard !cleared.isEmpty else { return }
@@ -199,13 +228,21 @@ struct ComposeService: Sendable {
     if isCleared("profiles") { profiles = [] }
     if isCleared("labels") { labels = [:] }
     if isCleared("network_mode") { network = nil }
-    if isCleared("networks") { (networks, networkNames) = (nil, []) }
+    if isCleared("networks") { (networks, networkNames, aliases) = (nil, [], []) }
     if isCleared("container_name") { containerName = nil }
     if isCleared("deploy.replicas") { replicas = nil }
     if isCleared("scale") { scale = nil }
     if isCleared("deploy.mode") { isGlobal = nil }
     if isCleared("deploy.placement") { nodes = ComposeNodes() }
     if isCleared("deploy.update_config") { startsFirst = nil }
+    if isCleared("depends_on") { dependencies = [] }
+    calls.removeAll { call in
+      switch call.origin {
+      case .healthcheck: isCleared("healthcheck")
+      case .variable(let name): isCleared("environment") || cleared.variables.contains(name)
+      case .label(let key): isCleared("labels") || cleared.labels.contains(key)
+      }
+    }
     if isCleared("user") { user = nil }
     if isCleared("privileged") { isPrivileged = nil }
     if isCleared("cap_add") { hasReservedPortCapability = false }
@@ -329,6 +366,8 @@ struct ComposeList<Entry: Sendable>: Sendable {
   var isWritten = false
   /// The key behind which nothing is written, which a list in another file makes good.
   var bareKey: SourceRange?
+  /// Whether entries are written that cannot be read.
+  var lacksEntries = false
 
   mutating func merge(_ later: ComposeList) {
     if later.replaces {
@@ -338,6 +377,7 @@ struct ComposeList<Entry: Sendable>: Sendable {
     entries += later.entries
     isWritten = isWritten || later.isWritten
     bareKey = later.bareKey ?? bareKey
+    lacksEntries = lacksEntries || later.lacksEntries
   }
 }
 

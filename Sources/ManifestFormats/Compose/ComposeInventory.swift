@@ -8,10 +8,14 @@ extension ComposeProject {
   func inventory(of whole: ComposeFile) -> Inventory {
     var inventory = Inventory()
     inventory.owners.reserveCapacity(whole.services.count)
+    let companions = companions(in: whole)
+    var ids: [OwnerID] = []
     for (number, service) in whole.services.enumerated() {
-      let owner = owner(for: service, in: whole)
+      var owner = owner(for: service, in: whole)
+      owner.companions = companions[service.name.exact] ?? []
       let network = owner.network
       let id = inventory.add(owner)
+      ids.append(id)
       for var problem in service.problems + service.problemsOfTheWhole(isForSwarm: whole.runtime != .docker) {
         problem.owner = id
         inventory.problems.append(problem)
@@ -20,6 +24,7 @@ extension ComposeProject {
       publish(service, network, id, runtime: whole.runtime, in: &inventory.bindings)
       expose(service, network, id, number: Int32(number), in: &inventory.bindings)
     }
+    inventory.references = references(of: whole, ids)
     inventory.problems += whole.problems + problems + suppressed.problems
     inventory.suppressions = suppressed.suppressions
     return inventory
@@ -39,6 +44,7 @@ extension ComposeProject {
     let network = network(of: service, in: whole)
     owner.network = network?.value ?? .private
     owner.startup = service.startup
+    owner.hasKnownPorts = !service.ports.lacksEntries && !service.expose.lacksEntries
     owner.networkPlace = network?.place
     owner.replicas = service.scale ?? service.replicas ?? .absent
     // How many copies Swarm puts on one node is its choice.

@@ -77,7 +77,8 @@ struct ComposeLowering {
       service.networkNames =
         networks.isSequence ? networks.items.map(\.text.exact) : networks.entries.map(\.key.text.exact)
     }
-    service.containerName = fact(word("container_name", of: node))?.place
+    service.aliases = aliases(of: node)
+    service.containerName = fact(word("container_name", of: node))
     service.replicas = number(word("replicas", of: deploy))
     service.scale = number(word("scale", of: node))
     service.isGlobal = word("mode", of: deploy).map { $0.isText("global") }
@@ -92,9 +93,17 @@ struct ComposeLowering {
       word("cap_add", of: node)?.items.contains { $0.isOpen || $0.isReservedPortCapability } ?? false
     service.lowersReservedPorts = word("sysctls", of: node).flatMap(lowersReservedPorts)
     service.startup = startup(of: node)
+    service.hasHealthcheck = word("healthcheck", of: node) != nil
+    service.calls = calls(of: node)
+    service.otherHosts = otherHosts(of: node)
+    if let needed = word("depends_on", of: node) {
+      service.dependencies = needed.isSequence ? needed.items.map(\.text.exact) : needed.entries.map(\.key.text.exact)
+    }
     service.ports = ports(of: node, named: service.name)
     service.expose = expose(of: node, named: service.name)
     service.extends = extends(word("extends", of: node))
+    // What it has from a service that cannot be looked for is not known.
+    if service.extends == nil, word("extends", of: node) != nil { service.ports.lacksEntries = true }
     service.problems = problems
     return service
   }
@@ -214,6 +223,29 @@ struct ComposeLowering {
         startup.add(variable: UnsafeBufferPointer(rebasing: text[..<(end ?? text.count)]), value: value)
       }
     }
+  }
+
+  /// The names that a service has on the networks that it joins, besides its own.
+  private func aliases(of service: YAMLNode) -> [ExactText] {
+    guard let networks = word("networks", of: service) else { return [] }
+    return networks.entries.flatMap { word("aliases", of: $0.value)?.items.map(\.text.exact) ?? [] }
+  }
+
+  /// The names that `extra_hosts` and `links` give to others than the services that have them, with the service that a
+  /// link leads to.
+  private func otherHosts(of service: YAMLNode) -> [ExactText: ExactText?] {
+    var names: [ExactText: ExactText?] = [:]
+    if let others = word("extra_hosts", of: service) {
+      for entry in others.entries { names[entry.key.text.exact] = .some(nil) }
+      for item in others.items.map(\.text) {
+        names[String(item.prefix { $0 != ":" && $0 != "=" }).exact] = .some(nil)
+      }
+    }
+    for item in word("links", of: service)?.items.map(\.text) ?? [] {
+      let parts = item.split(separator: ":")
+      if parts.count == 2 { names[String(parts[1]).exact] = String(parts[0]).exact }
+    }
+    return names
   }
 
   private func words(of node: YAMLNode?) -> [YAMLNode] {

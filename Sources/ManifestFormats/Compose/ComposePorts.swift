@@ -15,8 +15,14 @@ extension ComposeLowering {
         report(.invalidCombination(text, .entryTwice), item, at: item.range)
         continue
       }
-      guard let entry = portEntry(item) else { continue }
-      guard takesClaim(of: name, at: item) else { break }
+      guard let entry = portEntry(item) else {
+        list.lacksEntries = true
+        continue
+      }
+      guard takesClaim(of: name, at: item) else {
+        list.lacksEntries = true
+        break
+      }
       list.entries.append(entry)
     }
     return list
@@ -45,6 +51,7 @@ extension ComposeLowering {
     list.isWritten = true
     guard node.isSequence else {
       report(.invalidPort(.notAList(field: field)), node, at: node.range)
+      list.lacksEntries = true
       return nil
     }
     return node
@@ -402,11 +409,18 @@ extension ComposeLowering {
       let resolved = ScalarValue(item)
       guard item.isScalar, resolved == .string || isNumber(resolved) else {
         report(.invalidPort(.notAnEntry(item.shown)), item, at: item.range)
+        list.lacksEntries = true
         continue
       }
       reportUnexpectedNumber(item)
-      guard let text = number(resolved, item) ?? text(of: item), let binding = exposed(text) else { continue }
-      guard takesClaim(of: name, at: item) else { break }
+      guard let text = number(resolved, item) ?? text(of: item), let binding = exposed(text) else {
+        list.lacksEntries = true
+        continue
+      }
+      guard takesClaim(of: name, at: item) else {
+        list.lacksEntries = true
+        break
+      }
       list.entries.append(binding)
     }
     return list

@@ -344,8 +344,8 @@ extension ComposeProject {
     whole.name = service.name
     // What is wrong with a service of the same file is said of that service; a circle is nobody's alone.
     if baseFile.path.isExactly(file.path) { whole.problems.removeAll { !$0.cause.isCircle } }
-    // Who extends another comes behind it, and what it says itself behind what it has from there.
-    whole.raise(by: 1)
+    // Who extends another of its file comes behind it, and what it says itself behind what it has from there.
+    if baseFile.path.isExactly(file.path) { whole.raise(by: 1) }
     var own = service
     own.raise(by: whole.topLayer + 1)
     whole.overlay(own)

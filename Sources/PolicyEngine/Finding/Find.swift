@@ -51,6 +51,7 @@ package struct Finder: Sequence, IteratorProtocol {
     case .appendedMapping: matches = AppendedMapping.matches(in: context)
     case .ignoredClaims: matches = VainClaims.matches(in: context, effect: .ignored)
     case .refusedClaims: matches = VainClaims.matches(in: context, effect: .refused)
+    case .misspeltTarget: matches = MisspeltTarget.matches(in: context)
     case .openService: matches = OpenService.matches(in: context)
     case .otherTransport: matches = OtherTransport.matches(in: context)
     case .updateDeadlock: matches = UpdateDeadlock.matches(in: context)

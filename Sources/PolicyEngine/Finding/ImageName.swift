@@ -1,5 +1,5 @@
 /// The name of an image, taken apart: `docker.io/bitnami/redis:7.4`.
-struct ImageName {
+struct ImageName: Hashable {
   /// Without a registry, `library/`, a tag and a digest, in lower case: `bitnami/redis`.
   let path: String
   /// Nothing where none is written.
@@ -32,9 +32,19 @@ struct ImageName {
     service.lowercased().split { !$0.isLetter && !$0.isNumber }.allSatisfy { words.contains(String($0)) }
   }
 
+  /// Whether the last part of the path is a service's name.
+  func isCalled(_ service: String) -> Bool {
+    path.split(separator: "/").last.map { $0 == service.lowercased() } ?? false
+  }
+
   /// Whether the image runs one of some programs, by a word of its name.
   func runs(anyOf programs: [String]) -> Bool {
     programs.contains(where: words.contains)
+  }
+
+  /// Whether the name and the version are the same, as far as they are written.
+  func isSame(as other: ImageName) -> Bool {
+    path == other.path && tag ?? "latest" == other.tag ?? "latest"
   }
 
   /// The first number of the tag, if it begins with one: that of the major version.

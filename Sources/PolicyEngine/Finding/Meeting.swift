@@ -20,11 +20,13 @@ struct ClaimTrait: Hashable {
   var outerPort: Binding.OuterPort
   /// What is spoken there, and for which proxies, where protocols decide who shares a port.
   var listener: Listener?
+  /// What its image runs, where it may have an alternative in another service of the project.
+  var rival: Rival?
   /// Where the ports lead, in a chain in which some entry says the same as another.
   var target: PortRange?
 
   /// - Parameter tellsTargets: Whether claims are told apart by where they lead.
-  init?(_ binding: Binding, in inventory: Inventory, tellsTargets: Bool) {
+  init?(_ binding: Binding, in inventory: Inventory, tellsTargets: Bool, _ services: KnownServices) {
     guard case .fixed(let ports, let pick) = binding.port, let transport = binding.transport else { return nil }
     // Read in its place: an owner is large.
     let owner = Int(binding.owner.index)
@@ -48,6 +50,39 @@ struct ClaimTrait: Hashable {
     placement = binding.nodes ?? inventory.owners[owner].placement
     pod = binding.scope.kind == .node ? inventory.owners[owner].pod : nil
     target = tellsTargets ? binding.target?.ports : nil
+    rival = Rival(binding, of: inventory, services)
+  }
+}
+
+/// What makes a service one of several, of which whoever works with the project starts one at a time.
+struct Rival: Hashable {
+  /// The service that the image runs.
+  var kind: String
+  var image: ImageName
+  var target: PortRange
+  var name: ExactText
+  var companions: Set<ExactText>
+
+  init?(_ binding: Binding, of inventory: Inventory, _ services: KnownServices) {
+    let owner = Int(binding.owner.index)
+    guard binding.scope.model == .docker, binding.role == .publish, let target = binding.target?.ports,
+      inventory.owners[owner].format == .compose, let text = inventory.owners[owner].image.value,
+      let name = inventory.owners[owner].name
+    else { return nil }
+    // Several projects that share a host are no alternatives of each other.
+    if case .deployment = binding.scope.unit { return nil }
+    let image = ImageName(text.value)
+    guard let kind = services.service(of: image)?.name else { return nil }
+    self.kind = kind
+    self.image = image
+    self.target = target
+    self.name = name.exact
+    companions = inventory.owners[owner].companions
+  }
+
+  /// Whether each is an alternative of the other: not two of one image, and nothing needs both.
+  func isAlternative(to other: Rival) -> Bool {
+    kind == other.kind && target == other.target && !image.isSame(as: other.image) && !companions.contains(other.name)
   }
 }
 
@@ -144,7 +179,13 @@ extension ConflictModel {
     case (.all, .all): break
     }
     let isDisjoint = !a.profiles.isEmpty && !b.profiles.isEmpty && Set(a.profiles).isDisjoint(with: b.profiles)
-    return isDisjoint ? .possible : .certain
+    if isDisjoint { return .possible }
+    // Those of one profile are started together.
+    let isOptional = a.profiles.isEmpty && b.profiles.isEmpty
+    if !isSameOwner, isOptional, let rival = a.rival, let other = b.rival, rival.isAlternative(to: other) {
+      return .rivals
+    }
+    return .certain
   }
 
   /// Whether both sockets ask the kernel to share: with `SO_REUSEPORT` as one user, or on UDP with `SO_REUSEADDR`,

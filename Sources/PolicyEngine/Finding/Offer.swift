@@ -62,6 +62,9 @@ final class Offer {
     return "\(runs.dropLast().joined(separator: ", ")) and \(last)".shortened(to: 1000)
   }()
 
+  /// The ports, one by one.
+  var claims: [Binding] { bindings.map { all[$0] } }
+
   /// How many ports there are.
   var count: Int { bindings.count }
 

@@ -290,6 +290,8 @@ struct ReferenceIndex {
       return offer(of: inventory.owners[own].pod.map { pods[$0] } ?? [own])
     case (.itself, .anything):
       return offer(of: [])
+    case (.owner(let owner), _):
+      return offer(of: [Int(owner.index)])
     case (.service(let namespace, let name, let cluster), _):
       let named = servicesByName[Name(key: Key(cluster: cluster, namespace: namespace), name: name)]
       let services = nearest(named, to: own)

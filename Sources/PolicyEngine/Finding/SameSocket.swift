@@ -5,6 +5,7 @@ import SourceText
 /// outcome, against the earliest claim that it meets.
 struct SameSocket {
   private let inventory: Inventory
+  private let services: KnownServices
   private let work: JudgingWork
   private(set) var matches: OutcomeTable<[Match]> = [:]
 
@@ -13,6 +14,7 @@ struct SameSocket {
   init(_ context: JudgingContext) {
     let inventory = context.inventory
     self.inventory = inventory
+    services = context.policy.knownServices
     work = context.work
     let shared = SameSocket.sharedHosts(in: inventory)
     let groups = Groups(context.claims.indices) { number -> GroupKey? in
@@ -105,7 +107,7 @@ struct SameSocket {
       standing, index -> (place: SourceRange, index: Int, trait: ClaimTrait)? in
       // Looked at in its place: an owner is large, and a copy of it costs more than the question.
       guard !inventory.owners[Int(inventory.bindings[index].owner.index)].isPartial else { return nil }
-      return ClaimTrait(inventory.bindings[index], in: inventory, tellsTargets: repeats).map {
+      return ClaimTrait(inventory.bindings[index], in: inventory, tellsTargets: repeats, services).map {
         (standing.place, index, $0)
       }
     }
@@ -143,7 +145,8 @@ struct SameSocket {
       var trait = claims[number].trait
       trait.isSuperseded = false
       let owner = inventory.bindings[claims[number].index].owner
-      let key = Repetition(owner: owner, trait: trait)
+      let key = Repetition(
+        owner: owner, origin: inventory.bindings[claims[number].index].fileExtended, trait: trait)
       guard let first = firsts[key] else {
         firsts[key] = number
         continue
@@ -157,6 +160,8 @@ struct SameSocket {
   /// What entries have in common that say the same.
   private struct Repetition: Hashable {
     var owner: OwnerID
+    /// The file of a service that the owner extends.
+    var origin: FileID?
     var trait: ClaimTrait
   }
 
@@ -236,7 +241,7 @@ struct SameSocket {
     // As many as there are ports to pick from, and then this one.
     if met[.possible] == nil, let rivals, rivals.count >= ports.count { met[.possible] = rivals }
     // What is certain need not be said again as possible.
-    if met[.certain] != nil { met[.possible] = nil }
+    if met[.certain] != nil { (met[.possible], met[.rivals]) = (nil, nil) }
     for (outcome, encounter) in met {
       let first = claims[encounter.first]
       let match = match(
@@ -326,6 +331,7 @@ extension ConflictModel {
     case .sharedHost where a.model == b.model:
       return a.model.variant(a, b, isSameOwner: isSameOwner, outcome: outcome)
     case .sharedHost: return .otherRuntime
+    case _ where outcome == .rivals: return nil
     case .pod where outcome == .duplicate:
       return a.outerPort == .none || b.outerPort == .none ? .declaredTwice : .publishedTwice
     case _ where outcome == .duplicate: return nil
@@ -393,6 +399,13 @@ extension SameSocket {
         [.certain]
       }
     }
+  }
+}
+
+extension Binding {
+  /// The file that the claim is written in, where that is a service's that its owner extends from another file.
+  fileprivate var fileExtended: FileID? {
+    ways.contains { $0.kind == .extends && $0.place.file != place.file } ? place.file : nil
   }
 }
 

@@ -38,12 +38,16 @@ enum UnresolvedReference {
     case hostPort = "host-port"
     /// A name that several containers of a pod give a port.
     case severalContainers = "several-containers"
+    /// From within a Compose project: a check, a variable, what a proxy is told.
+    case healthcheck
+    case environment
+    case proxy
 
     /// What the reference may come to.
     var outcomes: [Relation.Outcome] {
       switch self {
       case .ownContainer: [.holds, .undeclared]
-      case .hostPort: [.outer]
+      case .hostPort, .healthcheck, .environment, .proxy: [.outer]
       case .severalContainers: [.ambiguous]
       default: [.holds]
       }
@@ -69,7 +73,17 @@ enum UnresolvedReference {
         continue
       }
       if offer.answers(reference) { continue }
-      if isOuter(reference, offer), let outer = index.outerPort(of: reference, offer) {
+      if case .owner = reference.toward {
+        guard !isDeclared(reference, offer), let called = CalledService(reference, offer, context) else { continue }
+        if let outer = called.outerPort {
+          let match = OuterMatch(reference: reference, offer: offer, claim: outer.claim, inner: outer.inner, inventory)
+          matches[.outer, default: []].append(match.match)
+        } else if let match = called.mislabelled {
+          matches[.mislabelled, default: []].append(match)
+        }
+        continue
+      }
+      if !isDeclared(reference, offer), let outer = index.outerPort(of: reference, offer) {
         // Whoever says both means both.
         if inventory.references.list(of: number).contains(where: { offer.leads($0, to: outer.inner) }) { continue }
         let match = OuterMatch(reference: reference, offer: offer, claim: outer.claim, inner: outer.inner, inventory)
@@ -82,11 +96,11 @@ enum UnresolvedReference {
     return matches
   }
 
-  /// Whether nobody declares the number, for whatever protocol.
-  private static func isOuter(_ reference: Reference, _ offer: Offer) -> Bool {
+  /// Whether somebody declares the number, for whatever protocol.
+  private static func isDeclared(_ reference: Reference, _ offer: Offer) -> Bool {
     var any = reference
     any.transport = nil
-    return !offer.answers(any)
+    return offer.answers(any)
   }
 }
 
@@ -102,6 +116,7 @@ private struct UnresolvedMatch {
     case (.anything, _): nil
     case (.name, _): .holds
     case (.number, .itself): .undeclared
+    case (.number, .owner): nil
     case (.number, .pods):
       switch reference.field {
       case .monitor: .holds
@@ -152,6 +167,7 @@ private struct UnresolvedMatch {
     case (.number, .service), (.number, .services): reference.isDefault ? .defaultPort : .servicePort
     case (.name, .service), (.name, .services): offer.isNameless ? .namelessPort : .servicePortName
     case (_, .itself): .ownContainer
+    case (_, .owner): nil
     case (.number, .gateway): listener == nil ? .gatewayPort : .gatewayListener
     case (.name, .gateway): .gatewaySection
     case (.number, .pods) where reference.field == .monitor: .declaredPort
@@ -240,10 +256,20 @@ private struct OuterMatch {
     self.inventory = inventory
   }
 
+  private var variant: UnresolvedReference.Variant? {
+    switch reference.field {
+    case .targetPort: .hostPort
+    case .healthcheck: .healthcheck
+    case .environment: .environment
+    case .proxy: .proxy
+    default: nil
+    }
+  }
+
   var match: Match {
     let other = inventory[claim.owner].phrase
     return Match(
-      variant: reference.field == .targetPort ? UnresolvedReference.Variant.hostPort.rawValue : nil,
+      variant: variant?.rawValue,
       values: [
         .owner: inventory[reference.owner].phrase, .name: reference.wanted.phrase, .field: reference.field.rawValue,
         .other: other, .theirs: "", .protocol: reference.transport?.name.uppercased() ?? "", .suggestion: "",

@@ -28,9 +28,10 @@ package func decodePortTable(_ text: String) throws(TableProblem) -> PortTable {
 }
 
 /// Reads the table of well-known services: tab-separated columns name, aliases, ports (nobody else's), shared (ports
-/// that many services use), carriers and source, under a line of headings; commas part what a column lists.
+/// that many services use), carriers, images and source, under a line of headings; commas part what a column lists.
 package func decodeKnownServices(_ text: String) throws(TableProblem) -> KnownServices {
-  let lines = try tableLines(of: text, headings: ["name", "aliases", "ports", "shared", "carriers", "source"])
+  let lines = try tableLines(
+    of: text, headings: ["name", "aliases", "ports", "shared", "carriers", "images", "source"])
   let own = lines.map(\.columns[0])
   var services: [KnownServices.Service] = []
   var names: [KnownServices.Name] = []
@@ -47,7 +48,9 @@ package func decodeKnownServices(_ text: String) throws(TableProblem) -> KnownSe
     }
     ports += numbers.map { KnownServices.Port(port: $0, service: number) }
     services.append(
-      KnownServices.Service(name: line.columns[0], ports: numbers, shared: try line.ports(3), carriers: carriers))
+      KnownServices.Service(
+        name: line.columns[0], ports: numbers, shared: try line.ports(3), carriers: carriers,
+        images: line.list(5)))
   }
   return KnownServices(
     services: services, names: names.sorted { $0.name < $1.name },

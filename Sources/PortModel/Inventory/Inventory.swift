@@ -78,7 +78,7 @@ package struct Inventory: Sendable {
     suppressions.append(moving: &other.suppressions)
     guard offset > 0 else { return }
     for index in bindings..<self.bindings.count { self.bindings[index].owner.index += offset }
-    for index in references..<self.references.count { self.references[index].owner.index += offset }
+    for index in references..<self.references.count { self.references[index].renumber(by: offset) }
     for index in problems..<self.problems.count { self.problems[index].owner?.index += offset }
   }
 }

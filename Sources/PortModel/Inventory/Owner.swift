@@ -152,6 +152,7 @@ extension Owner {
     var startsFirst: SourceRange?
     var isHeadless = Truth.no
     var isSelectorless = false
+    var companions: Set<ExactText> = []
   }
 
   /// What the manifest gives to the process when it starts it.
@@ -182,6 +183,12 @@ extension Owner {
   package var isSelectorless: Bool {
     get { uncommon.traits?.isSelectorless ?? false }
     set { uncommon.set(!newValue) { $0.isSelectorless = newValue } }
+  }
+
+  /// The services of its project that run wherever something runs that depends on this one.
+  package var companions: Set<ExactText> {
+    get { uncommon.traits?.companions ?? [] }
+    set { uncommon.set(newValue.isEmpty) { $0.companions = newValue } }
   }
 
   /// Where the manifest says that an update starts a new copy before it ends the old one.

@@ -17,6 +17,16 @@ package struct Reference: Sendable {
   package var listener: String?
   /// Whether the port stands nowhere, but goes without saying.
   package var isDefault = false
+  /// Whether somebody else who may be meant has the number inside.
+  package var isDeclaredBeside = false
+
+  /// Numbers the owners anew that it speaks of.
+  mutating func renumber(by offset: Int32) {
+    owner.index += offset
+    guard case .owner(var other) = toward else { return }
+    other.index += offset
+    toward = .owner(other)
+  }
 
   package init(
     owner: OwnerID, field: Field, wanted: Wanted, transport: TransportProtocol?, toward: Toward, place: SourceRange,
@@ -50,6 +60,12 @@ package struct Reference: Sendable {
     case parent
     /// The port of a service that an endpoint of it stands for.
     case endpoint
+    /// A check of a Compose service that runs in its container.
+    case healthcheck
+    /// A variable of a Compose service that says where another is.
+    case environment
+    /// What a Compose service tells a proxy in a label or a variable: where to send its requests.
+    case proxy
   }
 
   package enum Wanted: Hashable, Sendable {
@@ -74,11 +90,13 @@ package struct Reference: Sendable {
     case podsBehind(Namespaces, LabelSelector, cluster: Scope.Unit)
     /// The Gateway of that name, in one cluster.
     case gateway(namespace: ExactText?, name: ExactText, cluster: Scope.Unit)
+    /// An owner of the same project.
+    case owner(OwnerID)
 
     /// The same, with the cluster that it really is.
     package func joined(_ join: (Scope.Unit) -> Scope.Unit) -> Toward {
       switch self {
-      case .itself: self
+      case .itself, .owner: self
       case .pods(let namespaces, let selector, let cluster): .pods(namespaces, selector, cluster: join(cluster))
       case .service(let namespace, let name, let cluster):
         .service(namespace: namespace, name: name, cluster: join(cluster))

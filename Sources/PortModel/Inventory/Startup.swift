@@ -156,6 +156,26 @@ package struct Startup: Sendable {
     texts.contains { variables.contains($0) || command.contains($0) || entrypoint.contains($0) }
   }
 
+  /// What tells nginx-proxy which port to send requests to; the process itself does not read it.
+  package static let proxyVariable: StaticString = "VIRTUAL_PORT"
+
+  /// Whether a number stands in a variable's value, or in a word of the command.
+  ///
+  /// - Parameter name: A variable that is passed over.
+  package func mentions(_ port: UInt16, besides name: StaticString? = nil) -> Bool {
+    let passed = name.map { "\($0)".exact }
+    let values = variables.pairs.filter { $0.name.exact != passed }.compactMap(\.value)
+    let number = "\(port)"
+    return (values + command.texts + entrypoint.texts).contains { text in
+      text.split { !$0.isASCII || !$0.isNumber }.contains { $0 == number }
+    }
+  }
+
+  /// Whether a number stands somewhere in what starts the process, and one of some signs does.
+  package func mentions(_ port: UInt16, behindAnyOf signs: [StaticString]) -> Bool {
+    holds(anyOf: signs) && mentions(port)
+  }
+
   /// Lays over this what a later text says: of a variable its value counts, and its command takes the place of this one.
   package mutating func overlay(_ later: Startup) {
     if !variables.append(later.variables) || !files.append(later.files) { unseen.insert(.rest) }

@@ -1,0 +1,126 @@
+import PortModel
+import SourceText
+
+/// A service of a Compose project that is called by a number which it does not declare.
+struct CalledService {
+  private let reference: Reference
+  private let port: UInt16
+  private let claims: [Binding]
+  private let context: JudgingContext
+
+  /// Nothing unless all that the service declares is known, and nothing says that it listens there all the same.
+  init?(_ reference: Reference, _ offer: Offer, _ context: JudgingContext) {
+    guard case .number(let port) = reference.wanted, let callee = offer.first else { return nil }
+    let network = context.inventory.network(of: callee)
+    guard network == .private || network == .isolated else { return nil }
+    let claims = offer.claims
+    let areKnown = claims.allSatisfy {
+      $0.transport != nil && $0.innerPorts != nil && $0.port != .unresolved && $0.effect != .refused
+    }
+    guard areKnown, !claims.isEmpty, !context.inventory[callee].mayListen(as: reference, on: port, context.policy)
+    else {
+      return nil
+    }
+    self.reference = reference
+    self.port = port
+    self.claims = claims
+    self.context = context
+  }
+
+  /// The mapping from the number, which leads to another; nothing where somebody else of the project may be meant.
+  var outerPort: (claim: Binding, inner: UInt16)? {
+    guard !reference.isDeclaredBeside,
+      let mapping = claims.first(where: { $0.maps(port, reference.transport) }),
+      let inner = mapping.targetPort(of: port), inner != port
+    else { return nil }
+    return (mapping, inner)
+  }
+
+  /// What a proxy is told, beside the only port that there is.
+  var mislabelled: Match? {
+    guard reference.field == .proxy, reference.transport == .tcp else { return nil }
+    let (inventory, known) = (context.inventory, context.policy.knownServices)
+    let owner = inventory[reference.owner]
+    let inner = claims.filter { $0.transport == .tcp }.compactMap { claim in
+      claim.innerPorts.map { Located($0, at: claim.target?.place ?? claim.place) }
+    }
+    guard let only = inner.first, only.value.isSingle, inner.allSatisfy({ $0.value == only.value }) else { return nil }
+    let declared = only.value.first
+    // What speaks something else has a web server that nobody published.
+    guard owner.isProxied, declared != port, known.mayBeHTTP(declared), !known.hasService(at: declared, and: port),
+      mayBeWeb(declared), !owner.startup.mentions(declared, behindAnyOf: DebuggingPort.signs)
+    else { return nil }
+    return Match(
+      values: [
+        .owner: owner.phrase, .name: "\(port)", .field: reference.field.rawValue, .other: owner.phrase, .theirs: "",
+        .protocol: "TCP", .suggestion: "", .expected: "\(declared)",
+      ],
+      owner: reference.owner, transport: reference.transport, place: reference.place,
+      related: [Related("\(declared) is declared here", at: only.place)])
+  }
+}
+
+extension CalledService {
+  /// Whether what listens on the only port may be what the proxy is for: who publishes a port as it is, where a proxy does
+  /// the rest, has a debugger there as often as not.
+  private func mayBeWeb(_ port: UInt16) -> Bool {
+    let isPublishedAsItIs = claims.contains { $0.role == .publish && $0.fixedPorts == PortRange(port) }
+    let known = context.policy.services.isOfWeb(port)
+    return known ?? (!isPublishedAsItIs || context.policy.knownServices.isHTTP(port))
+  }
+}
+
+extension Binding {
+  /// Whether the claim publishes a port of the host.
+  fileprivate func maps(_ port: UInt16, _ transport: TransportProtocol?) -> Bool {
+    role == .publish && self.transport == transport && fixedPorts.map { $0.overlaps(PortRange(port)) } == true
+  }
+
+  /// The container's port behind a port of the host.
+  fileprivate func targetPort(of port: UInt16) -> UInt16? {
+    guard let ports = fixedPorts, let targets = target?.ports else { return nil }
+    if targets.isSingle { return targets.first }
+    return targets.count == ports.count ? targets.first + (port - ports.first) : nil
+  }
+}
+
+extension ServicesDatabase {
+  /// Words by which the table in the program describes what a browser or a client of HTTP speaks.
+  private static let wordsOfWeb = [
+    "http", "web", "api", "interface", "registry", "development server", "dashboard", "console", "portal",
+  ]
+
+  /// Whether a port is known for what a proxy speaks; nothing where it is known for nothing.
+  fileprivate func isOfWeb(_ port: UInt16) -> Bool? {
+    let uses = entries(at: port, .tcp).filter { $0.origin == .deFacto }.map { $0.description.lowercased() }
+    if uses.isEmpty { return nil }
+    return uses.contains { use in ServicesDatabase.wordsOfWeb.contains { use.contains($0) } }
+  }
+}
+
+extension Owner {
+  /// Whether a proxy sends requests to the port that it is told: Traefik does not where it is told so, or where a router
+  /// goes to one of its own services, whose port is any.
+  fileprivate var isProxied: Bool {
+    guard let labels else { return false }
+    return labels["traefik.enable"].map { $0.value == "true" } ?? true
+      && !labels.all.contains { $0.value?.hasSuffix("@internal") ?? true }
+  }
+
+  /// Whether something says that the process may listen on a port that it does not declare: what starts it, or what its
+  /// image is known for.
+  fileprivate func mayListen(as reference: Reference, on port: UInt16, _ policy: Policy) -> Bool {
+    let toldToProxy: StaticString? = reference.field == .proxy ? Startup.proxyVariable : nil
+    if startup.mentions(port, besides: toldToProxy) { return true }
+    let image: ImageName
+    switch self.image {
+    case .known(let text, _): image = ImageName(text.value)
+    case .unknown(let text, _): image = ImageName(text)
+    case .absent: return false
+    }
+    if let known = policy.knownServices.service(of: image), known.usual.contains(port) { return true }
+    return policy.services.entries(at: port, reference.transport ?? .tcp).contains { entry in
+      image.isCalled(entry.name) && !policy.knownServices.isName(entry.name)
+    }
+  }
+}
