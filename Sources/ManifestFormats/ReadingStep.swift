@@ -76,6 +76,8 @@ package struct ComposeParts: Sendable {
   package var included: Set<ExactText> = []
   /// The files that have services which others extend: whether they run themselves is not known.
   package var extended: Set<ExactText> = []
+  /// Shell's patterns of the files that it includes through variables; `*` stands for slashes too.
+  package var possible: Set<ExactText> = []
   /// The files that give variables their values.
   package var environment: Set<ExactText> = []
 
@@ -83,7 +85,15 @@ package struct ComposeParts: Sendable {
 
   /// Whether no file is such a part.
   package var isEmpty: Bool {
-    included.isEmpty && extended.isEmpty
+    included.isEmpty && extended.isEmpty && possible.isEmpty
+  }
+
+  /// Above this many patterns, any file may be meant: to try them would take long.
+  private static let mostPatterns = 1000
+
+  /// Whether a project may include a file through a variable.
+  package func mayInclude(_ path: String) -> Bool {
+    possible.count > ComposeParts.mostPatterns || possible.contains { path.matches(glob: $0.text) }
   }
 
   /// Whether a file has one of the names that Docker picks by itself: then it is a project, whoever includes it.
@@ -94,6 +104,7 @@ package struct ComposeParts: Sendable {
   package mutating func formUnion(_ other: ComposeParts) {
     included.formUnion(other.included)
     extended.formUnion(other.extended)
+    possible.formUnion(other.possible)
   }
 }
 
@@ -101,6 +112,8 @@ package struct ComposeParts: Sendable {
 package struct SuppliedFiles: Sendable, ExpressibleByDictionaryLiteral {
   private var files: [ExactText: SourceFile?] = [:]
   private var unread: [ExactText: Problem.Cause] = [:]
+  /// What is not there, and need not be: git ignores it, so that something else brings it.
+  private var ignored: Set<ExactText> = []
   /// What has been worked out of files.
   let cache: ReadingCache
 
@@ -136,6 +149,16 @@ package struct SuppliedFiles: Sendable, ExpressibleByDictionaryLiteral {
   /// Why a file was not read that is there, or may be.
   package func cause(unreadAt path: String) -> Problem.Cause? {
     unread[path.exact]
+  }
+
+  /// Whether there is nothing at a path that git ignores.
+  package func isIgnored(_ path: String) -> Bool {
+    ignored.contains(path.exact)
+  }
+
+  /// Notes that git ignores what was asked for and is not there.
+  package mutating func noteIgnored(_ path: String) {
+    ignored.insert(path.exact)
   }
 
   /// Notes why what was asked for was not read.

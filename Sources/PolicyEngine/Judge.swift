@@ -15,10 +15,18 @@ package func judge(
   var findings: [Diagnostic] = []
   // Rule by rule, so that of very many matches no more are kept than one rule's.
   for (rule, severity, matches) in find(in: inventory, policy: policy, work: work, path: path) {
-    for match in matches { findings.append(wording.word(match, of: rule, severity)) }
+    for match in matches where inventory.tells(match) { findings.append(wording.word(match, of: rule, severity)) }
   }
   findings += wording.word(inventory.problems, within: work)
   // What ended before it was done is known when the rest is.
   findings += wording.word(work.takeProblems())
   return settle(findings, by: policy)
+}
+
+extension Inventory {
+  /// Whether a match is to be told: of a file that is laid over the project of another, only what it takes part in.
+  fileprivate func tells(_ match: Match) -> Bool {
+    guard let overlay = match.owner.flatMap(overlay(of:)) else { return true }
+    return match.place.file == overlay || match.related.contains { $0.place.file == overlay }
+  }
 }

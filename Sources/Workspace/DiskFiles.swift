@@ -52,6 +52,11 @@ package struct DiskFiles: FileSource {
     return try file.contents()
   }
 
+  package func isIgnored(_ path: String) -> Bool {
+    guard let below = tree.pathInWorkTree(path) else { return false }
+    return IgnoredPaths { try? contents(of: tree.root + $0) }.holds(below)
+  }
+
   package func files(forPolicyAt path: String) -> any FileSource {
     var files = self
     files.tree = tree.ofPolicy(at: path)

@@ -228,6 +228,7 @@ struct FileReader: Sendable {
         case .success(let file): found = source.isOfEnvironmentFile ? file.hidden : file
         case .failure(.missing), .failure(.folder):
           supplied[path] = .some(nil)
+          if areIncluded, self.source.isIgnored(path) { supplied.noteIgnored(path) }
           continue
         case .failure(let failure):
           supplied.note(unread: failure.cause, at: path)

@@ -12,6 +12,8 @@ package protocol FileSource: Sendable {
   func paths(matching glob: String, from folder: String) throws(ReadFailure) -> [String]
   /// The contents of a policy file that is found and not named: another user's is refused.
   func foundPolicy(at path: String) throws(ReadFailure) -> [UInt8]
+  /// Whether git ignores a path; that of a folder ends in a slash.
+  func isIgnored(_ path: String) -> Bool
   /// The files that the policy file at a path may name.
   func files(forPolicyAt path: String) -> any FileSource
 }

@@ -86,6 +86,7 @@ extension Workspace {
     switch cache.file(at: name.path, in: files, from: self.files) {
     case .success(let file):
       mayBeOfComposeProject(file, cache.readings) ? nil : .brokenInclude(.noComposeFile(name.shown))
+    case .failure(.missing) where self.files.isIgnored(name.path): nil
     case .failure(.missing): .brokenInclude(.missingFile(name.shown))
     case .failure(.folder): .brokenInclude(.noComposeFile(name.shown))
     case .failure(let failure): failure.cause

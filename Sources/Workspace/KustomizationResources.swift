@@ -35,6 +35,8 @@ extension Workspace {
       case let failure?: return failure.cause
       }
     }
+    // Something else brings what git ignores.
+    if failure == .missing, self.files.isIgnored(path) || self.files.isIgnored(folder) { return nil }
     switch failure {
     case .missing: return .brokenInclude(.missingFile(path))
     // The tree's own folder does not lie in it.

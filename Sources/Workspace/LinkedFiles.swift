@@ -48,6 +48,10 @@ struct LinkedFiles {
       let file = readings[index].file
       let isShown = !part.isEmpty
       if patches.contains(file.path.exact) || isShown && expectations.hold(file) { part.makePartial() }
+      // A project that nobody can look at may have the services whose networks are used.
+      if part.problems.contains(where: \.isOfSharedNetwork), parts.mayInclude(file.path) {
+        part.problems.removeAll(where: \.isOfSharedNetwork)
+      }
       if parts.included.contains(file.path.exact) {
         if ComposeParts.isProject(file.path), !shares.hold(part, of: file.id) {
           part.problems.removeAll(where: \.hangsOnProject)
@@ -63,6 +67,8 @@ struct LinkedFiles {
           apart.insert(file.id)
         }
       }
+      // A host has either the project of the main file or that of one laid over it.
+      if !part.owners.isEmpty, part.overlay(of: OwnerID(0)) != nil { apart.insert(file.id) }
       inventory.append(consume part)
       let isTarget = files[file.id]?.origin != .context
       if isTarget { targets.insert(file.id) }

@@ -58,6 +58,11 @@ struct ProjectShares {
 }
 
 extension Problem {
+  /// Whether it is that a project lacks the service whose network another uses.
+  var isOfSharedNetwork: Bool {
+    if case .brokenInclude(.missingNetworkService) = cause { true } else { false }
+  }
+
   /// Whether it is for the projects that extend or include a service to say.
   var hangsOnProject: Bool {
     switch cause {

@@ -15,6 +15,10 @@ package struct WrittenFiles: FileSource {
     throw path.isAbsolutePath ? .outside(tree: ".") : .missing
   }
 
+  package func isIgnored(_ path: String) -> Bool {
+    IgnoredPaths { files[$0.exact] }.holds(path)
+  }
+
   package func paths(matching glob: String, from folder: String) -> [String] {
     let glob = PathGlob(glob)
     let paths = files.keys.sorted().map(\.text)

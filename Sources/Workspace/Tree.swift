@@ -1,3 +1,4 @@
+import ManifestFormats
 import SourceText
 
 #if canImport(Darwin)
@@ -105,6 +106,14 @@ package struct Tree: Hashable, Sendable {
   /// Whether a folder lies in the tree, wherever links lead.
   func holds(folder path: String) -> Bool {
     realFolder(path.isEmpty ? "." : path).map { holds($0) } ?? true
+  }
+
+  /// What a path is called from the tree's folder, where git has that; what is written of folders counts, and not where
+  /// links lead.
+  func pathInWorkTree(_ path: String) -> String? {
+    guard isThere(root + ".git"), let current else { return nil }
+    let whole = resolvedPath(path, from: current) + (path.endsInSlash ? "/" : "")
+    return whole.utf8.starts(with: root.utf8) ? whole.below(root) : nil
   }
 
   /// Whether the command line names a file.

@@ -84,6 +84,10 @@ struct WatchedFiles: FileSource {
     try files.foundPolicy(at: path)
   }
 
+  func isIgnored(_ path: String) -> Bool {
+    files.isIgnored(path)
+  }
+
   func files(forPolicyAt path: String) -> any FileSource {
     WatchedFiles(files: files.files(forPolicyAt: path), progress: progress)
   }

@@ -21,6 +21,10 @@ final class CountedFiles: FileSource {
     return contents
   }
 
+  func isIgnored(_ path: String) -> Bool {
+    files.isIgnored(path)
+  }
+
   func paths(matching glob: String, from folder: String) -> [String] {
     files.paths(matching: glob, from: folder)
   }

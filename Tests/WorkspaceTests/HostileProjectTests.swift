@@ -121,6 +121,10 @@ import Workspace
       return try files.contents(of: path)
     }
 
+    func isIgnored(_ path: String) -> Bool {
+      files.isIgnored(path)
+    }
+
     func paths(matching glob: String, from folder: String) -> [String] {
       files.paths(matching: glob, from: folder)
     }

@@ -7,6 +7,11 @@ struct ComposeFile: Sendable {
   /// The services, in the order of the text, each once.
   var services: [ComposeService] = []
   var includes: [ComposeInclude] = []
+  /// Whether it includes what cannot be looked at.
+  var lacksIncludes = false
+  /// Shell's patterns of the files that it includes through variables, from the project's folder; `*` stands for slashes
+  /// too.
+  var openIncludes: [String] = []
   /// The services that earlier files have and this one takes out with `!reset`.
   var removed: [String] = []
   /// Whether a tag takes out every service that earlier files have.
@@ -127,6 +132,8 @@ struct ComposeService: Sendable {
   /// Where the service is named.
   var place: SourceRange
   var image: Fact<ManifestText>?
+  /// Whether it says what runs, be it in another file.
+  var saysWhatRuns = false
   var profiles: [String] = []
   /// The values of labels; none where a variable stands for one.
   var labels: [ExactText: Fact<ManifestText>] = [:]

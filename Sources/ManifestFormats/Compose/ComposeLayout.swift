@@ -34,6 +34,12 @@ struct ComposeLayout: Sendable {
     return wanted.map { file.folder + names[$0] }
   }
 
+  /// The paths at which a folder's main file may be, the first that is there winning.
+  static func mainPaths(of folder: String, beside companions: Companions?) -> [String] {
+    names.indices.dropFirst().prefix(mainNames.count).filter { companions?.contains($0) ?? true }
+      .map { folder + names[$0] }
+  }
+
   /// - Parameters:
   ///   - project: The files of the file's project in their order, where somebody says which they are.
   ///   - idle: Files that lead no project, whatever says that they come first.
@@ -69,7 +75,7 @@ struct ComposeLayout: Sendable {
 }
 
 /// A path as it is written in a file of `folder`, without `.` and `..` where that can be said from the text.
-func resolvedPath(_ path: String, from folder: String) -> String {
+package func resolvedPath(_ path: String, from folder: String) -> String {
   let whole = path.isAbsolutePath ? path : folder + path
   var parts: [String] = []
   for part in whole.pathParts where part != "." {

@@ -40,7 +40,7 @@ struct ComposeLowering {
     runtime = runtime(of: document.root)
     result.runtime = runtime
     checkInterpolation(of: document.root)
-    result.includes = includes(word("include", of: document.root))
+    includes(word("include", of: document.root), into: &result)
     result.problems = problems
     result.networks = networks(word("networks", of: document.root))
     result.removesAll = document.root.value("services").map(clears) ?? false
@@ -65,6 +65,8 @@ struct ComposeLowering {
     service.cleared.variables = keysTakenBack(of: word("environment", of: node))
     service.cleared.labels = keysTakenBack(of: word("labels", of: node))
     service.image = fact(word("image", of: node))
+    service.saysWhatRuns =
+      service.image != nil || ["build", "extends", "provider"].contains { word($0, of: node) != nil }
     service.profiles = word("profiles", of: node)?.items.map(\.text) ?? []
     if let labels = word("labels", of: node) { service.labels = self.labels(labels) }
     if let mode = word("network_mode", of: node), !isNull(mode) {
@@ -286,15 +288,35 @@ struct ComposeLowering {
     }
   }
 
-  private mutating func includes(_ node: YAMLNode?) -> [ComposeInclude] {
-    guard let node, node.isSequence else { return [] }
-    return node.items.compactMap { item in
-      if item.isScalar { return include(paths: item, directory: nil, environment: nil, place: item.textRange) }
-      guard let paths = item.value("path") else { return nil }
-      return include(
+  private mutating func includes(_ node: YAMLNode?, into result: inout ComposeFile) {
+    guard let node, node.isSequence else { return }
+    for item in node.items {
+      guard let paths = item.isScalar ? item : item.value("path") else { continue }
+      let include = include(
         paths: paths, directory: item.value("project_directory"), environment: item.value("env_file"),
         place: paths.isScalar ? paths.textRange : paths.range)
+      if let include {
+        result.includes.append(include)
+      } else {
+        result.lacksIncludes = true
+        result.openIncludes += patterns(of: paths)
+      }
     }
+  }
+
+  /// What the paths match that a scalar or a list of them may name.
+  private mutating func patterns(of node: YAMLNode) -> [String] {
+    var patterns: [String] = []
+    for item in node.isSequence ? Array(node.items) : [node] {
+      guard item.isScalar, let text = text(of: item) else { continue }
+      var pattern: [UInt8] = []
+      for byte in text.bytes {
+        if byte.isGlobSign { pattern.append(UInt8(ascii: "\\")) }
+        pattern.append(byte == InterpolatedText.unknown ? UInt8(ascii: "*") : byte)
+      }
+      patterns.append(String(decoding: pattern, as: UTF8.self))
+    }
+    return patterns
   }
 
   private mutating func include(

@@ -7,6 +7,8 @@ struct ComposeProject {
   let file: SourceFile
   let environment: ComposeEnvironment
   private let supplied: SuppliedFiles
+  /// Whether more belongs to it than can be looked at.
+  private var lacksFiles = false
   /// The files that turned out to be needed and have not been supplied.
   private var wanted: [String] = []
   private var parts = ComposeParts()
@@ -52,10 +54,31 @@ struct ComposeProject {
     }
     guard wanted.isEmpty else { return .includes(wanted) }
     var whole = ComposeFile(merging: files.layered())
-    checkSharedNetworks(of: &whole)
+    if !lacksFiles { checkSharedNetworks(of: &whole) }
     parts.included.remove(file.path.exact)
     parts.extended.remove(file.path.exact)
     return .project(inventory(of: whole), parts: parts)
+  }
+
+  /// Puts together what a file that cannot run alone comes to, laid over the main file of its folder.
+  ///
+  /// - Returns: Nothing where the main file does not have its services.
+  mutating func assemble(_ documents: [ComposeFile], over main: SourceFile) -> ComposeOutcome? {
+    let home = Home(folder: file.folder, environment: environment, setting: 0)
+    parts.environment.insert((file.folder + ".env").exact)
+    let base = resolved(lower(main, environment), of: main, home, chain: [main.path.exact])
+    let own = ComposeFile(merging: documents.layered())
+    guard wanted.isEmpty else { return .includes(wanted) }
+    let names = Set(base.services.map(\.name.exact))
+    guard own.services.allSatisfy({ names.contains($0.name.exact) }) else { return nil }
+    var whole = ComposeFile(merging: [base, own].layered())
+    if !lacksFiles { checkSharedNetworks(of: &whole) }
+    var inventory = inventory(of: whole)
+    // The main file says itself what is wrong with it, and what its project takes from others.
+    inventory.problems.removeAll { $0.place.file != file.id }
+    for index in inventory.owners.indices { inventory.owners[index].overlay = file.id }
+    (parts.included, parts.extended, parts.possible) = ([], [], [])
+    return .project(inventory, parts: parts)
   }
 
   /// The file at a path: an outer nothing when it has to be asked for first or was not read, an inner one when there is
@@ -72,6 +95,10 @@ struct ComposeProject {
     }
     guard let answer = supplied[path] else {
       wanted.append(path)
+      return nil
+    }
+    if supplied.isIgnored(path) {
+      lacksFiles = true
       return nil
     }
     return .some(answer)
@@ -174,6 +201,8 @@ extension ComposeProject {
     _ lowered: ComposeFile, of file: SourceFile, _ home: Home, chain: [ExactText]
   ) -> ComposeFile {
     var result = ComposeFile()
+    if lowered.lacksIncludes { lacksFiles = true }
+    parts.possible.formUnion(lowered.openIncludes.map { resolvedPath($0, from: home.folder).exact })
     var known: Set<ServicePlace> = []
     for include in lowered.includes {
       var brought = ComposeFile()

@@ -100,8 +100,41 @@ struct ComposeReader {
       guard case .some = supplied[main] else { return .needs([main]) }
       return .partOf(layout.preceding)
     }
+    if isFragment { return finishFragment() }
     var project = ComposeProject(file: file, environment: layout.environment, supplied: supplied)
     return project.assemble(documents, overrides: layout.overrides, listedAt: layout.placeOfList)
+  }
+
+  /// Whether the file cannot run alone, for none of its services says what runs, and nobody says which files it belongs
+  /// to.
+  private var isFragment: Bool {
+    mutating get {
+      guard project == nil, layout.overrides.isEmpty, !layout.isListed, !ComposeParts.isProject(file.path) else {
+        return false
+      }
+      let isWhole = documents.contains { document in
+        !document.includes.isEmpty || document.lacksIncludes || document.services.contains(where: \.saysWhatRuns)
+      }
+      return !isWhole && documents.contains { !$0.services.isEmpty }
+    }
+  }
+
+  private mutating func finishFragment() -> ComposeOutcome {
+    let mains = ComposeLayout.mainPaths(of: file.folder, beside: companions)
+    let wanted = mains.filter { supplied[$0] == nil }
+    if !wanted.isEmpty { return .needs(wanted) }
+    if let main = mains.compactMap({ supplied[$0] ?? nil }).first {
+      var project = ComposeProject(file: file, environment: layout.environment, supplied: supplied)
+      if let outcome = project.assemble(documents, over: main) { return outcome }
+    }
+    var project = ComposeProject(file: file, environment: layout.environment, supplied: supplied)
+    let outcome = project.assemble(documents, overrides: [], listedAt: nil)
+    // Only of what is called as Compose's files are it is sure that another file says what runs.
+    guard case .project(var inventory, let parts) = outcome, ComposeReader.hasComposeName(file.path) else {
+      return outcome
+    }
+    inventory.makePartial()
+    return .project(inventory, parts: parts)
   }
 }
 

@@ -33,6 +33,11 @@ package struct Inventory: Sendable {
     owners[Int(owner.index)].startsFirst != nil
   }
 
+  /// The file that is laid over another's project to make an owner's, likewise.
+  package func overlay(of owner: OwnerID) -> FileID? {
+    owners[Int(owner.index)].overlay
+  }
+
   /// Which layer of its project says a claim, likewise.
   package func layer(of binding: Int) -> Int32 {
     bindings[binding].layer

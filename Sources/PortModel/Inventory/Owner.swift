@@ -153,6 +153,7 @@ extension Owner {
     var isHeadless = Truth.no
     var isSelectorless = false
     var companions: Set<ExactText> = []
+    var overlay: FileID?
   }
 
   /// What the manifest gives to the process when it starts it.
@@ -189,6 +190,13 @@ extension Owner {
   package var companions: Set<ExactText> {
     get { uncommon.traits?.companions ?? [] }
     set { uncommon.set(newValue.isEmpty) { $0.companions = newValue } }
+  }
+
+  /// The file whose project it is of, where that is laid over another that has a project of its own: only what that file
+  /// takes part in is to be said of it.
+  package var overlay: FileID? {
+    get { uncommon.traits?.overlay }
+    set { uncommon.set(newValue == nil) { $0.overlay = newValue } }
   }
 
   /// Where the manifest says that an update starts a new copy before it ends the old one.
