@@ -135,6 +135,7 @@ struct SameSocket {
       judge(claim, neighbours[claim.bundle], claims, bundles, gatherings, model: model)
       gatherings[claim.bundle].add(claim, number, inventory)
     }
+    if !isStopped { judgeUsedUpRanges(neighbours, claims, bundles, gatherings, model: model) }
   }
 
   /// Lets of entries of one owner that say the same the first stand for all: what meets them is said where it is
@@ -251,18 +252,50 @@ struct SameSocket {
     }
   }
 
+  /// Finds the claims that pick from a range of which other entries of their owner leave nothing, each taking a part: Docker
+  /// gives out what is fixed before it picks.
+  private mutating func judgeUsedUpRanges(
+    _ neighbours: [[Neighbour]], _ claims: [Claim], _ bundles: [Bundle], _ gatherings: [Gathering], model: ConflictModel
+  ) {
+    for (number, claim) in claims.enumerated() {
+      let trait = bundles[claim.bundle].trait
+      guard trait.pick == .any, trait.model == .docker, !trait.isSuperseded else { continue }
+      let near = neighbours[claim.bundle].filter { neighbour in
+        // Whoever takes all of it by itself has been found.
+        let other = bundles[neighbour.bundle].trait
+        return other.pick == .all && other.model == .docker && !other.isSuperseded && neighbour.asSame == nil
+      }
+      work.pairs.judged += near.count
+      let parts = near.compactMap { gatherings[$0.bundle].ofSameOwner(as: claim)?.first }.sorted()
+      guard parts.count > 1 else { continue }
+      var left = PortSet(trait.ports)
+      let lastPart = parts.first { part in
+        left = left.subtracting(PortSet(bundles[claims[part].bundle].trait.ports))
+        return left.isEmpty
+      }
+      guard let lastPart else { continue }
+      // The later of both is at fault.
+      let (later, earlier) = lastPart > number ? (lastPart, number) : (number, parts[0])
+      let match = match(
+        claims[later], bundles[claims[later].bundle].trait, claims[earlier], bundles[claims[earlier].bundle].trait,
+        others: 0, outcome: .certain, model: model, usedUp: trait.ports)
+      matches[.certain, default: []].append(match)
+    }
+  }
+
   private func match(
     _ claim: Claim, _ trait: ClaimTrait, _ first: Claim, _ theirs: ClaimTrait, others: Int,
-    outcome: Relation.Outcome, model: ConflictModel
+    outcome: Relation.Outcome, model: ConflictModel, usedUp range: PortRange? = nil
   ) -> Match {
     let binding = inventory.bindings[claim.index]
     let other = inventory.bindings[first.index]
     let owner = inventory[binding.owner]
     let isSameOwner = claim.owner == first.owner
     let said = model.variant(trait, theirs, isSameOwner: isSameOwner, outcome: outcome)
-    let variant = SameSocket.areLayered(binding, other) ? said.betweenLayers(outcome) : said
+    let variant: Variant? =
+      range != nil ? .usedUpRange : SameSocket.areLayered(binding, other) ? said.betweenLayers(outcome) : said
     // One that picks has all of its range to pick from, whoever else picks from a part of it.
-    let common = variant == .exhaustedRange ? nil : trait.ports.intersection(theirs.ports)
+    let common = variant == .exhaustedRange || variant == .usedUpRange ? range : trait.ports.intersection(theirs.ports)
     let ports = common ?? trait.ports
     let more = others > 0 ? " (and \(others) more)" : ""
     let endpoint = endpointPhrase(ports, trait.transport) ?? ""
@@ -368,6 +401,7 @@ extension SameSocket {
     case stack
     case pickedFromRange = "picked-from-range"
     case exhaustedRange = "exhausted-range"
+    case usedUpRange = "used-up-range"
     case bind
     case bindOtherAddress = "bind-other-address"
     case bindOtherUser = "bind-other-user"
@@ -393,7 +427,8 @@ extension SameSocket {
       case .hostNetwork, .pickedFromRange, .exhaustedRange, .podHostPortAmbiguous: [.possible]
       case .declaredTwice, .publishedTwice, .repeatedLayer: [.duplicate]
       case .listener, .otherListener: [.certain, .possible]
-      case .sameOwner, .sameOwnerLayers, .otherLayer, .bind, .bindOtherAddress, .bindOtherUser, .bindTwice,
+      case .usedUpRange, .sameOwner, .sameOwnerLayers, .otherLayer, .bind, .bindOtherAddress, .bindOtherUser,
+        .bindTwice,
         .bindTwiceOtherAddress, .pod,
         .podHostPort, .hostPortTwice, .nodePort, .nodePortTwice:
         [.certain]
