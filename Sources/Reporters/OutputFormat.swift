@@ -3,6 +3,7 @@ import PortModel
 /// The forms in which `portlint lint` reports its findings.
 package enum OutputFormat: String, CaseIterable, Sendable {
   case text
+  case grouped
   case compact
   case json
   case jsonl
@@ -32,7 +33,7 @@ extension OutputFormat {
   /// Whether the format has a place where findings that are left out can be said.
   var saysWhatIsLeftOut: Bool {
     switch self {
-    case .text, .compact, .json, .jsonl, .sarif, .github, .markdown, .azure: true
+    case .text, .grouped, .compact, .json, .jsonl, .sarif, .github, .markdown, .azure: true
     case .gitlab, .junit, .checkstyle, .sonarqube, .rdjson: false
     }
   }
@@ -84,6 +85,7 @@ package func write(
 ) {
   switch format {
   case .text: TextReporter(report: report, options: options, withExcerpts: true).write(to: &output)
+  case .grouped: GroupedReporter(report: report, options: options).write(to: &output)
   case .compact: TextReporter(report: report, options: options, withExcerpts: false).write(to: &output)
   case .json: writeFindingsJSON(of: report, options: options, to: &output)
   case .jsonl: writeFindingsJSONLines(of: report, options: options, to: &output)

@@ -154,8 +154,19 @@ private enum SARIF {
     var message: Message
     var locations: [Location]
     var relatedLocations: [Location]?
-    var partialFingerprints: [String: String]
+    var partialFingerprints: Fingerprints
     var suppressions: [Suppression]?
+  }
+
+  struct Fingerprints: Encodable {
+    /// GitHub knows a finding again by this alone, and would make it of the line's text.
+    var primaryLocationLineHash: String
+    var portlint: String
+
+    enum CodingKeys: String, CodingKey {
+      case primaryLocationLineHash
+      case portlint = "portlint/v1"
+    }
   }
 
   struct Suppression: Encodable {
@@ -234,8 +245,7 @@ extension SARIF.Result {
         : diagnostic.related.enumerated().map { number, related in
           SARIF.Location(related.place, locations, id: number + 1, message: related.message)
         },
-      // GitHub knows a finding again by the first alone, and would make it of the line's text.
-      partialFingerprints: ["primaryLocationLineHash": fingerprint, "portlint/v1": fingerprint])
+      partialFingerprints: SARIF.Fingerprints(primaryLocationLineHash: fingerprint, portlint: fingerprint))
   }
 
   init(_ waived: WaivedDiagnostic, ruleIndex: Int?, _ locations: Locations) {

@@ -36,13 +36,13 @@ struct TextReporter {
       output.write(tableText(headings: ["RULE", "SEVERITY", "FINDINGS"], report.statistics) + "\n")
     }
     if options.showsSummary {
-      output.write(report.summaryLine(aboutInfos: options.showsInfo ? "" : " (see --show-info)") + "\n")
+      output.write(report.summaryLine(aboutInfos: options.hintAtInfos) + "\n")
     }
   }
 
   private func finding(_ diagnostic: Diagnostic, _ locations: Locations) -> String {
-    let tail = style(" [\(diagnostic.rule)]", .faint) + "\n"
-    let label = label(diagnostic.severity)
+    let tail = options.style(" [\(diagnostic.rule)]", .faint) + "\n"
+    let label = options.label(diagnostic.severity)
     if !withExcerpts {
       return headline(diagnostic.place, label, shown: locations.sentence(of: diagnostic), locations) + tail
     }
@@ -51,13 +51,13 @@ struct TextReporter {
     let gutter = places.map { "\(locations.start(of: $0).line)".count }.max() ?? 1
     result += excerpt(diagnostic.place, locations, gutter: gutter, underline: .severity(diagnostic.severity))
     for related in diagnostic.related {
-      result += "  " + headline(related.place, style("note:", .note), related.message, locations) + "\n"
+      result += "  " + headline(related.place, options.style("note:", .note), related.message, locations) + "\n"
       // What else stands in a file of variables is nobody's business.
       if related.isOrigin { continue }
       result += excerpt(related.place, locations, gutter: gutter, underline: .note)
     }
     if !diagnostic.help.isEmpty {
-      result += "  \(style("help:", .help)) \(TerminalText.escaped(diagnostic.help))\n"
+      result += "  \(options.style("help:", .help)) \(TerminalText.escaped(diagnostic.help))\n"
     }
     return result + "\n"
   }
@@ -65,14 +65,14 @@ struct TextReporter {
   /// One line for the findings that are left out.
   private func omitted(_ omission: ShownFindings.Omission, _ locations: Locations) -> String {
     let path = omission.file.map { TerminalText.escapedLine(locations.path(of: $0)) + ": " } ?? ""
-    return "\(style(path, .bold))\(style("note:", .note)) and \(omission.phrase)\n"
+    return "\(options.style(path, .bold))\(options.style("note:", .note)) and \(omission.phrase)\n"
   }
 
   /// One line for a finding that does not count, and why it does not.
   private func suppressed(_ waived: WaivedDiagnostic, _ locations: Locations) -> String {
     let diagnostic = waived.diagnostic
-    let line = headline(diagnostic.place, style("suppressed:", .faint), diagnostic.message, locations)
-    return line + style(" [\(diagnostic.rule)] by \(locations.phrase(for: waived.waiver))", .faint) + "\n"
+    let line = headline(diagnostic.place, options.style("suppressed:", .faint), diagnostic.message, locations)
+    return line + options.style(" [\(diagnostic.rule)] by \(locations.phrase(for: waived.waiver))", .faint) + "\n"
   }
 
   private func headline(
@@ -86,18 +86,18 @@ struct TextReporter {
   ) -> String {
     let start = locations.start(of: place)
     let path = TerminalText.escapedLine(locations.path(of: place))
-    return "\(style("\(path):\(start.line):\(start.column):", .bold)) \(label) \(message)"
+    return "\(options.style("\(path):\(start.line):\(start.column):", .bold)) \(label) \(message)"
   }
 
   /// The line with its number, and under it a mark for exactly the characters that are meant.
-  private func excerpt(_ place: SourceRange, _ locations: Locations, gutter: Int, underline: Style) -> String {
+  private func excerpt(_ place: SourceRange, _ locations: Locations, gutter: Int, underline: TerminalStyle) -> String {
     guard let line = locations.line(of: place) else { return "" }
     let number = "\(locations.start(of: place).line)"
     let margin = TerminalText.repeated(" ", count: gutter - number.count)
     let frame = gutter + 5
     let shown = Excerpt(of: line, columns: TextReporter.widestLine - frame)
-    let carets = style(TerminalText.repeated("^", count: max(1, shown.marked)), underline)
-    let bar = style("|", .faint)
+    let carets = options.style(TerminalText.repeated("^", count: max(1, shown.marked)), underline)
+    let bar = options.style("|", .faint)
     return """
         \(margin)\(number) \(bar) \(shown.text)
         \(TerminalText.repeated(" ", count: gutter)) \(bar) \(TerminalText.repeated(" ", count: shown.before))\(carets)
@@ -105,6 +105,13 @@ struct TextReporter {
       """
   }
 
+}
+
+extension ReportOptions {
+  /// What is said behind the number of infos.
+  var hintAtInfos: String {
+    showsInfo ? "" : " (see --show-info)"
+  }
 }
 
 extension Report {
@@ -167,38 +174,5 @@ extension Waiver.Kind {
     case .exception: "the policy"
     case .baseline: "the baseline"
     }
-  }
-}
-
-// MARK: - Colour
-
-extension TextReporter {
-  private enum Style {
-    case bold
-    case faint
-    case note
-    case help
-    case severity(Severity)
-
-    /// The parameters of ANSI's "select graphic rendition".
-    var code: String {
-      switch self {
-      case .bold: "1"
-      case .faint: "2"
-      case .note: "36"
-      case .help: "32"
-      case .severity(.error): "1;31"
-      case .severity(.warning): "1;33"
-      case .severity(.info): "1;34"
-      }
-    }
-  }
-
-  private func label(_ severity: Severity) -> String {
-    style("\(severity.rawValue):", .severity(severity))
-  }
-
-  private func style(_ text: String, _ style: Style) -> String {
-    options.isColoured ? "\u{1B}[\(style.code)m\(text)\u{1B}[0m" : text
   }
 }

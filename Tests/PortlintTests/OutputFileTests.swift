@@ -294,7 +294,7 @@ private let files = ["compose.yaml": clash]
 @Suite struct OptionValueTests {
   @Test(arguments: [
     (["--format", "jsno"], "there is no format 'jsno'; did you mean 'json'?"),
-    (["--format", "xml"], "there is no format 'xml'; it is one of text, compact, json"),
+    (["--format", "xml"], "there is no format 'xml'; it is one of text, grouped, compact, json"),
     (["--format", "Text=a"], "there is no format 'Text'; did you mean 'text'?"),
     (["--format", "json="], "a file's name stands behind the ="),
     (["--rule", "host-port"], "write RULE=SEVERITY, as in host-port=off"),

@@ -86,6 +86,36 @@ import Testing
     #expect(try !Run(["--statistics", "."], files: ["compose.yaml": Manifests.clean]).output.contains("RULE"))
   }
 
+  @Test func whatHasOneCauseStandsTogether() throws {
+    let service =
+      "services: {\(["a", "b"].map { "\($0): {image: a, ports: ['80:80', '99999:80']}" }.joined(separator: ", "))}"
+    let other = "services: {c: {image: a, ports: ['80:80', '80:81']}}"
+    let files = ["a/compose.yaml": service, "b/compose.yaml": service, "c/compose.yaml": other]
+    let run = try Run(["--format", "grouped", "--quiet", "."], files: files)
+    #expect(
+      run.output == """
+        error: 'a' has the port '99999', which is not in 1-65535 [invalid-port] (2 places)
+          a/compose.yaml:1:44, b/compose.yaml:1:44
+          help: use a port from 1 to 65535
+
+        error: 80/tcp, 3 findings [port-conflict]
+          a/compose.yaml:1:80: 'b' publishes 80/tcp on every address, and so does 'a'
+          b/compose.yaml:1:80: 'b' publishes 80/tcp on every address, and so does 'a'
+          c/compose.yaml:1:44: 'c' publishes 80/tcp twice
+            a/compose.yaml:1:35: note: 'a' publishes 80/tcp here
+            b/compose.yaml:1:35: note: 'a' publishes 80/tcp here
+            c/compose.yaml:1:35: note: 'c' publishes 80/tcp here
+          help: give one of them another host port, or bind each to its own address
+          help: remove one of the entries, or give it another host port
+
+        error: 'b' has the port '99999', which is not in 1-65535 [invalid-port] (2 places)
+          a/compose.yaml:1:89, b/compose.yaml:1:89
+          help: use a port from 1 to 65535
+
+
+        """)
+  }
+
   @Test func compactNamesTheOtherSide() throws {
     let run = try Run(["--format", "compact", "--quiet", "."], files: ["compose.yaml": Manifests.clash])
     #expect(

@@ -8,9 +8,13 @@ import SourceText
 #endif
 
 /// What of a finding every format has.
-struct FoundAgain: Equatable {
+struct FoundAgain: Equatable, Comparable {
   var rule: String
   var line: Int
+
+  static func < (a: FoundAgain, b: FoundAgain) -> Bool {
+    (a.rule, a.line) < (b.rule, b.line)
+  }
 
   init(rule: String, line: Int) {
     self.rule = rule
@@ -36,6 +40,7 @@ struct ReadReport {
     case .text, .compact:
       findings = try text.matches(of: /(?m)^[^ ].*?:(\d+):\d+: (?:error|warning|info): .* \[([a-z0-9-]+)\]$/).map(
         Self.reversed)
+    case .grouped: findings = try Self.grouped(text)
     case .azure: findings = try Self.azure(text)
     case .github: findings = try Self.gitHub(text)
     case .markdown: findings = try Self.markdown(text)
@@ -71,6 +76,28 @@ struct ReadReport {
 extension ReadReport {
   private static func lines(_ text: String) -> [String] {
     text.components(separatedBy: "\n").dropLast()
+  }
+
+  private static func grouped(_ text: String) throws -> [FoundAgain] {
+    var found: [FoundAgain] = []
+    var rule: Substring?
+    var saysMany = false
+    for line in lines(text) {
+      if let match = line.wholeMatch(of: /(?:error|warning|info): (.*) \[([a-z0-9-]+)\](?: \(\d+ places\))?/) {
+        rule = match.output.2
+        saysMany = match.output.1.wholeMatch(of: /.*, \d+ findings/) != nil
+      } else if let rule, line.hasPrefix("  "), !line.hasPrefix("    "), !line.hasPrefix("  help: ") {
+        if saysMany {
+          guard let match = line.firstMatch(of: /^\s\s.*?:(\d+):\d+:\s/) else { throw Failure(text: line) }
+          found.append(try Self.found(rule, line: match.output.1))
+        } else {
+          found += try line.matches(of: /:(\d+):\d+(?:, |,$|$)/).map { try Self.found(rule, line: $0.output.1) }
+        }
+      } else if line.isEmpty {
+        rule = nil
+      }
+    }
+    return found
   }
 
   private static func azure(_ text: String) throws -> [FoundAgain] {
