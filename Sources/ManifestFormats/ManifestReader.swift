@@ -32,7 +32,8 @@ package func readManifest(
   var plain = PlainReader(file: file)
   var declared = DeclaredReader(file: file)
   let cache = supplied.cache
-  let lend = mayBeShared(file) ? cache.lendDocuments : cache.parseDocuments
+  let isKustomization = Kustomization.isOne(file.path)
+  let lend = mayBeShared(file) || isKustomization ? cache.lendDocuments : cache.parseDocuments
   let outcome = lend(file) { document in
     let kustomization = onlyDeclared ? nil : Kustomization(document, file: file)
     if let kustomization {
@@ -76,7 +77,7 @@ package func readManifest(
       reading.inventory.problems.report(failure)
     }
   }
-  if compose == nil { cache.forget(file) }
+  if compose == nil, !isKustomization { cache.forget(file) }
   reading.denseClaims = max(plain.claims.dense, declared.claims.dense, compose?.denseClaims ?? 0)
   if let (limit, place) = compose?.excess { reading.inventory.problems.report(.limitExceeded(limit), at: place) }
   if let files = compose?.files { (reading.overlays, reading.hasFileList) = files }
@@ -88,6 +89,16 @@ package func readManifest(
   case .project(let inventory, let parts):
     reading.inventory.append(inventory)
     reading.projectParts = parts
+  }
+  if isKustomization, !onlyDeclared {
+    var build = KustomizeBuild(of: file, supplied)
+    switch build.run() {
+    case .needs(let paths): return .needs(paths)
+    case .built(let inventory, let parts):
+      reading.inventory.append(inventory)
+      reading.builtParts = parts
+    case .asItStands(let problems): reading.inventory.problems += problems
+    }
   }
   reading.limitProblems()
   return .done(reading)

@@ -57,7 +57,7 @@ extension ManifestReading {
   mutating func readKubernetes(_ document: YAMLDocument, in file: SourceFile) {
     SuppressionComments(of: document, in: file).read(into: &inventory)
     KubernetesReader.readSuppressions(of: document, in: file, into: &inventory)
-    KubernetesReader(document: document, file: file).read(into: &inventory)
+    KubernetesReader(root: document.root, file: file).read(into: &inventory)
   }
 
   /// Counts a document of a format, and reports the keys that it has twice.

@@ -43,6 +43,8 @@ package struct ManifestReading: Sendable {
   package var patches: [String] = []
   /// The files, and the folders of kustomizations, that a kustomization brings in.
   package var resources: [Located<String>] = []
+  /// The files whose objects are what a kustomization builds of them, and stand for nothing by themselves.
+  package var builtParts: Set<ExactText> = []
   /// The Helm chart whose folder the file lies in, if it is the one that names it.
   package var chart: HelmChart?
 

@@ -6,7 +6,7 @@
 /// whether a toolchain has the fault, which https://github.com/swiftlang/swift/pull/90374 mends.
 @frozen
 @usableFromInline
-struct LentPointer<Pointee> {
+struct LentPointer<Pointee>: BitwiseCopyable {
   /// Never `nil`: an optional pointer has no spare value.
   @usableFromInline let stored: UnsafePointer<Pointee>?
 

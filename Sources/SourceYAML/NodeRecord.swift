@@ -30,6 +30,8 @@ struct NodeRecord: Sendable, BitwiseCopyable {
     case mapping
     /// Stands for another node of the document: `payload` is that node's index.
     case alias
+    /// Stands for a node of another document: `payload` is the index of the link to it.
+    case link
   }
 
   @usableFromInline var shape: Shape

@@ -55,6 +55,16 @@ struct DocumentStorage {
   /// The nodes that aliases stand for, each with all below it: apart from one another, and in order.
   let shared: [Range<UInt32>]
   let comments: [YAMLComment]
+  /// Where the nodes of other documents lie that this one has.
+  @usableFromInline var links: UnsafePointer<NodeLink>?
+}
+
+/// A node of another document, and the way it was reached there.
+@usableFromInline
+struct NodeLink: BitwiseCopyable {
+  @usableFromInline let document: LentPointer<DocumentStorage>
+  @usableFromInline let index: UInt32
+  @usableFromInline let arrival: Int32
 }
 
 /// A comment that holds the mark a reader asked for.

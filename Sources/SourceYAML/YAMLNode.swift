@@ -20,6 +20,13 @@ public struct YAMLNode {
       if arrival < 0 { arrival = Int32(bitPattern: index) }
       index = nodes[Int(index)].payload
     }
+    if nodes[Int(index)].shape == .link, let links = document.pointee.links {
+      let link = links[Int(nodes[Int(index)].payload)]
+      lent = link.document
+      self.index = link.index
+      self.arrival = link.arrival
+      return
+    }
     lent = LentPointer(document)
     self.index = index
     self.arrival = arrival
@@ -39,7 +46,7 @@ public struct YAMLNode {
     switch record.shape {
     case .sequence: .sequence
     case .mapping: .mapping
-    case .scalar, .alias: .scalar
+    case .scalar, .alias, .link: .scalar
     }
   }
 
@@ -157,7 +164,7 @@ extension YAMLNode {
     switch record.shape {
     case .sequence: return Int(record.count)
     case .mapping: return Int(record.count) / 2
-    case .scalar, .alias: return 0
+    case .scalar, .alias, .link: return 0
     }
   }
 
@@ -222,8 +229,9 @@ public struct YAMLEntry {
   /// The value.
   public let value: YAMLNode
 
+  /// Pairs a key with a value.
   @inlinable
-  init(key: YAMLNode, value: YAMLNode) {
+  public init(key: YAMLNode, value: YAMLNode) {
     self.key = key
     self.value = value
   }
@@ -474,7 +482,7 @@ extension YAMLNode {
         if !isKey { result.append(YAMLNode(resolving: index, in: document, arrival: -1)) }
       case .sequence, .mapping:
         open.append((record.next, record.shape == .mapping, true))
-      case .alias: break
+      case .alias, .link: break
       }
       index += 1
     }

@@ -24,7 +24,7 @@ extension FileReading {
   /// them as one for each 64 bytes.
   fileprivate var broughtIn: Int {
     let entries = reading.inventory.owners.count + reading.inventory.bindings.count
-    return included >> 6 + readAnew + (reading.projectParts.isEmpty ? 0 : entries)
+    return included >> 6 + readAnew + (reading.projectParts.isEmpty && reading.builtParts.isEmpty ? 0 : entries)
   }
 
   /// How much it is to read a file, in entries.

@@ -23,6 +23,7 @@ struct LinkedFiles {
     HelmCharts(readings).gather(&readings)
     let expectations = TestExpectations(readings)
     var patches: Set<ExactText> = []
+    var built: Set<ExactText> = []
     var parts = ComposeParts()
     var (owners, bindings) = (0, 0)
     for index in readings.indices {
@@ -30,6 +31,7 @@ struct LinkedFiles {
       owners += readings[index].reading.inventory.owners.count
       bindings += readings[index].reading.inventory.bindings.count
       if !readings[index].reading.patches.isEmpty { patches.formUnion(readings[index].reading.patches.map(\.exact)) }
+      if !readings[index].reading.builtParts.isEmpty { built.formUnion(readings[index].reading.builtParts) }
       if !readings[index].reading.projectParts.isEmpty { parts.formUnion(readings[index].reading.projectParts) }
     }
     // What one file claims is taken as it is.
@@ -47,7 +49,11 @@ struct LinkedFiles {
       swap(&part, &readings[index].reading.inventory)
       let file = readings[index].file
       let isShown = !part.isEmpty
-      if patches.contains(file.path.exact) || isShown && expectations.hold(file) { part.makePartial() }
+      if built.contains(file.path.exact) {
+        part.leaveObjects()
+      } else if patches.contains(file.path.exact) || isShown && expectations.hold(file) {
+        part.makePartial()
+      }
       // A project that nobody can look at may have the services whose networks are used.
       if part.problems.contains(where: \.isOfSharedNetwork), parts.mayInclude(file.path) {
         part.problems.removeAll(where: \.isOfSharedNetwork)
@@ -98,6 +104,11 @@ extension Inventory {
   fileprivate mutating func leaveToProject(where isIncluded: (FileID) -> Bool) {
     let isLeft = owners.allSatisfy { $0.format == .compose } && bindings.allSatisfy { isIncluded($0.place.file) }
     guard isLeft else { return makeProjectPart() }
+    leaveObjects()
+  }
+
+  /// What a file says whose objects are others' to say.
+  fileprivate mutating func leaveObjects() {
     let (problems, suppressions) = (problems.filter { $0.owner == nil }, suppressions)
     self = Inventory()
     self.problems = problems

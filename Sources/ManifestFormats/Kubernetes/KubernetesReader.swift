@@ -4,11 +4,11 @@ import SourceYAML
 
 /// Lowers Kubernetes documents to owners, bindings and references.
 struct KubernetesReader {
-  private let document: YAMLDocument
+  private let root: YAMLNode
   let file: SourceFile
 
-  init(document: YAMLDocument, file: SourceFile) {
-    self.document = document
+  init(root: YAMLNode, file: SourceFile) {
+    self.root = root
     self.file = file
   }
 
@@ -20,7 +20,7 @@ struct KubernetesReader {
 
   /// Adds what the document's objects claim and point at.
   func read(into inventory: inout Inventory) {
-    visitObjects(in: document.root) { object in
+    visitObjects(in: root) { object in
       checkAnnotations(in: object.node.value("metadata"), of: object, into: &inventory)
       if object.group.isEmpty, object.kind == "Service" {
         ServiceReader(object: object, file: file)?.read(into: &inventory)
@@ -71,9 +71,9 @@ struct KubernetesObject {
   let group: String
   /// The version in `apiVersion`, without the group.
   let version: String
-  let name: String?
+  var name: String?
   /// As it is written where it cannot be known: what is written alike is in one namespace.
-  let namespace: String?
+  var namespace: String?
   let isNamespaceOpen: Bool
   /// Where the object is named, or begins.
   let place: SourceRange

@@ -112,6 +112,8 @@ package struct Problem: Sendable {
     case missingService(String, file: String?)
     case missingNetworkService(String)
     case circle(String)
+    /// An object that a patch is for.
+    case missingObject(String)
   }
 
   /// A guard that stopped the reading.
@@ -466,6 +468,7 @@ extension Problem.BrokenInclude {
     case .missingService(let name, let file?): ("missing-service-in-file", [.value: name, .other: file])
     case .missingNetworkService(let name): ("missing-network-service", [.value: name])
     case .circle(let name): ("circle", [.value: name])
+    case .missingObject(let name): ("missing-object", [.value: name])
     }
   }
 }

@@ -67,9 +67,11 @@ package struct Inventory: Sendable {
 
   /// Takes everything for a part of objects that something else completes: only what is wrong with a field by itself is
   /// left of the problems.
-  package mutating func makePartial() {
-    for index in owners.indices { owners[index].isPartial = true }
-    problems.removeAll { $0.cause.isOfWholeObject }
+  ///
+  /// - Parameter first: The owners before it stay as they are.
+  package mutating func makePartial(from first: Int = 0) {
+    for index in first..<owners.count { owners[index].isPartial = true }
+    problems.removeAll { $0.cause.isOfWholeObject && $0.owner.map { $0.index >= first } ?? (first == 0) }
   }
 
   /// Adds everything of `other`, whose owners are numbered anew.

@@ -22,9 +22,9 @@ package struct Kustomization {
     }
     // Of this older form an entry is a path, or a patch itself.
     written += root.items(of: "patchesStrategicMerge")
-    patches = written.filter(\.isPath).map { resolvedPath($0.text, from: file.folder) }
+    patches = written.filter(\.isFilePath).map { resolvedPath($0.text, from: file.folder) }
     resources = (["resources", "bases", "components"] as [StaticString]).flatMap { root.items(of: $0) }
-      .filter { $0.isPath && !$0.isOpen && !Kustomization.mayBeElsewhere($0.text) }
+      .filter(\.isInTree)
       .map { Located(resolvedPath($0.text, from: file.folder), at: $0.textRange) }
   }
 
@@ -38,16 +38,9 @@ package struct Kustomization {
 
   /// Whether kustomize may take a path for what lies on another machine: a URL, or one that begins with a host's name
   /// (kustomize `api/internal/git/repospec.go`).
-  private static func mayBeElsewhere(_ path: String) -> Bool {
+  static func mayBeElsewhere(_ path: String) -> Bool {
     if path.utf8.contains(UInt8(ascii: ":")) || path.utf8.contains(UInt8(ascii: "?")) { return true }
     let host = path.utf8.prefix { $0 != UInt8(ascii: "/") }
     return host.count < path.utf8.count && host.first != UInt8(ascii: ".") && host.contains(UInt8(ascii: "."))
-  }
-}
-
-extension YAMLNode {
-  /// Whether a list of paths can mean one by the value.
-  fileprivate var isPath: Bool {
-    isScalar && !bytes.isEmpty && !bytes.contains(UInt8(ascii: "\n"))
   }
 }
