@@ -39,10 +39,13 @@ package struct Rule: Sendable {
   package struct Message: Sendable {
     package var text: Template
     package var help: Template
+    /// What mends every finding that says this.
+    package var fix: Remedy?
 
-    package init(text: Template, help: Template) {
+    package init(text: Template, help: Template, fix: Remedy? = nil) {
       self.text = text
       self.help = help
+      self.fix = fix
     }
   }
 

@@ -132,6 +132,21 @@ struct DiagnosticObject: Encodable {
   var port: Nullable<PortRangeObject>
   var `protocol`: Nullable<String>
   var related: [RelatedObject]
+  /// What mends it; empty where nothing certain does.
+  var fixes: [FixObject]
+}
+
+struct FixObject: Encodable {
+  var title: String
+  /// `safe` or `unsafe`.
+  var safety: String
+  var edits: [EditObject]
+}
+
+struct EditObject: Encodable {
+  var location: LocationObject
+  /// What stands there then.
+  var replacement: String
 }
 
 struct RelatedObject: Encodable {

@@ -125,7 +125,16 @@ extension DiagnosticObject {
       protocol: Nullable(diagnostic.transport?.name),
       related: diagnostic.related.map {
         RelatedObject(message: $0.message, location: LocationObject($0.place, locations))
-      })
+      },
+      fixes: diagnostic.fixes.map { FixObject($0, locations) })
+  }
+}
+
+extension FixObject {
+  fileprivate init(_ fix: Fix, _ locations: Locations) {
+    self.init(
+      title: fix.title, safety: fix.safety.rawValue,
+      edits: fix.edits.map { EditObject(location: LocationObject($0.place, locations), replacement: $0.replacement) })
   }
 }
 

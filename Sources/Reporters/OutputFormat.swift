@@ -19,6 +19,14 @@ package enum OutputFormat: String, CaseIterable, Sendable {
 }
 
 extension OutputFormat {
+  /// Whether it says how findings are mended.
+  package var showsFixes: Bool {
+    switch self {
+    case .json, .jsonl, .sarif, .rdjson: true
+    case .text, .compact, .github, .markdown, .gitlab, .junit, .checkstyle, .sonarqube, .azure: false
+    }
+  }
+
   /// How much the format's readers take.
   var limit: ShownFindings.Limit {
     switch self {

@@ -73,7 +73,7 @@ extension RuleExample {
   }
 
   /// The paths that the run is given.
-  var paths: [String] {
+  package var paths: [String] {
     (files.map(\.path).filter { $0.pathParts.last?.hasPrefix(".") != true } + named).sorted()
   }
 }

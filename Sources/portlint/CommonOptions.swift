@@ -67,13 +67,23 @@ struct CommonSettings: Equatable {
 
   /// Reads the manifests and judges them.
   func report(_ policy: LoadedPolicy) throws -> Report {
+    let inputs = try inputs(policy)
+    return try report(policy, inputs, from: inputs.files)
+  }
+
+  /// What the paths lead to.
+  func inputs(_ policy: LoadedPolicy) throws -> Inputs {
     // The current folder, which it would stand for, is hardly what an empty variable was to say.
     if paths.contains("") { throw RunFailure(message: "a path is empty") }
     let tree = try readTree().reaching(policyIn: policy.foundIn)
-    let files = DiskFiles(in: tree)
     let candidates = Discovery.candidates(
       for: paths, in: tree, formats: policy.formats, standardInputName: standardInputName, workers: coreCount)
-    let progress = Progress(of: candidates)
+    return Inputs(files: DiskFiles(in: tree), candidates: candidates)
+  }
+
+  /// Reads the manifests from a source of files, and judges them.
+  func report(_ policy: LoadedPolicy, _ inputs: Inputs, from files: any FileSource) throws -> Report {
+    let progress = Progress(of: inputs.candidates)
     defer { progress?.clear() }
     let watched: any FileSource = progress.map { WatchedFiles(files: files, progress: $0) } ?? files
     // A handful of files takes less time than it takes to ask the system how many cores it grants.
@@ -87,8 +97,14 @@ struct CommonSettings: Equatable {
     if let environmentFile, (try? files.contents(of: environmentFile)) == nil {
       throw RunFailure(message: "--env-file: \(environmentFile) cannot be read")
     }
-    return workspace.lint(candidates)
+    return workspace.lint(inputs.candidates)
   }
+}
+
+/// What a run reads: the same files, however often it does.
+struct Inputs {
+  var files: DiskFiles
+  var candidates: [Candidate]
 }
 
 extension CommonSettings {

@@ -78,6 +78,11 @@ struct OutputBuffer: TextOutputStream {
     if bytes.count >= OutputBuffer.capacity { flush() }
   }
 
+  mutating func write(bytes more: ArraySlice<UInt8>) {
+    bytes.append(contentsOf: more)
+    if bytes.count >= OutputBuffer.capacity { flush() }
+  }
+
   private mutating func flush() {
     if failure == nil, !writeAll(bytes, to: descriptor) { failure = errno }
     bytes.removeAll(keepingCapacity: true)

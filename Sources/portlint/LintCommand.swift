@@ -58,6 +58,15 @@ struct LintCommand: StatusCommand, PathCommand {
   @Flag(help: "Count what comments, annotations and keys of manifests silence all the same.")
   var noSuppressions = false
 
+  @Flag(help: "Mend what can be mended safely, in the files that were named or found; the rest is reported.")
+  var fix = false
+
+  @Flag(help: "Show as a diff what --fix would change, and change nothing; the exit status is 1 if there is anything.")
+  var diff = false
+
+  @Flag(help: "Let --fix and --diff use remedies that change what is reached from where.")
+  var unsafeFixes = false
+
   func status() throws -> ExitStatus {
     try settings.status()
   }
@@ -69,7 +78,7 @@ struct LintCommand: StatusCommand, PathCommand {
     return LintSettings(
       common: common, format: format, failOn: failOn, rule: rule, showInfo: showInfo, quiet: quiet,
       statistics: statistics, color: color, baseline: baseline, writeBaseline: writeBaseline,
-      reportSuppressed: reportSuppressed)
+      reportSuppressed: reportSuppressed, fixing: Fixing(isWritten: fix, isShown: diff, isUnsafe: unsafeFixes))
   }
 }
 
@@ -86,13 +95,19 @@ struct LintSettings: Equatable {
   var baseline: String?
   var writeBaseline: String?
   var reportSuppressed = false
+  var fixing = Fixing()
 
   func status() throws -> ExitStatus {
     try checkOutputs()
     try checkBaselines()
+    try checkFixing()
     let severities = Dictionary(rule.map { ($0.id, $0.severity) }, uniquingKeysWith: { $1 })
     let policy = try common.policy(severities: severities, baseline: baseline)
-    let report = try common.report(policy)
+    if fixing.isShown { return try writeDiff(policy) }
+    var report: Report
+    var isFixed = true
+    if fixing.isWritten { (report, isFixed) = try fixed(policy) } else { report = try common.report(policy) }
+    if format.contains(where: \.format.showsFixes) { Mending.fill(&report, policy: policy.policy) }
     writeNotes(of: report)
     common.noteUnreadPipe()
     if !report.isComplete { writeHint(on: common.paths.first ?? "") }
@@ -123,7 +138,7 @@ struct LintSettings: Equatable {
       let leftOut = countLeftOut(of: report, as: request.format, options: options)
       if leftOut > 0 { writeNote("\(request.format): \(counted(leftOut, "finding")) left out, for there are too many") }
     }
-    guard report.isComplete, isWritten else { return .incomplete }
+    guard report.isComplete, isWritten, isFixed else { return .incomplete }
     return failOn.isReached(by: report) ? .findings : .clean
   }
 }

@@ -116,19 +116,6 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ("80", true), ("8080:80", true), ("${PORT}", false), ("80$$", false), ("${PORT:-80}", false),
-    ("a${EMPTY:-}", false),
-  ])
-  func aTextOfComposeIsOneWithoutVariables(_ text: String, _ isEditable: Bool) throws {
-    let file = SourceFile(id: FileID(0), path: "a.yaml", contents: Array("\"\(text)\"".utf8))
-    var found: EditableText?
-    _ = readYAML(file, keepingCommentsWith: "#") { document in
-      found = (try? ComposeText(document.root, environment: Variables([:]))).flatMap { EditableText($0) }
-    }
-    #expect(found?.text == (isEditable ? text : nil))
-  }
-
   // MARK: - Fixes
 
   private static func place(_ file: Int, _ start: Int, _ end: Int) -> SourceRange {

@@ -78,6 +78,12 @@ final class Offer {
     return "\(names.dropLast().joined(separator: ", ")) and \(last)".shortened(to: 1000)
   }()
 
+  /// The name, where all ports that have one have the same.
+  var onlyName: String? {
+    let names = named.keys.filter { !$0.isEmpty }
+    return names.count == 1 && !hasUnknownName ? names.first : nil
+  }
+
   /// Those of one name and protocol, as far as they are known.
   func ports(named name: String, _ transport: TransportProtocol?) -> [Binding] {
     guard let named = named[name], named.count > 1 else { return [] }

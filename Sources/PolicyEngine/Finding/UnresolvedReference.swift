@@ -154,9 +154,12 @@ private struct UnresolvedMatch {
       .theirs: listener?.name.value ?? "",
       .expected: isOfNames ? offer.names : listener?.text ?? offer.numbers,
     ]
-    return Match(
+    var match = Match(
       variant: variant?.rawValue, values: values, owner: reference.owner, transport: reference.transport,
       place: reference.place, related: related)
+    // Of several names, any may be meant; a name that is like none may be of a port that is to come.
+    if sameName == nil, let nearest, offer.onlyName == nearest { match.remedy = .write(nearest) }
+    return match
   }
 
   private var variant: UnresolvedReference.Variant? {
@@ -268,7 +271,7 @@ private struct OuterMatch {
 
   var match: Match {
     let other = inventory[claim.owner].phrase
-    return Match(
+    var match = Match(
       variant: variant?.rawValue,
       values: [
         .owner: inventory[reference.owner].phrase, .name: reference.wanted.phrase, .field: reference.field.rawValue,
@@ -279,6 +282,8 @@ private struct OuterMatch {
       related: [
         Related("\(other) leads from \(claim.text) to \(inner) here", at: claim.findingPlace, owner: claim.owner)
       ])
+    match.remedy = .write("\(inner)")
+    return match
   }
 }
 

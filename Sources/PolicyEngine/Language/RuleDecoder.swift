@@ -17,6 +17,7 @@ package enum RuleKey: String, CaseIterable {
   case yieldsTo = "yields-to"
   case message
   case help
+  case fix
   case cases
   case why
   case references
@@ -28,6 +29,22 @@ package enum RuleKey: String, CaseIterable {
 package enum CaseKey: String, CaseIterable {
   case message
   case help
+  case fix
+}
+
+/// The words for what mends each finding of a rule, or of one of its cases.
+package enum FixWord: String, CaseIterable {
+  case anotherPort = "another-port"
+  case dropEntry = "drop-entry"
+  case loopback
+
+  var remedy: Remedy {
+    switch self {
+    case .anotherPort: .anotherPort
+    case .dropEntry: .dropEntry
+    case .loopback: .loopback
+    }
+  }
 }
 
 /// Reads a rule file, or its head.
@@ -115,7 +132,8 @@ private struct RuleDecoder {
     _ = mapping.text(.why, problems: &problems)
     let yieldsTo = mapping[.yieldsTo].map { decodeTexts($0, problems: &problems).map(\.text) } ?? []
     guard let id, let family, let severity, let summary, let condition, let help, let text else { return nil }
-    let message = Rule.Message(text: text, help: help)
+    let fix = mapping.word(.fix, as: FixWord.self, kind: "fix", problems: &problems)
+    let message = Rule.Message(text: text, help: help, fix: fix?.remedy)
     if let required = mapping[.required], !required.isText("true") {
       problems.report(.expected("true, or nothing"), at: required.range)
     }
@@ -188,7 +206,8 @@ private struct RuleDecoder {
       mapping.holds(.message, problems: &problems)
       cases[entry.key.text] = Rule.Message(
         text: template(mapping[.message], known: condition.placeholders) ?? message.text,
-        help: template(mapping[.help], known: condition.placeholders) ?? message.help)
+        help: template(mapping[.help], known: condition.placeholders) ?? message.help,
+        fix: mapping.word(.fix, as: FixWord.self, kind: "fix", problems: &problems)?.remedy)
     }
     return cases
   }

@@ -100,7 +100,12 @@ private let ruleBody = SchemaNode.mapping(
   case .relation: .word(Relation.self)
   case .outcome: .word(Relation.Outcome.self)
   case .yieldsTo, .references: .texts
-  case .cases: .map(to: .mapping(of: CaseKey.self, required: [.message]) { _ in .anyText })
+  case .fix: .word(FixWord.self)
+  case .cases:
+    .map(
+      to: .mapping(of: CaseKey.self, required: [.message]) { key in
+        key == .fix ? .word(FixWord.self) : .anyText
+      })
   case .passes, .fails:
     .items(
       of: .mapping(of: RuleExampleKey.self) { key in

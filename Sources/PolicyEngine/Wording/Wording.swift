@@ -36,6 +36,7 @@ struct Wording {
       transport: match.transport, related: match.related,
       fingerprint: fingerprints.fingerprint(of: match, rule: rule.id))
     diagnostic.subject = match.subject
+    diagnostic.remedy = match.remedy ?? message.fix
     return diagnostic
   }
 
@@ -64,6 +65,7 @@ struct Wording {
     var match = Match(
       variant: wording.variant, values: values, owner: problem.owner, place: problem.place, related: problem.related)
     match.subject = problem.cause.subject
+    match.remedy = problem.cause.remedy
     return match
   }
 }

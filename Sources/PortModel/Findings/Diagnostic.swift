@@ -19,6 +19,10 @@ package struct Diagnostic: Sendable {
   package var fingerprint: Fingerprint
   /// What the run tells once, at its first place, however often the rule holds for it.
   package var subject: String?
+  /// How it is mended, before it is known how the text is written.
+  package var remedy: Remedy?
+  /// What mends it; filled in where a report or a run asks for it.
+  package var fixes: [Fix] = []
 
   package init(
     rule: String, variant: String? = nil, severity: Severity, message: String, help: String, place: SourceRange,

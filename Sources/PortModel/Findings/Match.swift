@@ -14,6 +14,8 @@ package struct Match: Sendable {
   package var related: [Related]
   /// What the run tells once, at its first place, however often the rule holds for it: a variable.
   package var subject: String?
+  /// How it is mended, where that is certain.
+  package var remedy: Remedy?
 
   package init(
     variant: String? = nil, values: PlaceholderValues, owner: OwnerID?, ports: PortRange? = nil,

@@ -1,0 +1,72 @@
+import PortModel
+import SourceText
+
+/// Files of which some are read as fixes leave them.
+package struct FixedFiles: FileSource {
+  private let files: any FileSource
+  /// By paths, what is read in the place of what the files hold.
+  package private(set) var fixed: [ExactText: (before: [UInt8], after: [UInt8])] = [:]
+
+  package init(_ files: any FileSource) {
+    self.files = files
+  }
+
+  package func contents(of path: String) throws(ReadFailure) -> [UInt8] {
+    if let fixed = fixed[path.exact] { return fixed.after }
+    return try files.contents(of: path)
+  }
+
+  package func paths(matching glob: String, from folder: String) throws(ReadFailure) -> [String] {
+    try files.paths(matching: glob, from: folder)
+  }
+
+  package func foundPolicy(at path: String) throws(ReadFailure) -> [UInt8] {
+    try files.foundPolicy(at: path)
+  }
+
+  package func files(forPolicyAt path: String) -> any FileSource {
+    files.files(forPolicyAt: path)
+  }
+
+  /// Applies what mends the findings of a report that was made of these files: of fixes that meet, the first.
+  ///
+  /// - Parameters:
+  ///   - mayWrite: Whether the file at a path may be changed.
+  ///   - isUnsafe: Whether fixes that are not safe count too.
+  /// - Returns: The findings that are mended now.
+  package mutating func apply(
+    _ report: Report, isUnsafe: Bool, mayWrite: (String) -> Bool
+  ) -> [Diagnostic] {
+    var mended: [Diagnostic] = []
+    var edits: [FileID: [Edit]] = [:]
+    for finding in report.diagnostics {
+      let fix = finding.fixes.first { isUnsafe || $0.safety == .safe }
+      guard let fix, fix.edits.allSatisfy({ edit in report.files[edit.place.file].map { mayWrite($0.path) } ?? false })
+      else { continue }
+      let meets = fix.edits.contains { edit in
+        edits[edit.place.file, default: []].contains { $0.place.touches(edit.place) }
+      }
+      if meets { continue }
+      for edit in fix.edits { edits[edit.place.file, default: []].append(edit) }
+      mended.append(finding)
+    }
+    var failed: Set<FileID> = []
+    for (id, edits) in edits {
+      guard let file = report.files[id], let now = try? contents(of: file.path),
+        let after = Fix("", .safe, edits: edits).applied(to: now, of: file)
+      else {
+        failed.insert(id)
+        continue
+      }
+      fixed[file.path.exact] = (fixed[file.path.exact]?.before ?? now, after)
+    }
+    return mended.filter { !failed.contains($0.place.file) }
+  }
+}
+
+extension SourceRange {
+  /// Whether two places have a character in common, or none between them.
+  fileprivate func touches(_ other: SourceRange) -> Bool {
+    file == other.file && start <= other.end && other.start <= end
+  }
+}

@@ -1,0 +1,118 @@
+import ManifestFormats
+import PolicyEngine
+import PortModel
+import SourceText
+import SourceYAML
+
+/// Finds out how the findings of a report are mended where they stand: each file with such findings is read once more.
+package struct Mending {
+  private let policy: Policy
+  private let inventory: Inventory
+  /// By protocol, the host ports that nobody has, without those that a fix has taken.
+  private var free: [TransportProtocol: PortSet] = [:]
+  private lazy var claims: [SourceRange: Int] = Dictionary(
+    inventory.bindings.indices.map { (inventory.bindings[$0].place, $0) }, uniquingKeysWith: { first, _ in first })
+
+  private init(_ policy: Policy, _ inventory: Inventory) {
+    self.policy = policy
+    self.inventory = inventory
+  }
+
+  /// Fills in the fixes of a report's findings.
+  package static func fill(_ report: inout Report, policy: Policy) {
+    let numbers = report.diagnostics.indices.filter { report.diagnostics[$0].remedy != nil }
+    if numbers.isEmpty { return }
+    var mending = Mending(policy, report.inventory)
+    for (file, numbers) in Dictionary(grouping: numbers, by: { report.diagnostics[$0].place.file })
+      .sorted(by: { $0.key < $1.key })
+    {
+      guard let file = report.files[file], file.isShown else { continue }
+      let written = WrittenText.at(numbers.map { report.diagnostics[$0].place }, in: file)
+      for number in numbers {
+        let fix = mending.fix(for: report.diagnostics[number], in: file, written[report.diagnostics[number].place])
+        report.diagnostics[number].fixes = fix.map { [$0] } ?? []
+      }
+    }
+  }
+
+  /// - Parameter written: The scalar that the finding points into; nothing where it points at anything else.
+  private mutating func fix(for finding: Diagnostic, in file: SourceFile, _ written: WrittenText?) -> Fix? {
+    guard let remedy = finding.remedy else { return nil }
+    let place = finding.place
+    let change: (title: String, edit: Edit?)? =
+      switch remedy {
+      case .write(let text): ("write '\(text)'", text.isEmpty ? nil : written?.replaced(place, by: text))
+      case .quote: ("put it in quotes", written?.text.quoted)
+      case .unquote: ("take the quotes away", written?.text.unquoted)
+      case .dropEntry: ("remove the entry", written?.withoutEntry)
+      case .dropComment: ("remove the comment", file.withoutComment(around: place))
+      case .anotherPort: anotherPort(finding, written)
+      case .loopback: loopback(finding, written)
+      }
+    guard let change, let edit = change.edit else { return nil }
+    return Fix(change.title, remedy.safety, edits: [edit])
+  }
+
+  /// The claim of one host port that a finding points at, where Docker takes it.
+  private mutating func published(_ finding: Diagnostic) -> (ports: PortRange, transport: TransportProtocol)? {
+    guard let number = claims[finding.place] else { return nil }
+    let claim = inventory.bindings[number]
+    guard claim.role == .publish, claim.scope.model == .docker || claim.scope.model == .sharedHost,
+      inventory[claim.owner].format == .compose, claim.target != nil, let ports = claim.fixedPorts,
+      let transport = claim.transport
+    else { return nil }
+    return (ports, transport)
+  }
+
+  private mutating func anotherPort(_ finding: Diagnostic, _ written: WrittenText?) -> (String, Edit?)? {
+    guard let (ports, transport) = published(finding), ports.isSingle, let written,
+      written.text(at: finding.place)?.exact == "\(ports.first)".exact
+    else { return nil }
+    let open = free[transport] ?? policy.freePorts(in: nil, transport, besides: inventory)
+    // A neighbour is remembered more easily than the first port of all.
+    let above = PortRange(ports.first, through: .max).map { open.intersection(PortSet($0)) }
+    guard let port = (above?.runs.first ?? open.runs.first)?.first else { return nil }
+    guard let edit = written.replaced(finding.place, by: "\(port)") else { return nil }
+    free[transport] = open.subtracting(PortSet(PortRange(port)))
+    return ("publish it on \(port), which is free", edit)
+  }
+
+  private mutating func loopback(_ finding: Diagnostic, _ written: WrittenText?) -> (String, Edit?)? {
+    // Behind the host's port stands the container's, or the text is no short entry; before it stands nothing.
+    guard published(finding) != nil, let written, written.text.place.start == finding.place.start,
+      written.text.text.utf8.dropFirst(Int(finding.place.end - finding.place.start)).first == UInt8(ascii: ":")
+    else { return nil }
+    return ("publish it on 127.0.0.1 alone", written.text.replaced(0..<0, by: "127.0.0.1:"))
+  }
+}
+
+extension SourceFile {
+  /// The file without the comment to portlint that a place lies in; nothing where it says something else besides.
+  fileprivate func withoutComment(around place: SourceRange) -> Edit? {
+    let isLineEnd = { (byte: UInt8) in byte == 0x0A || byte == 0x0D }
+    let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+    let place = place.offsets.clamped(to: 0..<bytes.count)
+    let line = (bytes[..<place.lowerBound].lastIndex(where: isLineEnd) ?? -1) + 1
+    let end = bytes[place.lowerBound...].firstIndex(where: isLineEnd) ?? bytes.count
+    guard let start = bytes[line..<end].firstOffset(of: "# portlint:"),
+      !bytes[start..<end].contains(UInt8(ascii: ",")), place.lowerBound >= start
+    else { return nil }
+    // One word behind `ignore`, and a reason.
+    let words = bytes[start..<end].split(whereSeparator: isBlank).prefix { !$0.elementsEqual("--".utf8) }
+    guard words.count <= 4 else { return nil }
+    if bytes[line..<start].allSatisfy(isBlank) {
+      // With its line, to the end of that.
+      var next = end
+      if next < bytes.count { next += bytes[next...].starts(with: [0x0D, 0x0A]) ? 2 : 1 }
+      return Edit(SourceRange(file: id, start: line, end: next), replacement: "")
+    }
+    let kept = bytes[line..<start].lastIndex { !isBlank($0) }.map { $0 + 1 } ?? line
+    return Edit(SourceRange(file: id, start: kept, end: end), replacement: "")
+  }
+}
+
+extension ArraySlice<UInt8> {
+  fileprivate func firstOffset(of text: StaticString) -> Int? {
+    withUnsafeBufferPointer { $0.firstOffset(of: text, from: 0) }.map { startIndex + $0 }
+  }
+}

@@ -1,0 +1,127 @@
+import ManifestFormats
+import PortModel
+import SourceText
+import SourceYAML
+
+/// A scalar that a finding points into, as it is written.
+struct WrittenText {
+  let text: EditableText
+  /// What leaves out the entry of the list that the scalar lies in; nothing where more than characters would be left
+  /// to decide.
+  let withoutEntry: Edit?
+
+  /// The scalars of a file that places lie in.
+  static func at(_ places: [SourceRange], in file: SourceFile) -> [SourceRange: WrittenText] {
+    var search = Search(file: file, places: places.sorted())
+    _ = readYAML(file, keepingCommentsWith: "portlint:") { search.visit($0.root, in: nil) }
+    return search.found
+  }
+
+  /// What stands at a place in the text; nothing for one beyond it.
+  func text(at place: SourceRange) -> String? {
+    part(place).map { String(decoding: Array(text.text.utf8)[$0], as: UTF8.self) }
+  }
+
+  /// Another text at a place in the text, or in the place of all of it.
+  func replaced(_ place: SourceRange, by other: String) -> Edit? {
+    if place == text.whole { return text.replaced(0..<text.text.utf8.count, by: other) }
+    return part(place).flatMap { text.replaced($0, by: other) }
+  }
+
+  private func part(_ place: SourceRange) -> Range<Int>? {
+    guard text.place.contains(place) else { return nil }
+    return Int(place.start - text.place.start)..<Int(place.end - text.place.start)
+  }
+}
+
+/// Walks documents in the order of their text, beside the places that are looked for.
+private struct Search {
+  let file: SourceFile
+  /// Sorted.
+  let places: [SourceRange]
+  var found: [SourceRange: WrittenText] = [:]
+  private var next = 0
+
+  init(file: SourceFile, places: [SourceRange]) {
+    self.file = file
+    self.places = places
+  }
+
+  /// An item of a list, between its neighbours.
+  struct Item {
+    let whole: SourceRange
+    let before: SourceRange?
+    let behind: SourceRange?
+  }
+
+  /// - Parameter item: The innermost item that the node lies in.
+  mutating func visit(_ node: YAMLNode, in item: Item?) {
+    if next == places.count { return }
+    switch node.kind {
+    case .scalar: take(node, in: item)
+    case .mapping:
+      for entry in node.ownEntries {
+        take(entry.key, in: item)
+        visit(entry.value, in: item)
+      }
+    case .sequence:
+      let items = node.ownItems
+      let isWhole = items.count == node.count
+      for (number, inner) in items.enumerated() {
+        let before = number > 0 ? items[number - 1].range : nil
+        let behind = number + 1 < items.count ? items[number + 1].range : nil
+        visit(inner, in: isWhole ? Item(whole: inner.range, before: before, behind: behind) : nil)
+      }
+    }
+  }
+
+  private mutating func take(_ node: YAMLNode, in item: Item?) {
+    guard node.isScalar else { return }
+    while next < places.count, places[next].start < node.range.end {
+      defer { next += 1 }
+      guard node.range.contains(places[next]), let text = EditableText(node) else { continue }
+      found[places[next]] = WrittenText(text: text, withoutEntry: item.flatMap { file.without($0) })
+    }
+  }
+}
+
+extension SourceFile {
+  /// The file without an item of a list that has others, where it stands on one line.
+  fileprivate func without(_ item: Search.Item) -> Edit? {
+    if item.before == nil, item.behind == nil { return nil }
+    let whole = item.whole.offsets
+    let isLineEnd = { (byte: UInt8) in byte == 0x0A || byte == 0x0D }
+    let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+    if bytes[whole].contains(where: isLineEnd) { return nil }
+    let line = (bytes[..<whole.lowerBound].lastIndex(where: isLineEnd) ?? -1) + 1
+    let end = bytes[whole.upperBound...].firstIndex(where: isLineEnd) ?? bytes.count
+    let before = bytes[line..<whole.lowerBound].drop(while: isBlank)
+    let behind = bytes[whole.upperBound..<end].drop(while: isBlank)
+    if before.first == UInt8(ascii: "-"), before.dropFirst().allSatisfy(isBlank),
+      behind.isEmpty || behind.first == UInt8(ascii: "#")
+    {
+      // The line with its end; the last one with the end of the line before it.
+      if end < bytes.count {
+        let next = end + (bytes[end...].starts(with: [0x0D, 0x0A]) ? 2 : 1)
+        return Edit(SourceRange(file: id, start: line, end: next), replacement: "")
+      }
+      let start = line - (bytes[..<line].suffix(2).elementsEqual([0x0D, 0x0A]) ? 2 : 1)
+      return Edit(SourceRange(file: id, start: max(0, start), end: end), replacement: "")
+    }
+    let between: Range<Int>
+    let removed: Range<Int>
+    if let before = item.before?.offsets {
+      between = before.upperBound..<whole.lowerBound
+      removed = before.upperBound..<whole.upperBound
+    } else if let behind = item.behind?.offsets {
+      between = whole.upperBound..<behind.lowerBound
+      removed = whole.lowerBound..<behind.lowerBound
+    } else {
+      return nil
+    }
+    // A comma between brackets, and no comment, anchor or tag.
+    let signs = bytes[between].filter { !isBlank($0) && !isLineEnd($0) }
+    guard signs == [UInt8(ascii: ",")] else { return nil }
+    return Edit(SourceRange(file: id, start: removed.lowerBound, end: removed.upperBound), replacement: "")
+  }
+}

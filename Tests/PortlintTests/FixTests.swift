@@ -1,0 +1,185 @@
+import Foundation
+import Testing
+
+/// `--fix`, `--diff` and `--unsafe-fixes`, as whoever runs them meets them.
+@Suite struct FixTests {
+  private static let compose = """
+    services:
+      web:
+        image: nginx
+        ports:
+          - "8080:80"
+          - "8080:80"
+          - 22:22
+      api:
+        image: api
+        ports: ["8080:3000"]
+      cache:
+        image: redis
+        ports: ["6379:6379"]
+
+    """
+
+  private static let safe = """
+    --- a/compose.yaml
+    +++ b/compose.yaml
+    @@ -3,8 +3,7 @@
+         image: nginx
+         ports:
+           - "8080:80"
+    -      - "8080:80"
+    -      - 22:22
+    +      - "22:22"
+       api:
+         image: api
+         ports: ["8080:3000"]
+
+    """
+
+  @Test func showsWhatItWouldChangeAndChangesNothing() throws {
+    let run = try Run(
+      ["--diff", "."], files: ["compose.yaml": Self.compose],
+      inspect: { folder in 
+        let text = try Self.text(folder, "compose.yaml")
+        #expect(text == Self.compose)
+      })
+    #expect(run.output == Self.safe)
+    #expect(run.status == 1)
+    #expect(run.errors == "")
+  }
+
+  @Test func showsNothingWhereNothingIsMended() throws {
+    let run = try Run(["--diff", "."], files: ["compose.yaml": "services: {a: {image: a, ports: ['80:80']}}\n"])
+    #expect(run.output == "")
+    #expect(run.status == 0)
+  }
+
+  @Test func mendsWhatIsSafeAndReportsTheRest() throws {
+    let run = try Run(
+      ["--fix", "--format", "compact", "--quiet", "."], files: ["compose.yaml": Self.compose],
+      inspect: { folder in
+        let text = try Self.text(folder, "compose.yaml")
+        #expect(text == Self.compose.replacing("\n      - \"8080:80\"\n      - 22:22", with: "\n      - \"22:22\""))
+      })
+    #expect(
+      run.output == """
+        compose.yaml:9:14: error: 'api' publishes 8080/tcp on every address, and so does 'web' [port-conflict]
+        compose.yaml:12:14: warning: 'cache' publishes Redis on every address, and nothing shows that it asks for a password [exposed-service]
+
+        """)
+    #expect(run.errors == "portlint: 2 findings mended in 1 file\n")
+    #expect(run.status == 1)
+  }
+
+  @Test func unsafeOnesAreAskedFor() throws {
+    let run = try Run(
+      ["--fix", "--unsafe-fixes", "--quiet", "."], files: ["compose.yaml": Self.compose],
+      inspect: { folder in
+        let text = try Self.text(folder, "compose.yaml")
+        #expect(text.contains("ports: [\"127.0.0.1:6379:6379\"]"))
+        #expect(text.contains("ports: [\"8085:3000\"]"))
+      })
+    #expect(run.output == "")
+    #expect(run.status == 0)
+  }
+
+  /// What `git apply` makes of the diff is what `--fix` writes.
+  @Test(arguments: [
+    ("compose.yaml", compose), ("a b/compose.yaml", compose.replacing("\n", with: "\r\n")),
+    ("é\"q/compose.yaml", String(compose.dropLast())),
+    ("compose.yaml", "services: {a: {image: a, ports: [\"80:80\", \"80:80\"]}}"),
+    ("compose.yaml", "services:\n  a:\n    image: a\n    ports:\n      - \"80:80\"\n      - \"80:80\""),
+  ])
+  func theDiffIsWhatIsWritten(_ path: String, _ text: String) throws {
+    var written = ""
+    _ = try Run(["--fix", "."], files: [path: text], inspect: { written = try Self.text($0, path) })
+    #expect(written != text)
+    let diff = try Run(["--diff", "."], files: [path: text])
+    #expect(diff.status == 1)
+    let apply = { (folder: URL) throws in
+      let git = Process()
+      git.executableURL = URL(filePath: "/usr/bin/env")
+      git.arguments = ["git", "-c", "core.autocrlf=false", "apply", "--whitespace=nowarn", "change.diff"]
+      git.currentDirectoryURL = folder
+      git.environment = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "", "GIT_CEILING_DIRECTORIES": "/"]
+      try git.run()
+      git.waitUntilExit()
+      #expect(git.terminationStatus == 0)
+      let applied = try Self.text(folder, path)
+      #expect(applied == written)
+    }
+    _ = try Run(["--version"], files: [path: text, "change.diff": diff.output], inspect: apply)
+  }
+
+  @Test func onlyWhatWasAskedForIsChanged() throws {
+    let override = "services: {web: {ports: [\"8080:80\"]}}\n"
+    let base = "services: {web: {image: a, ports: [\"8080:80\", \"8081:80\", \"8081:80\"]}}\n"
+    _ = try Run(
+      ["--fix", "compose.override.yaml"], files: ["compose.yaml": base, "compose.override.yaml": override],
+      inspect: { folder in
+        let text = try Self.text(folder, "compose.yaml")
+        #expect(text == base)
+      })
+    let input = try Run(["--fix", "-"], input: base)
+    #expect(input.status == 0)
+    #expect(input.output.contains("duplicate-port"))
+  }
+
+  @Test func aFileThatMayNotBeWrittenIsSaid() throws {
+    let link = try Run(
+      ["--fix", "compose.yaml"], files: ["real.yaml": Self.compose],
+      prepare: { folder in
+        try FileManager.default.createSymbolicLink(
+          atPath: folder.appending(path: "compose.yaml").path, withDestinationPath: "real.yaml")
+      },
+      inspect: { folder in
+        let text = try Self.text(folder, "real.yaml")
+        #expect(text == Self.compose)
+      })
+    #expect(link.status == 2)
+    #expect(
+      link.errors
+        == "portlint: not changed: compose.yaml: a link is not written through; name the file that it leads to\n")
+    // The findings are still those of the file as it is.
+    #expect(link.output.contains("[duplicate-port]"))
+  }
+
+  @Test func keepsAccessAndMarks() throws {
+    let text = "\u{FEFF}services: {a: {image: a, ports: [\"80:80\", \"80:80\"]}} # é\r\n"
+    _ = try Run(
+      ["--fix", "."], files: ["compose.yaml": text],
+      prepare: { folder in
+        try FileManager.default.setAttributes(
+          [.posixPermissions: 0o640], ofItemAtPath: folder.appending(path: "compose.yaml").path)
+      },
+      inspect: { folder in
+        let path = folder.appending(path: "compose.yaml").path
+        let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+        #expect(mode == 0o640)
+        let written = try Data(contentsOf: folder.appending(path: "compose.yaml"))
+        #expect(written == Data(text.replacing(", \"80:80\"", with: "").utf8))
+      })
+  }
+
+  @Test(arguments: [
+    (["--fix", "--diff"], "--diff changes nothing, and --fix does: leave one of them out"),
+    (["--unsafe-fixes"], "--unsafe-fixes goes with --fix or --diff"),
+    (
+      ["--diff", "--format", "json"],
+      "--diff writes no report: leave --format out, or run portlint once more for it"
+    ),
+    (
+      ["--fix", "--write-baseline", "b.json"],
+      "--write-baseline takes the findings as they are: leave --fix and --diff out"
+    ),
+  ])
+  func optionsThatDoNotGoTogether(_ arguments: [String], _ said: String) throws {
+    let run = try Run(arguments, files: ["compose.yaml": Self.compose])
+    #expect(run.errors == "portlint: \(said)\n")
+    #expect(run.status == 2)
+  }
+
+  private static func text(_ folder: URL, _ path: String) throws -> String {
+    String(decoding: try Data(contentsOf: folder.appending(path: path)), as: UTF8.self)
+  }
+}
