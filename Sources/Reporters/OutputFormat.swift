@@ -23,7 +23,7 @@ extension OutputFormat {
   package var showsFixes: Bool {
     switch self {
     case .json, .jsonl, .sarif, .rdjson: true
-    case .text, .compact, .github, .markdown, .gitlab, .junit, .checkstyle, .sonarqube, .azure: false
+    case .text, .grouped, .compact, .github, .markdown, .gitlab, .junit, .checkstyle, .sonarqube, .azure: false
     }
   }
 

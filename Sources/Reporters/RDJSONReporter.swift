@@ -13,6 +13,7 @@ private struct RDJSONDocument: Encodable {
     var severity: String
     var code: Code
     var relatedLocations: [Related]
+    var suggestions: [Suggestion]
 
     enum CodingKeys: String, CodingKey {
       case message
@@ -20,7 +21,13 @@ private struct RDJSONDocument: Encodable {
       case severity
       case code
       case relatedLocations = "related_locations"
+      case suggestions
     }
+  }
+
+  struct Suggestion: Encodable {
+    var range: Location.Range
+    var text: String
   }
 
   struct Code: Encodable {
@@ -60,7 +67,13 @@ func writeRDJSON(_ report: Report, options: ReportOptions, to output: inout some
       relatedLocations: diagnostic.related.map {
         RDJSONDocument.Related(
           message: TerminalText.escaped($0.message), location: RDJSONDocument.Location($0.place, locations))
-      })
+      },
+      // Reviewdog suggests each by itself, and of the finding's own file.
+      suggestions: diagnostic.fixes.filter { $0.edits.count == 1 && $0.edits[0].place.file == diagnostic.place.file }
+        .flatMap(\.edits).map { edit in
+          RDJSONDocument.Suggestion(
+            range: RDJSONDocument.Location(edit.place, locations).range, text: edit.replacement)
+        })
   }
   output.write(String(text))
 }

@@ -156,6 +156,26 @@ private enum SARIF {
     var relatedLocations: [Location]?
     var partialFingerprints: Fingerprints
     var suppressions: [Suppression]?
+    var fixes: [Fix]?
+  }
+
+  struct Fix: Encodable {
+    var description: Message
+    var artifactChanges: [ArtifactChange]
+  }
+
+  struct ArtifactChange: Encodable {
+    var artifactLocation: ArtifactLocation
+    var replacements: [Replacement]
+  }
+
+  struct Replacement: Encodable {
+    var deletedRegion: Region
+    var insertedContent: Content?
+  }
+
+  struct Content: Encodable {
+    var text: String
   }
 
   struct Fingerprints: Encodable {
@@ -245,7 +265,8 @@ extension SARIF.Result {
         : diagnostic.related.enumerated().map { number, related in
           SARIF.Location(related.place, locations, id: number + 1, message: related.message)
         },
-      partialFingerprints: SARIF.Fingerprints(primaryLocationLineHash: fingerprint, portlint: fingerprint))
+      partialFingerprints: SARIF.Fingerprints(primaryLocationLineHash: fingerprint, portlint: fingerprint),
+      fixes: diagnostic.fixes.isEmpty ? nil : diagnostic.fixes.map { SARIF.Fix($0, locations) })
   }
 
   init(_ waived: WaivedDiagnostic, ruleIndex: Int?, _ locations: Locations) {
@@ -256,6 +277,30 @@ extension SARIF.Result {
         kind: waiver.isInSource ? "inSource" : "external", justification: waiver.reason.map(TerminalText.escaped),
         location: waiver.place.map { SARIF.Location($0, locations) })
     ]
+  }
+}
+
+extension SARIF.Fix {
+  init(_ fix: PortModel.Fix, _ locations: Locations) {
+    let files = Dictionary(grouping: fix.edits, by: \.place.file).sorted { $0.key < $1.key }
+    self.init(
+      description: SARIF.Message("\(fix.title) (\(fix.safety.rawValue))"),
+      artifactChanges: files.map { file, edits in
+        SARIF.ArtifactChange(
+          artifactLocation: SARIF.Location(file: file, locations).physicalLocation.artifactLocation,
+          replacements: edits.map { edit in
+            SARIF.Replacement(
+              deletedRegion: SARIF.Region(edit.place, locations),
+              insertedContent: edit.replacement.isEmpty ? nil : SARIF.Content(text: edit.replacement))
+          })
+      })
+  }
+}
+
+extension SARIF.Region {
+  init(_ place: SourceRange, _ locations: Locations) {
+    let (start, end) = (locations.start(of: place), locations.end(of: place))
+    self.init(startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column)
   }
 }
 
@@ -271,13 +316,10 @@ extension Waiver {
 
 extension SARIF.Location {
   init(_ place: SourceRange, _ locations: Locations, id: Int? = nil, message: String? = nil) {
-    let start = locations.start(of: place)
-    let end = locations.end(of: place)
     self.init(file: place.file, locations)
     self.id = id
     self.message = message.map { SARIF.Message($0) }
-    physicalLocation.region = SARIF.Region(
-      startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column)
+    physicalLocation.region = SARIF.Region(place, locations)
   }
 
   init(file: FileID, _ locations: Locations) {

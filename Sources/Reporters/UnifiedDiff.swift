@@ -37,8 +37,8 @@ private func lines(of text: [UInt8]) -> [ArraySlice<UInt8>] {
 
 /// A file's name as git writes it: in quotes where a sign in it would end the line or the name.
 private func quotedName(_ name: String) -> String {
-  let needsQuotes = name.utf8.contains { $0 < 0x20 || $0 == 0x7F || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }
-  guard needsQuotes else { return name }
+  let isPlain = { (byte: UInt8) in byte >= 0x20 && byte != 0x7F && !"\"\\".utf8.contains(byte) }
+  if name.utf8.allSatisfy(isPlain) { return name }
   var quoted: [UInt8] = []
   for byte in name.utf8 {
     switch byte {

@@ -40,9 +40,10 @@ extension LintSettings {
     let changes = files.fixed.sorted { $0.key < $1.key }
     var isWritten = true
     for (path, change) in changes {
-      isWritten = Console.standardOutput.write { output in
-        unifiedDiff(of: path.text, from: change.before, to: change.after) { output.write(bytes: $0) }
-      } && isWritten
+      isWritten =
+        Console.standardOutput.write { output in
+          unifiedDiff(of: path.text, from: change.before, to: change.after) { output.write(bytes: $0) }
+        } && isWritten
     }
     writeUnjudged(report)
     guard report.isComplete, isWritten else { return .incomplete }

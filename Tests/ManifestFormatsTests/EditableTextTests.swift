@@ -42,6 +42,8 @@ import Testing
     Row("{a: é, k: \"80\"}\r\n", .replace("8080"), "{a: é, k: \"8080\"}\r\n"),
     Row("k: \"80:80/TCP\"\n", .replacePart(6..<9, "udp"), "k: \"80:80/udp\"\n"),
     Row("k: 8080:80\n", .replacePart(0..<0, "127.0.0.1:"), "k: 127.0.0.1:8080:80\n"),
+    Row("k: 'http://é:80/?a=b, c'\n", .replacePart(10..<12, "8080"), "k: 'http://é:8080/?a=b, c'\n"),
+    Row("k: 'http://é:80/?a=b, c'\n", .replacePart(10..<12, "a"), nil),
     Row("k: 22:22\n", .quote, "k: \"22:22\"\n"),
     Row("k: '80'\n", .unquote, "k: 80\n"),
     Row("k: '80'\n", .quote, nil),

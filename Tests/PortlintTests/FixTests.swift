@@ -39,7 +39,7 @@ import Testing
   @Test func showsWhatItWouldChangeAndChangesNothing() throws {
     let run = try Run(
       ["--diff", "."], files: ["compose.yaml": Self.compose],
-      inspect: { folder in 
+      inspect: { folder in
         let text = try Self.text(folder, "compose.yaml")
         #expect(text == Self.compose)
       })
@@ -63,7 +63,7 @@ import Testing
       })
     #expect(
       run.output == """
-        compose.yaml:9:14: error: 'api' publishes 8080/tcp on every address, and so does 'web' [port-conflict]
+        compose.yaml:9:14: error: 'api' publishes 8080/tcp on every address, and so does 'web' (compose.yaml:5) [port-conflict]
         compose.yaml:12:14: warning: 'cache' publishes Redis on every address, and nothing shows that it asks for a password [exposed-service]
 
         """)

@@ -79,8 +79,10 @@ package struct EditableText: Hashable, Sendable {
   package func replaced(_ part: Range<Int>, by other: String) -> Edit? {
     var bytes = Array(text.utf8)
     guard part.lowerBound >= 0, part.upperBound <= bytes.count else { return nil }
+    // A number in a text reads as one whatever it is, and whatever stands around it.
+    let isOfNumbers = bytes[part].isNumber && Array(other.utf8)[...].isNumber && part.count < bytes.count
     bytes.replaceSubrange(part, with: Array(other.utf8))
-    guard String(decoding: bytes, as: UTF8.self).standsForItself else { return nil }
+    guard isOfNumbers || String(decoding: bytes, as: UTF8.self).standsForItself else { return nil }
     let start = Int(place.start)
     let place = SourceRange(file: place.file, start: start + part.lowerBound, end: start + part.upperBound)
     return Edit(place, replacement: other)
@@ -105,5 +107,12 @@ extension String {
     }
     let outer = { (byte: UInt8?) in byte.map { $0.isASCIILetter || $0.isASCIIDigit } ?? false }
     return utf8.allSatisfy(inner) && outer(utf8.first) && outer(utf8.last)
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// Whether there are digits, and nothing else.
+  fileprivate var isNumber: Bool {
+    !isEmpty && allSatisfy(\.isASCIIDigit)
   }
 }

@@ -24,6 +24,10 @@ package struct FixedFiles: FileSource {
     try files.foundPolicy(at: path)
   }
 
+  package func isIgnored(_ path: String) -> Bool {
+    files.isIgnored(path)
+  }
+
   package func files(forPolicyAt path: String) -> any FileSource {
     files.files(forPolicyAt: path)
   }
