@@ -18,8 +18,9 @@ import commands
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SCHEMAS = os.path.join(ROOT, "Tests", "Reports", "schemas")
+OWN_SCHEMA = os.path.join(ROOT, "rules", "schema", "report.json")
 FORMATS = {
-    "json": None, "jsonl": None, "sarif": "sarif-2.1.0.json", "github": None, "markdown": None,
+    "json": OWN_SCHEMA, "jsonl": None, "sarif": "sarif-2.1.0.json", "github": None, "markdown": None,
     "gitlab": "gitlab-code-quality.json", "junit": None, "checkstyle": None, "sonarqube": "sonarqube-issues.json",
     "azure": None, "rdjson": "rdjson.json",
 }
@@ -267,6 +268,10 @@ def check(program, folder, reports):
             place = os.path.join(reports, f"{story}.{name}")
             with open(place, "w", encoding="utf-8") as file:
                 file.write(text)
+    ports = subprocess.run(
+        [program, "ports", "--format", "json", "."], cwd=folder, capture_output=True, env={}, timeout=60, check=False)
+    with open(os.path.join(reports, f"{story}.ports.json"), "wb") as file:
+        file.write(ports.stdout)
     return len(expected)
 
 

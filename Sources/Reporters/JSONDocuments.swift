@@ -23,11 +23,17 @@ extension KeyedEncodingContainer {
 }
 
 struct FindingsDocument: Encodable {
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case version, tool, columns, complete, summary, rules, diagnostics, suppressed, omitted
+  }
+
   var version = 1
   var tool: ToolObject
   var columns = "unicodeCodePoints"
   var complete: Bool
   var summary: SummaryObject
+  /// The rules of the findings that are listed, by id.
+  var rules: [FoundRuleObject]
   var diagnostics: [DiagnosticObject]
   /// Left out unless it is asked for.
   var suppressed: [SuppressedObject]?
@@ -35,8 +41,30 @@ struct FindingsDocument: Encodable {
   var omitted: [OmittedObject]?
 }
 
+/// What is said of a rule that has found something.
+struct FoundRuleObject: Encodable {
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case id, family, summary, severity, url
+  }
+
+  /// The severity of a rule that does not run unless it is asked for.
+  static let off = "off"
+
+  var id: String
+  var family: String
+  var summary: String
+  /// Without any policy: `error`, `warning`, `info` or `off`.
+  var severity: String
+  /// The page about it; null while portlint has none on the web.
+  var url: Nullable<String>
+}
+
 /// Findings of one rule that are not listed, for there are too many; the summary counts them.
 struct OmittedObject: Encodable {
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case rule, severity, file, count, suppressed
+  }
+
   var rule: String
   var severity: String
   /// Null where several files are meant.
@@ -46,6 +74,10 @@ struct OmittedObject: Encodable {
 }
 
 struct SuppressedObject: Encodable {
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case by, reason, location, diagnostic
+  }
+
   /// `comment`, `annotation`, `key`, `except` or `baseline`.
   var by: String
   var reason: Nullable<String>
@@ -69,6 +101,10 @@ struct BaselineObject: Encodable {
 }
 
 struct InventoryDocument: Encodable {
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case version, tool, columns, complete, ports
+  }
+
   var version = 1
   var tool: ToolObject
   var columns = "unicodeCodePoints"
@@ -105,11 +141,19 @@ struct AllocationClaimObject: Encodable {
 }
 
 struct ToolObject: Encodable {
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case name, version
+  }
+
   var name = "portlint"
   var version: String
 }
 
 struct SummaryObject: Encodable {
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case files, documents, ports, errors, warnings, infos, suppressed, unresolved, templates
+  }
+
   var files: Int
   var documents: Int
   var ports: Int
@@ -122,6 +166,10 @@ struct SummaryObject: Encodable {
 }
 
 struct DiagnosticObject: Encodable {
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case rule, severity, message, help, fingerprint, location, owner, port, `protocol`, source, related, fixes
+  }
+
   var rule: String
   var severity: String
   var message: String
@@ -131,12 +179,18 @@ struct DiagnosticObject: Encodable {
   var owner: Nullable<OwnerObject>
   var port: Nullable<PortRangeObject>
   var `protocol`: Nullable<String>
+  /// The variables of files that the finding hangs on.
+  var source: [SourceObject]
   var related: [RelatedObject]
   /// What mends it; empty where nothing certain does.
   var fixes: [FixObject]
 }
 
 struct FixObject: Encodable {
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case title, safety, edits
+  }
+
   var title: String
   /// `safe` or `unsafe`.
   var safety: String
@@ -144,17 +198,41 @@ struct FixObject: Encodable {
 }
 
 struct EditObject: Encodable {
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case location, replacement
+  }
+
   var location: LocationObject
   /// What stands there then.
   var replacement: String
 }
 
+/// A variable of a file that brings a value, and where it is set.
+struct SourceObject: Encodable {
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case name, value, location
+  }
+
+  var name: String
+  /// Null where it is more than a port, a range, an address or a protocol.
+  var value: Nullable<String>
+  var location: LocationObject
+}
+
 struct RelatedObject: Encodable {
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case message, location
+  }
+
   var message: String
   var location: LocationObject
 }
 
 struct LocationObject: Encodable {
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case file, start, end
+  }
+
   var file: String
   var start: PositionObject
   /// Exclusive.
@@ -162,29 +240,61 @@ struct LocationObject: Encodable {
 }
 
 struct PositionObject: Encodable {
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case line, column
+  }
+
   var line: Int
   var column: Int
 }
 
 struct OwnerObject: Encodable {
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case kind, name, namespace, container, scope
+  }
+
   var kind: String
   var name: Nullable<String>
   var namespace: Nullable<String>
   var container: Nullable<String>
+  var scope: ScopeObject
+}
+
+/// The host or cluster that claims are held against one another on.
+struct ScopeObject: Encodable {
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case kind, name, path
+  }
+
+  /// `host`, `project`, `cluster` or `deployment`.
+  var kind: String
+  /// The name that a policy or a manifest gives to it.
+  var name: Nullable<String>
+  /// The file or the folder that makes it; null where a policy or the command line does.
+  var path: Nullable<String>
 }
 
 struct PortRangeObject: Encodable {
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case start, end
+  }
+
   var start: Int
   var end: Int
 }
 
 struct PortObject: Encodable {
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case location, format, role, state, owner, scope, address, port, pick, `protocol`, target, name, text, source
+  }
+
   var location: LocationObject
   var format: String
   var role: String
   /// `fixed`, `dynamic` or `unresolved`.
   var state: String
   var owner: OwnerObject
+  var scope: ScopeObject
   var address: AddressObject
   var port: Nullable<PortRangeObject>
   /// `all` or `any`.
@@ -193,16 +303,28 @@ struct PortObject: Encodable {
   var target: Nullable<TargetObject>
   var name: Nullable<String>
   var text: String
+  /// The variables of files that say the port, its address or its protocol.
+  var source: [SourceObject]
 }
 
 struct AddressObject: Encodable {
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case kind, value
+  }
+
   /// `every`, `literal` or `unresolved`.
   var kind: String
   var value: Nullable<String>
 }
 
 struct TargetObject: Encodable {
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case start, end, name, source
+  }
+
   var start: Nullable<Int>
   var end: Nullable<Int>
   var name: Nullable<String>
+  /// The variables of files that say it.
+  var source: [SourceObject]
 }

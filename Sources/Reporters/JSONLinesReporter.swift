@@ -29,6 +29,8 @@ private struct FindingsReportObject: Encodable {
   var columns = "unicodeCodePoints"
   var complete: Bool
   var summary: SummaryObject
+  /// The rules of the findings that follow.
+  var rules: [FoundRuleObject]
   /// Left out where all findings follow.
   var omitted: [OmittedObject]?
 }
@@ -36,15 +38,17 @@ private struct FindingsReportObject: Encodable {
 /// Writes the findings as JSON, version 1, one object a line.
 func writeFindingsJSONLines(of report: Report, options: ReportOptions, to output: inout some TextOutputStream) {
   let locations = Locations(report)
+  let owners = OwnerObjects(report, locations)
   let shown = ShownFindings(report, as: .jsonl, options: options)
   let head = FindingsReportObject(
     tool: ToolObject(version: options.version), complete: report.isComplete, summary: SummaryObject(report),
+    rules: shown.rules(in: report).map { FoundRuleObject($0) },
     omitted: shown.omissions.isEmpty ? nil : shown.omissions.map { OmittedObject($0, locations) })
   output.write(encoded(FindingsLine.report(head)))
   for diagnostic in shown.diagnostics {
-    output.write(encoded(FindingsLine.diagnostic(DiagnosticObject(diagnostic, report.inventory, locations))))
+    output.write(encoded(FindingsLine.diagnostic(DiagnosticObject(diagnostic, owners, locations))))
   }
   for waived in shown.suppressed {
-    output.write(encoded(FindingsLine.suppressed(SuppressedObject(waived, report.inventory, locations))))
+    output.write(encoded(FindingsLine.suppressed(SuppressedObject(waived, owners, locations))))
   }
 }

@@ -10,18 +10,19 @@ import SourceText
 /// Writes the findings as JSON, version 1.
 func writeFindingsJSON(of report: Report, options: ReportOptions, to output: inout some TextOutputStream) {
   let locations = Locations(report)
+  let owners = OwnerObjects(report, locations)
   let shown = ShownFindings(report, withSuppressed: options.showsSuppressed)
   let document = FindingsDocument(
     tool: ToolObject(version: options.version), complete: report.isComplete, summary: SummaryObject(report),
-    diagnostics: [],
+    rules: shown.rules(in: report).map { FoundRuleObject($0) }, diagnostics: [],
     suppressed: options.showsSuppressed ? [] : nil,
     omitted: shown.omissions.isEmpty ? nil : shown.omissions.map { OmittedObject($0, locations) })
   var text = encoded(document)[...]
   writeList("diagnostics", of: shown.diagnostics, from: &text, to: &output) {
-    DiagnosticObject($0, report.inventory, locations)
+    DiagnosticObject($0, owners, locations)
   }
   writeList("suppressed", of: shown.suppressed, from: &text, to: &output) {
-    SuppressedObject($0, report.inventory, locations)
+    SuppressedObject($0, owners, locations)
   }
   output.write(String(text))
 }
@@ -45,11 +46,12 @@ package func baselineJSON(
 /// Writes the inventory as JSON, version 1.
 func writeInventoryJSON(of report: Report, options: ReportOptions, to output: inout some TextOutputStream) {
   let locations = Locations(report)
+  let owners = OwnerObjects(report, locations)
   let document = InventoryDocument(
     tool: ToolObject(version: options.version), complete: report.isComplete, ports: [])
   var text = encoded(document)[...]
   writeList("ports", of: report.rows, from: &text, to: &output) { row in
-    PortObject(report.inventory.bindings[row], report.inventory, locations)
+    PortObject(report.inventory.bindings[row], report.inventory, owners, locations)
   }
   output.write(String(text))
 }
@@ -59,6 +61,7 @@ func writeAllocationsJSON(
   of uses: [AllocationUse], in report: Report, options: ReportOptions, to output: inout some TextOutputStream
 ) {
   let locations = Locations(report)
+  let owners = OwnerObjects(report, locations)
   let document = AllocationsDocument(
     tool: ToolObject(version: options.version), complete: report.isComplete, allocations: [])
   var text = encoded(document)[...]
@@ -71,7 +74,7 @@ func writeAllocationsJSON(
         let binding = report.inventory.bindings[claim.row]
         return AllocationClaimObject(
           location: LocationObject(binding.place, locations),
-          owner: OwnerObject(OwnerLabel(report.inventory[binding.owner])),
+          owner: owners.object(of: binding.owner),
           protocol: Nullable(binding.transport?.name), ports: claim.ports.runs.map { PortRangeObject($0) },
           state: claim.isForeign ? "foreign" : "used")
       })
@@ -115,14 +118,17 @@ func writeElements<Element, Object: Encodable>(
 }
 
 extension DiagnosticObject {
-  init(_ diagnostic: Diagnostic, _ inventory: Inventory, _ locations: Locations) {
+  init(_ diagnostic: Diagnostic, _ owners: OwnerObjects, _ locations: Locations) {
     self.init(
       rule: diagnostic.rule, severity: diagnostic.severity.rawValue, message: diagnostic.message,
       help: diagnostic.help, fingerprint: diagnostic.fingerprint.description,
       location: LocationObject(diagnostic.place, locations),
-      owner: Nullable(diagnostic.owner.map { OwnerObject(OwnerLabel(inventory[$0])) }),
+      owner: Nullable(diagnostic.owner.map(owners.object(of:))),
       port: Nullable(diagnostic.ports.map { PortRangeObject($0) }),
       protocol: Nullable(diagnostic.transport?.name),
+      source: diagnostic.related.compactMap { related in
+        related.origin.map { SourceObject($0, at: related.place, locations) }
+      },
       related: diagnostic.related.map {
         RelatedObject(message: $0.message, location: LocationObject($0.place, locations))
       },
@@ -158,11 +164,11 @@ extension OmittedObject {
 }
 
 extension SuppressedObject {
-  init(_ waived: WaivedDiagnostic, _ inventory: Inventory, _ locations: Locations) {
+  init(_ waived: WaivedDiagnostic, _ owners: OwnerObjects, _ locations: Locations) {
     self.init(
       by: waived.waiver.kind.rawValue, reason: Nullable(waived.waiver.reason),
       location: Nullable(waived.waiver.place.map { LocationObject($0, locations) }),
-      diagnostic: DiagnosticObject(waived.diagnostic, inventory, locations))
+      diagnostic: DiagnosticObject(waived.diagnostic, owners, locations))
   }
 }
 
@@ -176,11 +182,34 @@ extension LocationObject {
   }
 }
 
+extension SourceObject {
+  fileprivate init(_ setting: WayIn.Setting, at place: SourceRange, _ locations: Locations) {
+    self.init(name: setting.name, value: Nullable(setting.value), location: LocationObject(place, locations))
+  }
+
+  /// The variables that say a claim, or what it leads to.
+  fileprivate static func all(of binding: Binding, areTarget: Bool, _ locations: Locations) -> [SourceObject] {
+    binding.ways.compactMap { way in
+      guard case .variable(let setting, areTarget) = way.kind else { return nil }
+      return SourceObject(setting, at: way.place, locations)
+    }
+  }
+}
+
+extension FoundRuleObject {
+  init(_ rule: RuleInfo) {
+    self.init(
+      id: rule.id, family: rule.family.rawValue, summary: rule.summary,
+      severity: rule.defaultSeverity?.rawValue ?? FoundRuleObject.off,
+      url: Nullable(rule.page))
+  }
+}
+
 extension OwnerObject {
-  fileprivate init(_ owner: OwnerLabel) {
+  init(_ owner: OwnerLabel, _ scope: ScopeObject) {
     self.init(
       kind: owner.kind, name: Nullable(owner.name), namespace: Nullable(owner.namespace),
-      container: Nullable(owner.container))
+      container: Nullable(owner.container), scope: scope)
   }
 }
 
@@ -191,45 +220,68 @@ extension PortRangeObject {
 }
 
 extension PortObject {
-  fileprivate init(_ binding: Binding, _ inventory: Inventory, _ locations: Locations) {
-    let owner = inventory[binding.owner]
+  fileprivate init(
+    _ binding: Binding, _ inventory: Inventory, _ owners: OwnerObjects, _ locations: Locations
+  ) {
     var pick = Binding.Pick.all
     if case .fixed(_, let how) = binding.port { pick = how }
     self.init(
-      location: LocationObject(binding.place, locations), format: owner.format.id, role: binding.role.rawValue,
-      state: binding.port.state, owner: OwnerObject(OwnerLabel(owner)), address: AddressObject(binding.address),
+      location: LocationObject(binding.place, locations), format: inventory[binding.owner].format.id,
+      role: binding.role.rawValue,
+      state: binding.port.state, owner: owners.object(of: binding.owner), scope: owners.scope(of: binding),
+      address: AddressObject(binding.address),
       port: Nullable(binding.fixedPorts.map { PortRangeObject($0) }), pick: pick.rawValue,
       protocol: Nullable(binding.transport?.name),
-      target: Nullable(binding.target.flatMap { $0.isOpen ? nil : TargetObject($0) }),
-      name: Nullable(binding.name.value), text: binding.text)
+      target: Nullable(
+        binding.target.flatMap { target in
+          target.isOpen ? nil : TargetObject(target, source: SourceObject.all(of: binding, areTarget: true, locations))
+        }),
+      name: Nullable(binding.name.value), text: binding.text,
+      source: SourceObject.all(of: binding, areTarget: false, locations))
   }
+}
+
+/// What is known of a claim's port.
+enum StateWord: String, CaseIterable {
+  case fixed
+  case dynamic
+  case unresolved
+}
+
+/// What is known of a claim's address.
+enum AddressWord: String, CaseIterable {
+  case every
+  case literal
+  case unresolved
 }
 
 extension Binding.PortClaim {
   /// The word for it in reports.
   var state: String {
-    switch self {
-    case .fixed: "fixed"
-    case .dynamic: "dynamic"
-    case .unresolved: "unresolved"
-    }
+    let state: StateWord =
+      switch self {
+      case .fixed: .fixed
+      case .dynamic: .dynamic
+      case .unresolved: .unresolved
+      }
+    return state.rawValue
   }
 }
 
 extension AddressObject {
   fileprivate init(_ address: HostAddress) {
     switch address {
-    case .every: self.init(kind: "every", value: Nullable(nil))
-    case .literal(let text, _): self.init(kind: "literal", value: Nullable(text))
-    case .unresolved: self.init(kind: "unresolved", value: Nullable(nil))
+    case .every: self.init(kind: AddressWord.every.rawValue, value: Nullable(nil))
+    case .literal(let text, _): self.init(kind: AddressWord.literal.rawValue, value: Nullable(text))
+    case .unresolved: self.init(kind: AddressWord.unresolved.rawValue, value: Nullable(nil))
     }
   }
 }
 
 extension TargetObject {
-  fileprivate init(_ target: Binding.Target) {
+  fileprivate init(_ target: Binding.Target, source: [SourceObject]) {
     self.init(
       start: Nullable(target.ports.map { Int($0.first) }), end: Nullable(target.ports.map { Int($0.last) }),
-      name: Nullable(target.name))
+      name: Nullable(target.name), source: source)
   }
 }

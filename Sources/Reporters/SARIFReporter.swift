@@ -41,9 +41,8 @@ struct SARIFReporter {
 
   /// The rules that have found something, by id.
   private func rules(of shown: ShownFindings) -> [SARIF.Rule] {
-    let ids = Set(shown.diagnostics.map(\.rule) + shown.suppressed.map(\.diagnostic.rule))
     let known = Dictionary(report.rules.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-    return ids.sorted().map { id in known[id].map { SARIF.Rule($0) } ?? SARIF.Rule(id: id) }
+    return shown.ruleIDs.map { id in known[id].map { SARIF.Rule($0) } ?? SARIF.Rule(id: id) }
   }
 
   /// What could not be judged, and what is left out.

@@ -28,6 +28,17 @@ struct ShownFindings {
     omittedBehind.sorted { $0.key < $1.key }.map(\.value) + omittedElsewhere
   }
 
+  /// The rules that found them.
+  var ruleIDs: [String] {
+    Set(diagnostics.map(\.rule) + suppressed.map(\.diagnostic.rule)).sorted()
+  }
+
+  /// The rules that found them, as far as a report knows them.
+  func rules(in report: Report) -> [RuleInfo] {
+    let ids = Set(ruleIDs)
+    return report.rules.filter { ids.contains($0.id) }.sorted { $0.id < $1.id }
+  }
+
   /// How much a report may hold.
   struct Limit {
     /// In bytes.
@@ -182,15 +193,26 @@ private struct Ranking {
 
 extension Diagnostic {
   /// About what a finding without words takes in the longest of the formats, in bytes.
-  fileprivate static let leastLength = 350
+  fileprivate static let leastLength = 400
 
   /// About how long the finding is in the longest of the formats, in bytes.
   fileprivate func length(in report: Report) -> Int {
     let path = { (place: SourceRange) in report.files[place.file]?.shownPath ?? "" }
     let owner = owner.map { OwnerLabel(report.inventory[$0]) }
     let names = [owner?.kind, owner?.namespace, owner?.name, owner?.container, transport?.name].compactMap { $0 }
-    let length = ([message, help, path(place)] + names).reduce(Diagnostic.leastLength) { $0 + $1.mostLength }
-    return related.reduce(length) { $0 + 130 + $1.message.mostLength + path($1.place).mostLength }
+    var length = ([message, help, path(place)] + names).reduce(Diagnostic.leastLength) { $0 + $1.mostLength }
+    // The host or cluster of an owner is mostly called by the file that it is of.
+    if owner != nil { length += 60 + path(place).mostLength }
+    for fix in fixes {
+      length += fix.edits.reduce(50 + fix.title.mostLength) {
+        $0 + 150 + $1.replacement.mostLength + path($1.place).mostLength
+      }
+    }
+    return related.reduce(length) { length, related in
+      // Where a value comes from is said twice in JSON.
+      let times = related.isOrigin ? 2 : 1
+      return length + times * (130 + related.message.mostLength + path(related.place).mostLength)
+    }
   }
 }
 

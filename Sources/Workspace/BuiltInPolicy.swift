@@ -9,6 +9,9 @@ package enum BuiltIn {
   /// The rules, in the order of their ids.
   package static func rules() -> [Rule] { BuiltInRules.rules }
 
+  /// What the address of a rule's page begins with, before its id; nothing while portlint has no home on the web.
+  static let rulePages: String? = nil
+
   /// The table `known-services`.
   package static var knownServices: KnownServices { BuiltInRules.knownServices }
 

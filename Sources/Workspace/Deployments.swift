@@ -7,17 +7,17 @@ import SourceText
 struct Deployments {
   /// How many the policy names.
   private let count: Int
+  /// What its hosts and clusters are called.
+  private(set) var names = ScopeNames()
   private let paths: PolicyPaths
   private let isTogether: Bool
   /// The deployment that files of several are taken for; else each file is taken for its first.
   private let preferred: Int?
   private let globPath: (FileID) -> String
-  private let folder: (FileID) -> String
+  private let path: (FileID) -> String
   /// The files that stay hosts of their own.
   var apart: Set<FileID> = []
   private var folders: [ExactText: Int32] = [:]
-  /// How many clusters have numbers that no deployment names.
-  private var unnamed: Int32 = 0
   private var clusters: [FileID: Int32] = [:]
   /// The files that stand in the place of another of their folder.
   private var variants: Set<FileID> = []
@@ -26,20 +26,22 @@ struct Deployments {
   private var deployments: [FileID: Int32?] = [:]
 
   /// - Parameters:
-  ///   - count: How many deployments the policy names.
+  ///   - named: The deployments that the policy names.
   ///   - preferred: The number of the deployment that files of several are taken for.
   ///   - globPath: The path that the deployments' globs are held against.
-  ///   - folder: A file's folder as it is shown.
+  ///   - path: A file's path as it is shown.
   init(
-    _ count: Int, _ paths: PolicyPaths, isTogether: Bool, preferred: Int? = nil, globPath: @escaping (FileID) -> String,
-    folder: @escaping (FileID) -> String
+    _ named: [FileGroup], _ paths: PolicyPaths, isTogether: Bool, preferred: Int? = nil,
+    globPath: @escaping (FileID) -> String, path: @escaping (FileID) -> String
   ) {
-    self.count = count
+    count = named.count
+    names.shared =
+      isTogether ? [ScopeNames.Label(.deployment)] : named.map { ScopeNames.Label(.deployment, name: $0.name) }
     self.paths = paths
     self.isTogether = isTogether
     self.preferred = preferred
     self.globPath = globPath
-    self.folder = folder
+    self.path = path
   }
 
   /// Gives every claim, owner and reference of an inventory the host or cluster that it really is of.
@@ -49,20 +51,31 @@ struct Deployments {
     let shared = sharedHosts(in: inventory)
     for index in inventory.bindings.indices {
       let scope = inventory.bindings[index].scope
+      if case .manifest(let file, _) = scope.unit { name(hostOf: file, sharedBy: shared) }
       guard case .manifest(let file, 0) = scope.unit, scope.kind == .host else {
         inventory.bindings[index].scope.unit = joined(scope.unit)
         continue
       }
-      guard !shared.contains(file), !apart.contains(file), let number = deployment(of: file) else { continue }
+      guard let number = names.hosts[file] else { continue }
       inventory.bindings[index].scope.unit = .deployment(number)
     }
     for index in inventory.owners.indices {
-      if let cluster = inventory.owners[index].cluster { inventory.owners[index].cluster = joined(cluster) }
+      if let cluster = inventory.owners[index].cluster {
+        inventory.owners[index].cluster = joined(cluster)
+      } else {
+        name(hostOf: inventory.owners[index].place.file, sharedBy: shared)
+      }
     }
     for index in inventory.references.indices {
       let toward = inventory.references[index].toward
       inventory.references[index].toward = toward.joined { joined($0) }
     }
+  }
+
+  /// Keeps which deployment the host of a file is.
+  private mutating func name(hostOf file: FileID, sharedBy several: Set<FileID>) {
+    guard count > 0 || isTogether, !several.contains(file), !apart.contains(file) else { return }
+    names.hosts[file] = deployment(of: file)
   }
 
   /// The files that tell several hosts apart by name: which of them a deployment means is not said.
@@ -78,14 +91,14 @@ struct Deployments {
     guard case .cluster(let file) = unit else { return unit }
     if let last, last.file == file { return .deployment(last.number) }
     if let number = clusters[file] ?? deployment(of: file) { return .deployment(number) }
-    let folder = folder(file)
+    let folder = path(file).folderPath
     let number: Int32
     if variants.contains(file) {
-      number = newNumber()
+      number = newNumber(of: path(file))
     } else if let last, last.folder.isExactly(folder) {
       number = last.number
     } else {
-      number = folders[folder.exact] ?? newNumber()
+      number = folders[folder.exact] ?? newNumber(of: folder)
       folders[folder.exact] = number
     }
     clusters[file] = number
@@ -93,10 +106,11 @@ struct Deployments {
     return .deployment(number)
   }
 
-  /// A number for what no deployment names.
-  private mutating func newNumber() -> Int32 {
-    unnamed += 1
-    return Int32(count) + unnamed - 1
+  /// A number for the cluster of a file or a folder that no deployment names.
+  private mutating func newNumber(of path: String) -> Int32 {
+    names.shared.append(
+      ScopeNames.Label(.cluster, path: path.isEmpty ? "." : path.endsInSlash ? path.withoutLastSlash : path))
+    return Int32(names.shared.count) - 1
   }
 
   /// The files of one folder of which each says an object that another says too: each stands for the other, as where one
@@ -115,7 +129,7 @@ struct Deployments {
       else { continue }
       // The containers of one object.
       if file == lastFile, object == lastObject { continue }
-      if file != lastFile { (lastFile, lastFolder) = (file, folder(file).exact) }
+      if file != lastFile { (lastFile, lastFolder) = (file, path(file).folderPath.exact) }
       lastObject = object
       let earlier = files.updateValue(file, forKey: Name(folder: lastFolder, object: object))
       if let earlier, earlier != file { variants.formUnion([earlier, file]) }

@@ -22,8 +22,10 @@ extension LoadedPolicy {
         ?? own.first { decodeRule($0, isOwn: true).rule?.id == rule }.map(decodeExplanation) ?? RuleInfo.Explanation()
     }
     return policy.activeRules.map { rule, _ in
-      RuleInfo(
+      var info = RuleInfo(
         id: rule.id, family: rule.family, summary: rule.summary, defaultSeverity: rule.severity, explain: explain)
+      if !rule.isOwn { info.page = BuiltIn.rulePages.map { $0 + rule.id } }
+      return info
     }
   }
 

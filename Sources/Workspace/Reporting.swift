@@ -21,10 +21,10 @@ extension Workspace {
     let globPath = { (id: FileID) in policy.globPath(of: path(id)) }
     let (targets, required) = (linked.targets, linked.required)
     if files.candidates.contains(where: { $0.origin == .context }) { work.showsFile = { targets.contains($0) } }
+    var names = ScopeNames()
     var found = judged(
-      &linked.inventory, files.candidates.lazy.map { policy.globPath(of: $0.shownPath) }, policyPaths, work,
-      apart: linked.apart, globPath: globPath
-    ) { path($0).folderPath }
+      &linked.inventory, naming: &names, files.candidates.lazy.map { policy.globPath(of: $0.shownPath) }, policyPaths,
+      work, apart: linked.apart, globPath: globPath, path: path)
     found.removeAll { finding in
       if targets.contains(finding.place.file) || work.ended(at: finding) { return false }
       if finding.related.contains(where: { !$0.isOrigin && targets.contains($0.place.file) }) { return false }
@@ -58,6 +58,7 @@ extension Workspace {
       diagnostics: findings.counting, inventory: linked.inventory, rows: rows, files: linked.shown, summary: summary,
       isComplete: isComplete && isWhole, notes: notes)
     report.rules = loaded.rulesInForce
+    report.scopes = names
     report.suppressed = findings.waived
     report.bytesRead = linked.bytesRead
     report.repeated = repeated
@@ -69,21 +70,23 @@ extension Workspace {
   /// A file may be of several deployments. It is taken for its first, and once more for each of the others; of each
   /// deployment, what is found where all of its files are of it counts.
   private func judged(
-    _ inventory: inout Inventory, _ paths: some Sequence<String>, _ policyPaths: PolicyPaths, _ work: JudgingWork,
-    apart: Set<FileID>,
-    globPath: @escaping (FileID) -> String, folder: @escaping (FileID) -> String
+    _ inventory: inout Inventory, naming names: inout ScopeNames, _ paths: some Sequence<String>,
+    _ policyPaths: PolicyPaths, _ work: JudgingWork, apart: Set<FileID>, globPath: @escaping (FileID) -> String,
+    path: @escaping (FileID) -> String
   ) -> [Diagnostic] {
     let others = isTogether ? [] : policyPaths.sharedDeployments(paths)
     let unjoined = others.isEmpty ? nil : inventory
-    func judged(_ inventory: inout Inventory, preferring preferred: Int?) -> [Diagnostic] {
+    func judged(
+      _ inventory: inout Inventory, preferring preferred: Int?, naming names: inout ScopeNames
+    ) -> [Diagnostic] {
       var deployments = Deployments(
-        policy.deployments.count, policyPaths, isTogether: isTogether, preferred: preferred, globPath: globPath,
-        folder: folder)
+        policy.deployments, policyPaths, isTogether: isTogether, preferred: preferred, globPath: globPath, path: path)
       deployments.apart = apart
       deployments.join(&inventory)
+      names = deployments.names
       return judge(inventory, policy: policy, work: work, path: globPath)
     }
-    var found = judged(&inventory, preferring: nil)
+    var found = judged(&inventory, preferring: nil, naming: &names)
     guard let unjoined else { return found }
     let again = Set(others)
     let deployments = { (finding: Diagnostic) in policyPaths.deployments(of: globPath(finding.place.file)) }
@@ -94,7 +97,8 @@ extension Workspace {
       work.takeJudging(of: unjoined)
       if work.stopIfSpent(at: policyStart) { break }
       var copy = unjoined
-      found += judged(&copy, preferring: number)
+      var others = ScopeNames()
+      found += judged(&copy, preferring: number, naming: &others)
         .filter { work.ended(at: $0) || deployments($0).contains(number) }
     }
     return found.withoutRepeats()

@@ -1,18 +1,33 @@
 import ArgumentParser
 import PolicyEngine
 import Reporters
+import SourceText
 
-extension Schema: ExpressibleByArgument {}
-
-/// `portlint schema policy|rule`
+/// `portlint schema policy|rule|report`
 struct SchemaCommand: StatusCommand {
   static let configuration = CommandConfiguration(
-    commandName: "schema", abstract: "Write the JSON Schema of policies or of rule files, for editors.")
+    commandName: "schema",
+    abstract: "Write the JSON Schema of policies or of rule files, for editors, or of what is reported as JSON.")
 
-  @Argument(help: ArgumentHelp("policy or rule.", valueName: "what"))
-  var schema: Schema
+  /// What there is a schema of.
+  enum Subject: String, CaseIterable, ExpressibleByArgument {
+    case policy
+    case rule
+    case report
+
+    var schema: SchemaNode {
+      switch self {
+      case .policy: Schema.policy.document
+      case .rule: Schema.rule.document
+      case .report: reportSchema
+      }
+    }
+  }
+
+  @Argument(help: ArgumentHelp("policy, rule or report.", valueName: "what"))
+  var what: Subject
 
   func status() throws -> ExitStatus {
-    Console.standardOutput.write(encoded(schema.document, formatting: [.prettyPrinted])) ? .clean : .incomplete
+    Console.standardOutput.write(encoded(what.schema, formatting: [.prettyPrinted])) ? .clean : .incomplete
   }
 }

@@ -14,6 +14,8 @@ import Workspace
     return options
   }
 
+  private static let schema = encoded(reportSchema)
+
   /// The findings that each format is read back to have, against those of the report.
   private static func check(_ report: Report, _ name: String) throws {
     let expected = report.diagnostics.map { FoundAgain($0, in: report) }
@@ -23,6 +25,13 @@ import Workspace
       // In groups, what has one cause stands together.
       let isSame = format == .grouped ? found.sorted() == expected.sorted() : found == expected
       #expect(isSame, "\(name) as \(format): \(text)")
+    }
+    var options = Self.options
+    options.showsSuppressed = true
+    var ports = ""
+    writeInventory(report, as: .json, options: options, to: &ports)
+    for text in [write(report, as: .json, options: options), ports] {
+      #expect(try SchemaCheck.faults(of: text, under: schema) == [], "\(name): \(text)")
     }
   }
 

@@ -1,15 +1,22 @@
 import Foundation
 import PolicyEngine
 import Reporters
+import SourceText
 import Testing
 
-/// The schemas that editors fetch are those of the decoders.
+/// The schemas that others fetch are those of what is read and written.
 @Suite struct SchemaTests {
   @Test(arguments: Schema.allCases)
   func theFileIsCurrent(_ schema: Schema) throws {
     let file = ExampleTests.folder.deletingLastPathComponent().appending(path: "rules/schema/\(schema.rawValue).json")
     let written = try String(contentsOf: file, encoding: .utf8)
     #expect(written == encoded(schema.document, formatting: [.prettyPrinted]), "run .ci/update-schema")
+  }
+
+  @Test func theFileOfReportsIsCurrent() throws {
+    let file = ExampleTests.folder.deletingLastPathComponent().appending(path: "rules/schema/report.json")
+    let written = try String(contentsOf: file, encoding: .utf8)
+    #expect(written == encoded(reportSchema, formatting: [.prettyPrinted]), "run .ci/update-schema")
   }
 
   private static func keys(_ node: SchemaNode?) -> Set<String> {

@@ -85,7 +85,7 @@ struct PlainReader {
         fields.report(.invalidPort(.notAMapping(field: "a service")), item)
         continue
       }
-      PlainService.read(item, scope: scope, within: &claims, into: &inventory)
+      PlainService.read(item, host: host, scope: scope, within: &claims, into: &inventory)
     }
   }
 }

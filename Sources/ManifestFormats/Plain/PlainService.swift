@@ -26,10 +26,11 @@ struct PlainService {
 
   /// Adds a service of one host, and a binding for each socket that it binds.
   static func read(
-    _ node: YAMLNode, scope: Scope, within claims: inout ClaimLimit, into inventory: inout Inventory
+    _ node: YAMLNode, host: String?, scope: Scope, within claims: inout ClaimLimit, into inventory: inout Inventory
   ) {
     let name = node.value("name").flatMap { $0.isName ? $0 : nil }
-    let owner = Owner(format: .plain, kind: "service", name: name?.text, place: (name ?? node).range)
+    var owner = Owner(format: .plain, kind: "service", name: name?.text, place: (name ?? node).range)
+    owner.hostName = host?.shortened
     var service = PlainService(owner: inventory.add(owner), name: owner.name, scope: scope, within: claims)
     service.read(node, name: name)
     claims = service.claims

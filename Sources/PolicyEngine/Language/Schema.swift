@@ -1,4 +1,5 @@
 import PortModel
+import SourceText
 
 /// The JSON Schemas of what portlint reads strictly, for editors: made from the key tables and words of the decoders, so
 /// that they cannot say anything else.
@@ -15,26 +16,6 @@ package enum Schema: String, CaseIterable, Sendable {
     if case .object(let body) = self == .policy ? policyBody : ruleBody { node.merge(body) { $1 } }
     if self == .rule { node["$defs"] = .object(["condition": .mapping(of: ConditionKey.self) { $0.form.schema }]) }
     return .object(node)
-  }
-}
-
-/// A value of JSON.
-package indirect enum SchemaNode: Encodable, Sendable {
-  case text(String)
-  case flag(Bool)
-  case number(Int)
-  case list([SchemaNode])
-  case object([String: SchemaNode])
-
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    switch self {
-    case .text(let text): try container.encode(text)
-    case .flag(let flag): try container.encode(flag)
-    case .number(let number): try container.encode(number)
-    case .list(let nodes): try container.encode(nodes)
-    case .object(let nodes): try container.encode(nodes)
-    }
   }
 }
 
@@ -122,48 +103,6 @@ private let ruleBody = SchemaNode.mapping(
 // MARK: - Shapes
 
 extension SchemaNode {
-  /// A mapping of the keys of a table and no others.
-  static func mapping<Key: RawRepresentable & CaseIterable>(
-    of keys: Key.Type, required: [Key] = [], _ value: (Key) -> SchemaNode
-  ) -> SchemaNode where Key.RawValue == String {
-    var node: [String: SchemaNode] = [
-      "type": .text("object"), "additionalProperties": .flag(false),
-      "properties": .object(Dictionary(uniqueKeysWithValues: Key.allCases.map { ($0.rawValue, value($0)) })),
-    ]
-    if !required.isEmpty { node["required"] = .list(required.map { .text($0.rawValue) }) }
-    return .object(node)
-  }
-
-  /// A mapping of names of the reader's own.
-  static func map(to value: SchemaNode) -> SchemaNode {
-    .object(["type": .text("object"), "additionalProperties": value])
-  }
-
-  static func items(of item: SchemaNode) -> SchemaNode {
-    .object(["type": .text("array"), "items": item])
-  }
-
-  static func either(_ nodes: [SchemaNode]) -> SchemaNode {
-    .object(["anyOf": .list(nodes)])
-  }
-
-  static func reference(_ name: String) -> SchemaNode {
-    .object(["$ref": .text("#/$defs/\(name)")])
-  }
-
-  static func word<Word: RawRepresentable & CaseIterable>(_ words: Word.Type) -> SchemaNode
-  where Word.RawValue == String {
-    .object(["enum": .list(Word.allCases.map { .text($0.rawValue) })])
-  }
-
-  /// One of some words, or several.
-  static func words<Word: RawRepresentable & CaseIterable>(_ type: Word.Type) -> SchemaNode
-  where Word.RawValue == String {
-    either([word(type), items(of: word(type))])
-  }
-
-  static let boolean = SchemaNode.object(["type": .text("boolean")])
-  static let wholeNumber = SchemaNode.object(["type": .text("integer"), "minimum": .number(0)])
   /// What YAML may take for a number is text all the same.
   static let anyText = SchemaNode.object(["type": .list([.text("string"), .text("number"), .text("boolean")])])
   /// A text, or several.

@@ -13,7 +13,7 @@ package struct Fix: Hashable, Sendable {
     self.edits = edits
   }
 
-  package enum Safety: String, Sendable {
+  package enum Safety: String, CaseIterable, Sendable {
     /// What is meant stays as it is.
     case safe
     /// It is one of several remedies, or what uses the text elsewhere may need a change too.

@@ -37,8 +37,11 @@ package struct Related: Sendable {
   package var message: String
   /// The owner there, when it is a party of the finding: the fingerprint is the same from both sides.
   package var owner: OwnerID?
-  /// Whether the place only says where a value comes from, and the message is all of it that is shown.
-  package var isOrigin = false
+  /// What the place says of a variable, where that is all that it has to do with the finding: then the message is all of
+  /// it that is shown.
+  package var origin: WayIn.Setting?
+
+  package var isOrigin: Bool { origin != nil }
 
   /// How long what is said of one place may be, in code points.
   package static let longestMessage = 1000
@@ -52,7 +55,7 @@ package struct Related: Sendable {
   /// Where a file of variables sets one.
   package init(_ setting: WayIn.Setting, at place: SourceRange) {
     self.init(setting.phrase, at: place)
-    isOrigin = true
+    origin = setting
   }
 }
 

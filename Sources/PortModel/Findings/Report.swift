@@ -12,6 +12,8 @@ package struct Report: Sendable {
   /// The rules that ran.
   package var rules: [RuleInfo] = []
   package var inventory: Inventory
+  /// What the hosts and clusters of the inventory are called.
+  package var scopes = ScopeNames()
   /// The numbers of the bindings that `portlint ports` shows, sorted by place.
   package var rows: [Int]
   /// The files that claims and findings lie in.

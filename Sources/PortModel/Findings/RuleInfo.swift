@@ -5,6 +5,8 @@ package struct RuleInfo: Sendable {
   package var summary: String
   /// The severity without any policy; nothing for a rule that is off then.
   package var defaultSeverity: Severity?
+  /// The address of the page about it.
+  package var page: String?
   private var explain: @Sendable (_ rule: String) -> Explanation
 
   /// - Parameter explain: Reads what a rule's file says for people: asked for when it is shown, and not before.

@@ -7,7 +7,7 @@ package struct Waiver: Sendable {
   /// Where it stands; nothing for the baseline.
   package var place: SourceRange?
 
-  package enum Kind: String, Sendable {
+  package enum Kind: String, CaseIterable, Sendable {
     case comment
     case annotation
     case key

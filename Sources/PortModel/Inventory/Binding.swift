@@ -60,7 +60,7 @@ package struct Binding: Sendable {
   }
 
   /// How many ports of a range are taken.
-  package enum Pick: String, Sendable {
+  package enum Pick: String, CaseIterable, Sendable {
     /// Each of them.
     case all
     /// One of them.

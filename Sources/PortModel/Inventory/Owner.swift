@@ -154,6 +154,7 @@ extension Owner {
     var isSelectorless = false
     var companions: Set<ExactText> = []
     var overlay: FileID?
+    var hostName: String?
   }
 
   /// What the manifest gives to the process when it starts it.
@@ -197,6 +198,12 @@ extension Owner {
   package var overlay: FileID? {
     get { uncommon.traits?.overlay }
     set { uncommon.set(newValue == nil) { $0.overlay = newValue } }
+  }
+
+  /// The host that it runs on, by the name that the manifest tells it from others by.
+  package var hostName: String? {
+    get { uncommon.traits?.hostName }
+    set { uncommon.set(newValue == nil) { $0.hostName = newValue } }
   }
 
   /// Where the manifest says that an update starts a new copy before it ends the old one.
