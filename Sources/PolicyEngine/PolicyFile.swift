@@ -19,6 +19,11 @@ package struct PolicyFile: Sendable {
   package var ruleFiles: [Located<String>] = []
   /// Globs of format files, likewise.
   package var formats: [Located<String>] = []
+  /// The path of a file with the findings that are let pass.
+  package var baseline: Located<String>?
+  package var failOn: Threshold?
+  /// The path of the file that stands in the place of every project's `.env`.
+  package var environmentFile: Located<String>?
 
   package init() {}
 

@@ -9,8 +9,7 @@ package struct PolicyRequest: Sendable {
   /// Which policy file holds.
   package var config = Config.found
   package var preset: String?
-  /// The path of a file with the findings that are let pass.
-  package var baseline: String?
+  package var baseline = ChosenBaseline.ofPolicy
   package var platform: Platform?
   /// Severities that win over the policy's; nothing for off.
   package var severities: [String: Severity?] = [:]
@@ -25,6 +24,14 @@ package struct PolicyRequest: Sendable {
   package var tree: Tree?
 
   package init() {}
+
+  /// Which findings are let pass.
+  package enum ChosenBaseline: Hashable, Sendable {
+    /// Those of the file that the policy names, if it names one.
+    case ofPolicy
+    case absent
+    case file(String)
+  }
 
   /// Which policy file holds.
   package enum Config: Hashable, Sendable {
@@ -44,6 +51,10 @@ package struct LoadedPolicy: Sendable {
   package var problems: [Problem] = []
   /// The findings that are let pass.
   package var baseline = Baseline()
+  /// What the policy says makes a run fail.
+  package var failOn: Threshold?
+  /// The path of the file that the policy puts in the place of every project's `.env`.
+  package var environmentFile: String?
   /// The path of the folder that the policy's globs count from, with a slash at its end; empty where it is the current
   /// one.
   package var folderPath = ""
@@ -140,7 +151,8 @@ package struct PolicyLoader {
     if problems.isEmpty {
       do throws(Policy.Fault) { try overrides.check(rules) } catch { throw .fault(error) }
     }
-    let baseline = try baseline(from: run)
+    let baseline = try baseline(from: run, layers)
+    let environmentFile = environmentFile(of: layers)
     if problems.count > PolicyLoader.mostProblems {
       let place = problems[PolicyLoader.mostProblems].place
       let limit = "more than \(PolicyLoader.mostProblems) things are wrong; no further ones are named"
@@ -152,7 +164,8 @@ package struct PolicyLoader {
     policy.folder = folder(of: base)
     if let addition = request.addition { policy.add(addition) }
     return LoadedPolicy(
-      policy: policy, files: read, problems: problems, baseline: baseline, folderPath: base,
+      policy: policy, files: read, problems: problems, baseline: baseline,
+      failOn: layers.compactMap(\.file.failOn).last, environmentFile: environmentFile, folderPath: base,
       foundIn: request.config == .found ? main?.path.folderPath : nil,
       ruleFiles: own.map(\.file), formats: formats, formatFiles: ownFormats.map(\.file))
   }
@@ -182,15 +195,51 @@ package struct PolicyLoader {
     return nil
   }
 
-  private mutating func baseline(from files: any FileSource) throws(PolicyFailure) -> Baseline {
-    guard let path = request.baseline else { return Baseline() }
-    do throws(ReadFailure) {
-      let (baseline, decoding) = decodeBaseline(add(try files.contents(of: path), path: path))
-      for problem in decoding { problems.report(.policy(problem.message, remedy: .baseline), at: problem.place) }
-      return baseline
-    } catch {
-      throw .unreadable(path: path, error)
+  private mutating func baseline(
+    from run: any FileSource, _ layers: [Policy.Layer]
+  ) throws(PolicyFailure) -> Baseline {
+    switch request.baseline {
+    case .absent: return Baseline()
+    case .file(let path):
+      do throws(ReadFailure) { return try baseline(at: path, from: run) } catch { throw .unreadable(path: path, error) }
+    case .ofPolicy:
+      guard let named = layers.compactMap(\.file.baseline).last else { return Baseline() }
+      let path = path(named)
+      do throws(ReadFailure) {
+        if path.isOfEnvironmentFile { throw .unreadable(reason: "is an environment file") }
+        return try baseline(at: path, from: files)
+      } catch .missing {
+        problems.report(.policy("\(path): \(ReadFailure.missing.reason)", remedy: .baseline), at: named.place)
+      } catch {
+        problems.report(error, of: path, at: named.place)
+      }
+      return Baseline()
     }
+  }
+
+  private mutating func baseline(at path: String, from files: any FileSource) throws(ReadFailure) -> Baseline {
+    let (baseline, decoding) = decodeBaseline(add(try files.contents(of: path), path: path))
+    for problem in decoding { problems.report(.policy(problem.message, remedy: .baseline), at: problem.place) }
+    return baseline
+  }
+
+  private mutating func environmentFile(of layers: [Policy.Layer]) -> String? {
+    guard let named = layers.compactMap(\.file.environmentFile).last else { return nil }
+    let path = path(named)
+    do throws(ReadFailure) {
+      _ = try files.contents(of: path)
+      return path
+    } catch {
+      problems.report(error, of: path, at: named.place)
+      return nil
+    }
+  }
+
+  /// The path of a file that a policy file names from its own folder.
+  private func path(_ named: Located<String>) -> String {
+    if named.value.isAbsolutePath { return named.value }
+    let policy = read.first { $0.id == named.place.file }
+    return normalised((policy?.path.folderPath ?? "") + named.value)
   }
 
   /// How many formats of one's own there may be: each document is held against all.
@@ -360,8 +409,7 @@ package struct PolicyLoader {
     case "iana": return .embedded
     case "system": return .system
     case let text:
-      let policy = read.first { $0.id == database.place.file }
-      let path = text.isAbsolutePath ? text : normalised((policy?.path.folderPath ?? "") + text)
+      let path = path(database)
       do throws(ReadFailure) {
         let contents = try contents(of: path)
         return ServicesDatabase(source: .file(servicesFile(contents)))

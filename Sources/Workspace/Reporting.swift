@@ -47,6 +47,13 @@ extension Workspace {
     let ended = work.takeProblems()
     isWhole = isWhole && ended.isEmpty
     findings.counting += word(idle + ended, policy: policy, path: globPath)
+    if let changes {
+      let takePart = changes.takingPart { id in
+        (files[id]?.standardInput != nil, files[id]?.path ?? shown[id]?.path ?? "")
+      }
+      findings.counting.removeAll { !takePart($0) }
+      findings.waived.removeAll { !takePart($0.diagnostic) }
+    }
     findings.counting.sort(by: path)
     let repeated = findings.counting.tellOnce()
     let rows = rows(of: linked.inventory, in: linked.targets)

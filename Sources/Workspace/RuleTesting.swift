@@ -164,6 +164,7 @@ extension LoadedPolicy {
   func run(_ example: RuleExample, for rule: Rule) -> Report {
     var loaded = self
     loaded.baseline = Baseline()
+    loaded.environmentFile = nil
     loaded.policy = policy.testing(rule)
     if example.files.contains(where: { $0.path == PolicyLoader.fileName }) {
       var request = PolicyRequest()

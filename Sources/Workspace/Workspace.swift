@@ -20,6 +20,8 @@ package struct Workspace: Sendable {
   package var namedFolders: [String] = []
   /// Whether comments, annotations and keys of manifests keep findings from counting.
   package var heedsSuppressions = true
+  /// The files of which something is reported only if one of them takes part in it; nothing where all is.
+  package var changes: ChangedFiles?
   /// How much is in view when no file is named.
   package var view = RunView.whole
   /// What judging may cost.
@@ -37,6 +39,7 @@ package struct Workspace: Sendable {
 
   package init(_ loaded: LoadedPolicy, files: any FileSource, workers: @autoclosure @escaping @Sendable () -> Int) {
     policy = loaded.policy
+    environmentFile = loaded.environmentFile
     self.loaded = loaded
     self.files = files
     self.workers = workers

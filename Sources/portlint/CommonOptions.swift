@@ -6,6 +6,7 @@ import Workspace
 
 extension Platform: ExpressibleByArgument {}
 extension InventoryFormat: ExpressibleByArgument {}
+extension Threshold: ExpressibleByArgument {}
 
 /// What `lint` and `ports` have in common: which manifests, under which policy.
 struct CommonOptions: ParsableArguments {
@@ -64,6 +65,8 @@ struct CommonSettings: Equatable {
   var environmentFile: String?
   var isTogether = false
   var heedsSuppressions = true
+  /// The revision since which a file must have changed for what it takes part in to be reported.
+  var changedSince: String?
 
   /// Reads the manifests and judges them.
   func report(_ policy: LoadedPolicy) throws -> Report {
@@ -75,10 +78,20 @@ struct CommonSettings: Equatable {
   func inputs(_ policy: LoadedPolicy) throws -> Inputs {
     // The current folder, which it would stand for, is hardly what an empty variable was to say.
     if paths.contains("") { throw RunFailure(message: "a path is empty") }
-    let tree = try readTree().reaching(policyIn: policy.foundIn)
+    let tree = try readTree(besides: policy.environmentFile).reaching(policyIn: policy.foundIn)
+    let changes = try changes(in: tree)
     let candidates = Discovery.candidates(
       for: paths, in: tree, formats: policy.formats, standardInputName: standardInputName, workers: coreCount)
-    return Inputs(files: DiskFiles(in: tree), candidates: candidates)
+    return Inputs(files: DiskFiles(in: tree), candidates: candidates, changes: changes)
+  }
+
+  private func changes(in tree: Tree) throws(RunFailure) -> ChangedFiles? {
+    guard let changedSince else { return nil }
+    do throws(GitFailure) {
+      return try ChangedFiles(since: changedSince, in: tree)
+    } catch {
+      throw RunFailure(message: "--changed-since: \(error.message)")
+    }
   }
 
   /// Reads the manifests from a source of files, and judges them.
@@ -88,10 +101,11 @@ struct CommonSettings: Equatable {
     let watched: any FileSource = progress.map { WatchedFiles(files: files, progress: $0) } ?? files
     // A handful of files takes less time than it takes to ask the system how many cores it grants.
     var workspace = Workspace(policy, files: watched, workers: coreCount())
-    workspace.environmentFile = environmentFile
+    if let environmentFile { workspace.environmentFile = environmentFile }
     workspace.isTogether = isTogether
     workspace.namedFolders = Discovery.folders(among: paths)
     workspace.heedsSuppressions = heedsSuppressions
+    workspace.changes = inputs.changes
     let folder = policy.policy.folder
     workspace.view = paths.isEmpty && folder.lies(in: ".") || paths.contains { folder.lies(in: $0) } ? .whole : .folders
     if let environmentFile, (try? files.contents(of: environmentFile)) == nil {
@@ -105,11 +119,17 @@ struct CommonSettings: Equatable {
 struct Inputs {
   var files: DiskFiles
   var candidates: [Candidate]
+  /// The files of which something is to be reported; nothing where all are.
+  var changes: ChangedFiles?
 }
 
 extension CommonSettings {
   /// The policy that the options and the files name.
-  func policy(severities: [String: Severity?] = [:], baseline: String? = nil) throws -> LoadedPolicy {
+  ///
+  /// - Parameter baseline: Which findings are let pass; no command but `lint` asks.
+  func policy(
+    severities: [String: Severity?] = [:], baseline: PolicyRequest.ChosenBaseline = .absent
+  ) throws -> LoadedPolicy {
     var request = PolicyRequest()
     request.config = config.map { $0 == CommonSettings.noPolicy ? .absent : .file($0) } ?? .found
     request.preset = preset
@@ -117,7 +137,9 @@ extension CommonSettings {
     request.platform = platform
     request.severities = severities
     request.currentFolder = try currentFolder()
-    let tree = try readTree(besides: config == CommonSettings.noPolicy ? nil : config, baseline)
+    var named: String?
+    if case .file(let file) = baseline { named = file }
+    let tree = try readTree(besides: config == CommonSettings.noPolicy ? nil : config, named)
     request.tree = tree
     do throws(PolicyFailure) {
       let loaded = try PolicyLoader.load(request, files: DiskFiles(in: tree))

@@ -22,8 +22,9 @@ struct LintCommand: StatusCommand, PathCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The least severity that makes the exit status 1.", valueName: "severity"))
-  var failOn: Threshold = .error
+      "The least severity that makes the exit status 1: error, unless the policy says otherwise.",
+      valueName: "severity"))
+  var failOn: Threshold?
 
   @Option(
     help: ArgumentHelp(
@@ -45,12 +46,21 @@ struct LintCommand: StatusCommand, PathCommand {
     help: ArgumentHelp("When text is coloured; auto means on a terminal, unless NO_COLOR is set.", valueName: "when"))
   var color: ColourChoice = .auto
 
-  @Option(help: ArgumentHelp("Let the findings of this file pass: only new ones count.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Let the findings of this file pass: only new ones count; none is no baseline, whatever the policy says.",
+      valueName: "file"))
   var baseline: String?
 
   @Option(
     help: ArgumentHelp("Write the findings to this file, for --baseline, and do not count them.", valueName: "file"))
   var writeBaseline: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Judge everything, and report what files take part in that have changed since a revision of git, or that git does "
+        + "not know.", valueName: "revision"))
+  var changedSince: String?
 
   @Flag(help: "Show findings that are suppressed, and by what.")
   var reportSuppressed = false
@@ -75,6 +85,7 @@ struct LintCommand: StatusCommand, PathCommand {
   var settings: LintSettings {
     var common = common.settings
     common.heedsSuppressions = !noSuppressions
+    common.changedSince = changedSince
     return LintSettings(
       common: common, format: format, failOn: failOn, rule: rule, showInfo: showInfo, quiet: quiet,
       statistics: statistics, color: color, baseline: baseline, writeBaseline: writeBaseline,
@@ -86,7 +97,8 @@ struct LintCommand: StatusCommand, PathCommand {
 struct LintSettings: Equatable {
   var common = CommonSettings()
   var format: [OutputRequest] = []
-  var failOn = Threshold.error
+  /// Nothing where the policy says it.
+  var failOn: Threshold?
   var rule: [RuleOverride] = []
   var showInfo = false
   var quiet = false
@@ -102,7 +114,8 @@ struct LintSettings: Equatable {
     try checkBaselines()
     try checkFixing()
     let severities = Dictionary(rule.map { ($0.id, $0.severity) }, uniquingKeysWith: { $1 })
-    let policy = try common.policy(severities: severities, baseline: baseline)
+    let policy = try common.policy(severities: severities, baseline: chosenBaseline)
+    let failOn = failOn ?? policy.failOn ?? .error
     if fixing.isShown { return try writeDiff(policy) }
     var report: Report
     var isFixed = true
@@ -111,7 +124,7 @@ struct LintSettings: Equatable {
     writeNotes(of: report)
     common.noteUnreadPipe()
     if !report.isComplete { writeHint(on: common.paths.first ?? "") }
-    if let writeBaseline { return try save(report, asBaseline: writeBaseline, policy.policy) }
+    if let writeBaseline { return try save(report, asBaseline: writeBaseline, policy.policy, failOn) }
     var isWritten = true
     for request in format.isEmpty ? [OutputRequest(format: .text)] : format {
       var options = ReportOptions(version: portlintVersion)
@@ -168,12 +181,24 @@ extension LintSettings {
     }
   }
 
+  /// What `--baseline` says where none is to hold.
+  private static let noBaseline = "none"
+
+  /// The findings that are let pass; a baseline that is written holds them all.
+  private var chosenBaseline: PolicyRequest.ChosenBaseline {
+    if writeBaseline != nil || baseline == LintSettings.noBaseline { return .absent }
+    return baseline.map { .file($0) } ?? .ofPolicy
+  }
+
   /// Throws where a baseline is written and something else is asked for that would come to nothing.
   private func checkBaselines() throws(RunFailure) {
     guard writeBaseline != nil else { return }
     if baseline != nil {
       throw RunFailure(
         message: "--write-baseline writes all findings, also those of the old baseline: leave --baseline out")
+    }
+    if common.changedSince != nil {
+      throw RunFailure(message: "--write-baseline writes all findings: leave --changed-since out")
     }
     if !format.isEmpty {
       throw RunFailure(
@@ -182,7 +207,9 @@ extension LintSettings {
   }
 
   /// Writes what was found as a baseline; findings of files that could not be judged are no part of it.
-  private func save(_ report: Report, asBaseline path: String, _ policy: Policy) throws -> ExitStatus {
+  private func save(_ report: Report, asBaseline path: String, _ policy: Policy, _ failOn: Threshold) throws
+    -> ExitStatus
+  {
     guard report.isComplete else {
       let options = ReportOptions(version: portlintVersion)
       Console.standardError.write { Reporters.write(report, as: .text, options: options, to: &$0) }
@@ -249,19 +276,6 @@ private func parts(of argument: String) -> (String, String?) {
 private func unknown(_ noun: String, _ word: String, _ known: [String]) -> ValidationError {
   let near = nearestWord(to: word, among: known).map { "did you mean '\($0)'?" }
   return ValidationError("there is no \(noun) '\(word)'; \(near ?? "it is one of \(known.joined(separator: ", "))")")
-}
-
-/// The least severity that makes the exit status 1.
-enum Threshold: String, CaseIterable, ExpressibleByArgument {
-  case error
-  case warning
-  case info
-  case never
-
-  func isReached(by report: Report) -> Bool {
-    guard let severity = Severity(rawValue: rawValue) else { return false }
-    return report.diagnostics.contains { $0.severity >= severity }
-  }
 }
 
 /// `--rule ID=SEVERITY`, where `*` stands for all rules.

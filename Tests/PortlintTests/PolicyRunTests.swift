@@ -103,7 +103,7 @@ import Testing
     let run = try Run(["--baseline", "base.json"], files: ["base.json": "{\"findings\": 1}"])
     #expect(run.status == 2)
     #expect(run.output.contains("help: write the baseline anew with --write-baseline"))
-    #expect(!run.output.contains("explain policy"))
+    #expect(!run.output.contains("'portlint explain policy'"))
     let two = "{\"version\": 1, \"findings\": []}\n---\n{\"version\": 1, \"findings\": []}\n"
     let pair = try Run(["--baseline", "base.json", "--format", "compact"], files: ["base.json": two])
     #expect(pair.status == 2)
@@ -255,6 +255,114 @@ import Testing
     #expect(missing.status == 2)
     #expect(missing.errors.contains("base.json is not written"))
     #expect(try Run(["--baseline", "none.json"], files: ["compose.yaml": Self.clash]).status == 2)
+  }
+
+  @Test func aPolicyNamesABaseline() throws {
+    let policy = ["team/.portlint.yaml": "baseline: known/base.json\n"]
+    let files = policy.merging(["team/app/compose.yaml": Self.clash]) { $1 }
+    let missing = try Run(["--quiet"], files: files, shell: "cd team/app")
+    #expect(missing.status == 2)
+    #expect(
+      missing.output.hasPrefix(
+        "../.portlint.yaml:1:11: error: ../known/base.json: there is no such file [policy]\n"))
+    #expect(missing.output.contains("  help: write the baseline anew with --write-baseline"))
+    let write = "mkdir team/known && cd team/app"
+    _ = try Run(["--write-baseline", "../known/base.json"], files: files, shell: write) { _ in
+    } inspect: { folder in
+      let text = try String(contentsOf: folder.appending(path: "team/known/base.json"), encoding: .utf8)
+      let known = files.merging(["team/known/base.json": text, "none.json": #"{"version": 1, "findings": []}"#]) { $1 }
+      for (folder, options, status) in [
+        ("team/app", [String](), 0), ("team", [], 0), ("team/app", ["--baseline", "none"], 1),
+        ("team/app", ["--baseline", "../../none.json"], 1), ("team/app", ["--config", "none"], 1),
+        ("team/app", ["--no-suppressions"], 0),
+      ] {
+        #expect(try Run(options, files: known, shell: "cd \(folder)").status == status, "\(folder) \(options)")
+      }
+      // No other command asks for findings.
+      #expect(try Run(["ports"], files: files, shell: "cd team/app").status == 0)
+    }
+  }
+
+  @Test(arguments: ReportTests.formats) func aStaleEntryOfABaselineIsSaidInEachFormat(_ format: String) throws {
+    let files = [
+      ".portlint.yaml": "baseline: base.json\n", "compose.yaml": "services: {a: {image: a}}\n",
+      "base.json": """
+      {"version": 1, "findings": [
+        {"fingerprint": "0123456789abcdef", "rule": "port-conflict", "file": "compose.yaml", "message": "it was there"}]}
+
+      """,
+    ]
+    let run = try Run(["--format", format, "--fail-on", "warning"], files: files)
+    #expect(run.status == 1)
+    for text in ["it was there", "that is gone", "unused-suppression", "base.json"] {
+      #expect(run.output.contains(text), "\(format): \(run.output)")
+    }
+  }
+
+  @Test func aPolicyNamesNoBaselineBeyondTheTree() throws {
+    let files = [
+      "repo/.git/HEAD": "", "repo/.portlint.yaml": "baseline: ../base.json\n", "repo/compose.yaml": Self.clash,
+      "base.json": #"{"version": 1, "findings": []}"#, "repo/.env": "SECRET=1\n",
+    ]
+    let run = try Run(["--format", "compact"], files: files, shell: "cd repo")
+    #expect(run.status == 2)
+    #expect(
+      run.output.hasPrefix(".portlint.yaml:1:11: error: leads out of the tree")
+        || run.output.contains("leads out of the tree"))
+    let secret = try Run(
+      ["--format", "compact"], files: files.merging(["repo/.portlint.yaml": "baseline: .env\n"]) { $1 },
+      shell: "cd repo")
+    #expect(secret.status == 2)
+    #expect(secret.output.hasPrefix(".portlint.yaml:1:11: error: .env: is an environment file [policy]\n"))
+    #expect(!secret.output.contains("SECRET"))
+  }
+
+  @Test(arguments: [
+    ("fail-on: warning\n", [String](), 1), ("fail-on: never\n", [], 0), ("fail-on: never\n", ["--fail-on", "info"], 1),
+    ("fail-on: info\n", ["--fail-on", "error"], 0), ("extends: base.yaml\nfail-on: never\n", [], 0),
+    ("extends: ./base.yaml\n", [], 1), ("fail-on: warning\n", ["--config", "none"], 0),
+  ])
+  func aPolicySaysWhatMakesARunFail(_ policy: String, _ options: [String], _ status: Int32) throws {
+    let files = [
+      ".portlint.yaml": policy.replacing(" base", with: " ./base"), "base.yaml": "fail-on: warning\n",
+      "compose.yaml": "services: {a: {image: a, ports: ['80:80', '80:80']}}\n",
+    ]
+    #expect(try Run(options, files: files).status == status)
+  }
+
+  @Test func whatAPolicySaysMakesARunFailIsShown() throws {
+    let files = [
+      ".portlint.yaml": "fail-on: info\n", "compose.yaml": "services: {web: {image: web, ports: [\"${PORT}:80\"]}}\n",
+    ]
+    let run = try Run([], files: files)
+    #expect(run.status == 1)
+    #expect(run.output.contains(" info: "))
+  }
+
+  @Test func aPolicyNamesTheEnvironmentFile() throws {
+    let files = [
+      "team/.portlint.yaml": "env-file: deploy/prod.env\n", "team/deploy/prod.env": "P=80\n", "other.env": "P=82\n",
+      "team/app/.env": "P=81\n", "team/app/compose.yaml": "services: {a: {image: a, ports: ['$P:80', '80:81']}}\n",
+    ]
+    let run = try Run(["--format", "compact", "--quiet"], files: files, shell: "cd team/app")
+    #expect(
+      run.output
+        == "compose.yaml:1:44: error: 'a' publishes 80/tcp twice (compose.yaml:1, ../deploy/prod.env:1) [port-conflict]\n"
+    )
+    #expect(try Run(["--env-file", "../../other.env"], files: files, shell: "cd team/app").status == 0)
+    #expect(try Run(["ports", "--format", "csv"], files: files, shell: "cd team/app").output.contains(",80,"))
+    for (text, words) in [
+      ("env-file: none.env\n", ":1:11: error: none.env: there is no such file [policy]\n"),
+      ("env-file: [a, b]\n", ":1:11: error: expected the path of an environment file [policy]\n"),
+      ("env-file: ../x.env\n", "leads out of the tree"),
+      ("fail-on: fatal\n", ":1:10: error: 'fatal' is no threshold: error, warning, info or never [policy]"),
+      ("baseline: [a, b]\n", ":1:11: error: expected the path of a baseline [policy]\n"),
+    ] {
+      let files = ["r/.git/HEAD": "", "r/.portlint.yaml": text, "x.env": "", "r/compose.yaml": Self.clash]
+      let run = try Run(["--format", "compact"], files: files, shell: "cd r")
+      #expect(run.status == 2)
+      #expect(run.output.contains(words), "\(run.output)")
+    }
   }
 
   @Test(arguments: [["--format", "json"], ["--format", "json=r.json"], ["--baseline", "old.json"]])

@@ -51,7 +51,8 @@ import Workspace
   @Test(arguments: PolicyKey.allCases)
   func theExampleOfAKeyIsRight(_ key: PolicyKey) throws {
     let files = [
-      ".portlint.yaml": key.example + "\n", "base/policy.yaml": "", "policy/own.yaml": Self.rule([:]),
+      ".portlint.yaml": key.example + "\n", "base/policy.yaml": "", "deploy/prod.env": "",
+      ".portlint-baseline.json": #"{"version": 1, "findings": []}"#, "policy/own.yaml": Self.rule([:]),
       "policy/formats/own.yaml":
         "{format: own, summary: own, recognise: [{keys: own}], references: [{at: own, grammar: port, called: own}]}",
     ].mapValues { Array($0.utf8) }
@@ -113,7 +114,7 @@ import Workspace
     Broken(
       "colour: red",
       "1:1 unknown key 'colour': extends, platform, ranges, services, rules, allocations, deployments, projects, exclude, "
-        + "rule-files or formats"),
+        + "rule-files, formats, baseline, fail-on or env-file"),
     Broken("platform: linux\nplatform: macos", "2:1 the key 'platform' stands twice"),
     Broken("- extends", "1:1 expected a mapping"),
     Broken("just words", "1:1 expected a mapping"),

@@ -207,6 +207,7 @@ import Workspace
     let rule = own.components(separatedBy: "```yaml\nid: loopback").last?.components(separatedBy: "```").first
     let written = WrittenFiles([
       ".portlint.yaml": Array(shown.utf8), "policy/db.yaml": Array("id: loopback\(rule ?? "")".utf8),
+      ".portlint-baseline.json": Array(#"{"version": 1, "findings": []}"#.utf8), "deploy/prod.env": [],
       "policy/formats/own.yaml": Array(Self.page("examples/own-format/policy/formats/switchboard.yaml").utf8),
     ])
     let policy = try PolicyLoader.load(PolicyRequest(), files: written)

@@ -15,7 +15,7 @@ import Workspace
       var request = PolicyRequest()
       if let baseline {
         contents["baseline.json"] = Array(baseline.utf8)
-        request.baseline = "baseline.json"
+        request.baseline = .file("baseline.json")
       }
       let written = WrittenFiles(contents)
       let loaded = try PolicyLoader.load(request, files: written)

@@ -18,4 +18,10 @@ void unfinished_file_begin(int folder, const char *name);
 /// Says that no file is unfinished.
 void unfinished_file_end(void);
 
+/// Starts a program that PATH leads to, with nothing to read; answers its process, or -1 and sets `errno` where it cannot.
+///
+/// `output` is set to a descriptor of what it writes: to standard output, and where `with_errors` to standard error too,
+/// which else is thrown away.
+int program_start(const char *const arguments[], int with_errors, int *output);
+
 #endif

@@ -15,6 +15,9 @@ package enum PolicyKey: String, CaseIterable {
   case exclude
   case ruleFiles = "rule-files"
   case formats
+  case baseline
+  case failOn = "fail-on"
+  case environmentFile = "env-file"
 }
 
 extension PolicyKey {
@@ -33,6 +36,9 @@ extension PolicyKey {
     case .exclude: "exclude: [\"vendor/**\"]"
     case .ruleFiles: "rule-files: [\"policy/*.yaml\"]"
     case .formats: "formats: [\"policy/formats/*.yaml\"]"
+    case .baseline: "baseline: .portlint-baseline.json"
+    case .failOn: "fail-on: warning"
+    case .environmentFile: "env-file: deploy/prod.env"
     }
   }
 }
@@ -132,6 +138,10 @@ private struct PolicyDecoder {
       policy.exclude = texts(value, "a glob of paths").map { Located(PathGlob($0.value), at: $0.place) }
     case .ruleFiles: policy.ruleFiles = texts(value, "a glob of paths")
     case .formats: policy.formats = texts(value, "a glob of paths")
+    case .baseline: policy.baseline = text(value, "the path of a baseline")
+    case .failOn:
+      policy.failOn = mapping.word(.failOn, as: Threshold.self, kind: "threshold", problems: &problems)
+    case .environmentFile: policy.environmentFile = text(value, "the path of an environment file")
     }
   }
 
@@ -153,11 +163,7 @@ private struct PolicyDecoder {
 
   private mutating func decodeServices(_ node: YAMLNode?) {
     guard let node, let mapping = StrictMapping<ServicesKey>(node, problems: &problems) else { return }
-    let expected = "'iana', 'system', or the path of a file"
-    if let node = mapping[.database], let written = someTexts(node, expected).first {
-      if node.isSequence { problems.report(.expected(expected), at: node.range) }
-      policy.database = Located(written.text, at: written.textRange)
-    }
+    policy.database = text(mapping[.database], "'iana', 'system', or the path of a file")
     for entry in entries(mapping[.add]) {
       if entry.key.bytes.isEmpty {
         problems.report(.expected("a service's name"), at: entry.key.range)
@@ -287,6 +293,13 @@ private struct PolicyDecoder {
   private mutating func texts(_ node: YAMLNode?, _ expected: String) -> [Located<String>] {
     guard let node, !(node.isSequence && node.count == 0) else { return [] }
     return someTexts(node, expected).map { Located($0.text, at: $0.textRange) }
+  }
+
+  /// One text, which is not empty.
+  private mutating func text(_ node: YAMLNode?, _ expected: String) -> Located<String>? {
+    guard let node, let written = someTexts(node, expected).first else { return nil }
+    if node.isSequence { problems.report(.expected(expected), at: node.range) }
+    return Located(written.text, at: written.textRange)
   }
 
   /// A text or several, none of them empty.

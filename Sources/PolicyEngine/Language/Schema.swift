@@ -25,6 +25,8 @@ private let policyBody = SchemaNode.mapping(of: PolicyKey.self) { key in
   switch key {
   case .extends, .exclude, .ruleFiles, .formats: .texts
   case .platform: .word(Platform.self)
+  case .baseline, .environmentFile: .anyText
+  case .failOn: .word(Threshold.self)
   case .ranges: .map(to: .ports)
   case .services:
     .mapping(of: ServicesKey.self) { key in

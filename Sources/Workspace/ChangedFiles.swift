@@ -1,0 +1,56 @@
+import PortModel
+import SourceText
+
+/// The files of a git work tree that have changed since a revision, those among them that git does not know yet.
+package struct ChangedFiles: Sendable {
+  /// By absolute paths; links are not followed in their last part.
+  private var files: Set<ExactText> = []
+  /// Folders of which git says no more than that they are not its own, with a slash at their ends.
+  private var folders: [String] = []
+
+  /// - Parameter tree: The tree that is looked at: git is asked in its folder.
+  package init(since revision: String, in tree: Tree) throws(GitFailure) {
+    let git = Git(folder: try Git(folder: tree.root).workTree())
+    let commit = try git.commit(revision)
+    let changed = try git.paths([
+      "diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", commit, "--",
+    ])
+    let new = try git.paths(["ls-files", "--others", "--exclude-standard", "-z"])
+    for path in changed + new {
+      if path.endsInSlash { folders.append(git.folder + path) } else { files.insert((git.folder + path).exact) }
+    }
+  }
+
+  /// Whether a file has changed, by the path itself or where links lead.
+  package func hold(_ path: String) -> Bool {
+    if files.isEmpty, folders.isEmpty { return false }
+    let whole = path.below(path.folderPath)
+    let home = realPath(of: path.folderPath.isEmpty ? "." : path.folderPath)
+    let own = home.map { ($0 == "/" ? $0 : $0 + "/") + whole }
+    return [own, realPath(of: path)].contains { $0.map(isOne) ?? false }
+  }
+
+  private func isOne(_ path: String) -> Bool {
+    files.contains(path.exact) || folders.contains { path.utf8.starts(with: $0.utf8) }
+  }
+}
+
+extension ChangedFiles {
+  /// Whether one of the files takes part in a finding, or it says that something was not judged.
+  ///
+  /// - Parameter file: Whether a file is standard input, of which git knows nothing, and its path.
+  func takingPart(_ file: @escaping (FileID) -> (isInput: Bool, path: String)) -> (Diagnostic) -> Bool {
+    var known: [FileID: Bool] = [:]
+    let hasChanged = { (id: FileID) in
+      if let known = known[id] { return known }
+      let (isInput, path) = file(id)
+      let hasChanged = isInput || hold(path)
+      known[id] = hasChanged
+      return hasChanged
+    }
+    return { finding in
+      finding.saysWhatIsUnjudged || hasChanged(finding.place.file)
+        || finding.related.contains { hasChanged($0.place.file) }
+    }
+  }
+}

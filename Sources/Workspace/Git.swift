@@ -1,0 +1,95 @@
+import CProcess
+import SourceText
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// Why git has no answer.
+package enum GitFailure: Error, Hashable, Sendable {
+  /// No name of a revision is empty or begins with a hyphen.
+  case noName(String)
+  case cannotRun(reason: String)
+  /// With git's own words.
+  case noWorkTree(String)
+  case noRevision(String, isShallow: Bool)
+  case failed(command: String)
+}
+
+extension GitFailure {
+  /// What is the case, in words.
+  package var message: String {
+    switch self {
+    case .noName(let name): "'\(name)' is no revision"
+    case .cannotRun(let reason): "git cannot be run: \(reason)"
+    case .noWorkTree(let words): "git says: \(words)"
+    case .noRevision(let name, let isShallow):
+      "git knows no revision '\(name)'" + (isShallow ? "; the clone is shallow: fetch more of it" : "")
+    case .failed(let command): "'git \(command)' failed"
+    }
+  }
+}
+
+/// Asks `git` of a work tree, as a process of its own.
+struct Git {
+  /// The folder that it is asked in.
+  let folder: String
+
+  /// The folder of the work tree, an absolute path without links, with a slash at its end.
+  func workTree() throws(GitFailure) -> String {
+    let arguments = ["rev-parse", "--show-toplevel"]
+    guard let path = try line(arguments) else {
+      let words = try run(arguments, withErrors: true).bytes.prefix { $0 != UInt8(ascii: "\n") }
+      throw .noWorkTree(String(decoding: words, as: UTF8.self))
+    }
+    return path.endsInSlash ? path : path + "/"
+  }
+
+  /// The full name of the commit that a name stands for.
+  func commit(_ name: String) throws(GitFailure) -> String {
+    // What begins with a hyphen would be an option.
+    if name.isEmpty || name.utf8.first == UInt8(ascii: "-") { throw .noName(name) }
+    if let commit = try line(["rev-parse", "--verify", "--quiet", name + "^{commit}"]) { return commit }
+    throw .noRevision(name, isShallow: try line(["rev-parse", "--is-shallow-repository"]) == "true")
+  }
+
+  /// The paths that a command lists with a zero byte behind each.
+  func paths(_ arguments: [String]) throws(GitFailure) -> [String] {
+    let (status, bytes) = try run(arguments)
+    guard status == 0 else { throw .failed(command: arguments.first ?? "") }
+    return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// The one line that a command writes; nothing where it fails.
+  private func line(_ arguments: [String]) throws(GitFailure) -> String? {
+    let (status, bytes) = try run(arguments)
+    guard status == 0, bytes.last == UInt8(ascii: "\n") else { return nil }
+    return String(decoding: bytes.dropLast(), as: UTF8.self)
+  }
+
+  private func run(_ arguments: [String], withErrors: Bool = false) throws(GitFailure) -> (
+    status: Int32, bytes: [UInt8]
+  ) {
+    // It takes no locks, and starts nobody who watches files.
+    let all = ["git", "-C", folder, "--no-optional-locks", "-c", "core.fsmonitor=false"] + arguments
+    if all.contains(where: { $0.utf8.contains(0) }) { throw .failed(command: arguments.first ?? "") }
+    let texts = all.map { strdup($0) }
+    defer { for text in texts { free(text) } }
+    var output: Int32 = -1
+    let process = (texts.map { UnsafePointer($0) } + [nil]).withUnsafeBufferPointer {
+      program_start($0.baseAddress, withErrors ? 1 : 0, &output)
+    }
+    guard process > 0 else { throw .cannotRun(reason: String(cString: strerror(errno))) }
+    let bytes = try? DiskFiles.contents(ofDescriptor: output)
+    // Whoever writes more than is read ends here.
+    close(output)
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    guard let bytes else { throw .failed(command: arguments.first ?? "") }
+    return (status, bytes)
+  }
+}

@@ -1,0 +1,185 @@
+import Foundation
+import Testing
+
+/// `--changed-since`: everything is judged, and reported is what changed files take part in.
+@Suite struct ChangedSinceTests {
+  private static let clash = "services: {a: {image: a, ports: ['80:80']}, b: {image: b, ports: ['80:80']}}\n"
+
+  private static func git(_ arguments: [String], in folder: URL) throws {
+    let git = Process()
+    git.executableURL = URL(filePath: "/usr/bin/env")
+    git.arguments = ["git", "-c", "user.name=a", "-c", "user.email=a@example.com"] + arguments
+    git.currentDirectoryURL = folder
+    git.environment = [
+      "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "", "GIT_CONFIG_GLOBAL": "/dev/null",
+      "GIT_CONFIG_NOSYSTEM": "1",
+    ]
+    git.standardOutput = FileHandle.nullDevice
+    git.standardError = FileHandle.nullDevice
+    try git.run()
+    git.waitUntilExit()
+    #expect(git.terminationStatus == 0, "\(arguments)")
+  }
+
+  private static func write(_ files: [String: String], in folder: URL) throws {
+    for (path, text) in files {
+      let file = folder.appending(path: path)
+      try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: file)
+    }
+  }
+
+  /// What is asked for where a test says nothing of it.
+  private static let usual = ["--changed-since", "HEAD", "--format", "compact", "--quiet"]
+
+  private static func run(
+    _ files: [String: String], changed: [String: String], prepare: (URL) throws -> Void = { _ in }
+  ) throws -> Run {
+    try run(usual, files, changed: changed, prepare: prepare)
+  }
+
+  /// A run on files that were committed, and then changed.
+  private static func run(
+    _ arguments: [String], _ files: [String: String], changed: [String: String], input: String = "",
+    shell: String? = nil, prepare: (URL) throws -> Void = { _ in }
+  ) throws -> Run {
+    try Run(arguments, files: files, input: input, shell: shell) { folder in
+      try prepare(folder)
+      try git(["init", "-q"], in: folder)
+      try git(["add", "-A"], in: folder)
+      try git(["commit", "-q", "-m", "All."], in: folder)
+      try write(changed, in: folder)
+    }
+  }
+
+  /// The files and lines of the findings.
+  private static func places(_ run: Run) -> [String] {
+    run.output.matches(of: /(?m)^(.+?:\d+):\d+: [a-z]+: .* \[[a-z-]+\]$/).map { String($0.output.1) }
+  }
+
+  @Test func onlyWhatChangedFilesTakePartInIsReported() throws {
+    let files = ["a/compose.yaml": Self.clash, "b/compose.yaml": Self.clash, ".gitignore": "ignored\n"]
+    let changed = [
+      "b/compose.yaml": "# Changed.\n" + Self.clash, "c/compose.yaml": Self.clash,
+      "d e/\u{E9}\n/compose.yaml": Self.clash,
+      "ignored/compose.yaml": Self.clash,
+    ]
+    let run = try Self.run(files, changed: changed)
+    #expect(run.status == 1)
+    #expect(Self.places(run) == ["b/compose.yaml:2", "c/compose.yaml:1", "d e/\u{E9}\\u{A}/compose.yaml:1"])
+    let some = try Self.run(["--changed-since", "HEAD", "--format", "compact", "a", "c"], files, changed: changed)
+    #expect(Self.places(some) == ["c/compose.yaml:1"])
+    // All was judged.
+    #expect(some.output.hasSuffix("2 files, 4 ports: 1 error, 0 warnings\n"))
+  }
+
+  @Test func nothingIsReportedWhereNothingHasChanged() throws {
+    let run = try Self.run(["--changed-since", "HEAD"], ["compose.yaml": Self.clash], changed: [:])
+    #expect(run.status == 0)
+    #expect(run.output == "1 file, 2 ports: 0 errors, 0 warnings\n")
+    // The revision counts, and not what is committed.
+    let later = try Run(
+      ["--changed-since", "HEAD~1", "--format", "compact", "--quiet"], files: ["a.txt": ""],
+      prepare: { folder in
+        try Self.git(["init", "-q"], in: folder)
+        for _ in 0..<2 {
+          try Self.git(["add", "-A"], in: folder)
+          try Self.git(["commit", "-q", "-m", "All."], in: folder)
+          try Self.write(["compose.yaml": Self.clash], in: folder)
+        }
+      })
+    #expect(Self.places(later) == ["compose.yaml:1"])
+  }
+
+  @Test func theOtherSideOfAFindingSuffices() throws {
+    let files = [
+      ".portlint.yaml": "deployments: [{files: ['[ab].yaml']}]\n",
+      "a.yaml": "services: {a: {image: a, ports: ['80:80']}}\n",
+      "b.yaml": "services: {b: {image: b, ports: ['80:80']}}\n",
+    ]
+    let run = try Self.run(files, changed: ["a.yaml": "services: {a: {image: a2, ports: ['80:80']}}\n"])
+    #expect(Self.places(run) == ["b.yaml:1"])
+    #expect(try Self.run(files, changed: [".portlint.yaml": "# \n" + files[".portlint.yaml"]!]).output == "")
+    let variable = ["compose.yaml": "services: {a: {image: a, ports: ['$P:80', '80:81']}}\n", ".env": "P=81\n"]
+    #expect(Self.places(try Self.run(variable, changed: [".env": "P=80\n"])) == ["compose.yaml:1"])
+  }
+
+  @Test func whatIsReadOtherwiseThanByItsPathCounts() throws {
+    let link = { (folder: URL) throws in
+      try FileManager.default.createSymbolicLink(
+        atPath: folder.appending(path: "compose.yaml").path, withDestinationPath: "real/a.txt")
+    }
+    let run = try Self.run(["real/a.txt": ""], changed: ["real/a.txt": Self.clash], prepare: link)
+    #expect(Self.places(run) == ["compose.yaml:1"])
+    let input = try Self.run(Self.usual + ["-"], ["compose.yaml": ""], changed: [:], input: Self.clash)
+    #expect(Self.places(input) == ["<stdin>:1"])
+    // From a folder below the work tree's, of which files elsewhere are named.
+    let below = try Self.run(
+      Self.usual + ["../b", "."], ["a/compose.yaml": Self.clash, "b/compose.yaml": Self.clash],
+      changed: ["b/compose.yaml": Self.clash + "#"], shell: "cd a")
+    #expect(Self.places(below) == ["../b/compose.yaml:1"])
+    // A repository within another is unknown to that as a whole.
+    let nested = try Self.run(["a.txt": ""], changed: ["new/compose.yaml": Self.clash]) { folder in
+      let inner = folder.appending(path: "new")
+      try Self.write(["b.txt": ""], in: inner)
+      try Self.git(["init", "-q"], in: inner)
+      try Self.write([".git/info/exclude": "new\n"], in: folder)
+    }
+    #expect(nested.status == 0)
+  }
+
+  @Test func whatWasNotJudgedIsSaidAllTheSame() throws {
+    let run = try Self.run(["compose.yaml": "services: {}\n"], changed: [:]) { folder in
+      try FileManager.default.createSymbolicLink(
+        atPath: folder.appending(path: "gone.yaml").path, withDestinationPath: "none")
+    }
+    #expect(run.status == 2)
+    #expect(run.output.contains("gone.yaml:1:1: error: ") && run.output.contains("[unreadable-file]"))
+  }
+
+  @Test func whatGitCannotSayEndsTheRun() throws {
+    let files = ["compose.yaml": Self.clash]
+    for (revision, words) in [
+      ("none", "git knows no revision 'none'"), ("HEAD..HEAD", "git knows no revision 'HEAD..HEAD'"),
+      ("HEAD:compose.yaml", "git knows no revision 'HEAD:compose.yaml'"), ("-p", "'-p' is no revision"),
+      ("--output=x", "'--output=x' is no revision"),
+      ("\u{1B}[31m", "git knows no revision '\\u{1B}[31m'"),
+    ] {
+      let run = try Self.run(["--changed-since=\(revision)"], files, changed: [:])
+      #expect(run.status == 2)
+      #expect(run.output == "")
+      #expect(run.errors == "portlint: --changed-since: \(words)\n")
+    }
+    let none = try Run(["--changed-since", "HEAD"], files: files)
+    #expect(none.status == 2)
+    #expect(none.errors.hasPrefix("portlint: --changed-since: git says: fatal: not a git repository"))
+    let without = try Run(["--changed-since", "HEAD"], files: files, environment: ["PATH": "/none"])
+    #expect(without.status == 2)
+    #expect(without.errors == "portlint: --changed-since: git cannot be run: No such file or directory\n")
+    let baseline = try Self.run(["--changed-since", "HEAD", "--write-baseline", "b.json"], files, changed: [:])
+    #expect(baseline.status == 2)
+    #expect(baseline.errors == "portlint: --write-baseline writes all findings: leave --changed-since out\n")
+  }
+
+  @Test func aShallowCloneIsCalledOne() throws {
+    let run = try Run(
+      ["--changed-since", "HEAD~1"],
+      prepare: { folder in
+        try Self.write(["compose.yaml": Self.clash], in: folder.appending(path: "origin"))
+        try Self.git(["init", "-q", "origin"], in: folder)
+        for _ in 0..<2 {
+          try Self.git(["-C", "origin", "add", "-A"], in: folder)
+          try Self.git(["-C", "origin", "commit", "-q", "-m", "All."], in: folder)
+          try Self.write(["compose.yaml": "services: {}\n"], in: folder.appending(path: "origin"))
+        }
+        let origin = folder.appending(path: "origin").absoluteString
+        try Self.git(["clone", "-q", "--depth", "1", origin, "clone"], in: folder)
+        for name in [".git", "compose.yaml"] {
+          try FileManager.default.moveItem(
+            at: folder.appending(path: "clone/\(name)"), to: folder.appending(path: name))
+        }
+      })
+    #expect(run.status == 2)
+    #expect(run.errors.hasSuffix("git knows no revision 'HEAD~1'; the clone is shallow: fetch more of it\n"))
+  }
+}
