@@ -12,21 +12,25 @@ struct GroupedReporter {
   func write(to output: inout some TextOutputStream) {
     let locations = Locations(report)
     let shown = ShownFindings(report, as: .grouped, options: options)
-    for group in groups(of: shown) { output.write(text(of: group, in: shown, locations) + "\n") }
+    var helps = ToldHelps()
+    for group in groups(of: shown) {
+      output.write(options.fitted(text(of: group, in: shown, &helps, locations)) + "\n")
+    }
     for waived in shown.suppressed {
       output.write(
-        "\(locations.shownStart(of: waived.diagnostic.place)): \(options.style("suppressed:", .faint)) "
-          + TerminalText.escaped(waived.diagnostic.message)
-          + options.style(" [\(waived.diagnostic.rule)] by \(locations.phrase(for: waived.waiver))", .faint) + "\n")
+        options.fitted(
+          "\(locations.shownStart(of: waived.diagnostic.place)): \(options.style("suppressed:", .faint)) "
+            + TerminalText.escaped(waived.diagnostic.message)
+            + options.style(" [\(waived.diagnostic.rule)] by \(locations.phrase(for: waived.waiver))", .faint) + "\n"))
     }
     if !shown.suppressed.isEmpty { output.write("\n") }
     for omission in shown.omissions where omission.isSuppressed || omission.file == nil {
-      output.write("\(options.style("note:", .note)) and \(TerminalText.escaped(omission.phrase))\n")
+      output.write(options.fitted("\(options.style("note:", .note)) and \(TerminalText.escaped(omission.phrase))\n"))
     }
     if options.showsStatistics, !report.diagnostics.isEmpty {
       output.write(tableText(headings: ["RULE", "SEVERITY", "FINDINGS"], report.statistics) + "\n")
     }
-    if options.showsSummary { output.write(report.summaryLine(aboutInfos: options.hintAtInfos) + "\n") }
+    if options.showsSummary { output.write(options.fitted(report.lastLine(options))) }
   }
 
   /// What findings of one cause have in common.
@@ -63,7 +67,9 @@ struct GroupedReporter {
     return groups
   }
 
-  private func text(of group: [Int], in shown: ShownFindings, _ locations: Locations) -> String {
+  private func text(
+    of group: [Int], in shown: ShownFindings, _ helps: inout ToldHelps, _ locations: Locations
+  ) -> String {
     let findings = group.map { shown.diagnostics[$0] }
     let first = findings[0]
     let tail = options.style(" [\(first.rule)]", .faint)
@@ -84,9 +90,7 @@ struct GroupedReporter {
         result += "  \(options.style("note:", .note)) and \(TerminalText.escaped(omission.phrase))\n"
       }
     }
-    var told: [String] = []
-    for finding in findings where !finding.help.isEmpty && !told.contains(where: { $0.isExactly(finding.help) }) {
-      told.append(finding.help)
+    for finding in findings where helps.isNew(finding) {
       result += "  \(options.style("help:", .help)) \(TerminalText.escaped(finding.help))\n"
     }
     return result
@@ -94,13 +98,14 @@ struct GroupedReporter {
 
   /// The places of findings that say the same, as many on a line as it has room for.
   private func lines(of findings: [Diagnostic], _ locations: Locations) -> String {
+    let widest = min(GroupedReporter.widestLine, options.usedColumns ?? GroupedReporter.widestLine)
     var result = ""
     var columns = 0
     for (number, finding) in findings.enumerated() {
       let text = locations.shownStart(of: finding.place)
       let width = TerminalText.width(of: text) + 2
       if number > 0 {
-        let isFull = columns + width > GroupedReporter.widestLine
+        let isFull = columns + width > widest
         result += isFull ? ",\n" : ", "
         if isFull { columns = 0 }
       }

@@ -71,6 +71,8 @@ package enum InventoryFormat: String, CaseIterable, Sendable {
 package struct ReportOptions: Sendable {
   /// Whether severities and paths are coloured.
   package var isColoured = false
+  /// How wide the terminal is that text is shown on; nothing where it is shown on none.
+  package var columns: Int?
   /// Whether text shows findings of severity `info`.
   package var showsInfo = false
   /// Whether text ends with the summary.

@@ -15,49 +15,57 @@ struct TextReporter {
   func write(to output: inout some TextOutputStream) {
     let locations = Locations(report)
     let shown = ShownFindings(report, withSuppressed: options.showsSuppressed)
+    var helps = ToldHelps()
     for (number, diagnostic) in shown.diagnostics.enumerated()
     where options.showsInfo || diagnostic.severity != .info {
-      output.write(finding(diagnostic, locations))
+      output.write(finding(diagnostic, &helps, locations))
       if let omission = shown.omittedBehind[number] {
-        output.write(omitted(omission, locations) + (withExcerpts ? "\n" : ""))
+        output.write(fitted(omitted(omission, locations)) + (withExcerpts ? "\n" : ""))
       }
     }
     for (number, waived) in shown.suppressed.enumerated() {
-      output.write(suppressed(waived, locations))
+      output.write(fitted(suppressed(waived, locations)))
       if let omission = shown.omittedBehind[shown.diagnostics.count + number] {
-        output.write(omitted(omission, locations))
+        output.write(fitted(omitted(omission, locations)))
       }
     }
     for omission in shown.omittedElsewhere where options.showsInfo || omission.severity != .info {
-      output.write(omitted(omission, locations))
+      output.write(fitted(omitted(omission, locations)))
     }
     if !shown.suppressed.isEmpty || !shown.omittedElsewhere.isEmpty, withExcerpts { output.write("\n") }
     if options.showsStatistics, !report.diagnostics.isEmpty {
       output.write(tableText(headings: ["RULE", "SEVERITY", "FINDINGS"], report.statistics) + "\n")
     }
     if options.showsSummary {
-      output.write(report.summaryLine(aboutInfos: options.hintAtInfos) + "\n")
+      output.write(fitted(withExcerpts ? report.lastLine(options) : report.summaryLine(options) + "\n"))
     }
   }
 
-  private func finding(_ diagnostic: Diagnostic, _ locations: Locations) -> String {
+  /// A finding of `compact` is one line, however long.
+  private func fitted(_ text: String) -> String {
+    withExcerpts ? options.fitted(text) : text
+  }
+
+  private func finding(
+    _ diagnostic: Diagnostic, _ helps: inout ToldHelps, _ locations: Locations
+  ) -> String {
     let tail = options.style(" [\(diagnostic.rule)]", .faint) + "\n"
     let label = options.label(diagnostic.severity)
     if !withExcerpts {
       return headline(diagnostic.place, label, shown: locations.sentence(of: diagnostic), locations) + tail
     }
-    var result = headline(diagnostic.place, label, diagnostic.message, locations) + tail
+    var result = fitted(headline(diagnostic.place, label, diagnostic.message, locations) + tail)
     let places = [diagnostic.place] + diagnostic.related.map(\.place)
     let gutter = places.map { "\(locations.start(of: $0).line)".count }.max() ?? 1
     result += excerpt(diagnostic.place, locations, gutter: gutter, underline: .severity(diagnostic.severity))
     for related in diagnostic.related {
-      result += "  " + headline(related.place, options.style("note:", .note), related.message, locations) + "\n"
+      result += fitted("  " + headline(related.place, options.style("note:", .note), related.message, locations) + "\n")
       // What else stands in a file of variables is nobody's business.
       if related.isOrigin { continue }
       result += excerpt(related.place, locations, gutter: gutter, underline: .note)
     }
-    if !diagnostic.help.isEmpty {
-      result += "  \(options.style("help:", .help)) \(TerminalText.escaped(diagnostic.help))\n"
+    if helps.isNew(diagnostic) {
+      result += fitted("  \(options.style("help:", .help)) \(TerminalText.escaped(diagnostic.help))\n")
     }
     return result + "\n"
   }
@@ -95,7 +103,8 @@ struct TextReporter {
     let number = "\(locations.start(of: place).line)"
     let margin = TerminalText.repeated(" ", count: gutter - number.count)
     let frame = gutter + 5
-    let shown = Excerpt(of: line, columns: TextReporter.widestLine - frame)
+    let width = min(TextReporter.widestLine, options.usedColumns ?? TextReporter.widestLine)
+    let shown = Excerpt(of: line, columns: width - frame)
     let carets = options.style(TerminalText.repeated("^", count: max(1, shown.marked)), underline)
     let bar = options.style("|", .faint)
     return """
@@ -109,12 +118,43 @@ struct TextReporter {
 
 extension ReportOptions {
   /// What is said behind the number of infos.
-  var hintAtInfos: String {
+  fileprivate var hintAtInfos: String {
     showsInfo ? "" : " (see --show-info)"
   }
 }
 
+/// What helps that a run has told already: of one rule, the same is told once.
+struct ToldHelps {
+  private struct Help: Hashable {
+    var rule: String
+    var text: ExactText
+  }
+
+  private var told: Set<Help> = []
+
+  /// Whether a finding's help was not told before.
+  mutating func isNew(_ diagnostic: Diagnostic) -> Bool {
+    !diagnostic.help.isEmpty
+      && told.insert(Help(rule: diagnostic.rule, text: diagnostic.help.exact)).inserted
+  }
+}
+
 extension Report {
+  /// The summary as text and `grouped` show it.
+  func summaryLine(_ options: ReportOptions) -> String {
+    summaryLine(aboutInfos: options.hintAtInfos)
+  }
+
+  /// The summary, and who says more of what was found.
+  func lastLine(_ options: ReportOptions) -> String {
+    var rules: Set<String> = []
+    for index in diagnostics.indices where options.showsInfo || diagnostics[index].severity != .info {
+      rules.insert(diagnostics[index].rule)
+    }
+    let hint = rules.isEmpty ? "" : " (why: portlint explain \(rules.count == 1 ? rules.joined() : "RULE"))"
+    return summaryLine(options) + hint + "\n"
+  }
+
   /// `3 files, 9 ports: 1 error, 0 warnings`
   ///
   /// - Parameter aboutInfos: What is said behind the number of infos.

@@ -26,6 +26,13 @@ struct Console {
     isatty(descriptor) == 1
   }
 
+  /// How wide a terminal it is; nothing where it is none, or does not say.
+  var columns: Int? {
+    var size = winsize()
+    guard isTerminal, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+
   /// Writes all of a text; answers false when it is not taken.
   @discardableResult
   func write(_ text: String) -> Bool {

@@ -133,6 +133,7 @@ struct LintSettings: Equatable {
       options.showsSummary = !quiet
       options.showsStatistics = statistics
       options.showsSuppressed = reportSuppressed
+      options.columns = request.file == nil ? Console.standardOutput.columns : nil
       options.isColoured = request.file == nil && color.isOn(for: .standardOutput)
       let body = { (output: inout OutputBuffer) in
         Reporters.write(report, as: request.format, options: options, to: &output)

@@ -77,7 +77,8 @@ import Testing
     #expect(run.status == 1)
     #expect(run.output.utf8.count > 500_000)
     #expect(run.output.split(separator: "\n").count { $0.hasSuffix("[port-conflict]") } == 1999)
-    #expect(run.output.hasSuffix("\n1 file, 2000 ports: 1999 errors, 0 warnings\n"))
+    #expect(
+      run.output.hasSuffix("\n1 file, 2000 ports: 1999 errors, 0 warnings (why: portlint explain port-conflict)\n"))
     #expect(run.output == written)
   }
 

@@ -110,7 +110,6 @@ import Testing
 
         error: 'b' has the port '99999', which is not in 1-65535 [invalid-port] (2 places)
           a/compose.yaml:1:89, b/compose.yaml:1:89
-          help: use a port from 1 to 65535
 
 
         """)
