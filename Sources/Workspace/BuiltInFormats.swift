@@ -23,6 +23,11 @@ extension FormatTable {
 }
 
 extension BuiltIn {
+  /// The ids of the formats that ship with portlint.
+  package static var formatIDs: [String] {
+    FormatTable.builtIn.ids.sorted()
+  }
+
   /// The whole text of each format file, by its name.
   package static var formatFiles: [(name: String, text: String)] {
     BuiltInFormats.files.map { ("\($0.name)", "\($0.text)") }

@@ -17,9 +17,10 @@ struct CommonOptions: ParsableArguments {
   var paths: [String] = []
 
   @Option(
+    name: .shortAndLong,
     help: ArgumentHelp(
       "The policy file, or none. Without it, .portlint.yaml is looked for from the current folder upwards.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var config: String?
 
   @Option(
@@ -30,17 +31,21 @@ struct CommonOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The preset whose severities win over the policy's: recommended, strict, glibc or none.", valueName: "name"))
+      "The preset whose severities win over the policy's: recommended, strict, glibc or none.", valueName: "name"),
+    completion: .presets)
   var preset: String?
 
   @Option(help: ArgumentHelp("The platform whose ephemeral range counts.", valueName: "name"))
   var platform: Platform?
 
   @Option(
-    help: ArgumentHelp("The file that standard input stands for, which else is called <stdin>.", valueName: "name"))
+    help: ArgumentHelp("The file that standard input stands for, which else is called <stdin>.", valueName: "name"),
+    completion: .file())
   var stdinFilename: String?
 
-  @Option(help: ArgumentHelp("The variables of Compose projects, instead of their .env.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The variables of Compose projects, instead of their .env.", valueName: "file"),
+    completion: .file())
   var envFile: String?
 
   @Flag(help: "Judge all manifests as if they met on one host and in one cluster.")

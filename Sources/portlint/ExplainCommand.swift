@@ -15,16 +15,22 @@ enum AnswerFormat: String, CaseIterable, ExpressibleByArgument {
 struct ExplainCommand: StatusCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
-    abstract: "Say what a rule checks, why, and how to mend what it finds; or what of a format is read.",
-    discussion: "Without a rule, all are listed by family. 'portlint explain policy' shows a whole policy.")
+    abstract: "Say what a rule checks, why, and how to mend it.",
+    discussion: """
+      Without a rule, all are listed by family; of a format, it says what is read. 'portlint explain policy' shows a whole \
+      policy.
+      """)
 
-  @Argument(help: ArgumentHelp("The id of a rule, or of a format.", valueName: "rule"))
+  @Argument(
+    help: ArgumentHelp("The id of a rule, or of a format.", valueName: "rule"), completion: .explained)
   var rule: String?
 
-  @Option(help: ArgumentHelp("The policy file.", valueName: "file"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The policy file.", valueName: "file"),
+    completion: .file())
   var config: String?
 
-  @Option(help: ArgumentHelp("How to answer.", valueName: "format"))
+  @Option(name: .shortAndLong, help: ArgumentHelp("How to answer.", valueName: "format"))
   var format: AnswerFormat = .text
 
   func status() throws -> ExitStatus {

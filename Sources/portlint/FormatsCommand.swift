@@ -8,13 +8,15 @@ import Workspace
 struct FormatsCommand: StatusCommand {
   static let configuration = CommandConfiguration(
     commandName: "formats",
-    abstract: "List the formats that are read: how each is recognised, and what of it is read.",
+    abstract: "List the formats, and what of each is read.",
     discussion: "The policy's own formats are among them. 'portlint explain FORMAT' shows more of one.")
 
-  @Argument(help: ArgumentHelp("The id of a format.", valueName: "format"))
+  @Argument(help: ArgumentHelp("The id of a format.", valueName: "format"), completion: .formats)
   var format: String?
 
-  @Option(help: ArgumentHelp("The policy file.", valueName: "file"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The policy file.", valueName: "file"),
+    completion: .file())
   var config: String?
 
   func status() throws -> ExitStatus {

@@ -8,7 +8,7 @@ import Workspace
 /// `portlint init [FOLDER]`
 struct InitCommand: StatusCommand {
   static let configuration = CommandConfiguration(
-    commandName: "init", abstract: "Write a commented starter policy for the manifests of a folder.")
+    commandName: "init", abstract: "Write a commented starter policy for a folder.")
 
   @Argument(
     help: ArgumentHelp("The folder that the policy is written into; without it, the current one.", valueName: "folder"),

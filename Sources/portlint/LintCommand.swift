@@ -8,16 +8,17 @@ import Workspace
 /// `portlint [lint] [PATH ...]`
 struct LintCommand: StatusCommand, PathCommand {
   static let configuration = CommandConfiguration(
-    commandName: "lint", abstract: "Lint files, folders, or standard input (the default subcommand).",
+    commandName: "lint", abstract: "Lint files, folders or standard input.",
     usage: "portlint [lint] [<options>] [<path> ...]")
 
   @OptionGroup
   var common: CommonOptions
 
   @Option(
+    name: .shortAndLong,
     help: ArgumentHelp(
       "How to report, each with an optional =FILE: \(OutputFormat.names). Repeatable.", valueName: "format[=file]"),
-    transform: OutputRequest.init(argument:))
+    completion: .list(OutputFormat.allCases.map(\.rawValue)), transform: OutputRequest.init(argument:))
   var format: [OutputRequest] = []
 
   @Option(
@@ -30,13 +31,13 @@ struct LintCommand: StatusCommand, PathCommand {
     help: ArgumentHelp(
       "Another severity for a rule, or for all with '*': error, warning, info or off. Repeatable.",
       valueName: "id=severity"),
-    transform: RuleOverride.init(argument:))
+    completion: .ruleOverrides, transform: RuleOverride.init(argument:))
   var rule: [RuleOverride] = []
 
   @Flag(help: "Show findings of severity info in text too, as --fail-on info does.")
   var showInfo = false
 
-  @Flag(help: "Leave the summary out of text.")
+  @Flag(name: .shortAndLong, help: "Leave the summary out of text.")
   var quiet = false
 
   @Flag(help: "End text with a table of how often each rule has found something.")
@@ -49,11 +50,12 @@ struct LintCommand: StatusCommand, PathCommand {
   @Option(
     help: ArgumentHelp(
       "Let the findings of this file pass: only new ones count; none is no baseline, whatever the policy says.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var baseline: String?
 
   @Option(
-    help: ArgumentHelp("Write the findings to this file, for --baseline, and do not count them.", valueName: "file"))
+    help: ArgumentHelp("Write the findings to this file, for --baseline, and do not count them.", valueName: "file"),
+    completion: .file())
   var writeBaseline: String?
 
   @Option(

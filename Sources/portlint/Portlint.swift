@@ -10,10 +10,12 @@ struct Portlint: ParsableCommand {
       portlint <subcommand> ...
       """,
     discussion: """
-      Reads Compose files, Kubernetes manifests, plain service manifests and what else 'portlint formats' lists, builds one \
-      inventory of the sockets they claim, and holds it against a policy.
-
-      'portlint' alone lints the current folder; 'portlint help lint' lists the options for it.
+        portlint                        lint the current folder
+        portlint deploy.yaml            lint a file, together with what it belongs to
+        kustomize build . | portlint -  lint standard input
+        portlint ports deploy/          who claims what, where
+        portlint explain port-conflict  what a rule checks, why, and how to mend it
+        portlint help lint              the options for linting
 
       Exit status: 0 nothing at or above the threshold; 1 findings; 2 portlint could not do its whole job.
       """,
@@ -21,6 +23,14 @@ struct Portlint: ParsableCommand {
     subcommands: [
       LintCommand.self, PortsCommand.self, FreeCommand.self, ExplainCommand.self, RulesCommand.self,
       FormatsCommand.self, ServiceCommand.self, InitCommand.self, TestRulesCommand.self, SchemaCommand.self,
+      CompletionsCommand.self,
     ],
     defaultSubcommand: LintCommand.self)
+
+  @Flag(name: .customShort("v"), help: "Show the version.")
+  var showsVersion = false
+
+  func validate() throws {
+    if showsVersion { throw CleanExit.message(portlintVersion) }
+  }
 }

@@ -10,7 +10,7 @@ struct PortsCommand: StatusCommand, PathCommand {
   @OptionGroup
   var common: CommonOptions
 
-  @Option(help: ArgumentHelp("How to show it.", valueName: "format"))
+  @Option(name: .shortAndLong, help: ArgumentHelp("How to show it.", valueName: "format"))
   var format: InventoryFormat = .text
 
   @Flag(help: "Show the policy's allocations instead: what is used, by whom, and what is free. As text or json.")

@@ -8,20 +8,24 @@ import Workspace
 /// `portlint rules`
 struct RulesCommand: StatusCommand {
   static let configuration = CommandConfiguration(
-    commandName: "rules", abstract: "List the rules with their severities, and where each was set.")
+    commandName: "rules", abstract: "List the rules in force, and who set each.")
 
-  @Option(help: ArgumentHelp("The policy file.", valueName: "file"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The policy file.", valueName: "file"),
+    completion: .file())
   var config: String?
 
-  @Option(help: ArgumentHelp("The preset whose severities win over the policy's.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("The preset whose severities win over the policy's.", valueName: "name"),
+    completion: .presets)
   var preset: String?
 
   @Option(
     help: ArgumentHelp("Another severity for a rule, or for all with '*'. Repeatable.", valueName: "id=severity"),
-    transform: RuleOverride.init(argument:))
+    completion: .ruleOverrides, transform: RuleOverride.init(argument:))
   var rule: [RuleOverride] = []
 
-  @Option(help: ArgumentHelp("How to answer.", valueName: "format"))
+  @Option(name: .shortAndLong, help: ArgumentHelp("How to answer.", valueName: "format"))
   var format: AnswerFormat = .text
 
   func status() throws -> ExitStatus {

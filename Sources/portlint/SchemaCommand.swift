@@ -6,8 +6,7 @@ import SourceText
 /// `portlint schema policy|rule|report`
 struct SchemaCommand: StatusCommand {
   static let configuration = CommandConfiguration(
-    commandName: "schema",
-    abstract: "Write the JSON Schema of policies or of rule files, for editors, or of what is reported as JSON.")
+    commandName: "schema", abstract: "Write the JSON Schema of policies, rules or reports.")
 
   /// What there is a schema of.
   enum Subject: String, CaseIterable, ExpressibleByArgument {

@@ -8,17 +8,20 @@ import Workspace
 /// `portlint service NAME|PORT[/PROTO]`
 struct ServiceCommand: StatusCommand {
   static let configuration = CommandConfiguration(
-    commandName: "service", abstract: "Look a service up in the services database, by its name or its port.",
+    commandName: "service", abstract: "Look a service up by its name or its port.",
     discussion: "The exit status is 1 when nobody has the name or the port.")
 
   @Argument(
     help: ArgumentHelp("A name or a port, each with a protocol if one is meant: ssh, 53/udp.", valueName: "service"))
   var service: String
 
-  @Option(help: ArgumentHelp("The policy file, which may add services or name another database.", valueName: "file"))
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("The policy file, which may add services or name another database.", valueName: "file"),
+    completion: .file())
   var config: String?
 
-  @Option(help: ArgumentHelp("How to answer.", valueName: "format"))
+  @Option(name: .shortAndLong, help: ArgumentHelp("How to answer.", valueName: "format"))
   var format: AnswerFormat = .text
 
   func status() throws -> ExitStatus {

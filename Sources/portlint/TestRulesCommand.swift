@@ -21,7 +21,9 @@ struct TestRulesCommand: StatusCommand {
     completion: .file())
   var files: [String] = []
 
-  @Option(help: ArgumentHelp("The policy file.", valueName: "file"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The policy file.", valueName: "file"),
+    completion: .file())
   var config: String?
 
   func status() throws -> ExitStatus {
