@@ -52,7 +52,7 @@ import Workspace
   func theHooksRunForWhatIsRead(_ path: String, _ isRead: Bool) throws {
     let lines = Self.page(".pre-commit-hooks.yaml").split(separator: "\n")
     let patterns = lines.filter { $0.hasPrefix("  files: ") }.map { String($0.dropFirst("  files: ".count)) }
-    #expect(patterns.count == 2)
+    #expect(patterns.count == 3)
     for pattern in patterns { #expect(try (Regex(pattern).firstMatch(in: path) != nil) == isRead, "\(pattern)") }
   }
 
