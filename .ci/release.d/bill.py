@@ -58,7 +58,7 @@ def components(scratch):
             "Swift", "Apache-2.0 WITH Swift-exception",
             re.search(r"Swift version (\S+)", said_by("swift", "--version"))[1], "Swift project",
             {"Swift.txt": archives.File((swift / "share/swift/LICENSE.txt").read_bytes())},
-            r"lib(swift|_?Foundation|dispatch|BlocksRuntime).*|swiftrt\.o"),
+            r"lib(swift|_?Foundation|dispatch|BlocksRuntime).*"),
         Component(
             "swift-argument-parser", "Apache-2.0 WITH Swift-exception",
             said_by("git", "-C", parser, "describe", "--tags"), "Swift project",
@@ -69,10 +69,10 @@ def components(scratch):
         Component(
             "glibc", "LGPL-2.1-or-later", debian_version("libc6-dev"), "Debian",
             {"glibc.txt": notice("libc6-dev"), "LGPL-2.1.txt": common_licence("LGPL-2.1")},
-            r"lib(c|m|pthread|dl|rt|util|resolv)|crt[1in]\.o"),
+            r"lib(c|m|mvec|pthread|dl|rt|util|resolv)(-[0-9.]+)?"),
         Component(
             "GCC runtime libraries", "GPL-3.0-or-later WITH GCC-exception-3.1", debian_version(gcc), "Debian",
-            {"GCC.txt": notice(gcc), "GPL-3.txt": common_licence("GPL-3")}, r"lib(gcc|gcc_eh|stdc\+\+)|crt(begin|end)T?\.o"),
+            {"GCC.txt": notice(gcc), "GPL-3.txt": common_licence("GPL-3")}, r"lib(gcc|gcc_eh|stdc\+\+)"),
         Component(
             "Service Name and Transport Protocol Port Number Registry", "CC0-1.0", "NOASSERTION", "IANA",
             {"CC0-1.0.txt": common_licence("CC0-1.0")}),
