@@ -119,7 +119,8 @@ package struct KnownServices: Sendable {
   }
 
   /// O(log *n*).
-  private func services(at port: UInt16) -> [Service] {
+  /// The services whose default a port is. O(log *n*).
+  func services(at port: UInt16) -> [Service] {
     let index = ports.indices.firstBehind { ports[$0].port < port }
     return ports[index...].prefix { $0.port == port }.map { services[$0.service] }
   }

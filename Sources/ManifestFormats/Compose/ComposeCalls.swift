@@ -66,8 +66,9 @@ extension ComposeLowering {
   /// - Parameter name: Nothing where it stands in the value, before `=`.
   private func mayCall(_ value: YAMLNode, named name: YAMLNode?) -> Bool {
     func isOfPair(_ name: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
-      let end = name.suffix(4).map { $0 | 0x20 }
-      return end.elementsEqual("host".utf8) || end.elementsEqual("port".utf8)
+      // Both words have an `o` for their second letter, and a `t` at the end.
+      guard name.count >= 4, name[name.endIndex - 1] | 0x20 == UInt8(ascii: "t") else { return false }
+      return name[name.endIndex - 3] | 0x20 == UInt8(ascii: "o")
     }
     return value.bytes.withBytes { bytes in
       if bytes.firstOffset(of: UInt8(ascii: ":"), from: 0) != nil { return true }
@@ -98,7 +99,10 @@ extension ComposeLowering {
 
   private mutating func addCalls(ofLabels labels: YAMLNode?, to calls: inout [ComposeCall]) {
     guard let labels else { return }
-    for entry in labels.entries where !isTakenBack(entry.value) && entry.value.isScalar {
+    for entry in labels.entries
+    where entry.key.bytes.first.map({ $0 | 0x20 }) == UInt8(ascii: "t") && !isTakenBack(entry.value)
+      && entry.value.isScalar
+    {
       let key = entry.key.text
       guard let transport = transportOfProxied(key), let text = text(of: entry.value) else { continue }
       guard let port = wholePort(text.bytes[...]) else { continue }
@@ -146,6 +150,13 @@ extension ComposeLowering {
     // `nc -z localhost 8080`, and `pg_isready -h localhost -p 5432`.
     var host: ExactText?
     for node in nodes where node.isScalar {
+      // A word without a digit has no port, and may be the host of the one behind it.
+      if node.bytes.withBytes({ $0.allSatisfy(Self.ofPortlessWords.contains) }) {
+        if !node.isText("-p") {
+          host = node.bytes.withBytes { $0.allSatisfy(Self.ofHosts.contains) } ? node.text.exact : nil
+        }
+        continue
+      }
       guard let text = text(of: node) else { return }
       let bytes = text.bytes
       for address in addresses(in: bytes, 0..<bytes.count) {
@@ -156,17 +167,28 @@ extension ComposeLowering {
           add(known, port, text.place(of: word))
           host = nil
         } else if !bytes[word].elementsEqual("-p".utf8) {
-          let isHost = bytes[word].allSatisfy { $0.isASCIIDigit || $0.isASCIILetter || "._-".utf8.contains($0) }
-          host = isHost ? String(decoding: bytes[word], as: UTF8.self).exact : nil
+          host =
+            bytes[word].allSatisfy(Self.ofHosts.contains)
+            ? String(decoding: bytes[word], as: UTF8.self).exact : nil
         }
       }
     }
   }
 
+  /// What ends a word of a command.
+  private static let ends = ASCIISet(" \t\n;|&()\"'`")
+  /// What the name of a host is made of.
+  private static let ofHosts = ASCIISet("._-").union(.digits).union(.letters)
+  private static let ofPortlessWords = ASCIISet("._-:/").union(.letters)
+  /// What may stand behind a port of an address.
+  private static let behindPorts = ASCIISet("/, \t\n;?#\"'`)|&<>")
+  /// What may stand before a host of an address.
+  private static let beforeHosts = ASCIISet("@, \t\n(=\"'`;|<>")
+
   private func words(in bytes: [UInt8]) -> [Range<Int>] {
     var words: [Range<Int>] = []
     var start = 0
-    for at in 0...bytes.count where at == bytes.count || " \t\n;|&()\"'`".utf8.contains(bytes[at]) {
+    for at in 0...bytes.count where at == bytes.count || Self.ends.contains(bytes[at]) {
       if start < at { words.append(start..<at) }
       start = at + 1
     }
@@ -189,16 +211,16 @@ extension ComposeLowering {
       let end = bytes[sign + 1..<part.upperBound].firstIndex { !$0.isASCIIDigit } ?? part.upperBound
       guard end > sign + 1, let port = wholePort(bytes[sign + 1..<end]) else { continue }
       // Of a password or a path, or the beginning of a word, nothing is known.
-      if end < part.upperBound, !"/, \t\n;?#\"'`)|&<>".utf8.contains(bytes[end]) { continue }
-      let isHost = { (byte: UInt8) in byte.isASCIIDigit || byte.isASCIILetter || "._-".utf8.contains(byte) }
-      let start = bytes[part.lowerBound..<sign].lastIndex { !isHost($0) }.map { $0 + 1 } ?? part.lowerBound
+      if end < part.upperBound, !Self.behindPorts.contains(bytes[end]) { continue }
+      var start = sign
+      while start > part.lowerBound, Self.ofHosts.contains(bytes[start - 1]) { start -= 1 }
       guard start < sign else { continue }
       let before = bytes[part.lowerBound..<start]
       let isBehindDevice = before.count >= devices.count && before.suffix(devices.count).elementsEqual(devices)
       if bytes[sign] == UInt8(ascii: "/") {
         guard isBehindDevice else { continue }
       } else if let last = before.last {
-        guard "@, \t\n(=\"'`;|<>".utf8.contains(last) || before.suffix(2).elementsEqual("//".utf8) else { continue }
+        guard Self.beforeHosts.contains(last) || before.suffix(2).elementsEqual("//".utf8) else { continue }
       }
       found.append((String(decoding: bytes[start..<sign], as: UTF8.self).exact, port, sign + 1..<end))
     }

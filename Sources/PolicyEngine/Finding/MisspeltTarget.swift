@@ -21,11 +21,13 @@ enum MisspeltTarget {
     guard case .fixed(let ports, _) = binding.port, ports.isSingle, binding.transport == .tcp,
       let target = binding.target, let targets = target.ports, targets.isSingle, targets != ports
     else { return nil }
+    // Hardly any port is that of a service, and that costs less to see than whose an image is.
+    let known = context.policy.knownServices.services(at: ports.first).filter { $0.ports.contains(ports.first) }
+    if known.isEmpty { return nil }
     let owner = context.inventory[binding.owner]
     // Of a pod's process, what sets its port hardly ever stands in the pod.
     guard owner.format != .kubernetes, let image = owner.image.value,
-      let service = context.policy.knownServices.service(of: ImageName(image.value)),
-      service.ports.contains(ports.first), !service.usual.contains(targets.first), owner.hasKnownPorts,
+      let service = known.running(ImageName(image.value)), !service.usual.contains(targets.first), owner.hasKnownPorts,
       !owner.mayBeToldToListen(on: targets.first)
     else { return nil }
     return Match(
@@ -35,6 +37,13 @@ enum MisspeltTarget {
       ],
       owner: binding.owner, ports: ports, transport: binding.transport, place: target.place,
       related: binding.wayRelated(withTarget: true))
+  }
+}
+
+extension [KnownServices.Service] {
+  /// The one that an image runs.
+  fileprivate func running(_ image: ImageName) -> KnownServices.Service? {
+    first { $0.images.contains(image.path) }
   }
 }
 
