@@ -290,7 +290,12 @@ extension ComposeProject {
   }
 
   /// For each service, those that run wherever something runs that depends on it, itself among them.
+  ///
+  /// - Returns: Nothing where no two publish one port: then nobody asks.
   func companions(in whole: ComposeFile) -> [ExactText: Set<ExactText>] {
+    let ports = whole.services.flatMap { $0.ports.entries.compactMap(\.binding.fixedPorts) }
+    let total = { (ranges: [PortRange]) in ranges.reduce(0) { $0 + $1.count } }
+    if total(PortSet(ports).runs) == total(ports) { return [:] }
     let needs = Dictionary(
       whole.services.map { ($0.name.exact, $0.dependencies) }, uniquingKeysWith: { first, _ in first })
     var companions: [ExactText: Set<ExactText>] = [:]
