@@ -70,10 +70,6 @@ extension UInt8 {
   fileprivate var isOfID: Bool {
     isASCIILetter || isASCIIDigit || self == UInt8(ascii: "-")
   }
-
-  fileprivate var isBlank: Bool {
-    self == UInt8(ascii: " ") || self == UInt8(ascii: "\t")
-  }
 }
 
 /// Reads what the comments of a document say to portlint.

@@ -7,14 +7,12 @@ struct AzureReporter {
 
   func write(to output: inout some TextOutputStream) {
     let locations = Locations(report)
-    let shown = ShownFindings(report, as: .azure, options: options)
-    for (number, diagnostic) in shown.diagnostics.enumerated() {
-      output.write(line(for: diagnostic, locations))
-      if let omission = shown.omittedBehind[number] { output.write(line(for: omission, locations)) }
-    }
-    for omission in shown.omittedElsewhere where !omission.isSuppressed {
-      output.write(line(for: omission, locations))
-    }
+    ShownFindings(report, as: .azure, options: options)
+      .writeCounting(to: &output) {
+        line(for: $0, locations)
+      } omission: {
+        line(for: $0, locations)
+      }
   }
 
   private func line(for diagnostic: Diagnostic, _ locations: Locations) -> String {

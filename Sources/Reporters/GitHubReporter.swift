@@ -7,14 +7,12 @@ struct GitHubReporter {
 
   func write(to output: inout some TextOutputStream) {
     let locations = Locations(report)
-    let shown = ShownFindings(report, as: .github, options: options)
-    for (number, diagnostic) in shown.diagnostics.enumerated() {
-      output.write(command(for: diagnostic, locations))
-      if let omission = shown.omittedBehind[number] { output.write(command(for: omission, locations)) }
-    }
-    for omission in shown.omittedElsewhere where !omission.isSuppressed {
-      output.write(command(for: omission, locations))
-    }
+    ShownFindings(report, as: .github, options: options)
+      .writeCounting(to: &output) {
+        command(for: $0, locations)
+      } omission: {
+        command(for: $0, locations)
+      }
   }
 
   private func command(for diagnostic: Diagnostic, _ locations: Locations) -> String {
@@ -28,9 +26,7 @@ struct GitHubReporter {
       properties += [("col", "\(start.column)"), ("endColumn", "\(max(start.column, end.column - 1))")]
     }
     properties.append(("title", "portlint \(diagnostic.rule)"))
-    var lines = [TerminalText.escaped(diagnostic.message)]
-    lines += diagnostic.related.map { "\(locations.shownPlace(of: $0.place)): \(TerminalText.escaped($0.message))" }
-    if !diagnostic.help.isEmpty { lines.append("help: " + TerminalText.escaped(diagnostic.help)) }
+    let lines = [TerminalText.escaped(diagnostic.message)] + locations.lines(below: diagnostic)
     return GitHubReporter.command(diagnostic.severity.command, properties, lines)
   }
 

@@ -34,8 +34,9 @@ struct FindingsDocument: Encodable {
   var summary: SummaryObject
   /// The rules of the findings that are listed, by id.
   var rules: [FoundRuleObject]
-  var diagnostics: [DiagnosticObject]
-  /// Left out unless it is asked for.
+  /// Left out where each finding is a line of its own.
+  var diagnostics: [DiagnosticObject]?
+  /// Left out unless it is asked for, and where each finding is a line of its own.
   var suppressed: [SuppressedObject]?
   /// Left out where the document has all findings.
   var omitted: [OmittedObject]?

@@ -2,7 +2,7 @@ import PortModel
 
 /// A line of `--format jsonl`: what it is and, under that key, the object that `--format json` has for it.
 private enum FindingsLine: Encodable {
-  case report(FindingsReportObject)
+  case report(FindingsDocument)
   case diagnostic(DiagnosticObject)
   case suppressed(SuppressedObject)
 
@@ -22,29 +22,12 @@ private enum FindingsLine: Encodable {
   }
 }
 
-/// What `--format json` has beside the findings.
-private struct FindingsReportObject: Encodable {
-  var version = 1
-  var tool: ToolObject
-  var columns = "unicodeCodePoints"
-  var complete: Bool
-  var summary: SummaryObject
-  /// The rules of the findings that follow.
-  var rules: [FoundRuleObject]
-  /// Left out where all findings follow.
-  var omitted: [OmittedObject]?
-}
-
 /// Writes the findings as JSON, version 1, one object a line.
 func writeFindingsJSONLines(of report: Report, options: ReportOptions, to output: inout some TextOutputStream) {
   let locations = Locations(report)
   let owners = OwnerObjects(report, locations)
   let shown = ShownFindings(report, as: .jsonl, options: options)
-  let head = FindingsReportObject(
-    tool: ToolObject(version: options.version), complete: report.isComplete, summary: SummaryObject(report),
-    rules: shown.rules(in: report).map { FoundRuleObject($0) },
-    omitted: shown.omissions.isEmpty ? nil : shown.omissions.map { OmittedObject($0, locations) })
-  output.write(encoded(FindingsLine.report(head)))
+  output.write(encoded(FindingsLine.report(FindingsDocument(report, shown, options, locations))))
   for diagnostic in shown.diagnostics {
     output.write(encoded(FindingsLine.diagnostic(DiagnosticObject(diagnostic, owners, locations))))
   }

@@ -12,11 +12,9 @@ func writeFindingsJSON(of report: Report, options: ReportOptions, to output: ino
   let locations = Locations(report)
   let owners = OwnerObjects(report, locations)
   let shown = ShownFindings(report, withSuppressed: options.showsSuppressed)
-  let document = FindingsDocument(
-    tool: ToolObject(version: options.version), complete: report.isComplete, summary: SummaryObject(report),
-    rules: shown.rules(in: report).map { FoundRuleObject($0) }, diagnostics: [],
-    suppressed: options.showsSuppressed ? [] : nil,
-    omitted: shown.omissions.isEmpty ? nil : shown.omissions.map { OmittedObject($0, locations) })
+  var document = FindingsDocument(report, shown, options, locations)
+  document.diagnostics = []
+  document.suppressed = options.showsSuppressed ? [] : nil
   var text = encoded(document)[...]
   writeList("diagnostics", of: shown.diagnostics, from: &text, to: &output) {
     DiagnosticObject($0, owners, locations)
@@ -141,6 +139,16 @@ extension FixObject {
     self.init(
       title: fix.title, safety: fix.safety.rawValue,
       edits: fix.edits.map { EditObject(location: LocationObject($0.place, locations), replacement: $0.replacement) })
+  }
+}
+
+extension FindingsDocument {
+  /// The document without findings.
+  init(_ report: Report, _ shown: ShownFindings, _ options: ReportOptions, _ locations: Locations) {
+    self.init(
+      tool: ToolObject(version: options.version), complete: report.isComplete, summary: SummaryObject(report),
+      rules: shown.rules(in: report).map { FoundRuleObject($0) },
+      omitted: shown.omissions.isEmpty ? nil : shown.omissions.map { OmittedObject($0, locations) })
   }
 }
 

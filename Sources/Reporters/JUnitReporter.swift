@@ -50,9 +50,8 @@ struct JUnitReporter {
       return "    \(test)\(XMLText.start(element, ["message": sentence], isEmpty: true))</testcase>\n"
     }
     let place = locations.shownPlace(of: diagnostic.place)
-    var lines = ["\(place): \(diagnostic.severity.rawValue): \(TerminalText.escaped(diagnostic.message))"]
-    lines += diagnostic.related.map { "\(locations.shownPlace(of: $0.place)): \(TerminalText.escaped($0.message))" }
-    if !diagnostic.help.isEmpty { lines.append("help: " + TerminalText.escaped(diagnostic.help)) }
+    let headline = "\(place): \(diagnostic.severity.rawValue): \(TerminalText.escaped(diagnostic.message))"
+    let lines = [headline] + locations.lines(below: diagnostic)
     // A path may begin like a command of a CI system that shows the report.
     let detail = lines.map { XMLText.escaped(TerminalText.escapedLine($0)) }.joined(separator: "\n")
     let opening = XMLText.start(element, ["message": sentence, "type": diagnostic.severity.rawValue])

@@ -51,6 +51,12 @@ final class Locations {
     return TerminalText.escaped(diagnostic.message) + (others.isEmpty ? "" : " (\(others.joined(separator: ", ")))")
   }
 
+  /// The other places of a finding with what they say, and what to write instead, each a line as text shows it.
+  func lines(below diagnostic: Diagnostic) -> [String] {
+    let others = diagnostic.related.map { "\(shownPlace(of: $0.place)): \(TerminalText.escaped($0.message))" }
+    return others + (diagnostic.help.isEmpty ? [] : ["help: " + TerminalText.escaped(diagnostic.help)])
+  }
+
   /// How many bytes of its line stand before an offset.
   func bytesBefore(_ offset: UInt32, in file: FileID) -> Int {
     let table = table(of: file)

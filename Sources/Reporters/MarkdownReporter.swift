@@ -28,11 +28,9 @@ struct MarkdownReporter {
   }
 
   private func writeRows(of shown: ShownFindings, _ locations: Locations, to output: inout some TextOutputStream) {
-    // What helps is told once.
-    var told: Set<[String]> = []
+    var helps = ToldHelps()
     for (number, diagnostic) in shown.diagnostics.enumerated() {
-      let tells = !diagnostic.help.isEmpty && told.insert([diagnostic.rule, diagnostic.help]).inserted
-      output.write(row(for: diagnostic, withHelp: tells, locations))
+      output.write(row(for: diagnostic, withHelp: helps.isNew(diagnostic), locations))
       if let omission = shown.omittedBehind[number] { output.write(row(for: omission, locations)) }
     }
     for omission in shown.omittedElsewhere { output.write(row(for: omission, locations)) }

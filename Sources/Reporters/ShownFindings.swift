@@ -39,6 +39,17 @@ struct ShownFindings {
     return report.rules.filter { ids.contains($0.id) }.sorted { $0.id < $1.id }
   }
 
+  /// Writes a text for each finding that counts, and for what is left out of them.
+  func writeCounting(
+    to output: inout some TextOutputStream, finding: (Diagnostic) -> String, omission: (Omission) -> String
+  ) {
+    for (number, diagnostic) in diagnostics.enumerated() {
+      output.write(finding(diagnostic))
+      if let omitted = omittedBehind[number] { output.write(omission(omitted)) }
+    }
+    for omitted in omittedElsewhere where !omitted.isSuppressed { output.write(omission(omitted)) }
+  }
+
   /// How much a report may hold.
   struct Limit {
     /// In bytes.

@@ -13,7 +13,11 @@ enum TerminalText {
   /// The text, which begins a line, with everything escaped that `escaped` does, and a `::` at its start: GitHub takes
   /// a line for a command that begins with it behind white space.
   static func escapedLine(_ text: some StringProtocol) -> String {
-    let line = escaped(text)
+    escapedStart(of: escaped(text))
+  }
+
+  /// A line that no CI system takes for a command, whatever it shows besides.
+  static func escapedStart(of line: String) -> String {
     guard let start = line.unicodeScalars.firstIndex(where: { !$0.properties.isWhitespace }) else { return line }
     guard line[start...].utf8.starts(with: "::".utf8) else { return line }
     return line[..<start] + "\\u{3A}" + line[line.utf8.index(after: start)...]

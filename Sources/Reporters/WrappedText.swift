@@ -25,20 +25,13 @@ extension TerminalText {
         column += 1 + width
       } else {
         // What begins a line may be taken for a command.
-        result += "\n" + margin + escapedStart(word)
-        column = margin.count + width
+        let start = escapedStart(of: String(word))
+        result += "\n" + margin + start
+        column = margin.count + shownWidth(of: start[...])
       }
       isFirst = false
     }
     return result
-  }
-
-  /// A word that begins a line, with its styles.
-  private static func escapedStart(_ word: Substring) -> String {
-    guard let start = word.unicodeScalars.firstIndex(where: { !$0.properties.isWhitespace }),
-      word[start...].utf8.starts(with: "::".utf8)
-    else { return String(word) }
-    return word[..<start] + "\u{3A}" + word[word.utf8.index(after: start)...]
   }
 
   /// How many columns a word takes that is shown with styles.

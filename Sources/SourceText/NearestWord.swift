@@ -57,23 +57,3 @@ private struct DistanceTable {
     return last[b.count] <= limit ? last[b.count] : nil
   }
 }
-
-extension UInt8 {
-  /// The byte with ASCII `A`–`Z` made lower-case.
-  @inlinable
-  public var lowercasedASCII: UInt8 {
-    self >= 0x41 && self <= 0x5A ? self | 0x20 : self
-  }
-
-  /// Whether the byte is an ASCII letter.
-  @inlinable
-  public var isASCIILetter: Bool {
-    (0x61...0x7A).contains(self | 0x20)
-  }
-
-  /// Whether the byte is an ASCII digit.
-  @inlinable
-  public var isASCIIDigit: Bool {
-    self >= 0x30 && self <= 0x39
-  }
-}

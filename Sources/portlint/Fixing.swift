@@ -35,7 +35,7 @@ extension LintSettings {
 
   /// Shows what would be changed.
   func writeDiff(_ policy: LoadedPolicy) throws -> ExitStatus {
-    let (report, files, _) = try mended(policy)
+    let (report, files, _) = try mended(policy, common.inputs(policy))
     writeNotes(of: report)
     let changes = files.fixed.sorted { $0.key < $1.key }
     var isWritten = true
@@ -54,11 +54,11 @@ extension LintSettings {
   ///
   /// - Returns: The report, and whether all files could be changed.
   func fixed(_ policy: LoadedPolicy) throws -> (report: Report, isWhole: Bool) {
-    let (report, files, count) = try mended(policy)
-    let disk = try common.inputs(policy).files
+    let inputs = try common.inputs(policy)
+    let (report, files, count) = try mended(policy, inputs)
     var written = 0
     for (path, change) in files.fixed.sorted(by: { $0.key < $1.key }) {
-      let now = try? disk.contents(of: path.text)
+      let now = try? inputs.files.contents(of: path.text)
       guard now == change.before else {
         writeNote("\(path.text): changed meanwhile, and left alone")
         continue
@@ -78,14 +78,15 @@ extension LintSettings {
           ? "\(counted(count, "finding")) mended in \(counted(written, "file"))"
           : "\(counted(written, "file")) of \(files.fixed.count) changed")
     }
-    return (isWhole ? report : try common.report(policy), isWhole)
+    return (isWhole ? report : try common.report(policy, inputs, from: inputs.files), isWhole)
   }
 
   /// Mends what can be mended, without a change on the disk.
   ///
   /// - Returns: What is left, the files as they would be, and how many findings were mended.
-  private func mended(_ policy: LoadedPolicy) throws -> (report: Report, files: FixedFiles, count: Int) {
-    let inputs = try common.inputs(policy)
+  private func mended(
+    _ policy: LoadedPolicy, _ inputs: Inputs
+  ) throws -> (report: Report, files: FixedFiles, count: Int) {
     let own = Set(
       inputs.candidates.filter { $0.origin != .context && $0.standardInput == nil }.map(\.path.exact))
     var files = FixedFiles(inputs.files)

@@ -144,6 +144,36 @@ import Testing
     #expect(link.output.contains("[duplicate-port]"))
   }
 
+  /// A comment begins at its own sign, whatever stands before it on its line.
+  @Test(arguments: [
+    ("command: \"# portlint: ignore x\"} # portlint: ignore port-conflict", "command: \"# portlint: ignore x\"}"),
+    ("command: b} #portlint: ignore port-conflict -- # 5", "command: b}"),
+    ("command: b} # portlint: ignore port-conflict, x", nil),
+    ("command: b} # see # portlint: ignore port-conflict", nil),
+  ])
+  func onlyTheCommentIsTakenAway(_ line: String, _ expected: String?) throws {
+    _ = try Run(
+      ["--fix", "."], files: ["compose.yaml": "services:\n  a: {image: a, \(line)\n"],
+      inspect: { folder in
+        let text = try Self.text(folder, "compose.yaml")
+        #expect(text == "services:\n  a: {image: a, \(expected ?? line)\n")
+      })
+  }
+
+  /// What was read of standard input is judged again where a file could not be changed.
+  @Test func standardInputIsReadOnce() throws {
+    let run = try Run(
+      ["--fix", "--format", "compact", "--quiet", "-", "compose.yaml"], files: ["real.yaml": Self.compose],
+      input: "services: {a: {image: a, ports: [\"70000:80\"]}}\n",
+      prepare: { folder in
+        try FileManager.default.createSymbolicLink(
+          atPath: folder.appending(path: "compose.yaml").path, withDestinationPath: "real.yaml")
+      })
+    #expect(run.status == 2)
+    #expect(run.output.contains("<stdin>:1:35: error: 'a' has the port '70000'"))
+    #expect(run.output.contains("[duplicate-port]"))
+  }
+
   @Test func keepsAccessAndMarks() throws {
     let text = "\u{FEFF}services: {a: {image: a, ports: [\"80:80\", \"80:80\"]}} # é\r\n"
     _ = try Run(

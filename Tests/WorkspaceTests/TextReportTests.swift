@@ -66,7 +66,7 @@ import Workspace
     services:
       a-service-with-a-long-name: {image: a, ports: ["127.0.0.1:\u{6E2F}8080:80", "127.0.0.1:8080:80"]}
       another-service-with-a-long-name: {image: a, ports: ["127.0.0.1:8080:80", "0.0.0.0:99999:1"]}
-      ::error::x: {image: a, ports: ["127.0.0.1:8080:80"]} # portlint: ignore port-conflict -- it is to be so, for now
+      ::error::x: {image: a, ports: ["127.0.0.1:8080:80"]} # portlint: ignore port-conflict -- it is to be so \(String(repeating: "::error::x ", count: 20))for now
 
     """
   ]

@@ -142,14 +142,3 @@ extension ArraySlice<UInt8> {
     self[..<(lastIndex { !$0.isBlank }.map { $0 + 1 } ?? startIndex)]
   }
 }
-
-extension UInt8 {
-  /// Whether the byte is a space or a tab.
-  fileprivate var isBlank: Bool {
-    self == 0x20 || self == 0x09
-  }
-
-  fileprivate var endsLine: Bool {
-    self == 0x0A || self == 0x0D
-  }
-}

@@ -89,30 +89,23 @@ package struct Mending {
 extension SourceFile {
   /// The file without the comment to portlint that a place lies in; nothing where it says something else besides.
   fileprivate func withoutComment(around place: SourceRange) -> Edit? {
-    let isLineEnd = { (byte: UInt8) in byte == 0x0A || byte == 0x0D }
-    let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
     let place = place.offsets.clamped(to: 0..<bytes.count)
-    let line = (bytes[..<place.lowerBound].lastIndex(where: isLineEnd) ?? -1) + 1
-    let end = bytes[place.lowerBound...].firstIndex(where: isLineEnd) ?? bytes.count
-    guard let start = bytes[line..<end].firstOffset(of: "# portlint:"),
-      !bytes[start..<end].contains(UInt8(ascii: ",")), place.lowerBound >= start
-    else { return nil }
+    let line = (bytes[..<place.lowerBound].lastIndex(where: \.endsLine) ?? -1) + 1
+    let end = bytes[place.lowerBound...].firstIndex(where: \.endsLine) ?? bytes.count
+    // What portlint is told has no such sign in it, and so the nearest one begins the comment.
+    guard let start = bytes[line..<min(place.lowerBound + 1, end)].lastIndex(of: UInt8(ascii: "#")) else { return nil }
     // One word behind `ignore`, and a reason.
-    let words = bytes[start..<end].split(whereSeparator: isBlank).prefix { !$0.elementsEqual("--".utf8) }
-    guard words.count <= 4 else { return nil }
-    if bytes[line..<start].allSatisfy(isBlank) {
+    let words = bytes[start..<end].dropFirst().split(whereSeparator: \.isBlank).prefix { !$0.elementsEqual("--".utf8) }
+    guard words.first?.elementsEqual("portlint:".utf8) == true, words.count <= 3,
+      !words.joined().contains(UInt8(ascii: ","))
+    else { return nil }
+    if bytes[line..<start].allSatisfy(\.isBlank) {
       // With its line, to the end of that.
       var next = end
       if next < bytes.count { next += bytes[next...].starts(with: [0x0D, 0x0A]) ? 2 : 1 }
       return Edit(SourceRange(file: id, start: line, end: next), replacement: "")
     }
-    let kept = bytes[line..<start].lastIndex { !isBlank($0) }.map { $0 + 1 } ?? line
+    let kept = bytes[line..<start].lastIndex { !$0.isBlank }.map { $0 + 1 } ?? line
     return Edit(SourceRange(file: id, start: kept, end: end), replacement: "")
-  }
-}
-
-extension ArraySlice<UInt8> {
-  fileprivate func firstOffset(of text: StaticString) -> Int? {
-    withUnsafeBufferPointer { $0.firstOffset(of: text, from: 0) }.map { startIndex + $0 }
   }
 }

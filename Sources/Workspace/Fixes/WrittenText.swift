@@ -90,14 +90,12 @@ extension SourceFile {
   fileprivate func without(_ item: Search.Item) -> Edit? {
     if item.before == nil, item.behind == nil { return nil }
     let whole = item.whole.offsets
-    let isLineEnd = { (byte: UInt8) in byte == 0x0A || byte == 0x0D }
-    let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
-    if bytes[whole].contains(where: isLineEnd) { return nil }
-    let line = (bytes[..<whole.lowerBound].lastIndex(where: isLineEnd) ?? -1) + 1
-    let end = bytes[whole.upperBound...].firstIndex(where: isLineEnd) ?? bytes.count
-    let before = bytes[line..<whole.lowerBound].drop(while: isBlank)
-    let behind = bytes[whole.upperBound..<end].drop(while: isBlank)
-    if before.first == UInt8(ascii: "-"), before.dropFirst().allSatisfy(isBlank),
+    if bytes[whole].contains(where: \.endsLine) { return nil }
+    let line = (bytes[..<whole.lowerBound].lastIndex(where: \.endsLine) ?? -1) + 1
+    let end = bytes[whole.upperBound...].firstIndex(where: \.endsLine) ?? bytes.count
+    let before = bytes[line..<whole.lowerBound].drop(while: \.isBlank)
+    let behind = bytes[whole.upperBound..<end].drop(while: \.isBlank)
+    if before.first == UInt8(ascii: "-"), before.dropFirst().allSatisfy(\.isBlank),
       behind.isEmpty || behind.first == UInt8(ascii: "#")
     {
       // The line with its end; the last one with the end of the line before it.
@@ -120,7 +118,7 @@ extension SourceFile {
       return nil
     }
     // A comma between brackets, and no comment, anchor or tag.
-    let signs = bytes[between].filter { !isBlank($0) && !isLineEnd($0) }
+    let signs = bytes[between].filter { !$0.isBlank && !$0.endsLine }
     guard signs == [UInt8(ascii: ",")] else { return nil }
     return Edit(SourceRange(file: id, start: removed.lowerBound, end: removed.upperBound), replacement: "")
   }

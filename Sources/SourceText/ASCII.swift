@@ -1,3 +1,35 @@
+extension UInt8 {
+  /// The byte with ASCII `A`–`Z` made lower-case.
+  @inlinable
+  public var lowercasedASCII: UInt8 {
+    self >= 0x41 && self <= 0x5A ? self | 0x20 : self
+  }
+
+  /// Whether the byte is an ASCII letter.
+  @inlinable
+  public var isASCIILetter: Bool {
+    (0x61...0x7A).contains(self | 0x20)
+  }
+
+  /// Whether the byte is an ASCII digit.
+  @inlinable
+  public var isASCIIDigit: Bool {
+    self >= 0x30 && self <= 0x39
+  }
+
+  /// Whether the byte is a space or a tab.
+  @inlinable
+  public var isBlank: Bool {
+    self == 0x20 || self == 0x09
+  }
+
+  /// Whether the byte is a line feed or a carriage return.
+  @inlinable
+  public var endsLine: Bool {
+    self == 0x0A || self == 0x0D
+  }
+}
+
 /// Some ASCII characters, to ask of each byte of a text whether it is one of them: a shift and a mask, where a search
 /// through a text's UTF-8 takes a loop.
 package struct ASCIISet: Sendable {
