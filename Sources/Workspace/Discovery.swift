@@ -11,8 +11,8 @@ import SourceText
 
 /// Finds the files that a run is to read.
 ///
-/// Folders are walked for `*.yaml`, `*.yml`, `*.json` and `Kustomization`; hidden folders, `node_modules` and links to
-/// folders are left out unless they are named; of hidden ones, formats may name files. A file that is reached by two paths is read once.
+/// Folders are walked for `*.yaml`, `*.yml`, `*.json` and `Kustomization`; what ignore files say, hidden folders,
+/// `node_modules` and links to folders are left out unless they are named; of hidden ones, formats may name files. A file that is reached by two paths is read once.
 package struct Discovery {
   private var candidates: [Candidate] = []
   /// The candidates' numbers by their paths without links. Nothing before a file may be reached by two paths.
@@ -22,11 +22,30 @@ package struct Discovery {
   private let tree: Tree
   private let hidden: [HiddenFolder]
   private let workers: () -> Int
+  /// Whether ignore files leave out what is walked.
+  private let heedsIgnoreFiles: Bool
+  private let notesPassedOver: Bool
+  private let mostIgnoreSteps: Int
+  private var passedOver: [PassedOver] = []
 
-  private init(in tree: Tree, hidden: [HiddenFolder], workers: @escaping () -> Int) {
+  private init(
+    in tree: Tree, hidden: [HiddenFolder], heedsIgnoreFiles: Bool = false, notesPassedOver: Bool = false,
+    mostIgnoreSteps: Int = IgnoreWork.most, workers: @escaping () -> Int
+  ) {
     self.tree = tree
     self.hidden = hidden
+    self.heedsIgnoreFiles = heedsIgnoreFiles
+    self.notesPassedOver = notesPassedOver
+    self.mostIgnoreSteps = mostIgnoreSteps
     self.workers = workers
+  }
+
+  /// What a run is to read, and what was met on the way.
+  package struct Outcome {
+    /// Sorted by path.
+    package var candidates: [Candidate]
+    /// What was passed over, likewise.
+    package var passedOver: [PassedOver]
   }
 
   private struct Walk {
@@ -43,12 +62,26 @@ package struct Discovery {
   ///   - tree: Where what is named is seen with what lies around it.
   ///   - formats: The formats that name files in hidden folders.
   ///   - standardInputName: The path of the file that standard input stands for, where it stands for one.
+  ///   - heedsIgnoreFiles: Whether a walk leaves out what git ignores, and what an `.ignore` does.
   ///   - workers: How many may look through folders at once; asked for only where there are many.
   package static func candidates(
     for paths: [String], in tree: Tree, formats: FormatTable = .none, standardInputName: String? = nil,
-    workers: @escaping () -> Int = { 1 }
+    heedsIgnoreFiles: Bool = true, workers: @escaping () -> Int = { 1 }
   ) -> [Candidate] {
-    var discovery = Discovery(in: tree, hidden: formats.hiddenFolders, workers: workers)
+    outcome(
+      for: paths, in: tree, formats: formats, standardInputName: standardInputName, heedsIgnoreFiles: heedsIgnoreFiles,
+      notesPassedOver: false, workers: workers
+    ).candidates
+  }
+
+  /// The candidates, with what is passed over where that is asked for.
+  package static func outcome(
+    for paths: [String], in tree: Tree, formats: FormatTable, standardInputName: String? = nil, heedsIgnoreFiles: Bool,
+    notesPassedOver: Bool, mostIgnoreSteps: Int = IgnoreWork.most, workers: @escaping () -> Int
+  ) -> Outcome {
+    var discovery = Discovery(
+      in: tree, hidden: formats.hiddenFolders, heedsIgnoreFiles: heedsIgnoreFiles, notesPassedOver: notesPassedOver,
+      mostIgnoreSteps: mostIgnoreSteps, workers: workers)
     if paths.contains(StandardInput.argument) {
       let candidate = StandardInput.candidate(named: standardInputName)
       // No path without links is empty.
@@ -59,7 +92,8 @@ package struct Discovery {
     }
     discovery.addContexts()
     discovery.candidates.sort { $0.path.exact < $1.path.exact }
-    return discovery.candidates
+    discovery.passedOver.sort { $0.path.exact < $1.path.exact }
+    return Outcome(candidates: discovery.candidates, passedOver: discovery.passedOver)
   }
 
   /// The path without `.` parts and repeated slashes; `..` stays, for links may lie before it.
@@ -160,8 +194,16 @@ package struct Discovery {
   /// - Returns: Whether that was done before more than `most` entries were met.
   @discardableResult
   private mutating func walk(_ root: String, canonical: String, most: Int = .max) -> Bool {
-    var walk = FolderWalk(of: root, canonical: canonical, most: most, hidden: hidden)
-    walk.run(workers: workers)
+    let work = IgnoreWork(most: mostIgnoreSteps)
+    let ignoring = heedsIgnoreFiles ? IgnoreWalk(of: canonical, in: tree, work: work) : nil
+    var walk = self.walk(root, canonical: canonical, most: most, ignoring)
+    if work.isSpent {
+      walk = self.walk(root, canonical: canonical, most: most, nil)
+      let failure = Candidate(Discovery.normalised(root), .named, failure: .tooManyIgnoreSteps(limit: mostIgnoreSteps))
+      add(failure, canonical: canonical)
+    }
+    for (path, failure) in ignoring?.failures ?? [] { add(Candidate(path, .named, failure: failure), canonical: path) }
+    passedOver += walk.passedOver
     if candidates.isEmpty {
       // Within the first folder no file is found twice but through a link.
       candidates = walk.found
@@ -171,6 +213,13 @@ package struct Discovery {
     }
     for (candidate, canonical) in walk.others { add(candidate, canonical: canonical) }
     return walk.isWhole
+  }
+
+  private func walk(_ root: String, canonical: String, most: Int, _ ignoring: IgnoreWalk?) -> FolderWalk {
+    var walk = FolderWalk(
+      of: root, canonical: canonical, most: most, hidden: hidden, ignoring: ignoring, notesPassedOver: notesPassedOver)
+    walk.run(workers: workers)
+    return walk
   }
 
   /// Adds the neighbours of named files: a Kubernetes manifest is judged among those of its folder.

@@ -20,6 +20,7 @@ package struct DiskFiles: FileSource {
 
   /// What may be opened.
   package private(set) var tree: Tree
+  private let ignoreFiles = IgnoreFiles()
   /// The number of the user who runs portlint.
   package var user = UInt32(geteuid())
 
@@ -52,9 +53,9 @@ package struct DiskFiles: FileSource {
     return try file.contents()
   }
 
-  package func isIgnored(_ path: String) -> Bool {
+  package func isIgnored(_ path: String, onlyByGit: Bool) -> Bool {
     guard let below = tree.pathInWorkTree(path) else { return false }
-    return IgnoredPaths { try? contents(of: tree.root + $0) }.holds(below)
+    return ignoreFiles.line(leavingOut: below, onlyOfGit: onlyByGit) { try? contents(of: tree.root + $0) } != nil
   }
 
   package func files(forPolicyAt path: String) -> any FileSource {

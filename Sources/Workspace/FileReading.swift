@@ -254,6 +254,7 @@ extension ReadFailure {
     switch self {
     case .missing, .folder, .outside, .unreadable: .unreadableFile(reason: reason)
     case .tooLarge(let limit): .limitExceeded(.size(limit))
+    case .tooManyIgnoreSteps(let limit): .limitExceeded(.ignoreSteps(limit))
     }
   }
 }

@@ -12,13 +12,20 @@ package protocol FileSource: Sendable {
   func paths(matching glob: String, from folder: String) throws(ReadFailure) -> [String]
   /// The contents of a policy file that is found and not named: another user's is refused.
   func foundPolicy(at path: String) throws(ReadFailure) -> [UInt8]
-  /// Whether git ignores a path; that of a folder ends in a slash.
-  func isIgnored(_ path: String) -> Bool
+  /// Whether git ignores a path, or an `.ignore` does; that of a folder ends in a slash.
+  ///
+  /// - Parameter onlyByGit: Whether `.ignore` says nothing.
+  func isIgnored(_ path: String, onlyByGit: Bool) -> Bool
   /// The files that the policy file at a path may name.
   func files(forPolicyAt path: String) -> any FileSource
 }
 
 extension FileSource {
+  /// Whether git ignores a path; that of a folder ends in a slash.
+  package func isIgnored(_ path: String) -> Bool {
+    isIgnored(path, onlyByGit: true)
+  }
+
   package func foundPolicy(at path: String) throws(ReadFailure) -> [UInt8] {
     try contents(of: path)
   }
@@ -48,6 +55,8 @@ package enum ReadFailure: Error, Hashable, Sendable {
   case outside(tree: String)
   /// It is larger than the limit, in MiB.
   case tooLarge(limit: Int)
+  /// Telling what ignore files leave out of the folder takes more than so many steps.
+  case tooManyIgnoreSteps(limit: Int)
 }
 
 /// A file that a run is to read.

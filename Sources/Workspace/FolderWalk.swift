@@ -19,6 +19,8 @@ struct FolderWalk: Sendable {
   private let most: Int
   /// The hidden folders that are looked into all the same.
   private let hidden: [HiddenFolder]
+  /// The ignore files that count; nothing where none does.
+  private let ignoring: IgnoreWalk?
   private var met = 0
 
   /// The files, in the order of their paths.
@@ -26,11 +28,20 @@ struct FolderWalk: Sendable {
   /// What may be found another way too, or cannot be looked at, with its path without links.
   private(set) var others: [(candidate: Candidate, canonical: String)] = []
 
-  init(of root: String, canonical: String, most: Int, hidden: [HiddenFolder]) {
+  /// What was met and is not looked at; kept only where it is asked for.
+  private(set) var passedOver: [PassedOver] = []
+  private let notesPassedOver: Bool
+
+  init(
+    of root: String, canonical: String, most: Int, hidden: [HiddenFolder], ignoring: IgnoreWalk?,
+    notesPassedOver: Bool = false
+  ) {
     self.root = root
     self.canonical = canonical
     self.most = most
     self.hidden = hidden
+    self.ignoring = ignoring
+    self.notesPassedOver = notesPassedOver
   }
 
   /// Whether all was looked through.
@@ -38,7 +49,8 @@ struct FolderWalk: Sendable {
 
   /// What is met on the way.
   private enum Item {
-    case folder(String)
+    /// With what the ignore files around it leave out.
+    case folder(String, IgnoredPaths)
     case file(Candidate)
   }
 
@@ -53,7 +65,7 @@ struct FolderWalk: Sendable {
   ///
   /// - Parameter workers: How many may walk at once; asked for only where there are many folders.
   mutating func run(workers: () -> Int) {
-    var items = [Item.folder(root)]
+    var items = [Item.folder(root, ignoring?.around ?? IgnoredPaths())]
     var folders = 1
     for _ in 0..<FolderWalk.fewLevels where (1..<FolderWalk.fewFolders).contains(folders) && isWhole {
       items = items.flatMap { look(into: $0) }
@@ -65,7 +77,8 @@ struct FolderWalk: Sendable {
 
   private mutating func walk(_ items: [Item], workers: Int) {
     let next = Atomic(0)
-    let start = FolderWalk(of: root, canonical: canonical, most: most, hidden: hidden)
+    let start = FolderWalk(
+      of: root, canonical: canonical, most: most, hidden: hidden, ignoring: ignoring, notesPassedOver: notesPassedOver)
     let parts = Mutex<[(number: Int, walk: FolderWalk)]>([])
     Threads.perform(times: workers) {
       while true {
@@ -79,6 +92,7 @@ struct FolderWalk: Sendable {
     for part in parts.withLock({ $0.sorted { $0.number < $1.number } }) {
       found += part.walk.found
       others += part.walk.others
+      passedOver += part.walk.passedOver
     }
   }
 
@@ -96,7 +110,7 @@ struct FolderWalk: Sendable {
 
   /// What a folder holds that is to be looked at, in the order of paths; a file stays what it is.
   private mutating func look(into item: Item) -> [Item] {
-    guard case .folder(let folder) = item else { return [item] }
+    guard case .folder(let folder, var ignored) = item else { return [item] }
     guard var entries = list(folder.isEmpty ? "." : folder) else {
       let path = folder.isEmpty ? "." : folder.withoutLastSlash
       let failure = Candidate(path, .named, failure: ReadFailure(errno: errno))
@@ -105,11 +119,18 @@ struct FolderWalk: Sendable {
     }
     met += entries.count
     var companions = Companions()
-    for entry in entries { companions.note(entry.name) }
+    var haveIgnoreFiles = false
+    for entry in entries {
+      companions.note(entry.name)
+      if entry.name.isOfIgnoreFiles { haveIgnoreFiles = true }
+    }
+    if haveIgnoreFiles { enter(folder, entries, &ignored) }
     entries.sort { $0.pathPart.exact < $1.pathPart.exact }
     var items: [Item] = []
     for (number, entry) in entries.enumerated() {
-      if !entry.isNamedInUTF8, entry.name.hasManifestEnding || entry.kind == .folder && !entry.name.hasPrefix(".") {
+      let isFile = entry.kind != .folder && entry.name.hasManifestEnding
+      guard entry.kind == .folder || isFile, !leavesOut(entry, of: folder, ignored) else { continue }
+      if !entry.isNamedInUTF8, isFile || !entry.name.hasPrefix(".") {
         let path = folder + entry.name
         // Several such names may look alike.
         others.append((Candidate(path, .found, failure: .notUTF8), canonical + path.below(root) + "\0\(number)"))
@@ -118,23 +139,34 @@ struct FolderWalk: Sendable {
       switch entry.kind {
       case .folder:
         if entry.name.hasPrefix("."), !FolderWalk.isWalked(hidden: entry.name) {
-          items += manifests(of: folder, inHidden: entry.name)
+          let named = manifests(of: folder, inHidden: entry.name, ignored)
+          note(folder + entry.pathPart, named.isEmpty ? .hidden : .hiddenButForFormats)
+          items += named
           continue
         }
-        if entry.name == "node_modules" { continue }
-        items.append(.folder(folder + entry.pathPart))
-      case .link where entry.name.hasManifestEnding:
+        if entry.name == "node_modules" {
+          note(folder + entry.pathPart, .packages)
+          continue
+        }
+        items.append(.folder(folder + entry.pathPart, ignored))
+      case .link:
         let path = folder + entry.name
-        if !isFolder(path) { others.append((Candidate(link: path, .found), canonicalPath(of: path))) }
-      case .other where entry.name.hasManifestEnding:
+        if isFolder(path) {
+          note(path, .linkToFolder)
+        } else {
+          others.append((Candidate(link: path, .found), canonicalPath(of: path)))
+        }
+      case .other:
         var candidate = Candidate(folder + entry.name, .found)
         candidate.companions = companions
         items.append(.file(candidate))
-      default:
-        break
       }
     }
     return items
+  }
+
+  private mutating func note(_ path: String, _ reason: PassedOver.Reason) {
+    if notesPassedOver { passedOver.append(PassedOver(path: path, reason: reason)) }
   }
 
   /// Whether a hidden folder is one like any other: that of development containers holds whole projects.
@@ -143,18 +175,22 @@ struct FolderWalk: Sendable {
   }
 
   /// The files that formats name in a hidden folder, in the order of their paths; links to folders are left out here too.
-  private mutating func manifests(of folder: String, inHidden name: String) -> [Item] {
+  private mutating func manifests(of folder: String, inHidden name: String, _ ignored: IgnoredPaths) -> [Item] {
     let named = hidden.filter { $0.names.first?.isExactly(name) == true }
     var found: [(path: String, item: Item)] = []
     for names in Set(named.map { $0.names.joined(separator: "/") }) {
       let path = folder + names
       guard typeOfEntry(path) == .folder, let entries = list(path) else { continue }
       met += entries.count
+      var ignored = ignored
+      guard !leavesOut(foldersTo: names, in: folder, &ignored) else { continue }
+      enter(path + "/", entries, &ignored)
       var companions = Companions()
       for entry in entries { companions.note(entry.name) }
       let patterns = named.filter { $0.names.joined(separator: "/").isExactly(names) }.map(\.files)
       for entry in entries where entry.kind == .other && entry.isNamedInUTF8 && entry.name.hasManifestEnding {
         guard patterns.contains(where: { entry.name.matches(glob: $0) }) else { continue }
+        guard !leavesOut(entry, of: path + "/", ignored) else { continue }
         var candidate = Candidate(path + "/" + entry.name, .found)
         candidate.companions = companions
         candidate.isOfHiddenFolder = true
@@ -163,6 +199,157 @@ struct FolderWalk: Sendable {
     }
     return found.sorted { $0.path.exact < $1.path.exact }.map(\.item)
   }
+
+  /// Whether one of the folders on the way to a hidden one is left out; their ignore files are added.
+  private mutating func leavesOut(foldersTo names: String, in folder: String, _ ignored: inout IgnoredPaths) -> Bool {
+    var path = folder
+    for (number, name) in names.pathParts.enumerated() {
+      if number > 0, ignoring != nil, let entries = list(path) { enter(path, entries, &ignored) }
+      let entry = FolderEntry(name: name, kind: .folder, isNamedInUTF8: true)
+      if leavesOut(entry, of: path, ignored) { return true }
+      path += entry.pathPart
+    }
+    return false
+  }
+}
+
+// MARK: - Ignore files
+
+extension FolderWalk {
+  /// Adds the ignore files of a folder to those around it.
+  private mutating func enter(_ folder: String, _ entries: [FolderEntry], _ ignored: inout IgnoredPaths) {
+    guard let ignoring else { return }
+    let kinds = Dictionary(entries.map { ($0.name, $0.kind) }, uniquingKeysWith: { first, _ in first })
+    if kinds[".git"] != nil { ignored.enterWorkTree() }
+    // Git does not follow a link to such a file either.
+    var files: [(path: String, isOfGit: Bool)] = []
+    if kinds[".git"] == .folder { files.append((IgnoreList.exclude, true)) }
+    if ignored.isInWorkTree, kinds[IgnoreList.gitName] == .other { files.append((IgnoreList.gitName, true)) }
+    if kinds[IgnoreList.ownName] == .other { files.append((IgnoreList.ownName, false)) }
+    for file in files {
+      let path = folder + file.path
+      let below = path.below(root)
+      do throws(ReadFailure) {
+        let depth = ignoring.prefix.count + folder.below(root).utf8.count
+        if let list = try ignoring.list(at: path, depth: depth, isOfGit: file.isOfGit) { ignored.add(list) }
+      } catch {
+        others.append((Candidate(path, .named, failure: error), canonical + below))
+      }
+    }
+  }
+
+  /// Whether an ignore file leaves out an entry of a folder.
+  private mutating func leavesOut(_ entry: FolderEntry, of folder: String, _ ignored: IgnoredPaths) -> Bool {
+    guard let ignoring, !ignored.isEmpty else { return false }
+    let path = ignoring.prefix + Array((folder.below(root) + entry.name).utf8)
+    guard let line = ignoring.line(leavingOut: path, isFolder: entry.kind == .folder, ignored) else { return false }
+    note(folder + entry.pathPart, .ignored(line))
+    return true
+  }
+}
+
+/// What a walk knows of ignore files before it begins.
+struct IgnoreWalk: Sendable {
+  private let tree: Tree
+  /// The path of the walk's folder from the one that all ignore files' paths are held against.
+  let prefix: [UInt8]
+  /// What is left out around the walk's folder.
+  private(set) var around: IgnoredPaths
+  /// The ignore files around it that cannot be read, with the reasons.
+  private(set) var failures: [(path: String, failure: ReadFailure)] = []
+  private let work: IgnoreWork
+
+  /// - Parameter folder: The walk's folder, by its absolute path without links, with a slash at its end.
+  init(of folder: String, in tree: Tree, work: IgnoreWork = IgnoreWork()) {
+    self.tree = tree
+    self.work = work
+    let top = tree.folder(holding: folder) ?? folder
+    let workTree = Tree.workTree(holding: folder)
+    // What lies beyond the tree is nobody's word.
+    let origin = workTree.map { $0.utf8.count > top.utf8.count ? $0 : top } ?? top
+    prefix = Array(folder.below(origin).utf8)
+    around = IgnoredPaths(inWorkTree: workTree != nil)
+    var current = origin
+    for name in folder.below(origin).pathParts {
+      if current.isExactly(workTree ?? "") { add(IgnoreList.exclude, of: current, origin, isOfGit: true) }
+      if around.isInWorkTree { add(IgnoreList.gitName, of: current, origin, isOfGit: true) }
+      add(IgnoreList.ownName, of: current, origin, isOfGit: false)
+      current += name + "/"
+      // What is named is looked through, whatever is said of it.
+      let path = Array(current.withoutLastSlash.below(origin).utf8)
+      if line(leavingOut: path, isFolder: true, around) != nil {
+        around = IgnoredPaths(inWorkTree: around.isInWorkTree)
+      }
+    }
+  }
+
+  private mutating func add(_ name: String, of folder: String, _ origin: String, isOfGit: Bool) {
+    let path = tree.pathFromHere(to: folder) + name
+    guard !isLink(path) else { return }
+    do throws(ReadFailure) {
+      let depth = folder.below(origin).utf8.count
+      if let list = try list(at: path, depth: depth, isOfGit: isOfGit) { around.add(list) }
+    } catch {
+      failures.append((path, error))
+    }
+  }
+
+  /// The ignore file at a path; nothing where there is none.
+  func list(at path: String, depth: Int, isOfGit: Bool) throws(ReadFailure) -> IgnoreList? {
+    do throws(ReadFailure) {
+      let bytes = try OpenFile.open(path, in: tree).contents()
+      guard bytes.count <= IgnoreList.sizeLimit << 20 else { throw .tooLarge(limit: IgnoreList.sizeLimit) }
+      return IgnoreList(bytes, path: path, depth: depth, isOfGit: isOfGit)
+    } catch .missing {
+      return nil
+    } catch .folder {
+      return nil
+    }
+  }
+
+  /// The line that leaves a path out, given as all of them are.
+  func line(leavingOut path: [UInt8], isFolder: Bool, _ ignored: IgnoredPaths) -> IgnoreLine? {
+    if work.isSpent { return nil }
+    var steps = 0
+    defer { work.take(steps) }
+    return ignored.line(leavingOut: path, isFolder: isFolder, steps: &steps)
+  }
+}
+
+/// Counts what it takes to hold paths against the lines of ignore files.
+package final class IgnoreWork: Sendable {
+  /// The most steps that a walk may take: far more than any repository needs.
+  package static let most = 500_000_000
+
+  private let most: Int
+  private let taken = Atomic(0)
+
+  init(most: Int = IgnoreWork.most) {
+    self.most = most
+  }
+
+  func take(_ steps: Int) {
+    taken.add(steps, ordering: .relaxed)
+  }
+
+  /// Whether more was taken than is allowed: then nothing that was told counts, for it hangs on who came first.
+  var isSpent: Bool { taken.load(ordering: .relaxed) > most }
+}
+
+/// What a walk met and passed over, and why.
+package struct PassedOver: Hashable, Sendable {
+  package var path: String
+  package var reason: Reason
+
+  package enum Reason: Hashable, Sendable {
+    case ignored(IgnoreLine)
+    case hidden
+    /// A hidden folder of which only the files are read that formats name.
+    case hiddenButForFormats
+    /// `node_modules`
+    case packages
+    case linkToFolder
+  }
 }
 
 extension String {
@@ -170,6 +357,11 @@ extension String {
   /// character with the slash before it.
   package func below(_ folder: String) -> String {
     String(decoding: utf8.dropFirst(folder.utf8.count), as: UTF8.self)
+  }
+
+  /// Whether a folder with an entry of this name may say what is left out.
+  fileprivate var isOfIgnoreFiles: Bool {
+    utf8.first == UInt8(ascii: ".") && (self == ".git" || self == IgnoreList.gitName || self == IgnoreList.ownName)
   }
 
   var hasManifestEnding: Bool {

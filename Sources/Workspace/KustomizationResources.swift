@@ -41,7 +41,7 @@ extension Workspace {
     case .missing: return .brokenInclude(.missingFile(path))
     // The tree's own folder does not lie in it.
     case .folder, .outside: return .brokenInclude(.missingFile(folder + Kustomization.names[0]))
-    case .unreadable, .tooLarge: return failure.cause
+    case .unreadable, .tooLarge, .tooManyIgnoreSteps: return failure.cause
     }
   }
 }

@@ -151,7 +151,13 @@ extension Workspace {
       if policyPaths.isSpent(bySearchAmong: count) { break }
       do throws(ReadFailure) {
         let paths = try files.paths(matching: glob.description, from: loaded.folderPath)
-        let new = paths.filter { !policyPaths.isExcluded($0) && known.insert(policy.globPath(of: $0).exact).inserted }
+        // What is named is meant, whatever git ignores.
+        let isNamed = !glob.description.utf8.contains(where: \.isGlobSign)
+        let new = paths.filter { path in
+          if policyPaths.isExcluded(path) { return false }
+          if heedsIgnoreFiles, !isNamed, files.isIgnored(path, onlyByGit: false) { return false }
+          return known.insert(policy.globPath(of: path).exact).inserted
+        }
         missing += new.map { Candidate($0, .context) }
       } catch .outside(let tree) {
         beyond.report(.unreadableFile(reason: ReadFailure.outside(tree: tree).reason), at: located.place)

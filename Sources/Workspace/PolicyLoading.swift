@@ -462,6 +462,7 @@ extension ReadFailure {
     case .unreadable(let reason): reason
     case .outside(let tree): "leads out of the tree \(tree); name it on the command line, or give --tree"
     case .tooLarge(let limit): "it is larger than \(limit) MiB"
+    case .tooManyIgnoreSteps(let limit): "its ignore files take more than \(limit) steps"
     }
   }
 }

@@ -9,10 +9,13 @@ final class PolicyPaths {
   private let work: WorkMeter
   private let excluded: PathGlobIndex
   private var exclusions: [ExactText: Set<Int>] = [:]
+  private let excludedHere: ExcludedPaths
   private let groups: PathGlobIndex
   private var groupsOfPaths: [ExactText: [Int]] = [:]
 
-  init(_ policy: Policy, _ work: JudgingWork) {
+  /// - Parameter excludedHere: What the command line leaves out besides.
+  init(_ policy: Policy, _ work: JudgingWork, excluding excludedHere: ExcludedPaths = ExcludedPaths()) {
+    self.excludedHere = excludedHere
     self.policy = policy
     self.work = work.conditions
     excluded = PathGlobIndex(policy.exclude.enumerated().map { ($0.element.value, $0.offset) })
@@ -24,9 +27,10 @@ final class PolicyPaths {
         .flatMap { group in group.element.files.map { ($0.value, group.offset) } })
   }
 
-  /// Whether the policy leaves a file out, even one that is named.
+  /// Whether the policy or the command line leaves a file out, even one that is named.
   func isExcluded(_ path: String) -> Bool {
-    policy.exclude.isEmpty ? false : !exclusions(covering: policy.globPath(of: path)).isEmpty
+    if excludedHere.pattern(covering: path) != nil { return true }
+    return policy.exclude.isEmpty ? false : !exclusions(covering: policy.globPath(of: path)).isEmpty
   }
 
   /// The numbers of the patterns of what is left out that a path matches, or that a folder does which it lies in.
@@ -104,5 +108,29 @@ final class PolicyPaths {
     var known: Set<[Int]> = []
     return files.sorted { $0.key < $1.key }.filter { known.insert($0.value).inserted && shared.contains($0.key) }
       .map(\.key)
+  }
+}
+
+/// What the command line leaves out: the files that match a pattern, or lie in a folder that does.
+package struct ExcludedPaths: Sendable {
+  private let globs: [PathGlob]
+  private let folder: PolicyFolder
+
+  package init() {
+    globs = []
+    folder = PolicyFolder()
+  }
+
+  /// - Parameter currentFolder: The absolute path of the folder in which the patterns begin.
+  package init(_ patterns: [String], currentFolder: String) {
+    globs = patterns.map { PathGlob($0) }
+    folder = PolicyFolder(currentFolder, current: currentFolder)
+  }
+
+  /// The first pattern that covers a path.
+  package func pattern(covering path: String) -> PathGlob? {
+    if globs.isEmpty { return nil }
+    let names = folder.relativePath(of: path).pathParts
+    return globs.first { glob in names.indices.contains { glob.matches(names[...$0]) } }
   }
 }

@@ -15,8 +15,8 @@ package struct WrittenFiles: FileSource {
     throw path.isAbsolutePath ? .outside(tree: ".") : .missing
   }
 
-  package func isIgnored(_ path: String) -> Bool {
-    IgnoredPaths { files[$0.exact] }.holds(path)
+  package func isIgnored(_ path: String, onlyByGit: Bool) -> Bool {
+    IgnoreFiles().line(leavingOut: path, onlyOfGit: onlyByGit) { files[$0.exact] } != nil
   }
 
   package func paths(matching glob: String, from folder: String) -> [String] {

@@ -42,7 +42,7 @@ package struct Tree: Hashable, Sendable {
     let current = realFolder(".")
     let all = named.folders + named.homes.values.compactMap { $0 }
     let common = all.first.map { first in all.reduce(first, commonFolder) }
-    return Tree(root: workTree(holding: common ?? current ?? "/"), current: current).with(named)
+    return Tree(root: Tree.workTreeOrFolder(common ?? current ?? "/"), current: current).with(named)
   }
 
   /// The tree that the command line says, with the paths that it names.
@@ -75,7 +75,7 @@ package struct Tree: Hashable, Sendable {
   /// What a policy file may name: this tree, where the file lies in it, else the tree that the file lies in.
   func ofPolicy(at path: String) -> Tree {
     guard let folder = realFolder(path.folderPath.isEmpty ? "." : path.folderPath), !holds(folder) else { return self }
-    var tree = Tree(root: workTree(holding: folder), current: current)
+    var tree = Tree(root: Tree.workTreeOrFolder(folder), current: current)
     tree.files = files
     tree.folders = [root]
     return tree
@@ -116,6 +116,20 @@ package struct Tree: Hashable, Sendable {
     return whole.utf8.starts(with: root.utf8) ? whole.below(root) : nil
   }
 
+  /// The git work tree that a folder lies in, both by absolute paths with a slash at their ends.
+  static func workTree(holding folder: String) -> String? {
+    var path = folder
+    while true {
+      if isThere(path + ".git") { return path }
+      if path == "/" { return nil }
+      path = path.withoutLastSlash.folderPath
+    }
+  }
+
+  private static func workTreeOrFolder(_ folder: String) -> String {
+    workTree(holding: folder) ?? folder
+  }
+
   /// Whether the command line names a file.
   func names(_ path: String) -> Bool {
     !files.isEmpty && files.contains(Array(Discovery.normalised(path).utf8))
@@ -135,6 +149,11 @@ package struct Tree: Hashable, Sendable {
   /// or empty.
   package var rootFromHere: String {
     Tree.path(of: root, from: current)
+  }
+
+  /// A folder's path from the current one, as the tree's is.
+  func pathFromHere(to folder: String) -> String {
+    Tree.path(of: folder, from: current)
   }
 
   private static func path(of root: String, from current: String?) -> String {
@@ -183,16 +202,6 @@ private struct NamedPaths {
 private func commonFolder(_ a: String, _ b: String) -> String {
   let common = zip(a.utf8, b.utf8).prefix { $0 == $1 }.map(\.0)
   return String(decoding: common, as: UTF8.self).folderPath
-}
-
-/// The git work tree that a folder lies in, else the folder.
-private func workTree(holding folder: String) -> String {
-  var path = folder
-  while true {
-    if isThere(path + ".git") { return path }
-    if path == "/" { return folder }
-    path = path.withoutLastSlash.folderPath
-  }
 }
 
 /// The absolute path of a folder without links, with a slash at its end.

@@ -18,6 +18,10 @@ package struct Workspace: Sendable {
   package var isTogether = false
   /// The folders that were named, each with a slash at its end.
   package var namedFolders: [String] = []
+  /// Whether what git ignores, or an `.ignore` does, is left out of what patterns of the policy bring in.
+  package var heedsIgnoreFiles = true
+  /// What the command line leaves out, as the policy does; these begin in the current folder.
+  package var exclude = ExcludedPaths()
   /// Whether comments, annotations and keys of manifests keep findings from counting.
   package var heedsSuppressions = true
   /// The files of which something is reported only if one of them takes part in it; nothing where all is.
@@ -55,7 +59,7 @@ package struct Workspace: Sendable {
     guard loaded.problems.isEmpty else { return loaded.report(of: loaded.problems) }
     let work = JudgingWork(limits)
     work.conditions.allow(100 * candidates.count)
-    let paths = PolicyPaths(policy, work)
+    let paths = PolicyPaths(policy, work, excluding: exclude)
     let idle = idlePatterns(candidates, paths)
     var beyond: [Problem] = []
     let named = withGroups(candidates.filter { !paths.isExcluded($0.shownPath) }, paths, refusing: &beyond)

@@ -51,11 +51,20 @@ struct CommonOptions: ParsableArguments {
   @Flag(help: "Judge all manifests as if they met on one host and in one cluster.")
   var together = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Leave out the files that match, named ones too, as the policy's exclude does; from the current folder. Repeatable.",
+      valueName: "glob"))
+  var exclude: [String] = []
+
+  @Flag(help: "Walk also what .gitignore, .ignore and .git/info/exclude leave out.")
+  var noIgnore = false
+
   /// The options as plain values.
   var settings: CommonSettings {
     CommonSettings(
       paths: paths, config: config, tree: tree, preset: preset, platform: platform, standardInputName: stdinFilename,
-      environmentFile: envFile, isTogether: together)
+      environmentFile: envFile, isTogether: together, exclude: exclude, heedsIgnoreFiles: !noIgnore)
   }
 }
 
@@ -69,6 +78,8 @@ struct CommonSettings: Equatable {
   var standardInputName: String?
   var environmentFile: String?
   var isTogether = false
+  var exclude: [String] = []
+  var heedsIgnoreFiles = true
   var heedsSuppressions = true
   /// The revision since which a file must have changed for what it takes part in to be reported.
   var changedSince: String?
@@ -86,7 +97,8 @@ struct CommonSettings: Equatable {
     let tree = try readTree(besides: policy.environmentFile).reaching(policyIn: policy.foundIn)
     let changes = try changes(in: tree)
     let candidates = Discovery.candidates(
-      for: paths, in: tree, formats: policy.formats, standardInputName: standardInputName, workers: coreCount)
+      for: paths, in: tree, formats: policy.formats, standardInputName: standardInputName,
+      heedsIgnoreFiles: heedsIgnoreFiles, workers: coreCount)
     return Inputs(files: DiskFiles(in: tree), candidates: candidates, changes: changes)
   }
 
@@ -108,6 +120,8 @@ struct CommonSettings: Equatable {
     var workspace = Workspace(policy, files: watched, workers: coreCount())
     if let environmentFile { workspace.environmentFile = environmentFile }
     workspace.isTogether = isTogether
+    workspace.heedsIgnoreFiles = heedsIgnoreFiles
+    workspace.exclude = try excludedPaths()
     workspace.namedFolders = Discovery.folders(among: paths)
     workspace.heedsSuppressions = heedsSuppressions
     workspace.changes = inputs.changes
@@ -157,6 +171,13 @@ extension CommonSettings {
 }
 
 extension CommonSettings {
+  /// What `--exclude` leaves out.
+  private func excludedPaths() throws -> ExcludedPaths {
+    if exclude.isEmpty { return ExcludedPaths() }
+    guard !exclude.contains("") else { throw RunFailure(message: "--exclude: a pattern is empty") }
+    return ExcludedPaths(exclude, currentFolder: try currentFolder())
+  }
+
   /// Says that what is piped in is not read, where no path says what else is meant.
   func noteUnreadPipe() {
     guard paths.isEmpty, isPipedInto else { return }

@@ -84,8 +84,8 @@ struct WatchedFiles: FileSource {
     try files.foundPolicy(at: path)
   }
 
-  func isIgnored(_ path: String) -> Bool {
-    files.isIgnored(path)
+  func isIgnored(_ path: String, onlyByGit: Bool) -> Bool {
+    files.isIgnored(path, onlyByGit: onlyByGit)
   }
 
   func files(forPolicyAt path: String) -> any FileSource {

@@ -21,8 +21,8 @@ final class CountedFiles: FileSource {
     return contents
   }
 
-  func isIgnored(_ path: String) -> Bool {
-    files.isIgnored(path)
+  func isIgnored(_ path: String, onlyByGit: Bool) -> Bool {
+    files.isIgnored(path, onlyByGit: onlyByGit)
   }
 
   func paths(matching glob: String, from folder: String) -> [String] {

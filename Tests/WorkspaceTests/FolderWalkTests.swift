@@ -71,6 +71,103 @@ import Workspace
     #expect(read([root, root + compose]).sorted() == ([compose, compose] + workflows).sorted())
   }
 
+  // MARK: - Ignore files
+
+  private func write(_ files: [String: String]) throws {
+    for (path, text) in files {
+      let file = folder.appending(path: path)
+      try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: file)
+    }
+  }
+
+  private func found(in path: String = "", heeding: Bool = true) -> [Candidate] {
+    let named = [folder.path() + (path.isEmpty ? "" : "/" + path)]
+    return Discovery.candidates(for: named, in: Tree.holding(named), heedsIgnoreFiles: heeding)
+  }
+
+  private func paths(in path: String = "", heeding: Bool = true) -> [String] {
+    found(in: path, heeding: heeding).map { String($0.path.dropFirst(folder.path().count + 1)) }
+      .filter { !$0.hasPrefix("team-") }
+  }
+
+  private static let ignoring = [
+    ".git/HEAD": "", ".gitignore": "build/\n*.gen.yaml\n", ".git/info/exclude": "mine.yaml\n",
+    "build/a.yaml": "", "build/.gitignore": "!a.yaml\n", "a.gen.yaml": "", "mine.yaml": "", "sub/mine.yaml": "",
+    "sub/.gitignore": "!b.gen.yaml\n", "sub/b.gen.yaml": "", "sub/c.gen.yaml": "", "sub/kept.yaml": "",
+    "other/.ignore": "x.yaml\n", "other/x.yaml": "", "other/y.yaml": "",
+    "nested/.git": "gitdir: elsewhere\n", "nested/n.gen.yaml": "", "nested/.ignore": "no.yaml", "nested/no.yaml": "",
+    ".github/workflows/w.yml": "", ".github/.gitignore": "w.yml",
+  ]
+
+  @Test func leavesOutWhatIgnoreFilesSay() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try write(Self.ignoring)
+    #expect(paths() == ["nested/n.gen.yaml", "other/y.yaml", "sub/b.gen.yaml", "sub/kept.yaml"])
+    #expect(paths(in: "sub") == ["sub/b.gen.yaml", "sub/kept.yaml"])
+    #expect(paths(heeding: false).count == 11)
+    // What is named is read, and looked through.
+    #expect(paths(in: "build") == ["build/a.yaml"])
+    #expect(found(in: "a.gen.yaml").contains { $0.origin == .named })
+    let named = [folder.path() + "/sub", folder.path() + "/sub/c.gen.yaml"]
+    let both = Discovery.candidates(for: named, in: Tree.holding(named))
+    #expect(both.count { $0.origin != .context } == 3)
+  }
+
+  @Test func gitsFilesCountWhereGitHasTheFolder() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var files = Self.ignoring
+    files[".git/HEAD"] = nil
+    files[".git/info/exclude"] = nil
+    try write(files)
+    #expect(paths().contains("a.gen.yaml") && !paths().contains("other/x.yaml"))
+  }
+
+  @Test func hiddenFilesOfFormatsMayBeLeftOut() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try write(Self.ignoring)
+    let named = [folder.path()]
+    let formats = LoadedPolicy.recommended().formats
+    func workflows(heeding: Bool) -> Int {
+      Discovery.candidates(for: named, in: Tree.holding(named), formats: formats, heedsIgnoreFiles: heeding).count {
+        $0.path.hasSuffix("w.yml")
+      }
+    }
+    #expect(workflows(heeding: true) == 0 && workflows(heeding: false) == 1)
+  }
+
+  /// What it takes is the same in whatever order folders are looked through, and so is what is found when it is too much.
+  @Test func tooManyPatternsAreSaidAndNotHeeded() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try write(Self.ignoring)
+    let named = [folder.path()]
+    let outcome = Discovery.outcome(
+      for: named, in: Tree.holding(named), formats: .none, heedsIgnoreFiles: true, notesPassedOver: false,
+      mostIgnoreSteps: 100, workers: { 2 })
+    let failed = outcome.candidates.filter { $0.failure != nil }
+    #expect(failed.map(\.path) == named && failed.map(\.failure) == [.tooManyIgnoreSteps(limit: 100)])
+    #expect(outcome.candidates.count == found(heeding: false).count + 1)
+    let report = Workspace(.recommended(), files: DiskFiles(in: Tree.holding(named)), workers: 1).lint(failed)
+    #expect(
+      report.diagnostics.map(\.message) == [
+        "telling what ignore files leave out of the folder takes more than 100 steps; none of them is heeded"
+      ])
+    #expect(!report.isComplete)
+  }
+
+  @Test func anIgnoreFileThatCannotBeReadIsSaid() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try write([
+      ".git/HEAD": "", ".gitignore": String(repeating: "# long\n", count: 200_000), "a.yaml": "", "b/c.yaml": "",
+    ])
+    for path in ["", "b"] {
+      let failed = found(in: path).filter { $0.failure != nil }
+      #expect(failed.map(\.failure) == [.tooLarge(limit: 1)])
+      #expect(failed.allSatisfy { $0.path.hasSuffix(".gitignore") })
+    }
+    #expect(found(in: "b", heeding: false).allSatisfy { $0.failure == nil })
+  }
+
   /// To Swift both names are one text; to the system they are two.
   @Test func tellsNamesApartThatAreComposedInTwoWays() throws {
     defer { try? FileManager.default.removeItem(at: folder) }

@@ -121,8 +121,8 @@ import Workspace
       return try files.contents(of: path)
     }
 
-    func isIgnored(_ path: String) -> Bool {
-      files.isIgnored(path)
+    func isIgnored(_ path: String, onlyByGit: Bool) -> Bool {
+      files.isIgnored(path, onlyByGit: onlyByGit)
     }
 
     func paths(matching glob: String, from folder: String) -> [String] {

@@ -15,6 +15,7 @@ import Workspace
     "limit-exceeded/brought-in-together": "hundreds of projects; see `HostileProjectTests`",
     "limit-exceeded/claims": "a hundred thousand ports; see `HostileProjectTests`",
     "limit-exceeded/claims-together": "a hundred thousand ports; see `HostileProjectTests`",
+    "limit-exceeded/ignore-steps": "hundreds of millions of steps; see `FolderWalkTests`",
     "limit-exceeded/node-terms": "ten thousand terms; see `PlacementTests`",
     "limit-exceeded/pairs": "thousands of ranges; see `HostileProjectTests`",
     "limit-exceeded/brought-in-size": "steps over megabytes; see `HostileProjectTests`",
@@ -184,7 +185,8 @@ extension Problem.Cause: CustomTestStringConvertible {
     case .limitExceeded(.broughtInTogether): .limitExceeded(.claims(1))
     case .limitExceeded(.claims): .limitExceeded(.claimsTogether(1))
     case .limitExceeded(.claimsTogether): .limitExceeded(.nodeTerms(1))
-    case .limitExceeded(.nodeTerms): .limitExceeded(.pairs(1))
+    case .limitExceeded(.nodeTerms): .limitExceeded(.ignoreSteps(1))
+    case .limitExceeded(.ignoreSteps): .limitExceeded(.pairs(1))
     case .limitExceeded(.pairs): .limitExceeded(.selections(1))
     case .limitExceeded(.selections): .limitExceeded(.conditions(1))
     case .limitExceeded(.conditions): .limitExceeded(.broughtInSize(1))

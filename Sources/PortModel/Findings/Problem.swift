@@ -149,6 +149,8 @@ package struct Problem: Sendable {
     case claimsTogether(Int)
     /// How many terms may say which nodes a pod runs on.
     case nodeTerms(Int)
+    /// How much is done to tell what ignore files leave out, in steps.
+    case ignoreSteps(Int)
     /// How many pairs of claims that overlap are compared.
     case pairs(Int)
     /// How much is done to tell whom selectors pick, in steps.
@@ -411,6 +413,7 @@ extension Problem.Limit {
     case .claims(let limit): ("claims", [.limit: "\(limit)"])
     case .claimsTogether(let limit): ("claims-together", [.limit: "\(limit)"])
     case .nodeTerms(let limit): ("node-terms", [.limit: "\(limit)"])
+    case .ignoreSteps(let limit): ("ignore-steps", [.limit: "\(limit)"])
     case .pairs(let limit): ("pairs", [.limit: "\(limit)"])
     case .selections(let limit): ("selections", [.limit: "\(limit)"])
     case .conditions(let limit): ("conditions", [.limit: "\(limit)"])

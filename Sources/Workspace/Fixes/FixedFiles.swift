@@ -24,8 +24,8 @@ package struct FixedFiles: FileSource {
     try files.foundPolicy(at: path)
   }
 
-  package func isIgnored(_ path: String) -> Bool {
-    files.isIgnored(path)
+  package func isIgnored(_ path: String, onlyByGit: Bool) -> Bool {
+    files.isIgnored(path, onlyByGit: onlyByGit)
   }
 
   package func files(forPolicyAt path: String) -> any FileSource {
