@@ -12,13 +12,17 @@ func inventoryTable(of report: Report) -> TextTable<some Collection<[String]>> {
       binding.address.shown, binding.shownPort, binding.target?.shown ?? "-", binding.name.value ?? "-",
     ]
   }
-  return TextTable(headings: ["LOCATION", "OWNER", "ROLE", "ADDRESS", "PORT", "TARGET", "NAME"], rows: rows)
+  return TextTable(
+    headings: ["LOCATION", "OWNER", "ROLE", "ADDRESS", "PORT", "TARGET", "NAME"], rows: rows,
+    narrowing: [6, 5, 3, 1, 0])
 }
 
 /// Rows of texts under a row of headings.
 struct TextTable<Rows: Collection<[String]>> {
   var headings: [String]
   var rows: Rows
+  /// Which columns may become narrower where there is too little room, the first one first.
+  var narrowing: [Int] = []
 }
 
 /// The policy's allocations with what has become of each: who uses it, who should not, what is left.
@@ -38,7 +42,8 @@ func allocationTable(of uses: [AllocationUse], in report: Report) -> TextTable<[
     }
     if !use.free.isEmpty { rows.append(["  \(use.free.shown)", "", "free", "-", "-"]) }
   }
-  return TextTable(headings: ["PORTS", "OWNER", "STATE", "CLAIMED BY", "LOCATION"], rows: rows)
+  return TextTable(
+    headings: ["PORTS", "OWNER", "STATE", "CLAIMED BY", "LOCATION"], rows: rows, narrowing: [3, 1, 4, 0])
 }
 
 /// Rows as columns of even width; nothing without a row under the headings.
@@ -49,20 +54,33 @@ package func tableText(headings: [String], _ rows: [[String]]) -> String {
 }
 
 /// Writes rows as columns of even width; nothing without a row under the headings.
-func writeTable(_ table: TextTable<some Collection<[String]>>, to output: inout some TextOutputStream) {
+///
+/// - Parameter most: How wide a line may be. Of columns that say nothing, and of those that say the most, something is left
+///   out where it has to be.
+func writeTable(
+  _ table: TextTable<some Collection<[String]>>, fitting most: Int? = nil, to output: inout some TextOutputStream
+) {
   if table.rows.isEmpty { return }
   func cells(_ row: [String]) -> [(text: String, width: Int)] {
     escapedCells(row).map { ($0, TerminalText.width(of: $0)) }
   }
-  var widths = cells(table.headings).map(\.width)
+  // Nothing for a column that is left out.
+  var widths = cells(table.headings).map { Int?.some($0.width) }
+  var isEmpty = widths.map { _ in true }
   for row in table.rows {
-    for (column, cell) in cells(row).enumerated() { widths[column] = max(widths[column], cell.width) }
+    for (column, cell) in cells(row).enumerated() {
+      widths[column] = max(widths[column] ?? 0, cell.width)
+      if !cell.text.isEmpty, cell.text != "-" { isEmpty[column] = false }
+    }
   }
+  if let most { fit(&widths, isEmpty, narrowing: table.narrowing, into: most) }
   func write(_ row: [String]) {
     var line = ""
     // What follows the last text of a row is left out.
     var pending = 0
     for (cell, width) in zip(cells(row), widths) {
+      guard let width else { continue }
+      let cell = cell.width > width ? shortened(cell.text, to: width) : cell
       if cell.width > 0 {
         line += TerminalText.repeated(" ", count: pending) + cell.text
         pending = 0
@@ -73,6 +91,40 @@ func writeTable(_ table: TextTable<some Collection<[String]>>, to output: inout 
   }
   write(table.headings)
   for row in table.rows { write(row) }
+}
+
+/// How narrow a column is made at most.
+private let leastWidth = 16
+
+/// Makes columns narrower until a line is no wider than it may be, as far as that goes: first those go that say nothing, then
+/// some become narrower, one after another.
+private func fit(_ widths: inout [Int?], _ isEmpty: [Bool], narrowing: [Int], into most: Int) {
+  func sum() -> Int { widths.reduce(-2) { $0 + ($1.map { $0 + 2 } ?? 0) } }
+  for column in widths.indices.reversed() where isEmpty[column] && sum() > most { widths[column] = nil }
+  for column in narrowing {
+    let excess = sum() - most
+    if excess > 0, let width = widths[column], width > leastWidth { widths[column] = max(leastWidth, width - excess) }
+  }
+}
+
+/// A text without its middle, or a path without its start: its end says where something stands.
+private func shortened(_ text: String, to width: Int) -> (text: String, width: Int) {
+  var (start, end) = ("", "")
+  var (left, right) = (0, 0)
+  let isPath = text.utf8.contains(UInt8(ascii: "/"))
+  for character in text {
+    let next = TerminalText.width(of: String(character))
+    if isPath || left + next > (width - 1) / 3 { break }
+    start.append(character)
+    left += next
+  }
+  for character in text.reversed() {
+    let next = TerminalText.width(of: String(character))
+    if left + right + next > width - 1 { break }
+    end.append(character)
+    right += next
+  }
+  return (start + "…" + String(end.reversed()), left + right + 1)
 }
 
 /// The cells of a row of which the first begins a line.

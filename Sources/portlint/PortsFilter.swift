@@ -1,0 +1,76 @@
+import ArgumentParser
+import PolicyEngine
+import PortModel
+import Reporters
+import SourceText
+import Workspace
+
+extension Binding.Role: ExpressibleByArgument {}
+
+/// Which claims of an inventory are shown.
+struct PortsFilter {
+  var ports: PortRange?
+  /// A pattern of an owner's name, or of its namespace and name.
+  var owner: String?
+  var role: Binding.Role?
+  var transport: TransportProtocol?
+
+  /// Whether a claim is meant; of a port that nobody knows, it is not said which it is.
+  func isMeant(_ binding: Binding, of owner: Owner) -> Bool {
+    if let ports, !(binding.fixedPorts.map { $0.overlaps(ports) } ?? false) { return false }
+    if let role, binding.role != role { return false }
+    if let transport, binding.transport != transport { return false }
+    guard let pattern = self.owner else { return true }
+    guard let name = owner.name else { return false }
+    return name.matches(glob: pattern) || (owner.namespace.map { "\($0)/\(name)".matches(glob: pattern) } ?? false)
+  }
+
+  /// Says of ports that nobody claims whose they would be, and of others that were not told.
+  func note(on report: Report, among all: Report, under policy: Policy) {
+    guard let ports else { return }
+    if report.rows.isEmpty {
+      writeNote("nobody here claims \(ports.first == ports.last ? "port " : "a port of ")\(ports)\(holder(policy))")
+    }
+    let unknown = all.rows.count { all.inventory.bindings[$0].fixedPorts == nil }
+    if unknown > 0 {
+      let verb = unknown == 1 ? "is" : "are"
+      writeNote("\(counted(unknown, "other claim")) \(verb) not known by number: the system or a variable says it")
+    }
+  }
+
+  private func holder(_ policy: Policy) -> String {
+    guard let ports, ports.first == ports.last else { return "" }
+    if let allocation = policy.allocation(of: ports.first, transport) {
+      return "; the policy gives it to \(allocation.holder)"
+    }
+    let transports = transport.map { [$0] } ?? TransportProtocol.registered
+    let services = transports.flatMap { policy.services.entries(at: ports.first, $0) }
+    guard let service = services.first else { return "" }
+    return "; by the services database it is \(service.name)'s"
+  }
+}
+
+/// In which order claims are shown.
+enum PortsOrder: String, CaseIterable, ExpressibleByArgument {
+  case place
+  case port
+  case owner
+
+  /// The numbers of bindings, which are in the order of their places.
+  func sorted(_ rows: [Int], of inventory: Inventory) -> [Int] {
+    func number(_ row: Int) -> Int {
+      // What is not known comes last.
+      inventory.bindings[row].fixedPorts.map { Int($0.first) } ?? .max
+    }
+    func name(_ row: Int) -> ExactText { inventory[inventory.bindings[row].owner].phrase.exact }
+    let numbered = Array(rows.enumerated())
+    switch self {
+    case .place: return rows
+    case .port:
+      return numbered.sorted { (number($0.element), $0.offset) < (number($1.element), $1.offset) }.map(\.element)
+    case .owner:
+      let named = numbered.map { (name: name($0.element), number: number($0.element), $0.offset, row: $0.element) }
+      return named.sorted { ($0.name, $0.number, $0.2) < ($1.name, $1.number, $1.2) }.map(\.row)
+    }
+  }
+}
