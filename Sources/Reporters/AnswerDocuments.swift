@@ -8,10 +8,16 @@ package struct RulesDocument: Encodable {
   var version = 1
   var tool: ToolObject
   var columns = "unicodeCodePoints"
+  /// The path of the policy that is in force.
+  var policy: Nullable<String>
+  /// The presets in force, the strongest last.
+  var presets: [String]
   var rules: [RuleObject]
 
-  package init(_ rules: [RuleObject], version: String) {
+  package init(_ rules: [RuleObject], policy: String?, presets: [String], version: String) {
     tool = ToolObject(version: version)
+    self.policy = Nullable(policy)
+    self.presets = presets
     self.rules = rules
   }
 }
@@ -39,7 +45,7 @@ package struct SetByObject: Encodable {
   var kind: String
   /// The name of the preset.
   var preset: Nullable<String>
-  /// Where the policy sets it.
+  /// Where the policy sets it, or the file of a rule of the team's own.
   var location: Nullable<LocationObject>
 
   private init(_ kind: String, preset: String? = nil, location: LocationObject? = nil) {
@@ -55,6 +61,13 @@ package struct SetByObject: Encodable {
     SetByObject("preset", preset: name)
   }
 
+  /// A rule of the team's own, which its file sets.
+  package static func ruleFile(_ place: SourceRange, in file: SourceFile) -> SetByObject {
+    var object = policy(place, in: file)
+    object.kind = ruleFile.kind
+    return object
+  }
+
   package static func policy(_ place: SourceRange, in file: SourceFile) -> SetByObject {
     let lines = LineTable(of: file.bytes)
     func position(_ offset: UInt32) -> PositionObject {
@@ -66,11 +79,11 @@ package struct SetByObject: Encodable {
       location: LocationObject(file: file.shownPath, start: position(place.start), end: position(place.end)))
   }
 
-  /// `its file`, `preset strict`, `.portlint.yaml:7`, `the command line`.
+  /// `built in`, `preset strict`, `.portlint.yaml:7`, `the command line`.
   package var phrase: String {
     if let preset = preset.value { return "preset \(preset)" }
     if let location = location.value { return "\(location.file):\(location.start.line)" }
-    return kind == SetByObject.commandLine.kind ? "the command line" : "its file"
+    return kind == SetByObject.commandLine.kind ? "the command line" : "built in"
   }
 }
 

@@ -81,8 +81,6 @@ package struct ReportOptions: Sendable {
   package var showsStatistics = false
   /// Whether findings that do not count are shown, with the reason.
   package var showsSuppressed = false
-  /// How many characters a line of a table may hold, where that matters.
-  package var width: Int?
   /// The version of portlint.
   package var version: String
 
@@ -125,7 +123,7 @@ package func writeInventory(
   _ report: Report, as format: InventoryFormat, options: ReportOptions, to output: inout some TextOutputStream
 ) {
   switch format {
-  case .text: writeTable(inventoryTable(of: report), fitting: options.width, to: &output)
+  case .text: writeTable(inventoryTable(of: report), fitting: options.columns, to: &output)
   case .json: writeInventoryJSON(of: report, options: options, to: &output)
   case .csv: writeCSV(inventoryTable(of: report), to: &output)
   case .markdown: writeMarkdown(inventoryTable(of: report), to: &output)
@@ -140,6 +138,6 @@ package func writeAllocations(
   if asJSON {
     writeAllocationsJSON(of: uses, in: report, options: options, to: &output)
   } else {
-    writeTable(allocationTable(of: uses, in: report), fitting: options.width, to: &output)
+    writeTable(allocationTable(of: uses, in: report), fitting: options.columns, to: &output)
   }
 }

@@ -3,6 +3,12 @@ import PortModel
 import SourceText
 
 extension LoadedPolicy {
+  /// Where the file of a rule of the team's own says how severe it is, or else which rule it is.
+  package func severityPlace(ofOwnRule rule: String) -> (file: SourceFile, place: SourceRange)? {
+    guard let file = ruleFiles.first(where: { decodeRule($0, isOwn: true).rule?.id == rule }) else { return nil }
+    return decodeSeverityPlace(file).map { (file, $0) }
+  }
+
   /// What the file of a rule says for people, portlint's own or the team's; nothing for a rule that there is not.
   package func documentation(of rule: String) -> RuleDocumentation? {
     if let file = ruleFiles.first(where: { decodeRule($0, isOwn: true).rule?.id == rule }) {

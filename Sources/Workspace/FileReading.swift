@@ -155,8 +155,12 @@ struct FileReader: Sendable {
     case .failure(let failure):
       // A neighbour may be called like a manifest and be none.
       if candidate.origin == .context, failure == .folder { return nil }
+      // Something else brings what git ignores.
+      let isBrokenLink = failure == .brokenLink && candidate.origin != .named
+      if isBrokenLink, realPath(of: candidate.path).map(source.isIgnored) ?? false { return nil }
       var reading = ManifestReading()
-      reading.inventory.problems.report(failure.cause, at: SourceRange(file: id, start: 0, end: 0))
+      reading.inventory.problems.report(
+        isBrokenLink ? .brokenInclude(.link) : failure.cause, at: SourceRange(file: id, start: 0, end: 0))
       return FileReading(file: candidate.file(id, []), reading: reading)
     }
     // Of what lies beside, a kustomization may ask.

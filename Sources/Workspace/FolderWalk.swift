@@ -28,7 +28,7 @@ struct FolderWalk: Sendable {
   /// What may be found another way too, or cannot be looked at, with its path without links.
   private(set) var others: [(candidate: Candidate, canonical: String)] = []
 
-  /// What was met and is not looked at; kept only where it is asked for.
+  /// What was met and is not looked at; but for hidden folders, kept only where it is asked for.
   private(set) var passedOver: [PassedOver] = []
   private let notesPassedOver: Bool
 
@@ -127,9 +127,10 @@ struct FolderWalk: Sendable {
     if haveIgnoreFiles { enter(folder, entries, &ignored) }
     entries.sort { $0.pathPart.exact < $1.pathPart.exact }
     var items: [Item] = []
+    let place = place(of: folder, ignored)
     for (number, entry) in entries.enumerated() {
       let isFile = entry.kind != .folder && entry.name.hasManifestEnding
-      guard entry.kind == .folder || isFile, !leavesOut(entry, of: folder, ignored) else { continue }
+      guard entry.kind == .folder || isFile, !leavesOut(entry, of: folder, at: place, ignored) else { continue }
       if !entry.isNamedInUTF8, isFile || !entry.name.hasPrefix(".") {
         let path = folder + entry.name
         // Several such names may look alike.
@@ -140,7 +141,7 @@ struct FolderWalk: Sendable {
       case .folder:
         if entry.name.hasPrefix("."), !FolderWalk.isWalked(hidden: entry.name) {
           let named = manifests(of: folder, inHidden: entry.name, ignored)
-          note(folder + entry.pathPart, named.isEmpty ? .hidden : .hiddenButForFormats)
+          if entry.name != ".git" { note(folder + entry.pathPart, named.isEmpty ? .hidden : .hiddenButForFormats) }
           items += named
           continue
         }
@@ -153,8 +154,13 @@ struct FolderWalk: Sendable {
         let path = folder + entry.name
         if isFolder(path) {
           note(path, .linkToFolder)
+          continue
+        }
+        let candidate = Candidate(link: path, .found)
+        if candidate.failure != nil, entry.name.hasPrefix(".#") {
+          note(path, .lock)
         } else {
-          others.append((Candidate(link: path, .found), canonicalPath(of: path)))
+          others.append((candidate, canonicalPath(of: path)))
         }
       case .other:
         var candidate = Candidate(folder + entry.name, .found)
@@ -166,7 +172,7 @@ struct FolderWalk: Sendable {
   }
 
   private mutating func note(_ path: String, _ reason: PassedOver.Reason) {
-    if notesPassedOver { passedOver.append(PassedOver(path: path, reason: reason)) }
+    if notesPassedOver || reason == .hidden { passedOver.append(PassedOver(path: path, reason: reason)) }
   }
 
   /// Whether a hidden folder is one like any other: that of development containers holds whole projects.
@@ -187,10 +193,11 @@ struct FolderWalk: Sendable {
       enter(path + "/", entries, &ignored)
       var companions = Companions()
       for entry in entries { companions.note(entry.name) }
+      let place = place(of: path + "/", ignored)
       let patterns = named.filter { $0.names.joined(separator: "/").isExactly(names) }.map(\.files)
       for entry in entries where entry.kind == .other && entry.isNamedInUTF8 && entry.name.hasManifestEnding {
         guard patterns.contains(where: { entry.name.matches(glob: $0) }) else { continue }
-        guard !leavesOut(entry, of: path + "/", ignored) else { continue }
+        guard !leavesOut(entry, of: path + "/", at: place, ignored) else { continue }
         var candidate = Candidate(path + "/" + entry.name, .found)
         candidate.companions = companions
         candidate.isOfHiddenFolder = true
@@ -206,7 +213,7 @@ struct FolderWalk: Sendable {
     for (number, name) in names.pathParts.enumerated() {
       if number > 0, ignoring != nil, let entries = list(path) { enter(path, entries, &ignored) }
       let entry = FolderEntry(name: name, kind: .folder, isNamedInUTF8: true)
-      if leavesOut(entry, of: path, ignored) { return true }
+      if leavesOut(entry, of: path, at: place(of: path, ignored), ignored) { return true }
       path += entry.pathPart
     }
     return false
@@ -238,10 +245,18 @@ extension FolderWalk {
     }
   }
 
+  /// A folder's path as ignore files see it; nothing where none says anything.
+  private func place(of folder: String, _ ignored: IgnoredPaths) -> [UInt8] {
+    guard let ignoring, !ignored.isEmpty else { return [] }
+    return ignoring.prefix + Array(folder.utf8.dropFirst(root.utf8.count))
+  }
+
   /// Whether an ignore file leaves out an entry of a folder.
-  private mutating func leavesOut(_ entry: FolderEntry, of folder: String, _ ignored: IgnoredPaths) -> Bool {
+  private mutating func leavesOut(
+    _ entry: FolderEntry, of folder: String, at place: [UInt8], _ ignored: IgnoredPaths
+  ) -> Bool {
     guard let ignoring, !ignored.isEmpty else { return false }
-    let path = ignoring.prefix + Array((folder.below(root) + entry.name).utf8)
+    let path = place + Array(entry.name.utf8)
     guard let line = ignoring.line(leavingOut: path, isFolder: entry.kind == .folder, ignored) else { return false }
     note(folder + entry.pathPart, .ignored(line))
     return true
@@ -349,6 +364,8 @@ package struct PassedOver: Hashable, Sendable {
     /// `node_modules`
     case packages
     case linkToFolder
+    /// Some editors lock a file by a link that says who edits it.
+    case lock
   }
 }
 

@@ -15,6 +15,8 @@ package struct PolicyRequest: Sendable {
   package var severities: [String: Severity?] = [:]
   /// The absolute path of the current folder.
   package var currentFolder = "/"
+  /// The folders in which a policy is looked for, one after another, by their paths with a slash at the end or empty.
+  package var folders = [""]
   /// A policy whose ranges, services and platform the policy file builds on.
   package var groundwork: Policy?
   /// A rule beside the built-in ones, with its severity or else as a warning.
@@ -35,7 +37,7 @@ package struct PolicyRequest: Sendable {
 
   /// Which policy file holds.
   package enum Config: Hashable, Sendable {
-    /// The one that is found from the current folder upwards.
+    /// The one that is found in the first of the request's folders that has one.
     case found
     /// None, whatever lies there.
     case absent
@@ -60,6 +62,12 @@ package struct LoadedPolicy: Sendable {
   package var folderPath = ""
   /// The path of the folder in which the policy was found, written so; nothing for one that was named.
   package var foundIn: String?
+  /// The path of the policy file that is in force; nothing where none is.
+  package var path: String?
+  /// The presets that it builds on, the strongest last; nothing where it is content with the rules' own severities.
+  package var presets: [String] = []
+  /// The preset that the command line says, which wins over those.
+  package var presetInstead: String?
   /// The whole text of rule files that are not portlint's own.
   package var ruleFiles: [SourceFile] = []
   /// The declared formats, portlint's and the team's own.
@@ -163,10 +171,12 @@ package struct PolicyLoader {
     let base = request.config == .found ? main?.path.folderPath ?? "" : request.tree?.rootFromHere ?? ""
     policy.folder = folder(of: base)
     if let addition = request.addition { policy.add(addition) }
+    let presets = layers.compactMap { if case .preset(let name) = $0.source { name } else { nil } }
     return LoadedPolicy(
       policy: policy, files: read, problems: problems, baseline: baseline,
       failOn: layers.compactMap(\.file.failOn).last, environmentFile: environmentFile, folderPath: base,
       foundIn: request.config == .found ? main?.path.folderPath : nil,
+      path: main?.path, presets: presets, presetInstead: request.preset,
       ruleFiles: own.map(\.file), formats: formats, formatFiles: ownFormats.map(\.file))
   }
 
@@ -181,9 +191,8 @@ package struct PolicyLoader {
         throw .unreadable(path: config, error)
       }
     }
-    let depth = request.currentFolder.pathParts.count
-    for level in 0...depth {
-      let path = String(repeating: "../", count: level) + PolicyLoader.fileName
+    for folder in request.folders {
+      let path = folder + PolicyLoader.fileName
       do throws(ReadFailure) {
         return try add(limited(files.foundPolicy(at: path)), path: path)
       } catch .missing {

@@ -20,6 +20,8 @@ package struct Tree: Hashable, Sendable {
   package let shownRoot: String
   /// The absolute path of the current folder without links, with a slash at its end; nothing where there is none.
   private let current: String?
+  /// The folder that all that a run was given has in common, written as the root is.
+  private var inputs: String?
   /// The folders that the command line names beyond the tree, written as the root is.
   private var folders: [String] = []
   /// The files that the command line names, wherever they lie, by their paths in UTF-8.
@@ -40,8 +42,7 @@ package struct Tree: Hashable, Sendable {
   package static func holding(_ paths: [String], standardInputName: String? = nil) -> Tree {
     let named = NamedPaths(paths, standardInputName: standardInputName)
     let current = realFolder(".")
-    let all = named.folders + named.homes.values.compactMap { $0 }
-    let common = all.first.map { first in all.reduce(first, commonFolder) }
+    let common = named.commonFolder
     return Tree(root: Tree.workTreeOrFolder(common ?? current ?? "/"), current: current).with(named)
   }
 
@@ -60,6 +61,7 @@ package struct Tree: Hashable, Sendable {
 
   private func with(_ named: NamedPaths) -> Tree {
     var tree = self
+    tree.inputs = named.commonFolder
     tree.files = named.files
     tree.folders = named.folders.filter { !holds($0) }
     return tree
@@ -130,6 +132,18 @@ package struct Tree: Hashable, Sendable {
     workTree(holding: folder) ?? folder
   }
 
+  /// The paths from the current folder of the one that all that a run was given has in common, and of those above it, the
+  /// nearest first; each with a slash at its end or empty.
+  package var foldersAroundInputs: [String] {
+    guard var folder = inputs ?? current else { return [""] }
+    var paths = [pathFromHere(to: folder)]
+    while folder != "/" {
+      folder = folder.withoutLastSlash.folderPath
+      paths.append(pathFromHere(to: folder))
+    }
+    return paths
+  }
+
   /// Whether the command line names a file.
   func names(_ path: String) -> Bool {
     !files.isEmpty && files.contains(Array(Discovery.normalised(path).utf8))
@@ -190,6 +204,12 @@ private struct NamedPaths {
     }
   }
 
+  /// What the folders have in common, those of the files among them.
+  var commonFolder: String? {
+    let all = folders + homes.values.compactMap { $0 }
+    return all.first.map { first in all.reduce(first, common) }
+  }
+
   /// Notes the folder of a file.
   private mutating func note(_ file: String) {
     let folder = file.folderPath
@@ -199,7 +219,7 @@ private struct NamedPaths {
 }
 
 /// The part that two absolute paths of folders have in common, with a slash at its end.
-private func commonFolder(_ a: String, _ b: String) -> String {
+private func common(_ a: String, _ b: String) -> String {
   let common = zip(a.utf8, b.utf8).prefix { $0 == $1 }.map(\.0)
   return String(decoding: common, as: UTF8.self).folderPath
 }

@@ -19,7 +19,7 @@ struct CommonOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "The policy file, or none. Without it, .portlint.yaml is looked for from the current folder upwards.",
+      "The policy file, or none. Without it, .portlint.yaml is looked for from the folder of what is linted upwards.",
       valueName: "file"), completion: .file())
   var config: String?
 
@@ -83,11 +83,15 @@ struct CommonSettings: Equatable {
   var heedsSuppressions = true
   /// The revision since which a file must have changed for what it takes part in to be reported.
   var changedSince: String?
+  /// Whether what is passed over is kept, to be listed.
+  var listsFiles = false
 
   /// Reads the manifests and judges them.
   func report(_ policy: LoadedPolicy) throws -> Report {
     let inputs = try inputs(policy)
-    return try report(policy, inputs, from: inputs.files)
+    let report = try report(policy, inputs, from: inputs.files)
+    if policy.problems.isEmpty { try noteHiddenFolders(policy, inputs) }
+    return report
   }
 
   /// What the paths lead to.
@@ -96,10 +100,10 @@ struct CommonSettings: Equatable {
     if paths.contains("") { throw RunFailure(message: "a path is empty") }
     let tree = try readTree(besides: policy.environmentFile).reaching(policyIn: policy.foundIn)
     let changes = try changes(in: tree)
-    let candidates = Discovery.candidates(
+    let outcome = Discovery.outcome(
       for: paths, in: tree, formats: policy.formats, standardInputName: standardInputName,
-      heedsIgnoreFiles: heedsIgnoreFiles, workers: coreCount)
-    return Inputs(files: DiskFiles(in: tree), candidates: candidates, changes: changes)
+      heedsIgnoreFiles: heedsIgnoreFiles, notesPassedOver: listsFiles, workers: coreCount)
+    return Inputs(files: DiskFiles(in: tree), found: outcome, changes: changes)
   }
 
   private func changes(in tree: Tree) throws(RunFailure) -> ChangedFiles? {
@@ -116,30 +120,57 @@ struct CommonSettings: Equatable {
     let progress = Progress(of: inputs.candidates)
     defer { progress?.clear() }
     let watched: any FileSource = progress.map { WatchedFiles(files: files, progress: $0) } ?? files
+    var workspace = try workspace(policy, reading: watched)
+    workspace.changes = inputs.changes
+    return workspace.lint(inputs.candidates)
+  }
+
+  /// The files and folders that a run meets, and what becomes of each.
+  func listedFiles(_ policy: LoadedPolicy) throws -> [ListedFile] {
+    let inputs = try inputs(policy)
+    return try workspace(policy, reading: inputs.files).listFiles(inputs.found)
+  }
+
+  /// Says which hidden folders were left out that hold manifests.
+  func noteHiddenFolders(_ policy: LoadedPolicy, _ inputs: Inputs) throws {
+    let hidden = inputs.found.passedOver.filter { $0.reason == .hidden }.map(\.path)
+    if hidden.isEmpty { return }
+    let folders = try workspace(policy, reading: inputs.files).holdingManifests(among: hidden, of: inputs.files.tree)
+    guard let first = folders.first else { return }
+    let isOne = folders.count == 1
+    let names = folders.count > 3 ? "\(first) and \(folders.count - 1) more" : folders.joined(separator: ", ")
+    writeNote(
+      "\(isOne ? "a hidden folder" : "hidden folders") with manifests \(isOne ? "was" : "were") left out: \(names); "
+        + "\(isOne ? "name it" : "name them") to have \(isOne ? "it" : "them") read")
+  }
+
+  /// A run over files, as the options say it.
+  private func workspace(_ policy: LoadedPolicy, reading files: any FileSource) throws -> Workspace {
     // A handful of files takes less time than it takes to ask the system how many cores it grants.
-    var workspace = Workspace(policy, files: watched, workers: coreCount())
+    var workspace = Workspace(policy, files: files, workers: coreCount())
     if let environmentFile { workspace.environmentFile = environmentFile }
     workspace.isTogether = isTogether
     workspace.heedsIgnoreFiles = heedsIgnoreFiles
     workspace.exclude = try excludedPaths()
     workspace.namedFolders = Discovery.folders(among: paths)
     workspace.heedsSuppressions = heedsSuppressions
-    workspace.changes = inputs.changes
     let folder = policy.policy.folder
     workspace.view = paths.isEmpty && folder.lies(in: ".") || paths.contains { folder.lies(in: $0) } ? .whole : .folders
     if let environmentFile, (try? files.contents(of: environmentFile)) == nil {
       throw RunFailure(message: "--env-file: \(environmentFile) cannot be read")
     }
-    return workspace.lint(inputs.candidates)
+    return workspace
   }
 }
 
 /// What a run reads: the same files, however often it does.
 struct Inputs {
   var files: DiskFiles
-  var candidates: [Candidate]
+  var found: Discovery.Outcome
   /// The files of which something is to be reported; nothing where all are.
   var changes: ChangedFiles?
+
+  var candidates: [Candidate] { found.candidates }
 }
 
 extension CommonSettings {
@@ -160,6 +191,7 @@ extension CommonSettings {
     if case .file(let file) = baseline { named = file }
     let tree = try readTree(besides: config == CommonSettings.noPolicy ? nil : config, named)
     request.tree = tree
+    request.folders = tree.foldersAroundInputs
     do throws(PolicyFailure) {
       let loaded = try PolicyLoader.load(request, files: DiskFiles(in: tree))
       if loaded.files.isEmpty, request.config == .found { CommonSettings.noteMisnamedPolicy() }

@@ -48,7 +48,10 @@ struct ExplainCommand: StatusCommand {
     case (nil, .text): text = familyText(loaded.policy.rules)
     case (nil, .json):
       let rules = loaded.policy.rules.sorted { $0.rule.id < $1.rule.id }
-      text = encoded(RulesDocument(rules.map { RuleObject($0, loaded) }, version: portlintVersion))
+      text = encoded(
+        RulesDocument(
+          rules.map { RuleObject($0, loaded) }, policy: loaded.path, presets: loaded.presetsInForce,
+          version: portlintVersion))
     case (let id?, .text) where !loaded.policy.rules.contains { $0.rule.id == id } && loaded.describesFormat(id):
       text = formatExplanation(of: id, in: loaded)
     case (let rule?, .text): text = explanationText(try documentation(of: rule, in: loaded), loaded)
@@ -196,7 +199,7 @@ extension ExplanationObject {
     id = rule.id
     family = rule.family.rawValue
     severity = status?.severity?.rawValue ?? "off"
-    setBy = status.map { SetByObject($0.origin, loaded) } ?? .ruleFile
+    setBy = status.map { SetByObject($0, loaded) } ?? .ruleFile
     required = rule.isRequired
     summary = rule.summary
     why = documentation.explanation.why

@@ -33,8 +33,27 @@ struct InitCommand: StatusCommand {
     let status = report.isComplete ? ExitStatus.clean : .incomplete
     if toStandardOutput { return Console.standardOutput.write(text) ? status : .incomplete }
     try OutputFile(path).write { $0.write(text) }
+    for note in try found() { writeNote(note) }
     writeNote("\(path) is written\(outcome(of: report))")
+    if report.summary.files == 0 { Console.standardError.write(firstManifest) }
     return status
+  }
+
+  /// How many files are named of each format.
+  private static let mostNamed = 3
+
+  /// What is read of the folder, and as what.
+  private func found() throws -> [String] {
+    var files: [String: [String]] = [:]
+    for file in try CommonSettings(paths: [folder]).listedFiles(.recommended()) {
+      guard case .read(let formats) = file.fate else { continue }
+      for format in formats { files[format.id, default: []].append(file.path) }
+    }
+    return files.sorted { $0.key < $1.key }.map { format, paths in
+      let named = paths.prefix(Self.mostNamed).joined(separator: ", ")
+      let more = paths.count > Self.mostNamed ? " and \(paths.count - Self.mostNamed) more" : ""
+      return "\(counted(paths.count, "file is", "files are")) read as \(format): \(named)\(more)"
+    }
   }
 
   private func outcome(of report: Report) -> String {
@@ -53,6 +72,20 @@ struct InitCommand: StatusCommand {
     return "\(folder)\(folder.hasSuffix("/") ? "" : "/")\(PolicyLoader.fileName)"
   }
 }
+
+/// What is said where there is nothing to read yet.
+private let firstManifest = """
+
+  A first manifest is, say, compose.yaml:
+
+    services:
+      web:
+        image: nginx
+        ports: ["8080:80"]
+
+  'portlint formats' lists what else is read, and 'portlint --list-files' what is found and passed over.
+
+  """
 
 /// A policy that says nothing but the defaults, with what there is to decide in comments.
 ///

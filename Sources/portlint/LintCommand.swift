@@ -64,10 +64,16 @@ struct LintCommand: StatusCommand, PathCommand {
         + "not know.", valueName: "revision"))
   var changedSince: String?
 
+  @Flag(help: "Lint nothing: list the files that are met, with their formats, and why others are passed over.")
+  var listFiles = false
+
+  @Flag(help: "Exit with status 2 where no manifest is found, or none in a path that is named.")
+  var failIfNoManifest = false
+
   @Flag(help: "Show findings that are suppressed, and by what.")
   var reportSuppressed = false
 
-  @Flag(help: "Count what comments, annotations and keys of manifests silence all the same.")
+  @Flag(help: "Count what comments, annotations, keys of manifests and ignore files silence all the same.")
   var noSuppressions = false
 
   @Flag(help: "Mend what can be mended safely, in the files that were named or found; the rest is reported.")
@@ -88,10 +94,13 @@ struct LintCommand: StatusCommand, PathCommand {
     var common = common.settings
     common.heedsSuppressions = !noSuppressions
     common.changedSince = changedSince
+    // A line of an ignore file would silence what git tracks all the same.
+    if noSuppressions { common.heedsIgnoreFiles = false }
     return LintSettings(
       common: common, format: format, failOn: failOn, rule: rule, showInfo: showInfo, quiet: quiet,
       statistics: statistics, color: color, baseline: baseline, writeBaseline: writeBaseline,
-      reportSuppressed: reportSuppressed, fixing: Fixing(isWritten: fix, isShown: diff, isUnsafe: unsafeFixes))
+      reportSuppressed: reportSuppressed, listsFiles: listFiles, failsWithoutManifest: failIfNoManifest,
+      fixing: Fixing(isWritten: fix, isShown: diff, isUnsafe: unsafeFixes))
   }
 }
 
@@ -109,6 +118,8 @@ struct LintSettings: Equatable {
   var baseline: String?
   var writeBaseline: String?
   var reportSuppressed = false
+  var listsFiles = false
+  var failsWithoutManifest = false
   var fixing = Fixing()
 
   func status() throws -> ExitStatus {
@@ -118,11 +129,14 @@ struct LintSettings: Equatable {
     let severities = Dictionary(rule.map { ($0.id, $0.severity) }, uniquingKeysWith: { $1 })
     let policy = try common.policy(severities: severities, baseline: chosenBaseline)
     let failOn = failOn ?? policy.failOn ?? .error
+    if listsFiles { return try writeFileList(policy) }
     if fixing.isShown { return try writeDiff(policy) }
     var report: Report
     var isFixed = true
     if fixing.isWritten { (report, isFixed) = try fixed(policy) } else { report = try common.report(policy) }
     if format.contains(where: \.format.showsFixes) { Mending.fill(&report, policy: policy.policy) }
+    // What notes say is where there is none.
+    if failsWithoutManifest, !report.notes.isEmpty { report.isComplete = false }
     writeNotes(of: report)
     common.noteUnreadPipe()
     if !report.isComplete { writeHint(on: common.paths.first ?? "") }

@@ -61,7 +61,7 @@ struct PortsCommand: StatusCommand, PathCommand {
     common.settings.noteUnreadPipe()
     writeUnread(of: &report)
     var options = ReportOptions(version: portlintVersion)
-    options.width = Console.standardOutput.columns
+    options.columns = Console.standardOutput.columns
     if allocations {
       guard let uses = policy.policy.allocationUses(in: report.inventory, rows: report.rows) else {
         writeNote("too many claims have ports of too many allocations")

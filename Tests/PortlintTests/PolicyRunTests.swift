@@ -208,11 +208,22 @@ import Testing
     }
     // A link to nothing is said, and all others are judged.
     let broken = try Run(["--format", "compact"], files: files, prepare: link("a.yaml", "gone.yaml"))
-    #expect(broken.status == 2)
+    #expect(broken.status == 1)
     #expect(
       broken.output.hasPrefix(
-        "a.yaml:1:1: error: cannot be read: it is a link, and there is no file where it leads [unreadable-file]\n"
-          + "real/compose.yaml:3:"))
+        "a.yaml:1:1: error: the link leads to no file [broken-include]\nreal/compose.yaml:3:"))
+    // Named, it is what was to be read.
+    let named = try Run(["--format", "compact", "a.yaml"], files: files, prepare: link("a.yaml", "gone.yaml"))
+    #expect(named.status == 2)
+    #expect(
+      named.output.hasPrefix(
+        "a.yaml:1:1: error: cannot be read: it is a link, and there is no file where it leads [unreadable-file]\n"))
+    // What git ignores, something else brings; and editors lock what they edit.
+    let ignored = files.merging([".git/HEAD": "", ".gitignore": "gone.yaml\n"]) { $1 }
+    #expect(
+      try Run([], files: ignored, prepare: link("a.yaml", "gone.yaml")).output.contains("broken-include") == false)
+    #expect(
+      try Run([], files: files, prepare: link(".#a.yaml", "me@here.1")).output.contains("broken-include") == false)
   }
 
   @Test func aBrokenPolicyEndsEveryCommand() throws {

@@ -9,7 +9,8 @@ import Testing
   private static func severities(_ arguments: [String] = [], policy: String? = nil) throws -> [String: String] {
     let run = try Run(["rules"] + arguments, files: policy.map { [".portlint.yaml": $0] } ?? [:])
     #expect(run.status == 0, "\(run.output)\(run.errors)")
-    let rows = run.output.split(separator: "\n").dropFirst().map { $0.split(separator: " ") }
+    // Before the rows stand the policy, the preset and the headings.
+    let rows = run.output.split(separator: "\n").dropFirst(3).map { $0.split(separator: " ") }
     return Dictionary(rows.map { (String($0[0]), String($0[1])) }, uniquingKeysWith: { $1 })
   }
 

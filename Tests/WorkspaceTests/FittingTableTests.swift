@@ -10,7 +10,7 @@ import Workspace
     let files = WrittenFiles([path: Array("services: {web: {image: a, ports: ['8080:80', '443:443']}}\n".utf8)])
     let report = Workspace(.recommended(), files: files, workers: 1).lint([Candidate(path, .found)])
     var options = ReportOptions(version: "1")
-    options.width = width
+    options.columns = width
     var text = ""
     writeInventory(report, as: .text, options: options, to: &text)
     return text.split(separator: "\n").map(String.init)

@@ -15,6 +15,7 @@ import Workspace
     "limit-exceeded/brought-in-together": "hundreds of projects; see `HostileProjectTests`",
     "limit-exceeded/claims": "a hundred thousand ports; see `HostileProjectTests`",
     "limit-exceeded/claims-together": "a hundred thousand ports; see `HostileProjectTests`",
+    "broken-include/link": "examples have no links; see `PolicyRunTests`",
     "limit-exceeded/ignore-steps": "hundreds of millions of steps; see `FolderWalkTests`",
     "limit-exceeded/node-terms": "ten thousand terms; see `PlacementTests`",
     "limit-exceeded/pairs": "thousands of ranges; see `HostileProjectTests`",
@@ -237,7 +238,8 @@ extension Problem.Cause: CustomTestStringConvertible {
     case .brokenInclude(.missingService): .brokenInclude(.missingNetworkService("s"))
     case .brokenInclude(.missingNetworkService): .brokenInclude(.circle("f"))
     case .brokenInclude(.circle): .brokenInclude(.missingObject("Service 'web'"))
-    case .brokenInclude(.missingObject): .ambiguousPortName("n", other: "o")
+    case .brokenInclude(.missingObject): .brokenInclude(.link)
+    case .brokenInclude(.link): .ambiguousPortName("n", other: "o")
     case .ambiguousPortName: .ignoredAddress("a")
     case .ignoredAddress: .nonDecimalPort("010", number: 8)
     case .nonDecimalPort: .sexagesimalPort("22:22", number: 1342)

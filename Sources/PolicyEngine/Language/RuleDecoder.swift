@@ -97,6 +97,15 @@ package func decodeYieldsTo(_ file: SourceFile) -> [Located<String>] {
   return ids
 }
 
+/// Where a rule file says how severe its rule is, or else which rule it is.
+package func decodeSeverityPlace(_ file: SourceFile) -> SourceRange? {
+  var place: SourceRange?
+  _ = readYAML(file, keepingCommentsWith: "portlint:") { document in
+    place = (document.root.value("severity") ?? document.root.value("id"))?.range
+  }
+  return place
+}
+
 /// Whether an id may stand in a suppression and on the command line: there, blanks, commas and signs part it from others.
 private func isName(_ id: YAMLText) -> Bool {
   let signs = Array("-_./".utf8)

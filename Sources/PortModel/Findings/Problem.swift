@@ -114,6 +114,8 @@ package struct Problem: Sendable {
     case circle(String)
     /// An object that a patch is for.
     case missingObject(String)
+    /// The file itself is a link, and nothing is where it leads.
+    case link
   }
 
   /// A guard that stopped the reading.
@@ -472,6 +474,7 @@ extension Problem.BrokenInclude {
     case .missingNetworkService(let name): ("missing-network-service", [.value: name])
     case .circle(let name): ("circle", [.value: name])
     case .missingObject(let name): ("missing-object", [.value: name])
+    case .link: ("link", [:])
     }
   }
 }

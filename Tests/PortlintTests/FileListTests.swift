@@ -1,0 +1,155 @@
+import Foundation
+import Testing
+
+/// Which files are looked at, under which policy, and what is said of the others.
+@Suite struct FileListTests {
+  private static let manifest = "services: {web: {image: web, ports: ['8080:80']}}\n"
+
+  private static let files = [
+    ".portlint.yaml": "exclude: ['vendor/**']\n", ".git/HEAD": "", ".gitignore": "# made\nbuild/\n",
+    "a/compose.yaml": "services: {web: {image: web, ports: ['${P}:80']}}\n", "a/.env": "P=80\n",
+    "a/values.yaml": "x: 1\n",
+    "build/compose.yaml": manifest, "vendor/compose.yaml": manifest, "node_modules/m/compose.yaml": manifest,
+    ".templates/compose.yaml": manifest, ".github/other.yml": "a: b\n", ".devcontainer/compose.yaml": manifest,
+    "b/broken.yaml": "services: [", "out/compose.yaml": manifest,
+  ]
+
+  @Test func listsEachFileWithItsFate() throws {
+    let run = try Run(["--list-files", "--exclude", "out"], files: Self.files)
+    #expect(run.status == 0)
+    let lines = run.output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    #expect(lines.prefix(3) == ["policy: .portlint.yaml", "preset: recommended", ""])
+    let rows = lines.dropFirst(4).filter { !$0.isEmpty }.map { line in
+      line.split(separator: "  ").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+    #expect(
+      rows == [
+        [".devcontainer/compose.yaml", "read", "compose"],
+        [".github/", "passed over", "-", "hidden: it is walked where it is named"],
+        [".portlint.yaml", "passed over", "-", "no manifest that portlint knows"],
+        [".templates/", "passed over", "-", "hidden: it is walked where it is named"],
+        ["a/.env", "read", "-", "for a/compose.yaml"],
+        ["a/compose.yaml", "read", "compose"],
+        ["a/values.yaml", "passed over", "-", "no manifest that portlint knows"],
+        ["b/broken.yaml", "not read", "-", "see the finding of yaml-syntax"],
+        ["build/", "passed over", "-", "ignored by .gitignore:2"],
+        ["node_modules/", "passed over", "-", "packages of Node"],
+        ["out/compose.yaml", "passed over", "-", "--exclude out"],
+        ["vendor/compose.yaml", "passed over", "-", "excluded by .portlint.yaml:1"],
+      ])
+    #expect(try Run(["--list-files", "--format", "json"], files: Self.files).status == 2)
+  }
+
+  @Test func hiddenFoldersWithManifestsAreNamed() throws {
+    let run = try Run(["ports"], files: Self.files)
+    #expect(
+      run.errors.contains(
+        "portlint: a hidden folder with manifests was left out: .templates/; name it to have it read\n"))
+    #expect(!run.errors.contains(".github"))
+    #expect(try Run(["ports", ".templates"], files: Self.files).output.contains(".templates/compose.yaml"))
+    let ignored = Self.files.merging([".gitignore": ".templates\n"]) { $1 }
+    #expect(try Run(["ports"], files: ignored).errors.contains("hidden") == false)
+  }
+
+  @Test func aRunWithoutManifestsMayFail() throws {
+    let files = ["a/compose.yaml": Self.manifest, "b/notes.txt": "", "c.yaml": "a: 1\n"]
+    #expect(try Run(["--fail-if-no-manifest"], files: files).status == 0)
+    for paths in [["b"], ["a", "b"], ["c.yaml"]] {
+      #expect(try Run(paths, files: files).status == 0)
+      let run = try Run(["--fail-if-no-manifest", "--format", "json"] + paths, files: files)
+      #expect(run.status == 2, "\(paths)")
+      #expect(run.output.contains("\"complete\":false"))
+    }
+  }
+
+  @Test func excludedFilesAreLeftOutWhereverTheRunBegins() throws {
+    let files = ["a/compose.yaml": Self.manifest, "a/b/compose.yaml": Self.manifest]
+    for (arguments, count) in [
+      (["--exclude", "b"], 1), (["--exclude", "a/b"], 1), (["--exclude", "a/b/*"], 1), (["--exclude", "a/**"], 0),
+      (["--exclude", "b", "a/b/compose.yaml"], 0), (["--exclude", "x", "--exclude", "compose.yaml"], 0),
+    ] {
+      let run = try Run(["ports", "--format", "csv"] + arguments, files: files)
+      #expect(run.output.split(separator: "\n").count == count + 1, "\(arguments)")
+    }
+    #expect(try Run(["--exclude", ""], files: files).status == 2)
+  }
+
+  @Test func patternsBringInNothingThatIsIgnored() throws {
+    func conflicts(_ patterns: String, _ arguments: [String] = []) throws -> Bool {
+      let files = [
+        ".git/HEAD": "", ".gitignore": "build/\n", "a/compose.yaml": Self.manifest, "build/compose.yaml": Self.manifest,
+        ".portlint.yaml": "deployments: [{files: [\(patterns)]}]\n",
+      ]
+      return try Run(arguments, files: files).output.contains("[port-conflict]")
+    }
+    #expect(try conflicts("'**/compose.yaml'") == false)
+    #expect(try conflicts("'**/compose.yaml'", ["--no-ignore"]))
+    #expect(try conflicts("'**/compose.yaml'", ["--no-suppressions"]))
+    #expect(try conflicts("'**/compose.yaml'", ["a/compose.yaml"]) == false)
+    // What is named is meant.
+    #expect(try conflicts("a/compose.yaml, build/compose.yaml"))
+  }
+
+  // MARK: - The policy
+
+  @Test func thePolicyIsThatOfWhatIsLinted() throws {
+    let files = [
+      ".portlint.yaml": "rules: {exposed-service: off}\n", "edge/.portlint.yaml": "extends: none\n",
+      "edge/a/compose.yaml": Self.manifest, "other/compose.yaml": Self.manifest,
+    ]
+    func policy(_ paths: [String], from folder: String = ".") throws -> String {
+      let run = try Run(["--list-files"] + paths, files: files, shell: "cd \(folder)")
+      return String(run.output.prefix { $0 != "\n" })
+    }
+    #expect(try policy([]) == "policy: .portlint.yaml")
+    #expect(try policy(["edge"]) == "policy: edge/.portlint.yaml")
+    #expect(try policy(["edge/a/compose.yaml"]) == "policy: edge/.portlint.yaml")
+    #expect(try policy(["edge", "other"]) == "policy: .portlint.yaml")
+    #expect(try policy(["../edge"], from: "other").hasSuffix("/edge/.portlint.yaml"))
+    #expect(try policy([], from: "edge/a") == "policy: ../.portlint.yaml")
+    #expect(try policy(["../.."], from: "edge/a") == "policy: ../../.portlint.yaml")
+    #expect(try policy(["none.yaml"]) == "policy: .portlint.yaml")
+  }
+
+  // MARK: - Who uses a port
+
+  private static let claims = [
+    "compose.yaml":
+      "services: {web: {image: a, ports: ['8080:80', '9000-9010:90-100/udp', '${X}:1']}, api: {image: a, expose: [8080]}}\n",
+    ".portlint.yaml": "allocations: [{ports: 7001, owner: ledger}]\n",
+  ]
+
+  @Test func claimsAreChosenAndSorted() throws {
+    func ports(_ arguments: [String]) throws -> [String] {
+      let run = try Run(["ports", "--format", "csv"] + arguments, files: Self.claims)
+      return run.output.split(separator: "\n").dropFirst().map {
+        $0.split(separator: ",").dropFirst().joined(separator: " ")
+      }
+    }
+    let (web, range) = ("'web' publish * 8080/tcp 80 -", "'web' publish * 9000-9010/udp 90-100 -")
+    let api = "'api' listen * 8080/tcp - -"
+    let open = "'web' publish * ${X}/tcp 1 -"
+    #expect(try ports(["--port", "8080"]) == [web, api])
+    #expect(try ports(["--port", "9005-9100"]) == [range])
+    #expect(try ports(["--owner", "a*"]) == [api])
+    #expect(try ports(["--role", "listen"]) == [api])
+    #expect(try ports(["--protocol", "UDP"]) == [range])
+    #expect(try ports(["--sort", "port"]) == [web, api, range, open])
+    #expect(try ports(["--sort", "owner"]) == [api, web, range, open])
+    for wrong in [["--port", "x"], ["--port", "9-8"], ["--protocol", "tpc"], ["--allocations", "--port", "1"]] {
+      #expect(try Run(["ports"] + wrong, files: Self.claims).status == 2)
+    }
+  }
+
+  @Test func aPortThatNobodyClaimsIsSomebodys() throws {
+    func said(_ port: String) throws -> String { try Run(["ports", "--port", port], files: Self.claims).errors }
+    let unknown = "portlint: 1 other claim is not known by number: the system or a variable says it\n"
+    #expect(
+      try said("7001") == "portlint: nobody here claims port 7001; the policy gives it to 'ledger'\n" + unknown)
+    #expect(
+      try said("5432")
+        == "portlint: nobody here claims port 5432; by the services database it is postgresql's\n" + unknown)
+    #expect(try said("7001-7010") == "portlint: nobody here claims a port of 7001-7010\n" + unknown)
+    #expect(try said("8080") == unknown)
+  }
+}
