@@ -131,7 +131,7 @@ import Testing
   @Test func whatWasNotJudgedIsSaidAllTheSame() throws {
     let run = try Self.run(["compose.yaml": "services: {}\n"], changed: [:]) { folder in
       try FileManager.default.createSymbolicLink(
-        atPath: folder.appending(path: "gone.yaml").path, withDestinationPath: "none")
+        atPath: folder.appending(path: "gone.yaml").path, withDestinationPath: "gone.yaml")
     }
     #expect(run.status == 2)
     #expect(run.output.contains("gone.yaml:1:1: error: ") && run.output.contains("[unreadable-file]"))
