@@ -65,17 +65,10 @@ package func readManifest(
   }
   reading.countPassedOver(outcome.passedOver)
   // What has nothing but a word that a declared format has too may be anything.
-  if let failure = outcome.failure,
+  if outcome.failure != nil,
     reading.documents > 0 || mayBeManifest(file) || formats.names(file.path) || seemsDeclared(file, formats)
   {
-    if let expression = outcome.template, failure.isOfSyntax {
-      // What stands before the document in which reading failed is as good as any other.
-      reading.isTemplate = true
-      let checked: Problem.Template = reading.documents > 0 ? .documentsBefore : .nothing
-      reading.inventory.problems.report(.templateNotRendered(checked: checked), at: expression)
-    } else {
-      reading.inventory.problems.report(failure)
-    }
+    reading.reportUnread(outcome)
   }
   if compose == nil, !isKustomization { cache.forget(file) }
   reading.denseClaims = max(plain.claims.dense, declared.claims.dense, compose?.denseClaims ?? 0)
@@ -176,8 +169,20 @@ func reportDuplicateKeys(of document: YAMLDocument, format: Format, in inventory
   }
 }
 
+extension ManifestReading {
+  /// Says which documents could not be read: each that is at fault, and once that others are a template's.
+  fileprivate mutating func reportUnread(_ outcome: YAMLOutcome) {
+    for failure in outcome.failures where failure.template == nil { inventory.problems.report(failure) }
+    guard let expression = outcome.failures.lazy.compactMap(\.template).first ?? outcome.blockLeftOut else { return }
+    isTemplate = true
+    // What stands beside the documents in which reading failed is as good as any other.
+    let checked: Problem.Template = documents > 0 ? .otherDocuments : .nothing
+    inventory.problems.report(.templateNotRendered(checked: checked), at: expression)
+  }
+}
+
 extension [Problem] {
-  /// Says what stopped the reading of a file.
+  /// Says what stopped the reading of a document.
   mutating func report(_ failure: YAMLFailure, file: StaticString = #fileID, line: UInt = #line) {
     if isSilenced(file, line) { return }
     switch failure.reason {
@@ -201,6 +206,8 @@ extension [Problem] {
       report(.limitExceeded(.aliasedNodes(limit)), at: failure.place)
     case .tooManyDirectives(let limit):
       report(.limitExceeded(.directives(limit)), at: failure.place)
+    case .tooManyFailures(let limit):
+      report(.limitExceeded(.problems(limit)), at: failure.place)
     }
   }
 }

@@ -88,9 +88,17 @@ extension YAMLOutcome {
   /// The same of the same file by another number.
   fileprivate func numbered(_ file: FileID) -> YAMLOutcome {
     var outcome = self
-    outcome.template = template?.numbered(file)
-    outcome.failure = failure.map { YAMLFailure(reason: $0.reason.numbered(file), place: $0.place.numbered(file)) }
+    outcome.blockLeftOut = blockLeftOut?.numbered(file)
+    outcome.failures = failures.map { $0.numbered(file) }
     return outcome
+  }
+}
+
+extension YAMLFailure {
+  fileprivate func numbered(_ file: FileID) -> YAMLFailure {
+    var failure = YAMLFailure(reason: reason.numbered(file), place: place.numbered(file))
+    failure.template = template?.numbered(file)
+    return failure
   }
 }
 

@@ -35,6 +35,29 @@ struct StreamOutline {
     }
   }
 
+  /// Cuts a stream that cannot be read as a whole wherever libyaml sees a document begin: with the directives before it,
+  /// and at whatever ends a line to libyaml. O(*n*).
+  init(cutting source: UnsafeBufferPointer<UInt8>) {
+    self.source = source
+    var isPrefix = true
+    var directives: Int?
+    var line = 0
+    while line < source.count {
+      // A byte order mark before a document's marker is no part of it.
+      let text = source.skippingByteOrderMark(at: line)
+      if source.holdsMarker(at: text) {
+        if !isPrefix { starts.append(directives ?? text) }
+        (isPrefix, directives) = (false, nil)
+      } else if text < source.count, source[text] == UInt8(ascii: "%") {
+        directives = directives ?? text
+      } else if !source.isBlankOrComment(lineAt: line) {
+        (isPrefix, directives) = (false, nil)
+      }
+      guard let next = source.nextLine(after: line) else { break }
+      line = next
+    }
+  }
+
   /// The bytes of a document.
   func range(of document: Int) -> Range<Int> {
     starts[document]..<(document + 1 < starts.count ? starts[document + 1] : source.count)
@@ -166,7 +189,8 @@ extension UInt8 {
 extension UnsafeBufferPointer<UInt8> {
   /// Whether `---` begins a document at a line's start.
   fileprivate func holdsMarker(at line: Int) -> Bool {
-    holds(("---" as StaticString).bytes, at: line) && (line + 3 == count || self[line + 3].isYAMLSpace)
+    guard holds(("---" as StaticString).bytes, at: line) else { return false }
+    return line + 3 == count || self[line + 3].isYAMLSpace || beginsLineEnd(line + 3)
   }
 
   /// Whether nothing stands in a part of a line but blanks and a comment.

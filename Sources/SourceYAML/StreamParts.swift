@@ -61,8 +61,7 @@ package struct StreamParts: Sendable {
       var reader = YAMLReader(file: file, source: source, limits: .standard, mark: mark)
       while let part = next() {
         for range in parts[part] {
-          reader.read(range, body)
-          if reader.outcome.failure != nil { return nil }
+          if reader.read(range, body) != nil { return nil }
         }
       }
       return reader.outcome.documents

@@ -76,6 +76,7 @@ extension DecodingProblem {
       case .tooManyDocuments(let limit): "it has more than \(limit) documents"
       case .tooManyAliasedNodes(let limit): "its aliases stand for more than \(limit) nodes"
       case .tooManyDirectives(let limit): "more than \(limit) directives follow one another"
+      case .tooManyFailures(let limit): "more than \(limit) of its documents cannot be read"
       }
     self.init(.noYAML(reason), at: failure.place)
   }

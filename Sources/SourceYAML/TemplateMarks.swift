@@ -4,8 +4,6 @@ import SourceText
 /// quotes and block scalars, or another placeholder where the reading failed.
 struct TemplateMarks {
   private let source: UnsafeBufferPointer<UInt8>
-  /// The first expression that was met: its UTF-8 offsets, up to its end or that of its line.
-  private(set) var found: Range<Int>?
   /// Where the document at hand begins.
   private var start = 0
   /// Whether the file holds the marks at all; nothing until that was asked.
@@ -20,24 +18,23 @@ struct TemplateMarks {
     self.start = start
   }
 
-  /// Looks through a document that was read to its end, at `end`.
-  mutating func pass(to end: Int, outside nodes: UnsafeBufferPointer<NodeRecord>) {
-    look(upTo: end, outside: nodes)
-    start = end
-  }
-
-  /// Looks through the document in which reading failed, up to the end of the line with `offset`.
+  /// The first expression of the document in which reading failed, up to the end of the line with `offset`: its UTF-8
+  /// offsets, up to its end or that of its line.
   ///
   /// - Parameters:
   ///   - hidden: Where a quote opens that nothing closes.
   ///   - nodes: The nodes that had been read by then; what lies behind them is judged by its quotes.
-  mutating func fail(at offset: Int, hiddenFrom hidden: Int?, outside nodes: UnsafeBufferPointer<NodeRecord>) {
+  mutating func expression(
+    before offset: Int, hiddenFrom hidden: Int?, outside nodes: UnsafeBufferPointer<NodeRecord>
+  ) -> Range<Int>? {
     var end = hidden ?? min(offset, source.count)
     if hidden == nil {
       while end < source.count, source[end] != 0x0A, source[end] != 0x0D { end += 1 }
     }
-    look(upTo: end, outside: nodes)
-    if found == nil, hidden == nil { found = placeholder(around: min(offset, source.count)) }
+    let isPossible = isPossible ?? holdsMarks
+    self.isPossible = isPossible
+    if isPossible, let found = firstExpression(in: start..<max(start, end), outside: nodes) { return found }
+    return hidden == nil ? placeholder(around: min(offset, source.count)) : nil
   }
 
   /// A placeholder such as `@NAME@` that the reading failed at or in: where it does no harm it is text like any other.
@@ -48,13 +45,6 @@ struct TemplateMarks {
       guard start > 0, source[start - 1] != 0x0A, source[start - 1] != 0x0D else { return nil }
       start -= 1
     }
-  }
-
-  private mutating func look(upTo end: Int, outside nodes: UnsafeBufferPointer<NodeRecord>) {
-    guard found == nil else { return }
-    let isPossible = isPossible ?? holdsMarks
-    self.isPossible = isPossible
-    if isPossible { found = firstExpression(in: start..<end, outside: nodes) }
   }
 
   private var holdsMarks: Bool {

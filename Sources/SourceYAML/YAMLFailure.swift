@@ -13,13 +13,15 @@ package struct YAMLLimits: Sendable {
   package var aliasedNodes = 50_000
   /// How many lines of directives (`%TAG`) may follow one another; libyaml is quadratic in their number.
   package var directives = 100
+  /// How many documents of a file may be refused before the rest is left alone.
+  package var failures = 10_000
 
   package init() {}
 
   package static let standard = YAMLLimits()
 }
 
-/// Why a stream could not be read to its end.
+/// Why a document could not be read to its end.
 package struct YAMLFailure: Sendable {
   package enum Reason: Sendable {
     /// libyaml rejects the stream: what it met, and the construct it was in.
@@ -42,24 +44,30 @@ package struct YAMLFailure: Sendable {
     case tooManyAliasedNodes(limit: Int)
     /// More directive lines follow one another than the limit.
     case tooManyDirectives(limit: Int)
+    /// More documents of the file are refused than the limit.
+    case tooManyFailures(limit: Int)
   }
 
   package let reason: Reason
   package let place: SourceRange
-
-  /// Whether the text is no YAML, whatever may be read elsewhere in it.
-  package var isOfSyntax: Bool {
-    switch reason {
-    case .syntax, .tab, .unquotedAddress: true
-    default: false
-    }
-  }
+  /// The first of a template's expressions that stands in the document before a failure of syntax, outside comments,
+  /// quotes and block scalars.
+  package internal(set) var template: SourceRange?
 
   /// Whether the text is at fault, and no guard stopped the reading.
   var isOfText: Bool {
     switch reason {
     case .syntax, .tab, .unquotedAddress, .undefinedAlias, .recursiveAlias: true
-    case .tooDeep, .tooManyNodes, .tooManyDocuments, .tooManyAliasedNodes, .tooManyDirectives: false
+    case .tooDeep, .tooManyNodes, .tooManyDocuments, .tooManyAliasedNodes, .tooManyDirectives, .tooManyFailures: false
+    }
+  }
+
+  /// Whether one document is at fault, so that the others may be read.
+  var isOfDocument: Bool {
+    switch reason {
+    case .tooManyDocuments, .tooManyDirectives, .tooManyFailures: false
+    case .tooDeep, .tooManyNodes, .tooManyAliasedNodes: true
+    case .syntax, .tab, .unquotedAddress, .undefinedAlias, .recursiveAlias: true
     }
   }
 }
@@ -70,8 +78,11 @@ package struct YAMLOutcome: Sendable {
   package var documents = 0
   /// How many documents need not be read.
   package var passedOver = 0
+  /// Why documents could not be read: first what libyaml says of the uncut stream.
+  package var failures: [YAMLFailure] = []
+  /// Where the first of a template's blocks begins of which documents were left alone behind a failure.
+  package var blockLeftOut: SourceRange?
+
   /// Why the stream could not be read further, if it could not.
-  package var failure: YAMLFailure?
-  /// The first of a template's expressions that stands before a failure, outside comments, quotes and block scalars.
-  package var template: SourceRange?
+  package var failure: YAMLFailure? { failures.first }
 }

@@ -3,32 +3,31 @@ import SourceText
 
 /// Reads a file's YAML stream and lends its documents to `body`, one after the other.
 ///
-/// A document that is refused does not hide those behind it, where the stream can be cut and is no template: they are
-/// lent too. What is said to have failed is the first of them, in the words that libyaml has for the uncut stream.
+/// A document that is refused does not hide those behind it: they are lent too, but for those in a block of a template,
+/// whose parts may exclude one another. What is said to have failed first is in the words that libyaml has for the uncut
+/// stream.
 ///
 /// - Parameters:
 ///   - file: The file; offsets in the documents are offsets in its bytes.
 ///   - mark: What a comment must hold to be kept, such as `portlint:`.
 ///   - passesOver: Whether a document need not be read, as its first lines show; without it, the stream is not cut.
-/// - Returns: How many documents there were, and why one could not be read, if so.
+/// - Returns: How many documents there were, and why some could not be read, if so.
 package func readYAML(
   _ file: SourceFile, limits: YAMLLimits = .standard, keepingCommentsWith mark: StaticString,
   passingOver passesOver: ((YAMLHead) -> Bool)? = nil, _ body: (YAMLDocument) -> Void
 ) -> YAMLOutcome {
   file.bytes.withUnsafeBufferPointer { source in
     var reader = YAMLReader(file: file, source: source, limits: limits, mark: mark)
-    if reader.isRefused { return reader.outcome }
-    guard let passesOver else {
-      reader.read(0..<source.count, body)
-      return reader.outcome
-    }
-    if YAMLHead(of: source, from: 0, to: source.count) != nil, let outline = StreamOutline(of: source) {
+    if let refusal = reader.refusal() {
+      reader.outcome.failures = [refusal]
+    } else if let passesOver, YAMLHead(of: source, from: 0, to: source.count) != nil,
+      let outline = StreamOutline(of: source)
+    {
       reader.read(outline, passingOver: passesOver, body)
-      return reader.outcome
+    } else if let failure = reader.read(0..<source.count, body) {
+      reader.outcome.failures = [failure]
+      if passesOver != nil, failure.isOfDocument { reader.readBehindFailure({ _ in false }, body) }
     }
-    reader.read(0..<source.count, body)
-    guard reader.mayReadOn, let outline = StreamOutline(of: source) else { return reader.outcome }
-    reader.readBehindFailure(outline, body)
     return reader.outcome
   }
 }
@@ -46,6 +45,10 @@ struct YAMLReader: ~Copyable {
   var template: TemplateMarks
   var builder: DocumentBuilder
   var outcome = YAMLOutcome()
+  /// Why the part at hand cannot be read further.
+  private var failure: YAMLFailure?
+  /// Where the last document ends that was lent.
+  private var lentEnd = 0
 
   init(file: SourceFile, source: UnsafeBufferPointer<UInt8>, limits: YAMLLimits, mark: StaticString) {
     self.file = file
@@ -60,82 +63,73 @@ struct YAMLReader: ~Copyable {
     builder = DocumentBuilder(nodes: min(source.count / 10 + 8, 4096))
   }
 
-  /// Whether the file as a whole cannot be read; `outcome` says why.
-  var isRefused: Bool {
-    mutating get {
-      if let place = file.malformedUTF16 {
-        fail(.syntax("invalid UTF-16", context: nil, contextPlace: nil), at: place, place)
-      } else if let place = directivesBeyondLimit() {
-        fail(.tooManyDirectives(limit: limits.directives), at: place, place + 1)
-      }
-      return outcome.failure != nil
+  /// Why the file as a whole cannot be read, if so.
+  mutating func refusal() -> YAMLFailure? {
+    if let place = file.malformedUTF16 {
+      fail(.syntax("invalid UTF-16", context: nil, contextPlace: nil), at: place, place)
+    } else if let place = directivesBeyondLimit() {
+      fail(.tooManyDirectives(limit: limits.directives), at: place, place + 1)
     }
+    return failure
   }
 
-  /// Whether what stands behind a failure may be read: a text is at fault, and no template, whose parts may exclude one
-  /// another.
-  var mayReadOn: Bool {
-    outcome.failure?.isOfText == true && outcome.template == nil
-  }
-
-  /// Reads the documents of a stream that are not passed over, those that follow one another at once.
+  /// Reads the documents of a stream that are not passed over: those that follow one another at once, and behind a
+  /// failure one by one.
   mutating func read(
     _ outline: StreamOutline, passingOver passesOver: (YAMLHead) -> Bool, _ body: (YAMLDocument) -> Void
   ) {
     let (runs, passedOver) = outline.runs(passingOver: passesOver)
     outcome.passedOver = passedOver
     for run in runs {
-      guard read(outline, run, body) else { return }
+      guard let failure = read(outline.range(of: run), body) else { continue }
+      outcome.failures = [failure.isOfText ? failureOfWholeStream() ?? failure : failure]
+      if failure.isOfDocument { readBehindFailure(passesOver, body) }
+      return
     }
   }
 
-  /// Reads what stands behind the document in which the reading of a whole stream failed.
-  mutating func readBehindFailure(_ outline: StreamOutline, _ body: (YAMLDocument) -> Void) {
-    let first = outcome.documents
-    if first < outline.starts.count { _ = read(outline, first..<outline.starts.count, body) }
-  }
-
-  /// Reads documents that follow one another: at once, and behind a failure one by one.
+  /// Reads one by one the documents that were not lent before the reading failed.
   ///
-  /// - Returns: Whether to read on behind them.
-  private mutating func read(
-    _ outline: StreamOutline, _ documents: Range<Int>, _ body: (YAMLDocument) -> Void
-  ) -> Bool {
-    var next = documents.lowerBound
-    while next < documents.upperBound {
-      let known = (failure: outcome.failure, template: outcome.template)
-      let end = known.failure == nil ? documents.upperBound : next + 1
-      let before = outcome.documents
-      outcome.failure = nil
-      read(outline.range(of: next..<end), body)
-      guard let failed = outcome.failure else {
-        outcome.failure = known.failure
-        next = end
+  /// - Parameter passesOver: Whether a document need not be read, as its first lines show.
+  fileprivate mutating func readBehindFailure(_ passesOver: (YAMLHead) -> Bool, _ body: (YAMLDocument) -> Void) {
+    guard let first = outcome.failures.first.map({ Int($0.place.start) }) else { return }
+    let start = lentEnd
+    let outline = StreamOutline(cutting: source)
+    var isFirstMet = false
+    var blocks = TemplateBlocks(source: source)
+    for document in outline.starts.indices where outline.starts[document] >= start {
+      if outline.head(of: document).map(passesOver) ?? false { continue }
+      let part = outline.range(of: document)
+      if let block = blocks.block(around: part.lowerBound) {
+        if outcome.blockLeftOut == nil { outcome.blockLeftOut = range(block) }
         continue
       }
-      guard failed.isOfText else { return false }
-      // libyaml decodes ahead: the next document need not be the one that it refuses.
-      next = end == next + 1 ? end : next + outcome.documents - before
-      if known.failure == nil {
-        askWholeStream()
-        if !mayReadOn { return false }
-      } else {
-        (outcome.failure, outcome.template) = known
+      guard let failure = read(part, body) else { continue }
+      // libyaml may meet what it refuses in a document only behind its end.
+      if !isFirstMet, part.lowerBound <= first, first <= part.upperBound {
+        isFirstMet = true
+        continue
       }
+      guard outcome.failures.count < limits.failures else {
+        outcome.failures.append(YAMLFailure(reason: .tooManyFailures(limit: limits.failures), place: failure.place))
+        return
+      }
+      outcome.failures.append(failure)
+      guard failure.isOfDocument else { return }
     }
-    return true
   }
 
-  /// Takes for a part's failure what libyaml says of the uncut stream.
-  private mutating func askWholeStream() {
+  /// What libyaml says of the uncut stream, where it refuses the text.
+  private func failureOfWholeStream() -> YAMLFailure? {
     var whole = YAMLReader(file: file, source: source, limits: limits, mark: mark)
-    whole.read(0..<source.count) { _ in }
-    if let failure = whole.outcome.failure, failure.isOfText { outcome.failure = failure }
-    outcome.template = whole.outcome.template
+    return whole.read(0..<source.count) { _ in }.flatMap { $0.isOfText ? $0 : nil }
   }
 
   /// Reads a part of the source as a stream of its own.
-  mutating func read(_ part: Range<Int>, _ body: (YAMLDocument) -> Void) {
+  ///
+  /// - Returns: Why it cannot be read to its end, if so.
+  mutating func read(_ part: Range<Int>, _ body: (YAMLDocument) -> Void) -> YAMLFailure? {
+    failure = nil
     cursor.begin(at: part.lowerBound)
     template.begin(at: part.lowerBound)
     // The parser holds pointers into itself once it has input, so it must not move.
@@ -143,7 +137,7 @@ struct YAMLReader: ~Copyable {
     defer { parser.deallocate() }
     guard yaml_parser_initialize(parser) == 1 else {
       fail(.syntax("out of memory", context: nil, contextPlace: nil), at: 0, 0)
-      return
+      return failure
     }
     defer { yaml_parser_delete(parser) }
     yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
@@ -167,6 +161,7 @@ struct YAMLReader: ~Copyable {
       yaml_event_delete(&event)
       if isEnd || !isFine { break }
     }
+    return failure
   }
 
   /// Adds an event that is no scalar to the document at hand; answers false when a guard or a bad alias stops the reading.
@@ -195,10 +190,14 @@ struct YAMLReader: ~Copyable {
         fail(.tooManyDocuments(limit: limits.documents), at: start, endOfCharacter(at: start))
         return false
       }
+      // A template's mark at the start may be taken for a document of its own, behind which no other can begin so.
+      if event.data.document_start.implicit == 0 {
+        template.begin(at: cursor.offset(ofCharacter: event.start_mark.index))
+      }
       builder.reset()
     case YAML_DOCUMENT_END_EVENT:
       let end = cursor.offset(ofCharacter: event.end_mark.index)
-      template.pass(to: end, outside: builder.nodes.all)
+      lentEnd = end
       lend(comments: comments.comments(before: end, among: builder.nodes.all), to: body)
       outcome.documents += 1
     default:
@@ -309,7 +308,11 @@ struct YAMLReader: ~Copyable {
 
 extension YAMLReader {
   private mutating func fail(_ reason: YAMLFailure.Reason, at start: Int, _ end: Int) {
-    outcome.failure = YAMLFailure(reason: reason, place: SourceRange(file: file.id, start: start, end: end))
+    failure = YAMLFailure(reason: reason, place: range(start..<end))
+  }
+
+  private func range(_ bytes: Range<Int>) -> SourceRange {
+    SourceRange(file: file.id, start: bytes.lowerBound, end: bytes.upperBound)
   }
 
   private mutating func failSyntax(_ parser: UnsafeMutablePointer<yaml_parser_t>, in part: Range<Int>) {
@@ -336,8 +339,10 @@ extension YAMLReader {
         .syntax(problem, context: context, contextPlace: hasContextPlace ? contextPlace : nil),
         at: start, endOfCharacter(at: start))
     }
-    template.fail(at: start, hiddenFrom: isOpenQuote ? contextStart : nil, outside: builder.nodes.all)
-    outcome.template = template.found.map { SourceRange(file: file.id, start: $0.lowerBound, end: $0.upperBound) }
+    let mark = template.expression(
+      before: start, hiddenFrom: isOpenQuote ? contextStart : nil, outside: builder.nodes.all)
+    let expression = mark.map { [file = file.id] in SourceRange(file: file, start: $0.lowerBound, end: $0.upperBound) }
+    failure?.template = expression
   }
 
   private func endOfCharacter(at offset: Int) -> Int {
@@ -355,32 +360,14 @@ extension YAMLReader {
       if source[at] == UInt8(ascii: "%") {
         run += 1
         if run > limits.directives { return at }
-      } else if !isBlankOrComment(lineAt: at) {
+      } else if !source.isBlankOrComment(lineAt: at) {
         run = 0
       }
       // Only a run can grow long, so lines outside one are skipped by the next `%` at a line's start.
-      guard let next = run > 0 ? nextLine(after: at) : nextDirective(after: at) else { return nil }
+      guard let next = run > 0 ? source.nextLine(after: at) : nextDirective(after: at) else { return nil }
       at = next
     }
     return nil
-  }
-
-  private func isBlankOrComment(lineAt start: Int) -> Bool {
-    var at = start
-    // libyaml lets a byte order mark begin a line.
-    if source[at...].starts(with: [0xEF, 0xBB, 0xBF]) { at += 3 }
-    while at < source.count, source[at] == 0x20 || source[at] == 0x09 { at += 1 }
-    guard at < source.count, source[at] != UInt8(ascii: "#") else { return true }
-    // A line's end takes up to three bytes.
-    return switch source[at] {
-    case 0xC2: at + 1 < source.count && source.endsLine(at + 1)
-    case 0xE2: at + 2 < source.count && source.endsLine(at + 2)
-    default: source.endsLine(at)
-    }
-  }
-
-  private func nextLine(after offset: Int) -> Int? {
-    (offset..<source.count).first(where: source.endsLine).map { $0 + 1 }
   }
 
   private func nextDirective(after offset: Int) -> Int? {
@@ -391,18 +378,6 @@ extension YAMLReader {
       from = percent + 1
     }
     return nil
-  }
-}
-
-extension UnsafeBufferPointer<UInt8> {
-  /// Whether a line ends with the byte at `offset` as libyaml has it, which knows NEL, LS and PS too.
-  fileprivate func endsLine(_ offset: Int) -> Bool {
-    switch self[offset] {
-    case 0x0A, 0x0D: true
-    case 0x85: offset >= 1 && self[offset - 1] == 0xC2
-    case 0xA8, 0xA9: offset >= 2 && self[offset - 1] == 0x80 && self[offset - 2] == 0xE2
-    default: false
-    }
   }
 }
 

@@ -10,7 +10,7 @@ import Testing
   @Test(arguments: [
     (YAMLFailure.Reason.tooDeep(limit: 2), Problem.Limit.depth(2)), (.tooManyNodes(limit: 3), .nodes(3)),
     (.tooManyDocuments(limit: 4), .documents(4)), (.tooManyAliasedNodes(limit: 5), .aliasedNodes(5)),
-    (.tooManyDirectives(limit: 6), .directives(6)),
+    (.tooManyDirectives(limit: 6), .directives(6)), (.tooManyFailures(limit: 7), .problems(7)),
   ])
   func aGuardIsNamed(_ reason: YAMLFailure.Reason, _ limit: Problem.Limit) {
     let place = SourceRange(file: FileID(0), start: 7, end: 8)

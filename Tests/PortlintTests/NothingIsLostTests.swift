@@ -25,6 +25,7 @@ import Testing
   private static let one = "services: {a: {image: a, ports: ['8080:80']}}\n"
   private static let other = "services: {b: {image: b, ports: ['8080:80']}}\n"
   private static let service = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}]}\n"
+  private static let badPort = service.replacing("80}", with: "99999}")
   private static let conflict = "[port-conflict]"
   private static let notThere = "that is brought in here is not there [broken-include]"
 
@@ -140,6 +141,28 @@ import Testing
     Case(
       name: "what lies beside a Compose file is no concern of its", files: ["a.yaml": one], links: ["b.yaml": "b.yaml"],
       arguments: ["a.yaml"], status: 0, said: ["1 port"]),
+    // Documents of one file
+    Case(
+      name: "documents beside one of a template that was not rendered",
+      files: ["a.yaml": badPort + "---\n{{- if .x }}\nkind: Service\n{{- end }}\n---\n" + badPort], status: 1,
+      said: ["a.yaml:4:23: error: ", "a.yaml:13:23: error: ", "2 errors", "1 template not rendered"]),
+    Case(
+      name: "a broken document beside one that holds an expression",
+      files: ["a.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: {{ .x }}}\n---\nkind: ]\n"], status: 1,
+      said: ["a.yaml:5:7: error: not YAML: "]),
+    Case(
+      name: "documents behind a directive that nobody knows",
+      files: ["a.yaml": "%FOO\n---\nkind: Service\n---\n" + badPort], status: 1,
+      said: ["a.yaml:1:5: error: not YAML: ", "a.yaml:8:23: error: "]),
+    Case(
+      name: "documents behind one that nests too deep",
+      files: ["a.yaml": "kind: " + String(repeating: "[", count: 1000) + "\n---\n" + badPort], status: 2,
+      said: ["a.yaml:1:206: error: ", "a.yaml:6:23: error: "]),
+    Case(
+      name: "each broken document of a file that a project includes",
+      files: [
+        "compose.yaml": "include: [part]\n", "part": "services: [\n---\nservices: {}\n---\nservices: *a\n",
+      ], status: 1, said: ["part:2:1: error: ", "part:5:11: error: "]),
     // What others bring in
     Case(
       name: "a project that takes back what it includes",

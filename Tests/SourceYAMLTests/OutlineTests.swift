@@ -65,6 +65,88 @@ import Testing
     #expect(failure == ReadText(text).failure)
   }
 
+  /// The names of the documents that are lent, the lines of all failures, those of templates with a `t` behind them, and
+  /// that of the block that was left out.
+  private static func reading(_ text: [UInt8], limits: YAMLLimits = .standard) -> (names: [String], said: [String]) {
+    let file = SourceFile(id: FileID(3), path: "a.yaml", contents: text)
+    var names: [String] = []
+    let outcome = readYAML(file, limits: limits, keepingCommentsWith: "mark:", passingOver: { _ in false }) {
+      names.append($0.root.value("name")?.text ?? "-")
+    }
+    let lines = LineTable(of: file.bytes)
+    let line = { (range: SourceRange) in "\(lines.position(of: Int(range.start)).line)" }
+    var said = outcome.failures.map { line($0.place) + ($0.template == nil ? "" : "t") }
+    if let block = outcome.blockLeftOut { said.append("block \(line(block))") }
+    return (names, said)
+  }
+
+  @Test(
+    arguments: [
+      // What stands first, in the middle and last.
+      ("a: [\n---\nname: b\n---\n*c\n---\nname: d\n---\n'", ["b", "d"], ["2", "5", "9"]),
+      ("kind: A\nname: a\n---\n[\n---\nkind: B\nname: b\n---\n{\n---\nname: c\n", ["a", "b", "c"], ["5", "10"]),
+      // Directives that libyaml does not know, and the document that they belong to.
+      ("name: a\n%FOO bar\n---\nname: b\n---\nname: c\n", ["a", "c"], ["2"]),
+      ("name: a\n...\n# c\n%YAML 3.0\n\n# c\n---\nname: b\n---\nname: c\n", ["a", "c"], ["4"]),
+      ("%YAML 3.0\n---\nname: a\n---\nname: b\n", ["b"], ["1"]),
+      ("name: a\n%YAML 3.0\nname: b\n---\nname: c\n%YAML 1.1\n---\nname: d\n", ["a", "c", "d"], ["2"]),
+      // Text behind a document's end.
+      ("name: a\n...\ntext\n---\nname: b\n", ["a", "b"], ["3"]),
+      ("name: a\n... text\n---\nname: b\n--- ]\n", ["a", "b"], ["2", "5"]),
+      // Lines that end as libyaml has it.
+      ("name: a\r---\r[\r---\rname: b\r", ["a", "b"], ["4"]),
+      ("name: a\u{2028}---\u{2028}[\u{85}---\u{85}name: b", ["a", "b"], ["1"]),
+      // What no YAML may hold, and a byte order mark.
+      ("name: a\n---\nb: \u{0}\n---\nname: c\n---\nd: \u{7}\n", ["a", "c"], ["3", "7"]),
+      ("[\n---\nname: b\n\u{FEFF}---\nname: c\n", ["b", "c"], ["2"]),
+      ("kind: A\nname: a\n\u{FEFF}---\nname: b\n---\nname: c\n", ["a", "b", "c"], ["3"]),
+      // Templates: the marks of a document are its own, and what stands in a block is left alone.
+      ("name: a\n---\nb: {{ c }\n---\nname: d\n---\ne: ]\n", ["a", "d"], ["4t", "7"]),
+      (
+        "{{- if .a }}\nb: c\n---\nname: d\n---\nname: e\n{{- end }}\n---\nname: f\n", ["f"], ["1t", "block 1"]
+      ),
+      ("{% if a %}\n---\nname: b\n---\n{% endif %}\n---\nname: c\n", ["c"], ["1t", "block 1"]),
+      ("<% a %>\nb: {{- if .a }}\n---\nname: b\n", [], ["2t", "block 2"]),
+      ("{{- /*\n---\nname: a\n*/ -}}\n---\nname: b\n", ["b"], ["1t", "block 1"]),
+      ("{{- if a }}{{ else }}{{ end }}\n---\nname: b {{ end }}\n", ["b {{ end }}"], ["1t"]),
+      ("a: {{ b }}\n---\n{{ if .c }}\nname: d\n---\nname: e\n", ["-", "-"], ["4t", "block 3"]),
+      ("a: {{ b }}\n--- c\n...\nname: d\n---\nname: e\n", ["-", "-", "e"], ["4"]),
+      // What nothing closes is text.
+      ("a: {{ if\n---\nname: b\n", ["b"], ["2t"]),
+    ] as [(String, [String], [String])])
+  func hidesNoneOfTheOthers(_ text: String, _ names: [String], _ said: [String]) {
+    let reading = Self.reading(Array(text.utf8))
+    #expect(reading.names == names, "\(text.debugDescription)")
+    #expect(reading.said == said, "\(text.debugDescription)")
+  }
+
+  @Test func hidesNoneBehindBytesThatAreNoText() {
+    let text = Array("name: a\n---\nb: ".utf8) + [0xFF] + Array("\n---\nname: c\n---\n".utf8) + [0xC3, 0x28]
+    let reading = Self.reading(text)
+    #expect(reading.names == ["a", "c"])
+    #expect(reading.said == ["3", "7"])
+  }
+
+  @Test func hidesNoneBehindALimitOfOneDocument() {
+    var limits = YAMLLimits()
+    limits.depth = 2
+    limits.aliasedNodes = 2
+    let text = "name: a\n---\n[[[x]]]\n---\nname: b\n---\n- &x [y]\n- *x\n- *x\n---\nname: c\n"
+    let reading = Self.reading(Array(text.utf8), limits: limits)
+    #expect(reading.names == ["a", "b", "c"])
+    #expect(reading.said == ["3", "9"])
+  }
+
+  /// What is refused takes a place and a message each.
+  @Test func failuresHaveAnEnd() {
+    var limits = YAMLLimits()
+    limits.failures = 3
+    let reading = Self.reading(
+      Array(String(repeating: "]\n---\n", count: 9).utf8) + Array("name: a".utf8), limits: limits)
+    #expect(reading.names.isEmpty)
+    #expect(reading.said == ["1", "3", "5", "7"])
+  }
+
   @Test func whatIsPassedOverMayBeWhatFailsFirst() {
     let text = "kind: Passed\na: [\n---\nkind: B\n---\nc: ]\n"
     let (lent, failure) = Self.read(Array(text.utf8))

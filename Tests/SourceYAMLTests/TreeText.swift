@@ -30,7 +30,7 @@ struct ReadText {
       comments.append(document.comments.map { lines.place($0.range) + ($0.isAlone ? "!" : "") })
     }
     failure = outcome.failure.map(lines.failure)
-    isTemplate = outcome.template != nil
+    isTemplate = outcome.failure?.template != nil
   }
 }
 
@@ -87,6 +87,7 @@ struct PlaceText {
       case .tooManyDocuments(let limit): "more than \(limit) documents"
       case .tooManyAliasedNodes(let limit): "more than \(limit) aliased nodes"
       case .tooManyDirectives(let limit): "more than \(limit) directives"
+      case .tooManyFailures(let limit): "more than \(limit) failures"
       }
     return "\(place(failure.place)) \(reason)"
   }

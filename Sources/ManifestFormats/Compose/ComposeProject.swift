@@ -113,7 +113,7 @@ struct ComposeProject {
       readSuppressions(of: document, in: file, into: &suppressed)
       result.append(lowering.lower(document))
     }
-    if let failure = outcome.failure { problems.report(failure) }
+    for failure in outcome.failures { problems.report(failure) }
     return result
   }
 }

@@ -166,8 +166,8 @@ package struct Problem: Sendable {
   /// What of a template could be checked.
   package enum Template: Hashable, Sendable {
     case nothing
-    /// The documents before the one that cannot be read.
-    case documentsBefore
+    /// The documents that can be read as they are.
+    case otherDocuments
   }
 
   package enum YAMLSyntax: Hashable, Sendable {
@@ -357,7 +357,7 @@ extension Problem.Cause {
     case .yamlSyntax(.undefinedAlias(let name)): ("undefined-alias", [.name: name])
     case .yamlSyntax(.recursiveAlias(let name)): ("recursive-alias", [.name: name])
     case .templateNotRendered(.nothing): (nil, [:])
-    case .templateNotRendered(.documentsBefore): ("documents-before", [:])
+    case .templateNotRendered(.otherDocuments): ("other-documents", [:])
     case .chartNotRendered(let path): ("chart", [.value: path, .expected: path.asShellWord])
     case .duplicateKey(let key): (nil, [.value: key])
     case .invalidInterpolation(let text): (nil, [.value: text])
