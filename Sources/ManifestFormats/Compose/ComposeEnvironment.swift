@@ -4,6 +4,8 @@ import SourceText
 /// The variables that a project's files may use. The process's own environment is never among them.
 struct ComposeEnvironment: Sendable {
   var values = Variables()
+  /// Those that files set to what is not known, for it hangs on others.
+  private(set) var open: [ExactText: OpenSetting] = [:]
   /// Whether the project's own `.env`, or a file that was named instead, was read: then a variable it lacks is missing,
   /// not unknown.
   var isComplete = false
@@ -48,7 +50,9 @@ struct ComposeEnvironment: Sendable {
       placeOfFileList = said.placeOfFileList ?? placeOfFileList
       // The first has all to itself.
       if own.isEmpty { own = said.values } else { own.merge(said.values) { $1 } }
-      for name in said.unknown { own[name] = nil }
+      for name in said.open.keys { own[name] = nil }
+      if !open.isEmpty { for name in said.values.keys { open[name] = nil } }
+      open.merge(said.open) { $1 }
       guard !said.isWhole else { continue }
       isWhole = false
       problems.report(.limitExceeded(.variables(limit)), at: SourceRange(file: file.id, start: 0, end: 0))

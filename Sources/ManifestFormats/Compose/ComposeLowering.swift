@@ -460,9 +460,20 @@ extension ComposeLowering {
     try? ComposeText(node, environment: isStack ? Variables() : environment.values)
   }
 
+  /// Reports what a text silently becomes where a variable is unset, or the one that a file sets it from.
+  mutating func report(_ trap: Problem.UnsetVariable, of variable: String, _ node: YAMLNode, at place: SourceRange) {
+    guard !isStack, let setting = environment.open[variable.exact] else {
+      return report(trapCause(variable, trap), node, at: place)
+    }
+    guard let source = setting.source else { return }
+    report(
+      trapCause(source, trap), node, at: place,
+      [Related("'\(variable)' takes the value of $\(source) here", at: setting.place)])
+  }
+
   /// A variable that the project's own file lacks is missing, and so is one of a stack that only that file has; without
   /// one, the shell may well have it.
-  func trapCause(_ name: String, _ trap: Problem.UnsetVariable) -> Problem.Cause {
+  private func trapCause(_ name: String, _ trap: Problem.UnsetVariable) -> Problem.Cause {
     if isStack {
       return environment.values[name.exact] == nil ? .unsetVariable(name, trap) : .missingVariable(name, trap, .stack)
     }

@@ -163,7 +163,7 @@ extension ComposeLowering {
       } else {
         trap = .otherEntry
       }
-      report(trapCause(variable.name, trap), text.node, at: place)
+      report(trap, of: variable.name, text.node, at: place)
       return
     }
   }
@@ -353,7 +353,7 @@ extension ComposeLowering {
     long.published = text
     guard text.isKnown else {
       if text.text.whenUnset.isEmpty, let variable = text.text.openVariables.first, variable.vanishesWhenUnset {
-        report(trapCause(variable.name, .randomPort), text.node, at: text.node.textRange)
+        report(.randomPort, of: variable.name, text.node, at: text.node.textRange)
       }
       return nil
     }

@@ -9,8 +9,8 @@ import SourceText
 struct DotEnvFile {
   /// The variables whose values are known.
   private(set) var values: [ExactText: Variables.Setting] = [:]
-  /// Those whose values are not.
-  private(set) var unknown: Set<ExactText> = []
+  /// Those whose values are not, for they hang on others.
+  private(set) var open: [ExactText: OpenSetting] = [:]
   /// Where it says which files a project has, which is `COMPOSE_FILE`.
   private(set) var placeOfFileList: SourceRange?
   /// Whether it was read to its end.
@@ -65,11 +65,36 @@ struct DotEnvFile {
       if outer[key] != nil { continue }
       let place = SourceRange(file: file.id, start: declaration.startIndex, end: end)
       values[key] = meant.map { Variables.Setting(value: $0, place: place) }
-      if meant == nil { unknown.insert(key) } else if !unknown.isEmpty { unknown.remove(key) }
+      if meant == nil {
+        open[key] = OpenSetting(text, at: place, among: open)
+      } else if !open.isEmpty {
+        open[key] = nil
+      }
       if key == "COMPOSE_FILE" {
         placeOfFileList = SourceRange(file: file.id, start: written.lowerBound, end: written.upperBound)
       }
     }
+  }
+}
+
+/// What a file says of a variable whose value hangs on others.
+struct OpenSetting: Sendable {
+  /// The variable without which it is nothing; none where more is written, or unless Compose refuses what is unset.
+  let source: String?
+  /// Where that one is named, from the name of the variable on that it is to set.
+  let place: SourceRange
+
+  /// - Parameter others: What the file says before.
+  fileprivate init(_ text: InterpolatedText?, at place: SourceRange, among others: [ExactText: OpenSetting]) {
+    guard let text, text.whenUnset.isEmpty, text.openVariables.allSatisfy(\.vanishesWhenUnset),
+      let first = text.openVariables.first
+    else {
+      (source, self.place) = (nil, place)
+      return
+    }
+    let earlier = others[first.name.exact]
+    source = earlier.map(\.source) ?? first.name
+    self.place = earlier?.place ?? place
   }
 }
 
