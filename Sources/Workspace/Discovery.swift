@@ -140,7 +140,9 @@ package struct Discovery {
 
   private mutating func add(_ candidate: Candidate, canonical: String) {
     if seen == nil { seen = paths(of: walks) }
-    let canonical = canonical.exact
+    // What is not opened has no other name, and each link to it is said.
+    let isRefused = candidate.isLink && !tree.holds(canonical)
+    let canonical = (isRefused ? candidate.path : canonical).exact
     guard let earlier = seen?[canonical] else {
       seen?[canonical] = candidates.count
       candidates.append(candidate)

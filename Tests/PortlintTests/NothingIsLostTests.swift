@@ -163,6 +163,19 @@ import Testing
       files: [
         "compose.yaml": "include: [part]\n", "part": "services: [\n---\nservices: {}\n---\nservices: *a\n",
       ], status: 1, said: ["part:2:1: error: ", "part:5:11: error: "]),
+    // Each link, and each name
+    Case(
+      name: "two links to one file out of the tree", files: ["t/c.yaml": one, "o.yaml": one],
+      links: ["t/a.yaml": "../o.yaml", "t/b.yaml": "../o.yaml"], arguments: ["--tree", "t", "t"], status: 2,
+      said: ["t/a.yaml:1:1: error: cannot be read: ", "t/b.yaml:1:1: error: cannot be read: ", "2 errors"]),
+    Case(
+      name: "a first file of COMPOSE_FILE that cannot be read is said once",
+      files: [".env": "COMPOSE_FILE=/dev/null:compose.yaml\n", "compose.yaml": one], status: 2,
+      said: [".env:1:14: error: cannot be read: ", "1 error,"]),
+    Case(
+      name: "a later file of COMPOSE_FILE that cannot be read is said once, and the project is judged without it",
+      files: [".env": "COMPOSE_FILE=compose.yaml:/dev/null\n", "compose.yaml": clash], status: 2,
+      said: [".env:1:27: error: cannot be read: ", conflict, "2 errors,"]),
     // What others bring in
     Case(
       name: "a project that takes back what it includes",

@@ -125,7 +125,7 @@ private let clash = """
       ], place: "compose.yaml:1:36"),
     Case(
       files: [".env": "A=1\nCOMPOSE_FILE=compose.yaml:../outer.yaml\n", "compose.yaml": "services: {a: {image: a}}\n"],
-      place: ".env:2:14"),
+      place: ".env:2:27"),
     Case(
       files: [".env": "COMPOSE_FILE=../outer.yaml:compose.yaml\n", "compose.yaml": "services: {a: {image: a}}\n"],
       place: ".env:1:14"),

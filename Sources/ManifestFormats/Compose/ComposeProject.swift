@@ -44,6 +44,8 @@ struct ComposeProject {
     var files = [resolved(first, of: file, home, chain: [file.path.exact])]
     let place = listPlace ?? SourceRange(file: file.id, start: 0, end: 0)
     for path in overrides {
+      // What a list names that cannot be read is said where it names that.
+      if listPlace != nil, supplied.cause(unreadAt: path) != nil { continue }
       guard let other = supply(path, namedAt: place), let other else { continue }
       // One file may be laid over the others again and again.
       if let limit = limitPassed(bringingIn: Guard.entries(of: other), steps: 1) {

@@ -91,12 +91,9 @@ struct ComposeReader {
       if !wanted.isEmpty { return .needs(wanted) }
     }
     if let main = layout.preceding.first {
-      guard let place = layout.placeOfList else { return .partOf(layout.preceding) }
-      if let cause = supplied.cause(unreadAt: main) {
-        var inventory = Inventory()
-        inventory.problems.report(cause, at: place)
-        return .project(inventory, parts: ComposeParts())
-      }
+      guard layout.isListed else { return .partOf(layout.preceding) }
+      // What a list names that cannot be read is said where it names that.
+      if supplied.cause(unreadAt: main) != nil { return .project(Inventory(), parts: ComposeParts()) }
       guard case .some = supplied[main] else { return .needs([main]) }
       return .partOf(layout.preceding)
     }
