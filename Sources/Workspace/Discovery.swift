@@ -46,6 +46,9 @@ package struct Discovery {
     package var candidates: [Candidate]
     /// What was passed over, likewise.
     package var passedOver: [PassedOver]
+
+    /// What is found where nothing is looked for.
+    package static let nothing = Outcome(candidates: [], passedOver: [])
   }
 
   private struct Walk {

@@ -99,6 +99,8 @@ struct CommonSettings: Equatable {
     // The current folder, which it would stand for, is hardly what an empty variable was to say.
     if paths.contains("") { throw RunFailure(message: "a path is empty") }
     let tree = try readTree(besides: policy.environmentFile).reaching(policyIn: policy.foundIn)
+    // Under a broken policy nothing is judged, and which files it leaves out is not known.
+    guard policy.problems.isEmpty else { return Inputs(files: DiskFiles(in: tree), found: .nothing) }
     let changes = try changes(in: tree)
     let outcome = Discovery.outcome(
       for: paths, in: tree, formats: policy.formats, standardInputName: standardInputName,

@@ -1,4 +1,7 @@
+import PortModel
+import SourceText
 import Testing
+import Workspace
 
 @testable import portlint
 
@@ -10,6 +13,15 @@ import Testing
   func meanWhatTheParserSays(arguments: [String]) throws {
     let parsed = try #require(try Portlint.parseAsRoot(arguments) as? LintCommand)
     #expect(LintSettings(plainArguments: arguments) == parsed.settings)
+  }
+
+  /// Under a policy that is not understood nothing is judged, and nothing need be looked for.
+  @Test func aBrokenPolicyLooksForNoFiles() throws {
+    let common = try #require(LintSettings(plainArguments: ["."])).common
+    var policy = LoadedPolicy.recommended()
+    #expect(try !common.inputs(policy).candidates.isEmpty)
+    policy.problems.report(.policy("broken"), at: SourceRange(file: FileID(0), start: 0, end: 0))
+    #expect(try common.inputs(policy).candidates.isEmpty)
   }
 
   @Test(arguments: [
