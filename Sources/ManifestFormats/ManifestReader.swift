@@ -172,6 +172,7 @@ func reportDuplicateKeys(of document: YAMLDocument, format: Format, in inventory
 extension ManifestReading {
   /// Says which documents could not be read: each that is at fault, and once that others are a template's.
   fileprivate mutating func reportUnread(_ outcome: YAMLOutcome) {
+    hasUnread = true
     for failure in outcome.failures where failure.template == nil { inventory.problems.report(failure) }
     guard let expression = outcome.failures.lazy.compactMap(\.template).first ?? outcome.blockLeftOut else { return }
     isTemplate = true

@@ -22,6 +22,8 @@ package struct ManifestReading: Sendable {
   package var formats: [Format] = []
   /// Whether the file is a template that was not rendered.
   package var isTemplate = false
+  /// Whether documents of the file could not be read: what its comments silence may stand there.
+  package var hasUnread = false
 
   /// How many of its claims its size has no room for.
   package var denseClaims = 0

@@ -14,6 +14,8 @@ struct LinkedFiles {
   /// The files that projects extend only in part: they are held against themselves, and not against what they may never
   /// run beside.
   var apart: Set<FileID> = []
+  /// The files of which documents could not be read.
+  var partlyRead: Set<FileID> = []
   /// How much was read, in bytes.
   var bytesRead = 0
 
@@ -76,6 +78,7 @@ struct LinkedFiles {
       // A host has either the project of the main file or that of one laid over it.
       if !part.owners.isEmpty, part.overlay(of: OwnerID(0)) != nil { apart.insert(file.id) }
       inventory.append(consume part)
+      if readings[index].reading.hasUnread { partlyRead.insert(file.id) }
       let isTarget = files[file.id]?.origin != .context
       if isTarget { targets.insert(file.id) }
       if isTarget || readings[index].isRequired { required.insert(file.id) }

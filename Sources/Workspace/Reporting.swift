@@ -42,7 +42,8 @@ extension Workspace {
       view: files.candidates.contains { $0.origin == .named } ? .files : view, heedsSuppressions: heedsSuppressions,
       path: globPath)
     let idle = (findings.idle + idlePatterns).filter {
-      linked.targets.contains($0.place.file) || files[$0.place.file] == nil
+      if $0.cause.isIdleSuppression, linked.partlyRead.contains($0.place.file) { return false }
+      return linked.targets.contains($0.place.file) || files[$0.place.file] == nil
     }
     let ended = work.takeProblems()
     isWhole = isWhole && ended.isEmpty
@@ -187,6 +188,13 @@ extension FileReading {
   /// Whether the file is no manifest, and nothing is wrong with it.
   fileprivate var isNothing: Bool {
     reading.documents == 0 && reading.inventory.problems.isEmpty
+  }
+}
+
+extension Problem.Cause {
+  /// Whether it is that what a file silences is not there.
+  fileprivate var isIdleSuppression: Bool {
+    if case .unusedSuppression(.silencesNothing) = self { true } else { false }
   }
 }
 

@@ -163,6 +163,12 @@ import Testing
       files: [
         "compose.yaml": "include: [part]\n", "part": "services: [\n---\nservices: {}\n---\nservices: *a\n",
       ], status: 1, said: ["part:2:1: error: ", "part:5:11: error: "]),
+    Case(
+      name: "what is silenced may stand in a document that could not be read",
+      files: [
+        "a.yaml": "{{- if .x }}\nkind: Service # portlint: ignore invalid-port -- x\n{{- end }}\n---\n" + service
+      ],
+      arguments: ["--fail-on", "warning", "."], status: 0, said: ["1 port", "0 warnings", "1 template not rendered"]),
     // Each link, and each name
     Case(
       name: "two links to one file out of the tree", files: ["t/c.yaml": one, "o.yaml": one],
