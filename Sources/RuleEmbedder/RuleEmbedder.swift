@@ -13,11 +13,17 @@ struct RuleEmbedder: BuildToolPlugin {
     return [
       .buildCommand(
         displayName: "Embedding \(inputs.count) files of \(folder.lastPathComponent)",
-        executable: try context.tool(named: "embed-rules").url,
+        executable: try program(in: context),
         arguments: [folder.lastPathComponent, output.path, folder.path] + inputs.map(\.path),
         inputFiles: inputs,
         outputFiles: [output])
     ]
+  }
+
+  /// The program of this package, or the one that the environment names.
+  private func program(in context: PluginContext) throws -> URL {
+    let built = ProcessInfo.processInfo.environment["PORTLINT_EMBED_RULES"].map { URL(filePath: $0) }
+    return try built ?? context.tool(named: "embed-rules").url
   }
 
   private static func dataFiles(in folder: URL) throws -> [URL] {

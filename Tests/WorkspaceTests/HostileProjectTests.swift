@@ -174,14 +174,14 @@ import Workspace
   @Test func aFileThatIsLaidOverAgainAndAgainHasAnEnd() throws {
     let services = (0..<1000).map { " s\($0): {image: a, ports: [\($0 + 1)]}\n" }.joined()
     let files = [
-      ".env": "COMPOSE_FILE=compose.yaml" + String(repeating: ":o", count: 250),
+      ".env": "COMPOSE_FILE=compose.yaml" + String(repeating: ":o", count: 150),
       "compose.yaml": "services: {a: {image: a}}\n", "o": "services:\n\(services)",
     ]
     let report = try report(on: files, isJudged: false)
     let limits = report.diagnostics.filter { $0.rule == "limit-exceeded" }
     #expect(limits.map(\.variant) == ["brought-in"])
     // There stands what names them.
-    #expect(limits.map { "\(report.files[$0.place.file]?.path ?? "") \($0.place.offsets)" } == [".env 13..<525"])
+    #expect(limits.map { "\(report.files[$0.place.file]?.path ?? "") \($0.place.offsets)" } == [".env 13..<325"])
     #expect(!report.isComplete)
     // So often as people may mean it, it says what it says once.
     let few = try self.report(
