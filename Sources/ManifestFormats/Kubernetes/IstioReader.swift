@@ -199,7 +199,7 @@ extension ObjectReader {
       Reference.Toward.pods(.these([object.namespace?.exact]), $0, cluster: .cluster(file.id))
     }
     for entry in levels.entries {
-      let port = fields.port(entry.key, "a port of portLevelMtls")
+      let port = fields.port(key: entry.key, "a port of portLevelMtls")
       refer(PortOrNameField(port), .peerAuthentication, to: toward, transport: .tcp, among: levels)
     }
   }

@@ -80,6 +80,17 @@ struct KubernetesFields {
     return .invalid
   }
 
+  /// Reads a port that is the key of a mapping: as JSON, which the API takes, it is text with or without quotes.
+  mutating func port(key node: YAMLNode, _ field: String) -> PortField {
+    guard node.readsAsText, node.isDigits else { return port(node, field) }
+    switch parsePort(node.bytes) {
+    case .success(0): report(.invalidPort(.zero(field: field)), node)
+    case .success(let port): return .number(port, node)
+    case .failure(let cause): report(.invalidPort(cause), node)
+    }
+    return .invalid
+  }
+
   /// Reads an `IntOrString` that is a port's number or its name.
   ///
   /// - Parameter emptyIsUnset: Whether 0 and the empty text mean that nothing is set, as in `targetPort`.

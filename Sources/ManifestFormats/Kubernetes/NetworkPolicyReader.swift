@@ -6,20 +6,25 @@ extension ObjectReader {
   /// Reads a NetworkPolicy: its ports are those of pods, never of Services.
   mutating func readNetworkPolicy() {
     guard let spec = object.spec else { return }
-    let own = spec.value("podSelector").flatMap { pods($0) }
+    let own = spec.value("podSelector").flatMap { pods($0, in: object.namespace?.exact) }
     for rule in spec.items(of: "ingress") { readPorts(of: rule, toward: own) }
     for rule in spec.items(of: "egress") {
       let peers = Array(rule.items(of: "to"))
-      var toward: Reference.Toward?
-      if peers.count == 1, !peers[0].has("namespaceSelector"), !peers[0].has("ipBlock") {
-        toward = peers[0].value("podSelector").flatMap { pods($0) }
-      }
+      let toward = peers.count == 1 ? self.pods(of: peers[0]) : nil
       readPorts(of: rule, toward: toward)
     }
   }
 
-  private func pods(_ selector: YAMLNode) -> Reference.Toward? {
-    selector.labelSelector.map { .pods(.these([object.namespace?.exact]), $0, cluster: .cluster(file.id)) }
+  /// The pods that a peer is; nothing where that cannot be known, or they may be of several namespaces.
+  private func pods(of peer: YAMLNode) -> Reference.Toward? {
+    guard let selector = peer.value("podSelector"), !peer.has("ipBlock") else { return nil }
+    guard peer.has("namespaceSelector") else { return pods(selector, in: object.namespace?.exact) }
+    guard let name = peer.value("namespaceSelector")?.labelSelector?.namespace else { return nil }
+    return pods(selector, in: name)
+  }
+
+  private func pods(_ selector: YAMLNode, in namespace: ExactText?) -> Reference.Toward? {
+    selector.labelSelector.map { .pods(.these([namespace]), $0, cluster: .cluster(file.id)) }
   }
 
   private mutating func readPorts(of rule: YAMLNode, toward: Reference.Toward?) {
@@ -40,5 +45,15 @@ extension ObjectReader {
       if case .number = port, end.isSaid { continue }
       refer(port, .networkPolicy, to: toward, transport: transport, among: rule.value("ports"))
     }
+  }
+}
+
+extension LabelSelector {
+  /// The one namespace that this asks for, by the label that each has with its name.
+  fileprivate var namespace: ExactText? {
+    guard requirements.count == 1, requirements[0].key == "kubernetes.io/metadata.name".exact,
+      case .equal(let name) = requirements[0].test
+    else { return nil }
+    return name
   }
 }

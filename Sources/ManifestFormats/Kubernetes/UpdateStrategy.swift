@@ -53,11 +53,12 @@ extension YAMLNode {
 
 extension YAMLNode? {
   /// How many of some pods a number or a percentage is; nothing where that cannot be known.
-  fileprivate func pods(of all: Int, roundingUp: Bool, default text: String) -> Int? {
+  fileprivate func pods(of all: Int32, roundingUp: Bool, default text: String) -> Int? {
     if let number = self?.wholeNumber { return number }
     if let node = self, !node.isNull, !node.isScalar || node.isOpen { return nil }
     let written = self.flatMap { $0.isNull ? nil : $0.text } ?? text
-    guard written.hasSuffix("%"), let percent = Int(written.dropLast()) else { return nil }
-    return (all * percent + (roundingUp ? 99 : 0)) / 100
+    guard written.hasSuffix("%"), let percent = Int32(written.dropLast()) else { return nil }
+    // Of two numbers of 32 bits, so it fits.
+    return (Int(all) * Int(percent) + (roundingUp ? 99 : 0)) / 100
   }
 }
