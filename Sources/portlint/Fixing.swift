@@ -58,8 +58,7 @@ extension LintSettings {
     let (report, files, count) = try mended(policy, inputs)
     var written = 0
     for (path, change) in files.fixed.sorted(by: { $0.key < $1.key }) {
-      let now = try? inputs.files.contents(of: path.text)
-      guard now == change.before else {
+      guard files.isAsItWas(path) else {
         writeNote("\(path.text): changed meanwhile, and left alone")
         continue
       }

@@ -144,6 +144,22 @@ import Testing
     #expect(link.output.contains("[duplicate-port]"))
   }
 
+  #if os(Linux)
+    @Test func onAFullDiskTheFileStays() throws {
+      let run = try Run(
+        ["--fix", "compose.yaml"], files: ["compose.yaml": Self.compose], shell: "ulimit -f 0",
+        inspect: { folder in
+          let text = try Self.text(folder, "compose.yaml")
+          let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+          #expect(text == Self.compose)
+          #expect(names == ["compose.yaml"])
+        })
+      #expect(run.status == 2)
+      #expect(run.errors == "portlint: not changed: compose.yaml: File too large\n")
+      #expect(run.output.contains("[duplicate-port]"))
+    }
+  #endif
+
   /// A comment begins at its own sign, whatever stands before it on its line.
   @Test(arguments: [
     ("command: \"# portlint: ignore x\"} # portlint: ignore port-conflict", "command: \"# portlint: ignore x\"}"),

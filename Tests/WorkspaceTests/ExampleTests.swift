@@ -31,7 +31,7 @@ import Workspace
       }
     }
 
-    private var candidates: [Candidate] {
+    var candidates: [Candidate] {
       files.keys.filter { !$0.hasPrefix(".") }.filter {
         $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") || $0.hasSuffix(".json")
       }

@@ -32,6 +32,11 @@ package struct FixedFiles: FileSource {
     files.files(forPolicyAt: path)
   }
 
+  /// Whether a file that fixes change is still as they found it.
+  package func isAsItWas(_ path: ExactText) -> Bool {
+    (try? files.contents(of: path.text)) == fixed[path]?.before
+  }
+
   /// Applies what mends the findings of a report that was made of these files: of fixes that meet, the first.
   ///
   /// - Parameters:
