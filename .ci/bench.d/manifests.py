@@ -255,6 +255,15 @@ class Manifests:
                 file.write(f"      - {address_text(number if shape == 'distinct' else address)}:{ports}:{ports}\n")
 
     @staticmethod
+    def mistakes(path, count):
+        """Writes one Compose project of `count` services with two findings each."""
+        os.makedirs(os.path.dirname(path))
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("services:\n")
+            for number in range(8000, 8000 + count):
+                file.write(f"  s{number}:\n    image: app\n    ports: ['{number}:80', '{number}:81', '99{number}:80']\n")
+
+    @staticmethod
     def excess(folder, shape, count):
         """Writes what no person writes: `count` of each of two things, of which each might be held against each."""
         names = [f"n{number}" for number in range(count)]
