@@ -123,6 +123,8 @@ enum ComposeRuntime: Comparable, Sendable {
   case perhapsSwarm
   /// Swarm: the file says what nothing else heeds.
   case swarm
+  /// Swarm and nothing else: the file's name says so too.
+  case swarmAlone
 }
 
 /// A service as one file, or several merged, describe it. What a file does not speak of is nothing here, so that a

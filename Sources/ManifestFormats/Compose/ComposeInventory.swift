@@ -20,7 +20,7 @@ extension ComposeProject {
         problem.owner = id
         inventory.problems.append(problem)
       }
-      if whole.runtime == .swarm { reportDroppedAddresses(of: service, id, in: &inventory.problems) }
+      if whole.runtime >= .swarm { reportDroppedAddresses(of: service, id, in: &inventory.problems) }
       publish(service, network, id, runtime: whole.runtime, in: &inventory.bindings)
       expose(service, network, id, number: Int32(number), in: &inventory.bindings)
     }
@@ -49,7 +49,7 @@ extension ComposeProject {
     owner.replicas = service.scale ?? service.replicas ?? .absent
     // How many copies Swarm puts on one node is its choice.
     if runtime == .docker, service.isGlobal != true { owner.copies = service.scale ?? service.replicas ?? .absent }
-    if runtime == .swarm {
+    if runtime >= .swarm {
       owner.placement.isOnEach = service.isGlobal == true
       // There are as many as nodes.
       if service.isGlobal == true { owner.replicas = .unknown("global", at: service.place) }
@@ -101,22 +101,25 @@ extension ComposeProject {
       var binding = port.binding
       binding.owner = id
       binding.scope = hostScope
-      if runtime == .swarm { publishInSwarm(&binding, isNodesOwn: port.isNodesOwn) }
+      if runtime >= .swarm { publishInSwarm(&binding, isNodesOwn: port.isNodesOwn) }
       switch network {
       case .host, .none, .isolated: binding.effect = .ignored
       case .shared, .sharedOutside: binding.effect = .refused
       case .private, .unknown: break
       }
       bindings.append(binding)
-      if service.ports.entries.count == 1 { continue }
+      // Swarm keeps all entries, and refuses two of one port (swarmkit `controlapi/service.go`).
+      if service.ports.entries.count == 1 || runtime == .swarmAlone { continue }
       // Of entries that say the same, Compose keeps one: the later in the place of the earlier.
       if let earlier = numbers.updateValue(bindings.count - 1, forKey: port.key) {
         bindings[earlier].effect = .superseded
       }
     }
     // A number stays another text than the numbers that a range is taken apart into.
-    let texts = service.ports.entries.indices.filter { !service.ports.entries[$0].key.isNumber }
-    supersedeRepeatedMappings(among: texts, of: &bindings)
+    if runtime < .swarmAlone {
+      let texts = service.ports.entries.indices.filter { !service.ports.entries[$0].key.isNumber }
+      supersedeRepeatedMappings(among: texts, of: &bindings)
+    }
     all += bindings
   }
 

@@ -13,13 +13,9 @@ struct ComposeLowering {
   /// Who seems to run the document at hand.
   private var runtime = ComposeRuntime.docker
   /// What deploys a stack passes over the project's `.env`.
-  private var isStack: Bool { runtime == .swarm && !environment.isNamed }
-  /// Whether nobody but Swarm is to read the document at hand, as its file's name says.
-  var isForSwarmAlone: Bool {
-    guard runtime == .swarm else { return false }
-    let name = Array(file.path.fileName.utf8)
-    return name.contains(text: "stack") || name.contains(text: "swarm")
-  }
+  private var isStack: Bool { runtime >= .swarm && !environment.isNamed }
+  /// Whether nobody but Swarm is to read the document at hand.
+  var isForSwarmAlone: Bool { runtime == .swarmAlone }
   /// What is wrong with the service at hand.
   var problems: [Problem] = []
   /// How many problems of the file have been reported: there is no use in many more than are kept.
@@ -48,7 +44,7 @@ struct ComposeLowering {
       result.services.reserveCapacity(services.count)
       for entry in services.entries {
         if clears(entry.value) { result.removed.append(entry.key.text) }
-        guard entry.value.isMapping, entry.value.tag != "!reset" else { continue }
+        guard entry.value.isMapping, !isTakenBack(entry.value) else { continue }
         result.add(service(entry))
       }
     }
@@ -69,7 +65,8 @@ struct ComposeLowering {
       service.image != nil || ["build", "extends", "provider"].contains { word($0, of: node) != nil }
     service.profiles = word("profiles", of: node)?.items.map(\.text) ?? []
     if let labels = word("labels", of: node) { service.labels = self.labels(labels) }
-    if let mode = word("network_mode", of: node), !isNull(mode) {
+    // Swarm passes over it.
+    if !isForSwarmAlone, let mode = word("network_mode", of: node), !isNull(mode) {
       service.network = network(mode)
       // An empty text takes back what earlier files say.
       if service.network == nil { service.cleared.keys.insert("network_mode") }
@@ -135,9 +132,9 @@ struct ComposeLowering {
     return labels
   }
 
-  /// Whether a value's tag takes back what earlier files say.
+  /// Whether a value's tag takes back what earlier files say. `docker stack` passes over tags.
   func clears(_ node: YAMLNode) -> Bool {
-    node.tag == "!reset" || node.tag == "!override"
+    (node.tag == "!reset" || node.tag == "!override") && !isForSwarmAlone
   }
 
   /// The value of a key. One whose tag says that there is none leaves the word to a mapping that is merged.
@@ -149,7 +146,7 @@ struct ComposeLowering {
 
   /// Whether a tag says that there is no such value.
   func isTakenBack(_ node: YAMLNode) -> Bool {
-    node.tag == "!reset"
+    node.tag == "!reset" && !isForSwarmAlone
   }
 
   private mutating func network(_ node: YAMLNode?) -> Located<Owner.Network>? {
@@ -383,11 +380,15 @@ extension ComposeLowering {
     let isShown =
       ComposeLowering.stackNames.contains { $0 == name } || services.contains { isForSwarm($0.value) }
       || hasOverlayNetwork(root)
-    guard isShown || Array(name.utf8).contains(text: "stack") else { return .docker }
+    let isCalledStack = Array(name.utf8).contains(text: "stack")
+    guard isShown || isCalledStack else { return .docker }
     // A swarm's nodes have nothing to build from.
     if services.contains(where: { $0.value.has("build") && !$0.value.has("image") }) { return .docker }
-    let isForCompose = root.has("include") || services.contains { isForComposeAlone($0.value) }
-    return isShown && !isForCompose ? .swarm : .perhapsSwarm
+    let isRefused = refusesAsStack(root) || services.contains { isRefusedBySwarm($0.value) }
+    guard isShown, !isRefused else { return .perhapsSwarm }
+    // Who names a file so deploys it, and Swarm passes over the rest.
+    if isCalledStack || Array(name.utf8).contains(text: "swarm") { return .swarmAlone }
+    return services.contains { isPassedOverBySwarm($0.value) } ? .perhapsSwarm : .swarm
   }
 
   private static let stackNames = ["stack.yml", "stack.yaml", "docker-stack.yml", "docker-stack.yaml"]
@@ -399,14 +400,21 @@ extension ComposeLowering {
       || deploy.has("rollback_config") || deploy.has("endpoint_mode")
   }
 
-  /// Whether a service says what Swarm refuses or passes over (docker/cli `compose/schema`, `types.UnsupportedProperties`),
-  /// or has no image to run.
-  private func isForComposeAlone(_ service: YAMLNode) -> Bool {
-    let keys: [StaticString] = [
-      "profiles", "extends", "scale", "provider", "develop", "container_name", "network_mode", "privileged",
-    ]
+  /// Whether `docker stack` refuses the whole file: it knows no includes, and of versions the third alone.
+  private func refusesAsStack(_ root: YAMLNode) -> Bool {
+    root.has("include") || root.value("version")?.bytes.first == UInt8(ascii: "2")
+  }
+
+  /// Whether a service says what Swarm refuses (docker/cli `compose/schema`).
+  private func isRefusedBySwarm(_ service: YAMLNode) -> Bool {
+    let keys: [StaticString] = ["profiles", "extends", "scale", "provider", "develop"]
     let hasConditions = service.value("depends_on")?.isMapping == true
     return hasConditions || keys.contains { service.has($0) }
+  }
+
+  /// Whether a service says what Swarm passes over and Compose heeds (docker/cli `types.UnsupportedProperties`).
+  private func isPassedOverBySwarm(_ service: YAMLNode) -> Bool {
+    (["container_name", "network_mode", "privileged"] as [StaticString]).contains { service.has($0) }
   }
 
   /// The nodes that constraints leave: `node.role == worker`, `node.labels.zone != north`. Swarm heeds no case.

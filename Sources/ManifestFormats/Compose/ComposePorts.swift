@@ -11,10 +11,7 @@ extension ComposeLowering {
     guard let node = begin(&list, service, field: "ports") else { return list }
     var entries = StackEntries()
     for item in node.items where !isTakenBack(item) {
-      if isForSwarmAlone, let text = entries.repeated(item) {
-        report(.invalidCombination(text, .entryTwice), item, at: item.range)
-        continue
-      }
+      if isRepeated(item, &entries) { continue }
       guard let entry = portEntry(item) else {
         list.lacksEntries = true
         continue
@@ -26,6 +23,46 @@ extension ComposeLowering {
       list.entries.append(entry)
     }
     return list
+  }
+
+  /// Whether a stack's list has an entry already; says so.
+  private mutating func isRepeated(_ item: YAMLNode, _ entries: inout StackEntries) -> Bool {
+    guard isForSwarmAlone, let said = stackEntry(item), !entries.insert(said).inserted else { return false }
+    let shown =
+      item.isScalar
+      ? text(of: item)?.value.shown ?? item.text
+      : item.entries.map { "\($0.key.text): \(text(of: $0.value)?.value.shown ?? $0.value.text)" }.sorted()
+        .joined(separator: ", ")
+    report(.invalidCombination(shown, .entryTwice), item, at: item.range)
+    return true
+  }
+
+  /// What an entry is to a stack's schema, once its variables are replaced; nothing where one is not known.
+  private func stackEntry(_ item: YAMLNode) -> StackEntry? {
+    if item.isScalar { return stackValue(item).map { StackEntry(scalar: $0) } }
+    guard item.isMapping else { return nil }
+    var fields: [ExactText: StackValue] = [:]
+    for entry in item.entries {
+      guard entry.value.isScalar, let value = stackValue(entry.value) else { return nil }
+      // A variable's number is one, by the field that it stands in.
+      let isNumber = entry.key.isText("target") || entry.key.isText("published")
+      if isNumber, case .text(let text) = value, let number = Int(text.text) {
+        fields[entry.key.text.exact] = .number(Double(number))
+      } else {
+        fields[entry.key.text.exact] = value
+      }
+    }
+    return StackEntry(fields: fields)
+  }
+
+  private func stackValue(_ scalar: YAMLNode) -> StackValue? {
+    switch ScalarValue(scalar) {
+    case .int(let number): return .number(Double(number))
+    case .float(let number): return .number(number)
+    default:
+      guard let text = text(of: scalar), text.isKnown else { return nil }
+      return .text(text.value.value.exact)
+    }
   }
 
   /// Whether one more claim is within the file's limit; says once that it is not.
@@ -222,15 +259,17 @@ extension ComposeLowering {
 }
 
 /// The entries of a stack's list, of which no two may say the same (docker/cli `compose/schema/data`, `uniqueItems`).
-private struct StackEntries {
-  private var known: Set<[String]> = []
+private typealias StackEntries = Set<StackEntry>
 
-  /// Takes notice of an entry; answers its text where it is there already.
-  mutating func repeated(_ item: YAMLNode) -> String? {
-    if item.isScalar { return known.insert([item.text]).inserted ? nil : item.text }
-    let fields = item.entries.map { "\($0.key.text): \($0.value.text)" }.sorted()
-    return known.insert([""] + fields).inserted ? nil : fields.joined(separator: ", ")
-  }
+/// An entry of a stack's list, as the schema compares it: `80` is another than `"80"`.
+private struct StackEntry: Hashable {
+  var scalar: StackValue?
+  var fields: [ExactText: StackValue] = [:]
+}
+
+private enum StackValue: Hashable {
+  case number(Double)
+  case text(ExactText)
 }
 
 // MARK: - The long form
@@ -281,8 +320,12 @@ extension ComposeLowering {
     var resolved = ScalarValue(entry.value)
     let isText = entry.value.isScalar && resolved == .string
     if resolved == .null { return LongPort.Fault(cause: .invalidPort(.empty(field: key)), isAboutKey: true) }
-    // Only here does Compose take a float for the whole number that it is.
-    if key == "target", case .float(let value) = resolved, let number = Int(exactly: value) { resolved = .int(number) }
+    // Only here does Compose take a float for the whole number that it is; a stack's schema takes it for both.
+    if key == "target" || key == "published" && isForSwarmAlone, case .float(let value) = resolved,
+      let number = Int(exactly: value)
+    {
+      resolved = .int(number)
+    }
     let isReadable = ["target", "published"].contains(key) ? isText || isNumber(resolved) : isText
     guard isReadable else {
       let shown = entry.value.isScalar ? entry.value.text : entry.value.shown
@@ -321,7 +364,8 @@ extension ComposeLowering {
   private func refusedByStack(_ entry: YAMLEntry) -> LongPort.Fault? {
     let key = entry.key.text
     switch key {
-    case "host_ip", "name", "app_protocol":
+    case "host_ip", "name", "app_protocol",
+      _ where key.hasPrefix("x-"):
       let cause = Problem.InvalidPort.unknownKey(key, suggestion: nil, owner: "a port entry of a stack")
       return LongPort.Fault(cause: .invalidPort(cause), isAboutKey: true)
     case "target", "published":
@@ -353,7 +397,9 @@ extension ComposeLowering {
     long.published = text
     guard text.isKnown else {
       if text.text.whenUnset.isEmpty, let variable = text.text.openVariables.first, variable.vanishesWhenUnset {
-        report(.randomPort, of: variable.name, text.node, at: text.node.textRange)
+        // A stack's has to be a number.
+        let trap: Problem.UnsetVariable = isForSwarmAlone ? .refusedEntry : .randomPort
+        report(trap, of: variable.name, text.node, at: text.node.textRange)
       }
       return nil
     }
@@ -405,8 +451,14 @@ extension ComposeLowering {
   mutating func expose(of service: YAMLNode, named name: String) -> ComposeList<Binding> {
     var list = ComposeList<Binding>()
     guard let node = begin(&list, service, field: "expose") else { return list }
+    var entries = StackEntries()
     for item in node.items where !isTakenBack(item) {
+      if isRepeated(item, &entries) { continue }
       let resolved = ScalarValue(item)
+      if isForSwarmAlone, case .float = resolved {
+        list.lacksEntries = true
+        continue
+      }
       guard item.isScalar, resolved == .string || isNumber(resolved) else {
         report(.invalidPort(.notAnEntry(item.shown)), item, at: item.range)
         list.lacksEntries = true
@@ -435,6 +487,8 @@ extension ComposeLowering {
       switch parsePorts(text.bytes[part], shown: { text.shown(part) }) {
       case .success(let ports): claim = .fixed(ports, .all)
       case .failure(let problem):
+        // Swarm passes over it, whatever it says.
+        if isForSwarmAlone { return nil }
         let isMapping = (try? ShortPort(text))?.published != nil
         let cause = isMapping ? .mappingUnderExpose(text.shown(part)) : problem
         report(.invalidPort(cause), text.node, at: text.place(of: part), origins(of: text, part))
