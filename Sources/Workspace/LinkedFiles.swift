@@ -16,6 +16,8 @@ struct LinkedFiles {
   var apart: Set<FileID> = []
   /// The files of which documents could not be read.
   var partlyRead: Set<FileID> = []
+  /// Whether kustomizations build objects of what is written once.
+  var holdsBuilds = false
   /// How much was read, in bytes.
   var bytesRead = 0
 
@@ -36,6 +38,7 @@ struct LinkedFiles {
       if !readings[index].reading.builtParts.isEmpty { built.formUnion(readings[index].reading.builtParts) }
       if !readings[index].reading.projectParts.isEmpty { parts.formUnion(readings[index].reading.projectParts) }
     }
+    holdsBuilds = !built.isEmpty
     // What one file claims is taken as it is.
     if readings.count > 1 {
       inventory.owners.reserveCapacity(owners)

@@ -56,7 +56,8 @@ extension Workspace {
       findings.waived.removeAll { !takePart($0.diagnostic) }
     }
     findings.counting.sort(by: path)
-    let repeated = findings.counting.tellOnce()
+    var repeated = linked.holdsBuilds ? findings.counting.tellOnceOfBuilds(linked.inventory.owners) : []
+    repeated += findings.counting.tellOnce()
     let rows = rows(of: linked.inventory, in: linked.targets)
     var summary = before
     summary.ports = rows.count

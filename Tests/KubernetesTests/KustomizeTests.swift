@@ -348,6 +348,148 @@ import Testing
     #expect(try Outcome(files).findings(of: ["broken-include"]) == ["broken-include \(place)"])
   }
 
+  /// What an operation finds in a Service with one port, as kustomize has it.
+  @Test(arguments: [
+    ("remove, path: /spec/none", true), ("add, path: /spec/none/a, value: 1", true),
+    ("add, path: /spec/type/a, value: 1", true), ("replace, path: /none/a, value: 1", true),
+    ("add, path: /spec/ports/2, value: {port: 81}", true), ("add, path: /spec/ports/-3, value: {port: 81}", true),
+    ("add, path: /spec/ports/none, value: {port: 81}", true), ("replace, path: /spec/ports/1, value: {port: 81}", true),
+    ("replace, path: /spec/ports/-, value: {port: 81}", true), ("remove, path: /spec/ports/-2", true),
+    ("remove, path: /spec/ports/1/port", true), ("move, path: /spec/a, from: /spec/none", true),
+    ("move, path: /none/a, from: /spec/type", true), ("test, path: /spec/none, value: 1", true),
+    ("test, path: /spec/ports/0/port, value: 81", true), ("test, path: /spec/type, value: ClusterIP", true),
+    ("test, path: /spec/ports/0/port, value: '80'", true),
+    // A key is made by either; a number below zero counts from the end, and of what is added from one behind it.
+    ("replace, path: /spec/none, value: 1", false), ("add, path: /spec/ports/1, value: {port: 81}", false),
+    ("add, path: /spec/ports/-2, value: {port: 81}", false), ("replace, path: /spec/ports/-1/port, value: 81", false),
+    ("remove, path: /spec/ports/-1", false), ("test, path: /spec/none, value: null", false),
+    ("test, path: /spec/ports/0/port, value: 80", false), ("copy, path: /spec/a, from: /spec/none", false),
+    // What is written otherwise may be the same, and who else adds labels nobody knows.
+    ("test, path: /spec/ports/0/port, value: 80.0", false), ("test, path: /spec/ports, value: []", false),
+    ("add, path: /metadata/labels/a, value: b", false), ("remove, path: \"/spec/${NONE}\"", false),
+  ])
+  func anOperationThatFailsIsSaid(_ operation: String, _ isRefused: Bool) throws {
+    let block = "patches:\n  - target: {kind: Service}\n    patch: |-\n      - {op: \(operation)}\n"
+    let files = Self.layered.merging(["over/kustomization.yaml": "resources: [../base]\n\(block)"]) { $1 }
+    let outcome = try Outcome(files)
+    #expect(outcome.messages(of: ["broken-include"]).count == (isRefused ? 1 : 0))
+    // At the path: that of what is moved where it is that which is not there.
+    let key = operation.contains("from: /spec/none") ? "from: " : "path: "
+    let column = 14 + (operation.firstRange(of: key).map { operation[..<$0.upperBound].count } ?? 0)
+    #expect(outcome.findings(of: ["broken-include"]) == (isRefused ? ["broken-include 5:\(column)"] : []))
+  }
+
+  /// Once something was done to an object that is not followed, nobody knows what fails on it; nor is a failure of a base
+  /// said again where it is built upon.
+  @Test func anOperationIsJudgedWhereItsObjectIsKnown() throws {
+    let fails = "- {op: remove, path: /spec/none}"
+    func patches(_ all: String...) -> String {
+      "patches:\n" + all.map { "  - target: {kind: Service}\n    patch: |-\n      \($0)\n" }.joined()
+    }
+    func said(_ files: [String: String]) throws -> [String] {
+      try Outcome(Self.layered.merging(files) { $1 }).findings(of: ["broken-include"])
+    }
+    let twice = "resources: [../base]\n" + patches("- {op: copy, path: /spec/a, from: /spec/b}", fails)
+    #expect(try said(["over/kustomization.yaml": twice]) == [])
+    let base = "resources: [service.yaml, workload.yaml, ingress.yaml]\n" + patches(fails)
+    let over = ["base/kustomization.yaml": base, "over/kustomization.yaml": "resources: [../base]\nnamePrefix: a-\n"]
+    #expect(try said(over) == ["broken-include 5:28"])
+    #expect(
+      try Outcome(Self.layered.merging(over) { $1 }).messages(of: ["broken-include"]) == [
+        "broken-include: the operation is on '/spec/none', which Service 'web' does not have at this point"
+      ])
+  }
+
+  /// Targets pick by labels and annotations in all ways but by numbers, with which nothing is known of what is built.
+  @Test(arguments: [
+    ("labelSelector: tier=front", true), ("labelSelector: tier == front", true),
+    ("labelSelector: 'tier in (back, front)'", true), ("labelSelector: 'tier in (back),tier'", false),
+    ("labelSelector: 'tier notin (back),other notin (a)'", true), ("labelSelector: 'tier notin (front, back)'", false),
+    ("labelSelector: 'tier!=back,other != a'", true), ("labelSelector: tier!=front", false),
+    ("labelSelector: tier", true), ("labelSelector: other", false), ("labelSelector: '!other , tier'", true),
+    ("labelSelector: '!tier'", false), ("annotationSelector: example.com/kind=web", true),
+    ("annotationSelector: 'example.com/kind notin (web)'", false), ("annotationSelector: tier", false),
+    ("labelSelector: tier, annotationSelector: example.com/kind", true),
+    ("labelSelector: '!tier', annotationSelector: example.com/kind", false), ("labelSelector: tier > 1", nil),
+    ("labelSelector: 'tier,'", nil), ("labelSelector: 'tier in (front'", nil), ("labelSelector: 'tier in front'", nil),
+    ("labelSelector: ',tier'", nil), ("annotationSelector: '!'", nil),
+  ])
+  func aTargetPicksBySelectors(_ selector: String, _ isPicked: Bool?) throws {
+    let workload = Self.workload.replacing(
+      "{tier: front}", with: "{tier: front}, annotations: {example.com/kind: web}", maxReplacements: 1)
+    let outcome = try Outcome(
+      Self.layered.merging([
+        "base/workload.yaml": workload,
+        "over/kustomization.yaml": """
+        resources: [../base]
+        patches:
+          - target: {kind: Deployment, \(selector)}
+            patch: '[{op: replace, path: /spec/template/spec/containers/0/ports/0/name, value: other}]'
+          - target: {kind: Ingress}
+            patch: '[{op: replace, path: /spec/defaultBackend/service/port/number, value: 81}]'
+
+        """,
+      ]) { $1 })
+    let built = "dangling-port-reference: Ingress 'web' points at port 81 of Service 'web', which has 80"
+    let picked =
+      "dangling-port-reference: Service 'web' sends to the port 'http', which Deployment 'web' does not have"
+    let expected = isPicked.map { $0 ? [built, picked] : [built] } ?? []
+    #expect(outcome.messages(of: ["dangling-port-reference"]).sorted() == expected)
+  }
+
+  /// A fault of the base has one place, however many overlays give its object a name; each says what is its own.
+  @Test func aFaultOfABaseIsToldOnce() throws {
+    var files = Self.layered
+    files["base/service.yaml"] = Self.service.replacing("targetPort: http", with: "targetPort: none")
+    for name in ["dev", "prod", "test"] {
+      files["\(name)/kustomization.yaml"] = """
+        resources: [../base]
+        namePrefix: \(name)-
+        namespace: \(name)
+        replicas: [{name: web, count: \(name == "prod" ? 3 : 2)}]
+        patches:
+          - target: {kind: Deployment}
+            patch: '[{op: add, path: /spec/template/spec/hostNetwork, value: true}]'
+
+        """
+    }
+    let outcome = try Outcome(files)
+    #expect(
+      outcome.messages(of: ["dangling-port-reference"]) == [
+        "dangling-port-reference: Service 'dev/dev-web' sends to the port 'none', which Deployment 'dev/dev-web' does not "
+          + "have"
+      ])
+    // How many copies there are each overlay says for itself.
+    let copies = outcome.messages(of: ["replica-conflict"]).filter { $0.contains("'app'") }
+    #expect(
+      copies.sorted()
+        == [("dev", 2), ("prod", 3), ("test", 2)].map { name, count in
+          "replica-conflict: container 'app' of Deployment '\(name)/\(name)-web' runs \(count) copies on one node, and each "
+            + "wants 8080/tcp of it"
+        })
+  }
+
+  /// What one patch does to several objects is said of each, in the first build.
+  @Test func aFaultOfAPatchIsToldOfEachObject() throws {
+    var files = Self.layered
+    files["base/kustomization.yaml"] = """
+      resources: [service.yaml, workload.yaml, ingress.yaml, more.yaml]
+      patches:
+        - target: {kind: Deployment}
+          patch: '[{op: add, path: /spec/template/spec/containers/0/ports/0/hostPort, value: 10250}]'
+
+      """
+    files["base/more.yaml"] = Self.workload.replacing("name: web", with: "name: more")
+    for name in ["dev", "prod"] {
+      files["\(name)/kustomization.yaml"] = "resources: [../base]\nnamePrefix: \(name)-\n"
+    }
+    #expect(
+      try Outcome(files).messages(of: ["cluster-reserved-port"]).sorted()
+        == ["dev-more", "dev-web"].map {
+          "cluster-reserved-port: container 'app' of Deployment '\($0)' claims 10250/tcp on its node, which kubelet holds"
+        })
+  }
+
   @Test func whoBringsManyObjectsTogetherHasAnEnd() throws {
     // Each of 20 kustomizations brings the next twice, under two names.
     var files = ["k20/kustomization.yaml": "resources: [web.yaml]\n", "k20/web.yaml": Self.service]

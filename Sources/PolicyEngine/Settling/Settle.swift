@@ -101,6 +101,51 @@ extension [Diagnostic] {
   }
 }
 
+extension [Diagnostic] {
+  /// Leaves of the findings that tell one fault of what several kustomizations build of the same text, under names of
+  /// their own, the first.
+  ///
+  /// - Parameter owners: Those of the inventory that the findings are of.
+  /// - Returns: The others.
+  package mutating func tellOnceOfBuilds(_ owners: [Owner]) -> [Diagnostic] {
+    var first: [BuiltFault: FileID] = [:]
+    var repeated: [Int] = []
+    for number in indices {
+      guard let owner = self[number].owner, owners.indices.contains(Int(owner.index)),
+        let build = owners[Int(owner.index)].build
+      else { continue }
+      let fault = BuiltFault(self[number])
+      if let other = first[fault], other != build {
+        repeated.append(number)
+      } else {
+        first[fault] = build
+      }
+    }
+    let others = repeated.map { self[$0] }
+    removeSubranges(RangeSet(repeated, within: self))
+    return others
+  }
+}
+
+/// What makes findings one for whoever reads the text that several builds are made of.
+private struct BuiltFault: Hashable {
+  var rule: String
+  var variant: String?
+  var places: [SourceRange]
+  /// The message without what stands in quotes, such as names.
+  var words: ExactText
+
+  init(_ finding: Diagnostic) {
+    rule = finding.rule
+    variant = finding.variant
+    places = [finding.place] + finding.related.map(\.place)
+    let parts = finding.message.utf8.split(separator: UInt8(ascii: "'"), omittingEmptySubsequences: false)
+    words =
+      parts.enumerated().filter { $0.offset.isMultiple(of: 2) }.map { String($0.element) ?? "" }
+      .joined(separator: "'").exact
+  }
+}
+
 /// What makes two findings one for whoever reads them.
 private struct Saying: Hashable {
   var rule: String

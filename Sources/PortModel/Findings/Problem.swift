@@ -116,6 +116,10 @@ package struct Problem: Sendable {
     case missingObject(String)
     /// The file itself is a link, and nothing is where it leads.
     case link
+    /// A path of a patch's operation, at which the object has nothing.
+    case missingPath(String, object: String)
+    /// A path of a patch's test, at which the object has something else.
+    case failedTest(String, object: String)
   }
 
   /// A guard that stopped the reading.
@@ -475,6 +479,8 @@ extension Problem.BrokenInclude {
     case .circle(let name): ("circle", [.value: name])
     case .missingObject(let name): ("missing-object", [.value: name])
     case .link: ("link", [:])
+    case .missingPath(let path, let object): ("missing-path", [.value: path, .other: object])
+    case .failedTest(let path, let object): ("failed-test", [.value: path, .other: object])
     }
   }
 }

@@ -154,6 +154,7 @@ extension Owner {
     var isSelectorless = false
     var companions: Set<ExactText> = []
     var overlay: FileID?
+    var build: FileID?
     var hostName: String?
   }
 
@@ -191,6 +192,12 @@ extension Owner {
   package var companions: Set<ExactText> {
     get { uncommon.traits?.companions ?? [] }
     set { uncommon.set(newValue.isEmpty) { $0.companions = newValue } }
+  }
+
+  /// The kustomization that builds it of what others hold.
+  package var build: FileID? {
+    get { uncommon.traits?.build }
+    set { uncommon.set(newValue == nil) { $0.build = newValue } }
   }
 
   /// The file whose project it is of, where that is laid over another that has a project of its own: only what that file

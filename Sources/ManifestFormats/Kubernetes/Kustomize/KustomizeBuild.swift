@@ -62,6 +62,7 @@ struct KustomizeBuild {
         KubernetesReader(root: object.inOrderOfPlaces(store), file: file).read(into: &inventory)
         if object.isOpen { inventory.makePartial(from: first) }
       }
+      for index in inventory.owners.indices { inventory.owners[index].build = file.id }
       inventory.problems += problems
       return .built(inventory, parts: parts)
     } catch .circle(let path) {
@@ -240,9 +241,21 @@ struct KustomizeBuild {
         if places.isEmpty, !objects.isEmpty { report(patchOf: meant.object) }
       }
       if !places.isEmpty, let path = patch.path { parts.insert(path.exact) }
+      var isRefused = false
       for place in places.reversed() {
         guard store.count < KustomizeBuild.mostNodes else { throw .notKnown }
-        if !objects[place].apply(document, store) { objects.remove(at: place) }
+        let object = objects[place].object
+        switch objects[place].apply(document, store) {
+        case .changed: break
+        case .removed: objects.remove(at: place)
+        case .refused(let path, let isTest):
+          // Once is enough, however many objects it is for.
+          if isRefused { continue }
+          isRefused = true
+          let broken: Problem.BrokenInclude =
+            isTest ? .failedTest(path.text, object: object.shown) : .missingPath(path.text, object: object.shown)
+          problems.report(.brokenInclude(broken), at: path.textRange)
+        }
       }
     }
   }
@@ -253,8 +266,7 @@ extension KustomizeBuild {
   private mutating func report(patchOf object: KubernetesObject) {
     let isPassedOver = PortlessKind.all.contains { object.kind == "\($0.kind)" && object.group == "\($0.group)" }
     if isPassedOver || layers.values.contains(where: \.bringsMore) { return }
-    let name = "\(object.kind) '\(object.name ?? "")'"
-    problems.report(.brokenInclude(.missingObject(name)), at: object.place)
+    problems.report(.brokenInclude(.missingObject(object.shown)), at: object.place)
   }
 }
 
@@ -302,20 +314,37 @@ struct BuiltObject {
     earlier.contains { target.picks(object.called($0.name.text, in: $0.namespace?.text)) }
   }
 
-  /// Lays a patch over the object; answers whether anything is left of it.
-  mutating func apply(_ patch: YAMLNode, _ store: NodeStore) -> Bool {
+  /// What a patch does to an object.
+  enum Effect {
+    case changed
+    case removed
+    /// kustomize refuses the operation of this path.
+    case refused(YAMLNode, isTest: Bool)
+  }
+
+  /// Lays a patch over the object.
+  mutating func apply(_ patch: YAMLNode, _ store: NodeStore) -> Effect {
+    if patch.isSequence { return carryOut(patch, store) }
     do throws(StrategicMerge.NotKnown) {
-      if patch.isSequence {
-        become(try OperationsPatch(store: store).apply(patch, to: object.node))
-        return true
-      }
       let merge = StrategicMerge(store: store, isBuiltIn: object.isBuiltIn, kind: object.kind)
-      guard let merged = try merge.merge(patch, into: object.node) else { return false }
+      guard let merged = try merge.merge(patch, into: object.node) else { return .removed }
       become(keepingNames(merged, store))
     } catch {
       isOpen = true
     }
-    return true
+    return .changed
+  }
+
+  private mutating func carryOut(_ operations: YAMLNode, _ store: NodeStore) -> Effect {
+    // Of what nobody can foresee, nobody knows what fails on it.
+    let wasOpen = isOpen
+    do throws(OperationsPatch.Failure) {
+      become(try OperationsPatch(store: store).apply(operations, to: object.node))
+    } catch {
+      isOpen = true
+      if case .refused(let path, let isTest) = error, !wasOpen { return .refused(path, isTest: isTest) }
+    }
+    return .changed
   }
 
   /// The object with its ports and containers as they are written, and behind them what patches brought: of two that do
@@ -365,6 +394,9 @@ extension KubernetesObject {
     ["", "apps", "batch", "networking.k8s.io", "admissionregistration.k8s.io", "discovery.k8s.io", "policy"]
       .contains(group)
   }
+
+  /// How a message names the object.
+  fileprivate var shown: String { "\(kind) '\(name ?? "")'" }
 
   /// The object under another name.
   fileprivate func called(_ name: String, in namespace: String?) -> KubernetesObject {

@@ -109,7 +109,8 @@ struct KustomizePatch {
 /// The objects that a patch's `target` picks.
 struct KustomizeTarget {
   private let fields: [(read: (KubernetesObject) -> String, pattern: NamePattern)]
-  private let selector: LabelSelector?
+  private let labels: LabelSelector?
+  private let annotations: LabelSelector?
 
   /// - Returns: Nothing where it asks for what is not followed.
   init?(_ node: YAMLNode) {
@@ -123,32 +124,28 @@ struct KustomizeTarget {
       guard said.isScalar, !said.isOpen, let pattern = NamePattern(said.text) else { return nil }
       fields.append((read, pattern))
     }
-    if let said = node.value("annotationSelector"), !said.isNull, !said.isText("") { return nil }
-    var selector: LabelSelector?
-    if let said = node.value("labelSelector"), !said.isNull, !said.isText("") {
-      guard let labels = KustomizeTarget.labels(said.text) else { return nil }
-      selector = LabelSelector(labels: labels)
-    }
+    guard let labels = KustomizeTarget.selector(node.value("labelSelector")),
+      let annotations = KustomizeTarget.selector(node.value("annotationSelector"))
+    else { return nil }
     self.fields = fields
-    self.selector = selector
+    self.labels = labels.picksAll ? nil : labels
+    self.annotations = annotations.picksAll ? nil : annotations
   }
 
-  /// `app=web,tier=front`; nothing for what compares otherwise.
-  private static func labels(_ text: String) -> Labels? {
-    var labels: [Labels.Label] = []
-    for term in text.utf8.split(separator: UInt8(ascii: ",")) {
-      let parts = term.split(separator: UInt8(ascii: "="), omittingEmptySubsequences: true)
-      guard parts.count == 2, !term.contains(where: { "!() ".utf8.contains($0) }) else { return nil }
-      labels.append(Labels.Label(key: String(parts[0]) ?? "", value: String(parts[1]) ?? ""))
-    }
-    return Labels(labels)
+  private static func selector(_ said: YAMLNode?) -> LabelSelector? {
+    guard let said, !said.isNull, !said.isText("") else { return LabelSelector() }
+    return said.isScalar && !said.isOpen ? LabelSelector(terms: said.text) : nil
   }
 
   func picks(_ object: KubernetesObject) -> Bool {
     guard fields.allSatisfy({ $0.pattern.matches($0.read(object)) }) else { return false }
-    guard let selector else { return true }
-    let labels = object.node.value("metadata")?.value("labels").map(\.labels) ?? Labels()
-    return labels.map(selector.picks) ?? false
+    let metadata = object.node.value("metadata")
+    func picks(_ selector: LabelSelector?, _ key: StaticString) -> Bool {
+      guard let selector else { return true }
+      let labels = metadata?.value(key).map(\.labels) ?? Labels()
+      return labels.map(selector.picks) ?? false
+    }
+    return picks(labels, "labels") && picks(annotations, "annotations")
   }
 }
 
