@@ -264,11 +264,10 @@ import Testing
         """,
       ], messages: []),
     Build(
-      testDescription: "what is replaced elsewhere is not followed",
+      testDescription: "what is replaced leaves its object open, and what another file replaces leaves all",
       over: [
         "over/kustomization.yaml": """
         resources: [../base]
-        namePrefix: a-
         replacements: [{path: r.yaml}]
         patches: [{path: p.yaml}]
 
@@ -276,11 +275,44 @@ import Testing
         "over/p.yaml": """
         apiVersion: v1
         kind: Service
-        metadata: {name: no}
+        metadata: {name: web}
         spec: {ports: [{port: 80, targetPort: nothing}]}
 
         """,
       ], messages: []),
+    Build(
+      testDescription: "what no replacement picks is judged",
+      over: [
+        "over/kustomization.yaml": """
+        resources: [../base, more.yaml]
+        replacements:
+          - source: {kind: ConfigMap, name: c, fieldPath: data.port}
+            targets: [{select: {kind: Service, name: web}, fieldPaths: [spec.ports.0.targetPort]}]
+
+        """,
+        "over/more.yaml": """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: more}
+        spec: {selector: {app: web}, ports: [{port: 80, targetPort: nothing}]}
+
+        """,
+      ],
+      messages: [
+        "dangling-port-reference: Service 'more' sends to the port 'nothing', which Deployment 'web' does not have"
+      ]),
+    Build(
+      testDescription: "what changes nothing brings together what lies elsewhere",
+      over: [
+        "over/kustomization.yaml": "resources: [../base, route.yaml]\n",
+        "over/route.yaml": """
+        apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        metadata: {name: route}
+        spec: {defaultBackend: {service: {name: web, port: {number: 8080}}}}
+
+        """,
+      ], messages: ["dangling-port-reference: Ingress 'route' points at port 8080 of Service 'web', which has 80"]),
   ])
   func whatIsBuiltIsJudged(_ build: Build) throws {
     let outcome = try Outcome(Self.layered.merging(build.over) { $1 })

@@ -54,7 +54,7 @@ struct KustomizeBuild {
     do throws(Stop) {
       var objects: [BuiltObject] = []
       try lay(file.path, over: &objects, under: [])
-      guard layers.values.contains(where: \.changesObjects) else { return .asItStands([]) }
+      guard bringsTogether || layers.values.contains(where: \.changesObjects) else { return .asItStands([]) }
       KustomizeNames(store).mendReferences(of: &objects)
       var inventory = Inventory()
       for object in objects {
@@ -74,6 +74,11 @@ struct KustomizeBuild {
     } catch {
       return .asItStands([])
     }
+  }
+
+  /// Whether what would stand for itself comes together: the manifests of one folder do so anyway.
+  private var bringsTogether: Bool {
+    layers.count > 1 || parts.contains { !$0.text.folderPath.isExactly(file.folder) }
   }
 
   // MARK: - What it is made of
@@ -205,6 +210,19 @@ struct KustomizeBuild {
     if !isOwn { problems.removeLast(problems.count - before) }
     names.scale(&objects, layer.root.items(of: "replicas"))
     names.exchangeImages(of: &objects, layer.root.items(of: "images"))
+    open(&objects, as: layer)
+  }
+
+  /// Marks those that are changed in ways that are not followed.
+  private func open(_ objects: inout [BuiltObject], as layer: KustomizeLayer) {
+    let replaced = layer.replaced
+    if replaced?.isEmpty == true, !layer.opensAll { return }
+    for index in objects.indices {
+      let isPicked = replaced.map {
+        $0.contains { $0.picks(objects[index].object) || objects[index].wasPicked(by: $0) }
+      }
+      if layer.opensAll || isPicked ?? true { objects[index].open() }
+    }
   }
 
   /// The documents of a patch.
@@ -248,13 +266,13 @@ struct KustomizeBuild {
         switch objects[place].apply(document, store) {
         case .changed: break
         case .removed: objects.remove(at: place)
-        case .refused(let path, let isTest):
+        case .refused(let path, let range, let isTest):
           // Once is enough, however many objects it is for.
           if isRefused { continue }
           isRefused = true
           let broken: Problem.BrokenInclude =
-            isTest ? .failedTest(path.text, object: object.shown) : .missingPath(path.text, object: object.shown)
-          problems.report(.brokenInclude(broken), at: path.textRange)
+            isTest ? .failedTest(path, object: object.shown) : .missingPath(path, object: object.shown)
+          problems.report(.brokenInclude(broken), at: range)
         }
       }
     }
@@ -282,6 +300,10 @@ struct BuiltObject {
     guard node.isMapping, let kind = node.value("kind"), let version = node.value("apiVersion") else { return nil }
     object = KubernetesObject(node, kind: kind.text, version: version.text)
     guard object.name != nil else { return nil }
+  }
+
+  mutating func open() {
+    isOpen = true
   }
 
   /// Changes the object's text.
@@ -319,7 +341,7 @@ struct BuiltObject {
     case changed
     case removed
     /// kustomize refuses the operation of this path.
-    case refused(YAMLNode, isTest: Bool)
+    case refused(path: String, at: SourceRange, isTest: Bool)
   }
 
   /// Lays a patch over the object.
@@ -342,7 +364,9 @@ struct BuiltObject {
       become(try OperationsPatch(store: store).apply(operations, to: object.node))
     } catch {
       isOpen = true
-      if case .refused(let path, let isTest) = error, !wasOpen { return .refused(path, isTest: isTest) }
+      if case .refused(let path, let range, let isTest) = error, !wasOpen {
+        return .refused(path: path, at: range, isTest: isTest)
+      }
     }
     return .changed
   }

@@ -9,9 +9,7 @@ struct KustomizeLayer {
   let root: YAMLNode
 
   /// What changes objects in ways that are not followed, so that nothing of what is built is known.
-  private static let unknownKeys: [StaticString] = [
-    "transformers", "replacements", "vars", "configurations", "openapi", "validators",
-  ]
+  private static let openingKeys: [StaticString] = ["transformers", "configurations", "openapi"]
   /// What brings in objects that are not in view.
   private static let generatingKeys: [StaticString] = [
     "helmCharts", "helmChartInflationGenerator", "generators",
@@ -26,10 +24,6 @@ struct KustomizeLayer {
   init?(_ file: SourceFile, _ roots: [YAMLNode]) {
     guard roots.count == 1, let root = roots.first, root.isMapping else { return nil }
     if let version = root.value("apiVersion"), !version.text.hasPrefix("kustomize.config.k8s.io/") { return nil }
-    if KustomizeLayer.unknownKeys.contains(where: { root.value($0).map { !$0.isNull && !$0.isEmptyList } ?? false }) {
-      return nil
-    }
-    if root.items(of: "labels").contains(where: { $0.has("fields") }) { return nil }
     self.file = file
     self.root = root
   }
@@ -41,7 +35,29 @@ struct KustomizeLayer {
 
   /// Whether objects are changed by it.
   var changesObjects: Bool {
-    KustomizeLayer.changingKeys.contains { root.value($0).map { !$0.isNull && !$0.isEmptyList } ?? false }
+    saysAny(of: KustomizeLayer.changingKeys) || opensAll || saysAny(of: ["replacements"])
+  }
+
+  /// Whether nobody can say what becomes of the objects.
+  var opensAll: Bool {
+    saysAny(of: KustomizeLayer.openingKeys) || root.items(of: "labels").contains { $0.has("fields") }
+  }
+
+  /// What picks the objects of which a replacement changes a field; nothing where another file says so.
+  var replaced: [KustomizeTarget]? {
+    var targets: [KustomizeTarget] = []
+    for replacement in root.items(of: "replacements") {
+      guard replacement.isMapping, !replacement.has("path") else { return nil }
+      for target in replacement.items(of: "targets") {
+        guard let selected = target.value("select"), let picks = KustomizeTarget(selected) else { return nil }
+        targets.append(picks)
+      }
+    }
+    return targets
+  }
+
+  private func saysAny(of keys: [StaticString]) -> Bool {
+    keys.contains { root.value($0).map { !$0.isNull && !$0.isEmptyList } ?? false }
   }
 
   /// Whether it brings in what is not in view.

@@ -11,7 +11,7 @@ struct OperationsPatch {
   /// Why nobody knows what operations leave of an object.
   enum Failure: Error {
     /// kustomize refuses one: the object has nothing at a path, or a test finds something else there.
-    case refused(at: YAMLNode, isTest: Bool)
+    case refused(path: String, at: SourceRange, isTest: Bool)
     case notKnown
   }
 
@@ -61,7 +61,9 @@ struct OperationsPatch {
 
   /// A failure at a path, unless other changes that are not followed may have made it.
   private func failure(at path: Path, isTest: Bool = false) -> Failure {
-    path.steps.first?.isExactly("metadata") == true ? .notKnown : .refused(at: path.node, isTest: isTest)
+    path.steps.first?.isExactly("metadata") == true
+      ? .notKnown
+      : .refused(path: path.node.text, at: path.node.textRange, isTest: isTest)
   }
 
   /// The way to a node.
