@@ -93,7 +93,27 @@ enum UnresolvedReference {
       let match = UnresolvedMatch(reference: reference, offer: offer, inventory: inventory)
       if let outcome = match.outcome { matches[outcome, default: []].append(match.match) }
     }
+    for outcome in Relation.Outcome.allCases {
+      if let found = matches[outcome] { matches[outcome] = sayingOnce(found) }
+    }
     return matches
+  }
+
+  /// Leaves the first of those matches that say the same of one place, which several owners have through an anchor or
+  /// from a service that they extend.
+  private static func sayingOnce(_ matches: [Match]) -> [Match] {
+    if areApart(matches.map(\.place)) { return matches }
+    var said: Set<Saying> = []
+    return matches.filter { match in
+      let values = match.values.without([.owner, .other])
+      return said.insert(Saying(place: match.place, variant: match.variant, values: values)).inserted
+    }
+  }
+
+  private struct Saying: Hashable {
+    var place: SourceRange
+    var variant: String?
+    var values: PlaceholderValues
   }
 
   /// Whether somebody declares the number, for whatever protocol.

@@ -21,21 +21,30 @@ enum UpdateDeadlock {
       guard inventory.startsFirst(owner) else { continue }
       found[owner, default: []].append(number)
     }
-    let matches: [Match] = found.flatMap { id, numbers in
-      UpdateDeadlock.matches(of: inventory[id], numbers.map { inventory.bindings[$0] }.filter { $0.nodes == nil })
+    var matches: [Match] = []
+    // A strategy that is written is wrong once, however many owners and ports it is for.
+    var strategies: [SourceRange: [Binding]] = [:]
+    for (id, numbers) in found.sorted(by: { $0.key.index < $1.key.index }) {
+      let owner = inventory[id]
+      // Elsewhere the new copy may find a node with the port free, and what something else completes may do otherwise.
+      guard let strategy = owner.startsFirst, owner.placement.isOnEach || owner.placement.isOnOneNode,
+        owner.replicas.value?.value != 0, !owner.isPartial
+      else { continue }
+      let claims = numbers.map { inventory.bindings[$0] }.filter { $0.nodes == nil }
+      if owner.pod == nil || owner.placement.isOnEach {
+        strategies[strategy, default: []] += claims
+      } else {
+        // One that goes without saying is no more than what the claims say.
+        matches += claims.map { match(owner, $0, .oneNode, at: $0.findingPlace, others: 0) }
+      }
+    }
+    for (place, claims) in strategies {
+      guard let first = claims.first else { continue }
+      let owner = inventory[first.owner]
+      let others = Set(claims.map(\.findingPlace)).count - 1
+      matches.append(match(owner, first, owner.pod == nil ? nil : .eachNode, at: place, others: others))
     }
     return [.holds: matches.sorted { $0.place < $1.place }]
-  }
-
-  private static func matches(of owner: Owner, _ claims: [Binding]) -> [Match] {
-    // Elsewhere the new copy may find a node with the port free, and what something else completes may do otherwise.
-    guard let strategy = owner.startsFirst, owner.placement.isOnEach || owner.placement.isOnOneNode,
-      owner.replicas.value?.value != 0, !owner.isPartial, let first = claims.first
-    else { return [] }
-    guard owner.pod != nil else { return [match(owner, first, nil, at: strategy, others: claims.count - 1)] }
-    // A strategy that is written is wrong once, one that goes without saying is no more than what the claims say.
-    if owner.placement.isOnEach { return [match(owner, first, .eachNode, at: strategy, others: claims.count - 1)] }
-    return claims.map { match(owner, $0, .oneNode, at: $0.findingPlace, others: 0) }
   }
 
   private static func match(
