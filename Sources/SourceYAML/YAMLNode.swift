@@ -120,22 +120,20 @@ extension YAMLNode {
     return record.shape == .scalar && document.pointee.holds(text, record)
   }
 
-  /// Where a part of a scalar's text is written: the very characters if the text stands in the file as it is, else
-  /// the whole scalar.
+  /// Where a part of a scalar's text is written: the very characters, up to the end of the line where the text goes on
+  /// on the next.
   ///
   /// - Parameter part: UTF-8 offsets in `bytes`, counted from 0.
   package func range(ofText part: Range<Int>) -> SourceRange {
-    let record = record
-    guard record.shape == .scalar, record.isVerbatim, part.upperBound <= Int(record.count) else { return range }
-    let start = Int(record.payload)
-    return SourceRange(file: document.pointee.file, start: start + part.lowerBound, end: start + part.upperBound)
+    var finder = PartFinder(self)
+    return finder.range(of: part)
   }
 
   /// Where a scalar's text is written, without its quotes; the whole scalar where quoting changed the text.
   package var textRange: SourceRange {
     let record = record
-    let isEmpty = record.shape == .scalar && record.count == 0
-    return isEmpty ? range : range(ofText: 0..<Int(record.count))
+    guard record.shape == .scalar, record.isVerbatim, record.count > 0 else { return range }
+    return range(ofText: 0..<Int(record.count))
   }
 }
 
@@ -438,31 +436,6 @@ extension YAMLNode {
   /// Whether the node was reached through an alias that its parent was not reached through.
   private func isBehindAlias(of parent: YAMLNode) -> Bool {
     arrival >= 0 && parent.arrival < 0
-  }
-
-  /// Where a part of a scalar's text is written, which begins with `sign`: in block scalars too, for there stand as many
-  /// of the sign as in the text.
-  package func range(ofText part: Range<Int>, beginningWith sign: UInt8) -> SourceRange {
-    let record = record
-    guard record.shape == .scalar, !record.isVerbatim, part.upperBound <= Int(record.count) else {
-      return range(ofText: part)
-    }
-    let source = UnsafeBufferPointer(start: document.pointee.source, count: Int(record.end))
-    var start = Int(record.start)
-    // What stands behind the mark of a block scalar is no text.
-    if style == .literal || style == .folded {
-      while start < source.count, source[start] != 0x0A, source[start] != 0x0D { start += 1 }
-    }
-    let signs = (start..<source.count).filter { source[$0] == sign }
-    let before = bytes[..<part.lowerBound].count { $0 == sign }
-    guard signs.count == bytes.count(where: { $0 == sign }), before < signs.count else { return range }
-    // Up to the end of the line, where the text goes on on the next.
-    var end = signs[before]
-    for byte in bytes[part] {
-      guard end < source.count, source[end] == byte, byte != 0x0A else { break }
-      end += 1
-    }
-    return SourceRange(file: document.pointee.file, start: signs[before], end: end)
   }
 
   /// The scalars below the node that are no keys, each once where it is written; aliases are not followed.

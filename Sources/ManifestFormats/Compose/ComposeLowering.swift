@@ -500,7 +500,7 @@ extension ComposeLowering {
         let bytes = scalar.bytes
         let part = bytes.startIndex + error.source.lowerBound..<bytes.startIndex + error.source.upperBound
         let written = String(decoding: bytes[part], as: UTF8.self)
-        let place = scalar.range(ofText: error.source, beginningWith: UInt8(ascii: "$"))
+        let place = scalar.range(ofText: error.source)
         problems.report(.invalidInterpolation(written), at: place)
       }
     }
