@@ -13,20 +13,35 @@ package struct KnownServices: Sendable {
     package var carriers: [String]
     /// The paths of images that run it, without a registry and `library/`.
     package var images: [String]
+    /// The ports that its images open unasked.
+    package var opened: [OpenedPort]
 
     package init(
       name: String, ports: [UInt16] = [], shared: [UInt16] = [], carriers: [String] = [],
-      images: [String] = []
+      images: [String] = [], opened: [OpenedPort] = []
     ) {
       self.name = name
       self.ports = ports
       self.shared = shared
       self.carriers = carriers
       self.images = images
+      self.opened = opened
     }
 
     /// All ports that it has by default.
     var usual: [UInt16] { ports + shared }
+  }
+
+  /// A port that an image opens unless it is told otherwise.
+  package struct OpenedPort: Sendable {
+    package var port: UInt16
+    /// The path of the image; nothing for each of the service.
+    package var image: String?
+
+    package init(port: UInt16, image: String? = nil) {
+      self.port = port
+      self.image = image
+    }
   }
 
   /// A name of a service, by its number in the table.
@@ -86,6 +101,11 @@ package struct KnownServices: Sendable {
   /// The service that an image runs, where its whole path says so; without a registry.
   func service(of image: ImageName) -> Service? {
     services.first { $0.images.contains(image.path) }
+  }
+
+  /// Whether what an image runs is known to listen on a port unasked.
+  func opens(_ port: UInt16, _ image: ImageName) -> Bool {
+    service(of: image)?.opened.contains { $0.port == port && $0.image ?? image.path == image.path } ?? false
   }
 
   /// Whether a text is a name of one of the services.

@@ -4,7 +4,7 @@ import Testing
 /// A mistake in a table ends the build with its line, so each kind has one.
 @Suite struct TableTests {
   static let ports = "service\tport\tprotocol\tplatform\tsource\n"
-  static let services = "name\taliases\tports\tshared\tcarriers\timages\tsource\n"
+  static let services = "name\taliases\tports\tshared\tcarriers\timages\topened\tsource\n"
 
   @Test(arguments: [
     ("service\tport\n", 1, "expected the headings service, port, protocol, platform, source"),
@@ -22,10 +22,12 @@ import Testing
   }
 
   @Test(arguments: [
-    (services + "ssh\tsftp\t22,x\t\t\t\t\n", 2, "'x' is no port"),
-    (services + "ssh\t\t22\ty\t\t\t\n", 2, "'y' is no port"),
-    (services + "ssh\t\t22\t\thttp\t\t\n", 2, "'http' is no service of the table"),
-    (services + "ssh\t\t22\t\t\t\t\nsftp\tssh\t22\t\t\t\t\n", 3, "the name 'ssh' stands twice"),
+    (services + "ssh\tsftp\t22,x\t\t\t\t\t\n", 2, "'x' is no port"),
+    (services + "ssh\t\t22\ty\t\t\t\t\n", 2, "'y' is no port"),
+    (services + "ssh\t\t22\t\thttp\t\t\t\n", 2, "'http' is no service of the table"),
+    (services + "ssh\t\t22\t\t\t\t\t\nsftp\tssh\t22\t\t\t\t\t\n", 3, "the name 'ssh' stands twice"),
+    (services + "ssh\t\t22\t\t\tsshd\t22,y\t\n", 2, "'y' is no port"),
+    (services + "ssh\t\t22\t\t\tsshd\tssh=22\t\n", 2, "'ssh' is no image of the service"),
   ])
   func aMistakeAmongTheKnownServicesIsSaid(_ text: String, line: Int, message: String) {
     let problem = #expect(throws: TableProblem.self) { try decodeKnownServices(text) }

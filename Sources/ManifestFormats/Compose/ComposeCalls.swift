@@ -83,6 +83,7 @@ extension ComposeLowering {
     let origin = ComposeCall.Origin.variable(name)
     func add(_ target: ComposeCall.Target) { calls.append(ComposeCall(origin: origin, target: target)) }
     let bytes = text.bytes
+    var finder = PartFinder(text.node)
     if let prefix = name.text.prefix(before: "host"), !text.text.isOpen(value) {
       add(.host(String(decoding: bytes[value], as: UTF8.self).exact, of: prefix.exact))
     }
@@ -93,7 +94,7 @@ extension ComposeLowering {
           ? .proxied(port, .tcp, place: place) : .port(port, of: prefix.exact, place: place))
     }
     for address in addresses(in: bytes, value) {
-      add(.address(host: address.host, port: address.port, place: text.place(of: address.digits)))
+      add(.address(host: address.host, port: address.port, place: text.place(of: address.digits, &finder)))
     }
   }
 
@@ -147,38 +148,33 @@ extension ComposeLowering {
       let target = ComposeCall.Target.address(host: host, port: port, place: place)
       calls.append(ComposeCall(origin: .healthcheck, target: target))
     }
-    // `nc -z localhost 8080`, and `pg_isready -h localhost -p 5432`.
-    var host: ExactText?
+    var command = CheckCommand()
     for node in nodes where node.isScalar {
       // A word without a digit has no port, and may be the host of the one behind it.
       if node.bytes.withBytes({ $0.allSatisfy(Self.ofPortlessWords.contains) }) {
-        if !node.isText("-p") {
-          host = node.bytes.withBytes { $0.allSatisfy(Self.ofHosts.contains) } ? node.text.exact : nil
-        }
+        command.take(node.bytes.withBytes { Array($0) }[...]) { _ in node.range }
         continue
       }
-      guard let text = text(of: node) else { return }
+      guard let text = text(of: node) else { break }
       let bytes = text.bytes
+      var finder = PartFinder(node)
       for address in addresses(in: bytes, 0..<bytes.count) {
-        add(address.host, address.port, text.place(of: address.digits))
+        add(address.host, address.port, text.place(of: address.digits, &finder))
       }
+      finder = PartFinder(node)
+      var end = 0
       for word in words(in: bytes) {
-        if let known = host, let port = wholePort(bytes[word]) {
-          add(known, port, text.place(of: word))
-          host = nil
-        } else if !bytes[word].elementsEqual("-p".utf8) {
-          host =
-            bytes[word].allSatisfy(Self.ofHosts.contains)
-            ? String(decoding: bytes[word], as: UTF8.self).exact : nil
-        }
+        command.take(between: bytes[end..<word.lowerBound])
+        command.take(bytes[word]) { text.place(of: $0, &finder) }
+        end = word.upperBound
       }
     }
+    command.end()
+    for asked in command.asked { add(asked.host, asked.port, asked.place) }
   }
 
   /// What ends a word of a command.
   private static let ends = ASCIISet(" \t\n;|&()\"'`")
-  /// What the name of a host is made of.
-  private static let ofHosts = ASCIISet("._-").union(.digits).union(.letters)
   private static let ofPortlessWords = ASCIISet("._-:/").union(.letters)
   /// What may stand behind a port of an address.
   private static let behindPorts = ASCIISet("/, \t\n;?#\"'`)|&<>")
@@ -195,12 +191,6 @@ extension ComposeLowering {
     return words
   }
 
-  /// A port from 1 on that is all of a text.
-  private func wholePort(_ text: ArraySlice<UInt8>) -> UInt16? {
-    guard !text.isEmpty, text.allSatisfy(\.isASCIIDigit) else { return nil }
-    return UInt16(String(decoding: text, as: UTF8.self)).flatMap { $0 > 0 ? $0 : nil }
-  }
-
   /// The hosts of a text that stand alone, in a list or behind `//`, `@` or `/dev/tcp/`, each with the port behind it.
   private func addresses(
     in bytes: [UInt8], _ part: Range<Int>
@@ -213,7 +203,7 @@ extension ComposeLowering {
       // Of a password or a path, or the beginning of a word, nothing is known.
       if end < part.upperBound, !Self.behindPorts.contains(bytes[end]) { continue }
       var start = sign
-      while start > part.lowerBound, Self.ofHosts.contains(bytes[start - 1]) { start -= 1 }
+      while start > part.lowerBound, ASCIISet.ofHosts.contains(bytes[start - 1]) { start -= 1 }
       guard start < sign else { continue }
       let before = bytes[part.lowerBound..<start]
       let isBehindDevice = before.count >= devices.count && before.suffix(devices.count).elementsEqual(devices)
@@ -226,6 +216,17 @@ extension ComposeLowering {
     }
     return found
   }
+}
+
+/// A port from 1 on that is all of a text.
+func wholePort(_ text: ArraySlice<UInt8>) -> UInt16? {
+  guard !text.isEmpty, text.allSatisfy(\.isASCIIDigit) else { return nil }
+  return UInt16(String(decoding: text, as: UTF8.self)).flatMap { $0 > 0 ? $0 : nil }
+}
+
+extension ASCIISet {
+  /// What the name of a host is made of.
+  static let ofHosts = ASCIISet("._-").union(.digits).union(.letters)
 }
 
 extension String {
@@ -250,6 +251,7 @@ extension ComposeProject {
         service.ports.entries.compactMap { $0.binding.target?.ports } + service.expose.entries.compactMap(\.fixedPorts)
       })
     var references: [Reference] = []
+    let neighbours = neighbours(of: whole.services, names)
     for (number, service) in whole.services.enumerated() where !service.calls.isEmpty {
       func add(
         _ callee: Int, _ field: Reference.Field, _ port: UInt16, _ transport: TransportProtocol, _ place: SourceRange
@@ -258,6 +260,7 @@ extension ComposeProject {
           owner: ids[number], field: field, wanted: .number(port), transport: transport, toward: .owner(ids[callee]),
           place: place)
         reference.isDeclaredBeside = inside.contains(port)
+        reference.neighbours = neighbours[callee, default: []].map { ids[$0] }
         references.append(reference)
       }
       /// The service that answers on a service's own network.
@@ -272,8 +275,7 @@ extension ComposeProject {
       for call in service.calls {
         switch (call.origin, call.target) {
         case (.healthcheck, .address(let host, let port, let place)):
-          let isItself = ["localhost", "127.0.0.1", "0.0.0.0", service.name.exact].contains(host)
-          if let own, isItself { add(own, .healthcheck, port, .tcp, place) }
+          if let own, service.isCalled(host) { add(own, .healthcheck, port, .tcp, place) }
         case (_, .address(let host, let port, let place)):
           if let callee = names.number(of: host, from: number) { add(callee, .environment, port, .tcp, place) }
         case (_, .port(let port, let prefix, let place)):
@@ -289,6 +291,25 @@ extension ComposeProject {
     return references
   }
 
+  /// For each service, by numbers, those that have its network, be it through others.
+  private func neighbours(of services: [ComposeService], _ names: ProjectNames) -> [Int: [Int]] {
+    var found: [Int: [Int]] = [:]
+    func shared(_ number: Int) -> Int? {
+      guard case .shared(let other)? = services[number].network?.value else { return nil }
+      return names.number(ofService: other.exact)
+    }
+    for number in services.indices {
+      var known: Set<Int> = [number]
+      var next = shared(number)
+      // A circle is said elsewhere, and so long a chain is none that somebody wrote.
+      while let other = next, known.count <= 10, known.insert(other).inserted {
+        found[other, default: []].append(number)
+        next = shared(other)
+      }
+    }
+    return found
+  }
+
   /// For each service, those that run wherever something runs that depends on it, itself among them.
   ///
   /// - Returns: Nothing where no two publish one port: then nobody asks.
@@ -297,12 +318,12 @@ extension ComposeProject {
     let total = { (ranges: [PortRange]) in ranges.reduce(0) { $0 + $1.count } }
     if total(PortSet(ports).runs) == total(ports) { return [:] }
     let needs = Dictionary(
-      whole.services.map { ($0.name.exact, $0.dependencies) }, uniquingKeysWith: { first, _ in first })
+      whole.services.map { ($0.name.exact, $0.dependencies.map(\.service)) }, uniquingKeysWith: { first, _ in first })
     var companions: [ExactText: Set<ExactText>] = [:]
     var steps = 0
     for service in whole.services where !service.dependencies.isEmpty {
       var together: Set<ExactText> = [service.name.exact]
-      var next = service.dependencies
+      var next = service.dependencies.map(\.service)
       while let name = next.popLast() {
         steps += 1
         if together.insert(name).inserted { next += needs[name] ?? [] }
@@ -357,6 +378,12 @@ private struct ProjectNames {
 }
 
 extension ComposeService {
+  /// Whether its container calls itself so.
+  fileprivate func isCalled(_ host: ExactText) -> Bool {
+    if ["127.0.0.1", "0.0.0.0", name.exact].contains(host) || host.text.lowercased() == "localhost" { return true }
+    return [containerName, hostname].contains { $0?.value.map { $0.value.exact == host } ?? false }
+  }
+
   fileprivate func joinsNetwork(of other: ComposeService) -> Bool {
     if networkNames.isEmpty && other.networkNames.isEmpty { return true }
     let names = { (own: [ExactText]) -> Set<ExactText> in own.isEmpty ? ["default"] : Set(own) }

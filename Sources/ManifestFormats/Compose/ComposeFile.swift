@@ -145,6 +145,8 @@ struct ComposeService: Sendable {
   /// The names that stand there.
   var networkNames: [ExactText] = []
   var containerName: Fact<ManifestText>?
+  /// What its container calls itself.
+  var hostname: Fact<ManifestText>?
   /// The names that it has on networks besides.
   var aliases: [ExactText] = []
   var replicas: Fact<ManifestNumber>?
@@ -171,7 +173,7 @@ struct ComposeService: Sendable {
   /// Names that `extra_hosts` and `links` give to others, with the service that a link leads to.
   var otherHosts: [ExactText: ExactText?] = [:]
   /// The services that are started before it.
-  var dependencies: [ExactText] = []
+  var dependencies: [ComposeDependency] = []
   var extends: ComposeExtends?
   var cleared = ClearedKeys()
   var problems: [Problem] = []
@@ -194,6 +196,7 @@ struct ComposeService: Sendable {
     networkNames += later.networkNames
     aliases += later.aliases
     containerName = later.containerName ?? containerName
+    hostname = later.hostname ?? hostname
     replicas = later.replicas ?? replicas
     scale = later.scale ?? scale
     isGlobal = later.isGlobal ?? isGlobal
@@ -244,7 +247,8 @@ struct ComposeService: Sendable {
     if isCleared("deploy.mode") { isGlobal = nil }
     if isCleared("deploy.placement") { nodes = ComposeNodes() }
     if isCleared("deploy.update_config") { startsFirst = nil }
-    if isCleared("depends_on") { dependencies = [] }
+    if isCleared("hostname") { hostname = nil }
+    dependencies.removeAll { cleared.keys.contains($0.key) }
     calls.removeAll { call in
       switch call.origin {
       case .healthcheck: isCleared("healthcheck")
@@ -285,6 +289,13 @@ struct ComposeService: Sendable {
     for index in service.expose.entries.indices { service.expose.entries[index].ways.append(way) }
     return service
   }
+}
+
+/// A service that is started before another.
+struct ComposeDependency: Sendable {
+  var service: ExactText
+  /// What says so, such as `links`.
+  var key: ExactText
 }
 
 /// The nodes of a swarm that a service may run on.

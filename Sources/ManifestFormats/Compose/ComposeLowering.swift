@@ -78,6 +78,7 @@ struct ComposeLowering {
     }
     service.aliases = aliases(of: node)
     service.containerName = fact(word("container_name", of: node))
+    service.hostname = fact(word("hostname", of: node))
     service.replicas = number(word("replicas", of: deploy))
     service.scale = number(word("scale", of: node))
     service.isGlobal = word("mode", of: deploy).map { $0.isText("global") }
@@ -95,9 +96,7 @@ struct ComposeLowering {
     service.hasHealthcheck = word("healthcheck", of: node) != nil
     service.calls = calls(of: node)
     service.otherHosts = otherHosts(of: node)
-    if let needed = word("depends_on", of: node) {
-      service.dependencies = needed.isSequence ? needed.items.map(\.text.exact) : needed.entries.map(\.key.text.exact)
-    }
+    service.dependencies = dependencies(of: node)
     service.ports = ports(of: node, named: service.name)
     service.expose = expose(of: node, named: service.name)
     service.extends = extends(word("extends", of: node))
@@ -245,6 +244,27 @@ struct ComposeLowering {
       if parts.count == 2 { names[String(parts[1]).exact] = String(parts[0]).exact }
     }
     return names
+  }
+
+  /// The services that Compose starts before a service (compose-go `loader/normalize.go`).
+  private func dependencies(of service: YAMLNode) -> [ComposeDependency] {
+    var found: [ComposeDependency] = []
+    func add(_ services: [String], _ key: String) {
+      found += services.map { ComposeDependency(service: $0.exact, key: key.exact) }
+    }
+    if let needed = word("depends_on", of: service) {
+      add(needed.isSequence ? needed.items.map(\.text) : needed.entries.map(\.key.text), "depends_on")
+    }
+    func firstParts(_ node: YAMLNode?) -> [String] {
+      node?.items.compactMap { $0.text.split(separator: ":").first.map(String.init) } ?? []
+    }
+    add(firstParts(word("links", of: service)), "links")
+    add(firstParts(word("volumes_from", of: service)).filter { $0 != "container" }, "volumes_from")
+    for key in ["network_mode", "ipc", "pid", "uts", "cgroup"] as [StaticString] {
+      guard let mode = word(key, of: service)?.text, mode.hasPrefix("service:") else { continue }
+      add([String(mode.dropFirst("service:".count))], "\(key)")
+    }
+    return found
   }
 
   private func words(of node: YAMLNode?) -> [YAMLNode] {

@@ -74,9 +74,17 @@ struct ComposeText {
 
   /// Where a part is written.
   func place(of part: Range<Int>) -> SourceRange {
+    var finder = PartFinder(node)
+    return place(of: part, &finder)
+  }
+
+  /// Where a part is written.
+  ///
+  /// - Parameter finder: What has found the parts before it.
+  func place(of part: Range<Int>, _ finder: inout PartFinder) -> SourceRange {
     guard isMapped else { return node.range }
     if part.isEmpty, bytes.isEmpty { return node.range }
-    return node.range(ofText: text.source(of: part))
+    return finder.range(of: text.source(of: part))
   }
 
   /// A part as it is written, variables and all.

@@ -17,10 +17,10 @@ struct CalledService {
     let areKnown = claims.allSatisfy {
       $0.transport != nil && $0.innerPorts != nil && $0.port != .unresolved && $0.effect != .refused
     }
-    guard areKnown, !claims.isEmpty, !context.inventory[callee].mayListen(as: reference, on: port, context.policy)
-    else {
-      return nil
+    let mayListen = ([callee] + reference.neighbours).contains {
+      context.inventory[$0].mayListen(as: reference, on: port, context.policy)
     }
+    guard areKnown, !claims.isEmpty, !mayListen else { return nil }
     self.reference = reference
     self.port = port
     self.claims = claims
@@ -118,7 +118,7 @@ extension Owner {
     case .unknown(let text, _): image = ImageName(text)
     case .absent: return false
     }
-    if let known = policy.knownServices.service(of: image), known.usual.contains(port) { return true }
+    if policy.knownServices.opens(port, image) { return true }
     return policy.services.entries(at: port, reference.transport ?? .tcp).contains { entry in
       image.isCalled(entry.name) && !policy.knownServices.isName(entry.name)
     }

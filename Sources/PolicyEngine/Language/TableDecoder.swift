@@ -28,10 +28,11 @@ package func decodePortTable(_ text: String) throws(TableProblem) -> PortTable {
 }
 
 /// Reads the table of well-known services: tab-separated columns name, aliases, ports (nobody else's), shared (ports
-/// that many services use), carriers, images and source, under a line of headings; commas part what a column lists.
+/// that many services use), carriers, images, opened (what the images listen on unasked, one image alone by `image=port`)
+/// and source, under a line of headings; commas part what a column lists.
 package func decodeKnownServices(_ text: String) throws(TableProblem) -> KnownServices {
   let lines = try tableLines(
-    of: text, headings: ["name", "aliases", "ports", "shared", "carriers", "images", "source"])
+    of: text, headings: ["name", "aliases", "ports", "shared", "carriers", "images", "opened", "source"])
   let own = lines.map(\.columns[0])
   var services: [KnownServices.Service] = []
   var names: [KnownServices.Name] = []
@@ -50,7 +51,7 @@ package func decodeKnownServices(_ text: String) throws(TableProblem) -> KnownSe
     services.append(
       KnownServices.Service(
         name: line.columns[0], ports: numbers, shared: try line.ports(3), carriers: carriers,
-        images: line.list(5)))
+        images: line.list(5), opened: try line.openedPorts(6, of: line.list(5))))
   }
   return KnownServices(
     services: services, names: names.sorted { $0.name < $1.name },
@@ -117,6 +118,16 @@ private struct TableLine {
   /// The ports that a column lists.
   func ports(_ column: Int) throws(TableProblem) -> [UInt16] {
     try list(column).map(port)
+  }
+
+  /// The ports that a column lists for all of some images, or for one.
+  func openedPorts(_ column: Int, of images: [String]) throws(TableProblem) -> [KnownServices.OpenedPort] {
+    try list(column).map { text throws(TableProblem) in
+      let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2 else { return KnownServices.OpenedPort(port: try port(text)) }
+      guard images.contains(parts[0]) else { throw problem("'\(parts[0])' is no image of the service") }
+      return KnownServices.OpenedPort(port: try port(parts[1]), image: parts[0])
+    }
   }
 
   func problem(_ message: String) -> TableProblem {

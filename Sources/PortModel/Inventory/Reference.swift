@@ -19,10 +19,13 @@ package struct Reference: Sendable {
   package var isDefault = false
   /// Whether somebody else who may be meant has the number inside.
   package var isDeclaredBeside = false
+  /// Those who listen at the same address as the one who is meant, for they have its network.
+  package var neighbours: [OwnerID] = []
 
   /// Numbers the owners anew that it speaks of.
   mutating func renumber(by offset: Int32) {
     owner.index += offset
+    for index in neighbours.indices { neighbours[index].index += offset }
     guard case .owner(var other) = toward else { return }
     other.index += offset
     toward = .owner(other)
