@@ -203,6 +203,16 @@ import Testing
     #expect(try Run(["--env-file", "missing", "compose.yaml"], files: files).status == 2)
   }
 
+  /// What lies in a folder and says nowhere what runs is a part of something; what is piped in may be all that there is.
+  @Test func whatSaysNowhereWhatRunsIsAPart() throws {
+    let text = "services:\n  a: {ports: ['8080:80']}\n  b: {ports: ['8080:80']}\n"
+    let other = "services: {other: {image: web}}\n"
+    #expect(try Run(["."], files: ["sub/ports.yml": text]).status == 0)
+    #expect(try Run(["."], files: ["ports.yml": text, "compose.yaml": other]).status == 0)
+    #expect(try Run(["-"], input: text).status == 1)
+    #expect(try Run(["."], files: ["compose.yaml": text]).status == 1)
+  }
+
   @Test func infosAreShownWhenAskedFor() throws {
     let silent = try Run(["compose.yaml"], files: ["compose.yaml": Manifests.info])
     let told = try Run(["--show-info", "compose.yaml"], files: ["compose.yaml": Manifests.info])

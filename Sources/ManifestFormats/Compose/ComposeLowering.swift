@@ -168,6 +168,13 @@ struct ComposeLowering {
     }
   }
 
+  /// What Compose casts a scalar to, be it text, once its variables are replaced; nothing where that is not known
+  /// (compose-go `loader/interpolate.go`).
+  private mutating func boolean(_ node: YAMLNode?) -> Bool? {
+    guard let text = fact(node)?.value?.value.lowercased() else { return nil }
+    return ["true", "yes", "y", "on"].contains(text)
+  }
+
   private mutating func number(_ node: YAMLNode?) -> Fact<ManifestNumber>? {
     switch fact(node) {
     case nil, .absent: nil
@@ -375,10 +382,10 @@ extension ComposeLowering {
       var network = ComposeNetwork()
       network.driver = fact(word("driver", of: entry.value))
       network.name = fact(word("name", of: entry.value))
-      network.isInternal = word("internal", of: entry.value)?.isTrue
+      network.isInternal = boolean(word("internal", of: entry.value))
       if let external = word("external", of: entry.value) {
         // Its name once stood within.
-        network.isExternal = external.isTrue || external.isMapping
+        network.isExternal = external.isMapping ? true : boolean(external)
         network.name = network.name ?? fact(word("name", of: external))
       }
       networks[entry.key.text.exact] = network
@@ -396,18 +403,19 @@ extension ComposeLowering {
   /// run by Compose, which passes over most of `deploy`.
   private func runtime(of root: YAMLNode) -> ComposeRuntime {
     let services = root.entries(of: "services")
-    let name = file.path.fileName
+    let name = Array(file.path.fileName.utf8)
     let isShown =
-      ComposeLowering.stackNames.contains { $0 == name } || services.contains { isForSwarm($0.value) }
+      ComposeLowering.stackNames.contains { $0 == file.path.fileName } || services.contains { isForSwarm($0.value) }
       || hasOverlayNetwork(root)
-    let isCalledStack = Array(name.utf8).contains(text: "stack")
-    guard isShown || isCalledStack else { return .docker }
+    guard isShown || name.contains(text: "stack") else { return .docker }
     // A swarm's nodes have nothing to build from.
     if services.contains(where: { $0.value.has("build") && !$0.value.has("image") }) { return .docker }
-    let isRefused = refusesAsStack(root) || services.contains { isRefusedBySwarm($0.value) }
-    guard isShown, !isRefused else { return .perhapsSwarm }
     // Who names a file so deploys it, and Swarm passes over the rest.
-    if isCalledStack || Array(name.utf8).contains(text: "swarm") { return .swarmAlone }
+    let isNamed = name.contains(text: "stack") || name.contains(text: "swarm")
+    if StackSchema.refuses(root) { return isNamed ? .perhapsSwarm : .docker }
+    if !isNamed, StackSchema.refusesPorts(of: root) { return .docker }
+    guard isShown else { return .perhapsSwarm }
+    if isNamed { return .swarmAlone }
     return services.contains { isPassedOverBySwarm($0.value) } ? .perhapsSwarm : .swarm
   }
 
@@ -418,18 +426,6 @@ extension ComposeLowering {
     guard let deploy = service.value("deploy") else { return false }
     return deploy.has("placement") || deploy.has("update_config")
       || deploy.has("rollback_config") || deploy.has("endpoint_mode")
-  }
-
-  /// Whether `docker stack` refuses the whole file: it knows no includes, and of versions the third alone.
-  private func refusesAsStack(_ root: YAMLNode) -> Bool {
-    root.has("include") || root.value("version")?.bytes.first == UInt8(ascii: "2")
-  }
-
-  /// Whether a service says what Swarm refuses (docker/cli `compose/schema`).
-  private func isRefusedBySwarm(_ service: YAMLNode) -> Bool {
-    let keys: [StaticString] = ["profiles", "extends", "scale", "provider", "develop"]
-    let hasConditions = service.value("depends_on")?.isMapping == true
-    return hasConditions || keys.contains { service.has($0) }
   }
 
   /// Whether a service says what Swarm passes over and Compose heeds (docker/cli `types.UnsupportedProperties`).

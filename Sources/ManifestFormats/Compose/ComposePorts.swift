@@ -183,12 +183,13 @@ extension ComposeLowering {
   /// Reports what the entry silently becomes when a variable is unset.
   private mutating func reportTraps(of port: ShortPort, _ text: ComposeText) {
     guard !text.isKnown else { return }
-    // Where more than variables is written, Compose refuses loudly what is left of it.
+    // Where a port is written, Compose refuses loudly what is left of it.
     let isRefused = (try? ShortPort(text.text.whenUnset) { text.shown($0) }) == nil
-    if isRefused, !text.text.isOfVariables { return }
+    if isRefused, !hasPortsOfVariables(port, text) { return }
     var variables = text.text.openVariables[...]
     for offset in text.bytes.indices where text.bytes[offset] == InterpolatedText.unknown {
       guard let variable = variables.popFirst(), variable.vanishesWhenUnset else { continue }
+      if isRefused, port.address?.contains(offset) == true { continue }
       let place = text.place(of: offset..<offset + 1)
       let trap: Problem.UnsetVariable
       if isRefused {
@@ -203,6 +204,15 @@ extension ComposeLowering {
       report(trap, of: variable.name, text.node, at: place)
       return
     }
+  }
+
+  /// Whether nothing but variables that may be unset says which ports an entry has.
+  private func hasPortsOfVariables(_ port: ShortPort, _ text: ComposeText) -> Bool {
+    let parts = [port.published, port.target].compactMap(\.self)
+    return text.text.openVariables.allSatisfy(\.vanishesWhenUnset)
+      && parts.allSatisfy { part in
+        text.bytes[part].allSatisfy { $0 == InterpolatedText.unknown || $0 == UInt8(ascii: "-") }
+      }
   }
 
   private mutating func longEntry(
@@ -364,12 +374,11 @@ extension ComposeLowering {
   private func refusedByStack(_ entry: YAMLEntry) -> LongPort.Fault? {
     let key = entry.key.text
     switch key {
-    case "host_ip", "name", "app_protocol",
-      _ where key.hasPrefix("x-"):
+    case _ where StackSchema.lackingPortKeys.contains(key) || key.hasPrefix("x-"):
       let cause = Problem.InvalidPort.unknownKey(key, suggestion: nil, owner: "a port entry of a stack")
       return LongPort.Fault(cause: .invalidPort(cause), isAboutKey: true)
-    case "target", "published":
-      guard entry.value.isScalar, ScalarValue(entry.value) == .string, !entry.value.isOpen else { return nil }
+    case _ where StackSchema.numericPortKeys.contains(key):
+      guard StackSchema.isTextForNumber(entry.value) else { return nil }
       return LongPort.Fault(cause: .invalidPort(.quotedNumber(entry.value.text, field: key)))
     default: return nil
     }

@@ -56,7 +56,7 @@ struct ComposeProject {
     }
     guard wanted.isEmpty else { return .includes(wanted) }
     var whole = ComposeFile(merging: files.layered())
-    if !lacksFiles { checkSharedNetworks(of: &whole) }
+    settleNetworks(of: &whole)
     parts.included.remove(file.path.exact)
     parts.extended.remove(file.path.exact)
     return .project(inventory(of: whole), parts: parts)
@@ -74,7 +74,7 @@ struct ComposeProject {
     let names = Set(base.services.map(\.name.exact))
     guard own.services.allSatisfy({ names.contains($0.name.exact) }) else { return nil }
     var whole = ComposeFile(merging: [base, own].layered())
-    if !lacksFiles { checkSharedNetworks(of: &whole) }
+    settleNetworks(of: &whole)
     var inventory = inventory(of: whole)
     // The main file says itself what is wrong with it, and what its project takes from others.
     inventory.problems.removeAll { $0.place.file != file.id }
@@ -258,7 +258,7 @@ extension ComposeProject {
     var layers: [ComposeFile] = []
     for (named, path) in zip(include.paths, paths) {
       if chain.contains(path.exact) {
-        problems.report(.brokenInclude(.circle(named.shown(path))), at: include.place)
+        problems.report(.brokenInclude(.circle(named.shown(path))), at: named.place)
         // No file of a circle is the others' to speak for.
         parts.included.subtract(chain.drop { $0 != path.exact })
         continue
@@ -266,7 +266,7 @@ extension ComposeProject {
       parts.included.insert(path.exact)
       guard let other = supply(path, namedAt: named.place) else { continue }
       guard let other else {
-        problems.report(.brokenInclude(.missingFile(named.shown(path))), at: include.place)
+        problems.report(.brokenInclude(.missingFile(named.shown(path))), at: named.place)
         continue
       }
       if let limit = limitPassed(bringingIn: Guard.entries(of: other), steps: chain.count) {
@@ -329,9 +329,9 @@ extension ComposeProject {
     _ service: ComposeService, from bases: ComposeBases, of file: SourceFile, _ home: Home, chain: [ServiceKey]
   ) -> ComposeService {
     guard let extends = service.extends else { return service }
-    func broken(_ cause: Problem.BrokenInclude) -> ComposeService {
+    func broken(_ cause: Problem.BrokenInclude, at place: SourceRange? = nil) -> ComposeService {
       var service = service
-      service.problems.report(.brokenInclude(cause), at: extends.place)
+      service.problems.report(.brokenInclude(cause), at: place ?? extends.place)
       return service
     }
     var baseHome = home
@@ -340,7 +340,7 @@ extension ComposeProject {
     if let named = extends.file {
       let path = resolvedPath(named.path.value, from: home.folder)
       guard let other = supply(path, namedAt: named.place) else { return service }
-      guard let other else { return broken(.missingFile(named.shown(path))) }
+      guard let other else { return broken(.missingFile(named.shown(path)), at: named.place) }
       baseFile = other
       // A file that Docker would pick is a project too, one whose services others extend.
       if !ComposeLayout.mainNames.contains(String(path.fileName)) { parts.extended.insert(path.exact) }
@@ -393,6 +393,20 @@ extension ComposeProject {
     let bases = ComposeBases(ComposeFile(merging: lower(file, home.environment)))
     lowered[key] = bases
     return bases
+  }
+
+  /// Sees to the networks that services choose: a swarm passes over `network_mode` (docker/cli
+  /// `types.UnsupportedProperties`).
+  private func settleNetworks(of whole: inout ComposeFile) {
+    if whole.runtime < .swarm, !lacksFiles { checkSharedNetworks(of: &whole) }
+    for index in whole.services.indices {
+      guard let network = whole.services[index].network else { continue }
+      switch whole.runtime {
+      case .docker: break
+      case .perhapsSwarm: whole.services[index].network = Located(.unknown, at: network.place)
+      case .swarm, .swarmAlone: whole.services[index].network = nil
+      }
+    }
   }
 
   private func checkSharedNetworks(of whole: inout ComposeFile) {

@@ -126,10 +126,9 @@ struct ComposeReader {
     }
     var project = ComposeProject(file: file, environment: layout.environment, supplied: supplied)
     let outcome = project.assemble(documents, overrides: [], listedAt: nil)
-    // Only of what is called as Compose's files are it is sure that another file says what runs.
-    guard case .project(var inventory, let parts) = outcome, ComposeReader.hasComposeName(file.path) else {
-      return outcome
-    }
+    // Nobody knows what lies beside what is piped in: under a name of its own it stands for a whole project.
+    let mayBeWhole = companions == nil && !ComposeReader.hasComposeName(file.path)
+    guard case .project(var inventory, let parts) = outcome, !mayBeWhole else { return outcome }
     inventory.makePartial()
     return .project(inventory, parts: parts)
   }

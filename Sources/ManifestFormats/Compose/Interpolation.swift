@@ -123,12 +123,6 @@ struct InterpolatedText {
     pieces.contains { $0.origin == .environment && $0.text.overlaps(part) }
   }
 
-  /// Whether nothing but variables that may be unset says what the entry of ports is.
-  var isOfVariables: Bool {
-    openVariables.allSatisfy(\.vanishesWhenUnset)
-      && whenUnset.prefix { $0 != UInt8(ascii: "/") }.allSatisfy { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "-") }
-  }
-
   /// The text as it is when every open variable is unset.
   var whenUnset: [UInt8] {
     bytes.filter { $0 != InterpolatedText.unknown }
