@@ -93,11 +93,12 @@ extension ComposeProject {
     _ service: ComposeService, _ network: Owner.Network, _ id: OwnerID, runtime: ComposeRuntime,
     in all: inout [Binding]
   ) {
-    guard !service.ports.entries.isEmpty else { return }
+    let entries = service.ports.entries
+    guard !entries.isEmpty else { return }
     var bindings: [Binding] = []
-    bindings.reserveCapacity(service.ports.entries.count)
+    bindings.reserveCapacity(entries.count)
     var numbers: [ComposePort.Key: Int] = [:]
-    for port in service.ports.entries {
+    for port in entries {
       var binding = port.binding
       binding.owner = id
       binding.scope = hostScope
@@ -109,7 +110,7 @@ extension ComposeProject {
       }
       bindings.append(binding)
       // Swarm keeps all entries, and refuses two of one port (swarmkit `controlapi/service.go`).
-      if service.ports.entries.count == 1 || runtime == .swarmAlone { continue }
+      if entries.count == 1 || runtime == .swarmAlone { continue }
       // Of entries that say the same, Compose keeps one: the later in the place of the earlier.
       if let earlier = numbers.updateValue(bindings.count - 1, forKey: port.key) {
         bindings[earlier].effect = .superseded
@@ -117,9 +118,10 @@ extension ComposeProject {
     }
     // A number stays another text than the numbers that a range is taken apart into.
     if runtime < .swarmAlone {
-      let texts = service.ports.entries.indices.filter { !service.ports.entries[$0].key.isNumber }
+      let texts = entries.indices.filter { !entries[$0].key.isNumber }
       supersedeRepeatedMappings(among: texts, of: &bindings)
     }
+    if network == .host { bindings += bindings.compactMap(\.listenedOnHost) }
     all += bindings
   }
 
@@ -170,5 +172,18 @@ extension ComposeProject {
 
   private var hostScope: Scope {
     Scope(.host, .manifest(file.id, part: 0), .docker)
+  }
+}
+
+extension Binding {
+  /// What the container listens on where a mapping has no effect, for its ports are the host's own.
+  fileprivate var listenedOnHost: Binding? {
+    guard effect == .ignored, let target, let ports = target.ports else { return nil }
+    var binding = Binding(
+      owner: owner, role: .listen, scope: scope, address: .every, port: .fixed(ports, .all), transport: transport,
+      place: target.place, entry: entry, text: ports.description)
+    binding.ways = ways
+    binding.layer = layer
+    return binding
   }
 }

@@ -60,12 +60,15 @@ extension SameSocket {
     }
 
     private(set) var all: Encounter?
+    /// How many copies of owners make the claims.
+    private(set) var copies = 0
     private var owners = Tally<OwnerID>()
     private var parties = Tally<Party>()
     private var pods: [Pod: Tally<OwnerID>] = [:]
 
     mutating func add(_ claim: Claim, _ number: Int, _ inventory: Inventory) {
       all = Encounter(first: all?.first ?? number, count: (all?.count ?? 0) + 1)
+      copies += inventory.copiesClaiming(claim)
       owners.add(number, of: claim.owner)
       guard let identity = inventory.owners[Int(claim.owner.index)].identity else {
         return parties.add(number, of: .owner(claim.owner))
@@ -100,5 +103,13 @@ extension SameSocket {
       let beside = Encounter(first: first, count: pod.count - own)
       return strangers.map { $0 + beside } ?? beside
     }
+  }
+}
+
+extension Inventory {
+  /// How many copies of its owner make a claim, as far as that is known.
+  func copiesClaiming(_ claim: SameSocket.Claim) -> Int {
+    // No more than there are ports can run.
+    owners[Int(claim.owner.index)].copies.value.map { min(max($0.value, 1), 1 << 16) } ?? 1
   }
 }

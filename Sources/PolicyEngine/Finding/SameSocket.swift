@@ -228,19 +228,23 @@ struct SameSocket {
   ) {
     var met: OutcomeTable<Encounter> = [:]
     var rivals: Encounter?
+    var copies = inventory.copiesClaiming(claim)
     func add(_ encounter: Encounter?, _ outcome: Relation.Outcome) {
       guard let encounter else { return }
       met[outcome] = met[outcome].map { $0 + encounter } ?? encounter
     }
     for neighbour in neighbours {
       guard let all = gatherings[neighbour.bundle].all else { continue }
-      if neighbour.competes { rivals = rivals.map { $0 + all } ?? all }
+      if neighbour.competes {
+        rivals = rivals.map { $0 + all } ?? all
+        copies += gatherings[neighbour.bundle].copies
+      }
       if let outcome = neighbour.asSame { add(gatherings[neighbour.bundle].ofSameOwner(as: claim), outcome) }
       if let outcome = neighbour.asOther { add(gatherings[neighbour.bundle].ofOthers(than: claim, inventory), outcome) }
     }
     let ports = bundles[claim.bundle].trait.ports
-    // As many as there are ports to pick from, and then this one.
-    if met[.possible] == nil, let rivals, rivals.count >= ports.count { met[.possible] = rivals }
+    // More than there are ports to pick from.
+    if met[.possible] == nil, let rivals, copies > ports.count { met[.possible] = rivals }
     // What is certain need not be said again as possible.
     if met[.certain] != nil { (met[.possible], met[.rivals]) = (nil, nil) }
     for (outcome, encounter) in met {
