@@ -228,7 +228,7 @@ def trees(work):
     # A file that cannot be judged, and nothing that is wrong.
     broken = os.path.join(work, "trees", "broken")
     os.makedirs(broken)
-    os.symlink("none.yaml", os.path.join(broken, "gone.yaml"))
+    os.symlink("gone.yaml", os.path.join(broken, "gone.yaml"))
     yield broken
     empty = os.path.join(work, "trees", "empty")
     os.makedirs(empty)
