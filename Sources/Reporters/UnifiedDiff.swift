@@ -35,21 +35,19 @@ private func lines(of text: [UInt8]) -> [ArraySlice<UInt8>] {
   return lines
 }
 
-/// A file's name as git writes it: in quotes where a sign in it would end the line or the name.
+/// A file's name as git writes it: in quotes where a sign in it would end the line or the name, or steer a terminal.
 private func quotedName(_ name: String) -> String {
-  let isPlain = { (byte: UInt8) in byte >= 0x20 && byte != 0x7F && !"\"\\".utf8.contains(byte) }
-  if name.utf8.allSatisfy(isPlain) { return name }
-  var quoted: [UInt8] = []
-  for byte in name.utf8 {
+  if TerminalText.escaped(name).utf8.elementsEqual(name.utf8), !name.utf8.contains(where: "\"\\".utf8.contains) {
+    return name
+  }
+  let quoted = name.utf8.map { byte in
     switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"): quoted += [UInt8(ascii: "\\"), byte]
-    case 0..<0x20, 0x7F:
-      let digits = String(byte, radix: 8)
-      quoted += "\\\(String(repeating: "0", count: 3 - digits.count))\(digits)".utf8
-    default: quoted.append(byte)
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"): "\\" + String(UnicodeScalar(byte))
+    case 0x20..<0x7F: String(UnicodeScalar(byte))
+    default: "\\" + String(repeating: "0", count: byte < 8 ? 2 : byte < 64 ? 1 : 0) + String(byte, radix: 8)
     }
   }
-  return "\"\(String(decoding: quoted, as: UTF8.self))\""
+  return "\"" + quoted.joined() + "\""
 }
 
 /// A line of a diff.

@@ -59,9 +59,26 @@ struct Git {
 
   /// The paths that a command lists with a zero byte behind each.
   func paths(_ arguments: [String]) throws(GitFailure) -> [String] {
-    let (status, bytes) = try run(arguments)
+    let (status, bytes) = try run(try optionsWithoutFilters() + arguments)
     guard status == 0 else { throw .failed(command: arguments.first ?? "") }
     return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// What keeps git from running the filters of its configuration, which are programs: a work tree's own configuration may
+  /// be a stranger's.
+  private func optionsWithoutFilters() throws(GitFailure) -> [String] {
+    let search = ["config", "--null", "--name-only", "--get-regexp", #"^filter\..*\.(clean|smudge|process)$"#]
+    // Where there is none, it fails.
+    let keys = try run(search).bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+    var options: [String] = []
+    for key in keys {
+      // Such a key cannot be said in an option.
+      guard !key.utf8.contains(UInt8(ascii: "=")), let end = key.utf8.lastIndex(of: UInt8(ascii: ".")) else {
+        throw .failed(command: "config")
+      }
+      options += ["-c", "\(key)=", "-c", "\(key[..<end]).required=false"]
+    }
+    return options
   }
 
   /// The one line that a command writes; nothing where it fails.

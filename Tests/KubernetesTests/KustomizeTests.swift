@@ -319,6 +319,19 @@ import Testing
     #expect(outcome.messages(of: Self.asked).sorted() == build.messages)
   }
 
+  /// Each operation makes the list anew.
+  @Test func aPatchOfVeryManyOperationsHasAnEnd() throws {
+    let port = "{op: add, path: /spec/ports/-, value: {port: 1}}"
+    let outcome = try Outcome([
+      "kustomization.yaml": """
+      resources: [service.yaml]
+      patches: [{path: p.yaml, target: {kind: Service}}]
+
+      """, "service.yaml": Self.service, "p.yaml": "[\(String(repeating: port + ",", count: 2000))]\n",
+    ])
+    #expect(outcome.rules.contains("limit-exceeded"))
+  }
+
   /// Each is what kustomize makes of the base and the overlay.
   @Test(arguments: [
     (

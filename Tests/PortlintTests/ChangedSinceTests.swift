@@ -137,6 +137,25 @@ import Testing
     #expect(run.output.contains("gone.yaml:1:1: error: ") && run.output.contains("[unreadable-file]"))
   }
 
+  /// Filters are programs, and whose they are nobody knows.
+  @Test(arguments: ["clean", "process"]) func noFilterOfTheRepositoryIsRun(_ kind: String) throws {
+    let files = ["compose.yaml": "services: {}\n", ".gitattributes": "compose.yaml filter=x\n"]
+    let run = try Run(
+      Self.usual, files: files,
+      prepare: { folder in
+        for arguments in [["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "All."]] {
+          try Self.git(arguments, in: folder)
+        }
+        try Self.git(["config", "filter.x.\(kind)", "touch '\(folder.path)/ran'; cat"], in: folder)
+        try Self.git(["config", "filter.x.required", "true"], in: folder)
+        try Self.write(["compose.yaml": Self.clash], in: folder)
+      },
+      inspect: { folder in
+        #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "ran").path))
+      })
+    #expect(Self.places(run) == ["compose.yaml:1"])
+  }
+
   @Test func whatGitCannotSayEndsTheRun() throws {
     let files = ["compose.yaml": Self.clash]
     for (revision, words) in [

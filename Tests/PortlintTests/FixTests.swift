@@ -125,6 +125,11 @@ import Testing
     #expect(input.output.contains("duplicate-port"))
   }
 
+  @Test func aNameCannotSteerTheTerminal() throws {
+    let run = try Run(["--diff", "."], files: ["a\u{202E}\u{9B}.yaml": Self.compose])
+    #expect(run.output.hasPrefix(#"--- "a/a\342\200\256\302\233.yaml""# + "\n+++ \"b/"))
+  }
+
   @Test func aFileThatMayNotBeWrittenIsSaid() throws {
     let link = try Run(
       ["--fix", "compose.yaml"], files: ["real.yaml": Self.compose],

@@ -31,6 +31,21 @@ private struct OwnedBindings {
 
 /// Who references may mean: the containers of the pods in view, and the services.
 struct ReferenceIndex {
+  private struct OwnPort: Hashable {
+    var owner: Int
+    var number: UInt16
+  }
+
+  /// The numbers that containers' own probes and hooks ask: declared or not, somebody listens there.
+  private lazy var probed: Set<OwnPort> = {
+    var probed: Set<OwnPort> = []
+    for reference in inventory.references {
+      guard case .itself = reference.toward, case .number(let number) = reference.wanted else { continue }
+      probed.insert(OwnPort(owner: Int(reference.owner.index), number: number))
+    }
+    return probed
+  }()
+
   private struct Key: Comparable {
     var cluster: Scope.Unit
     var namespace: ExactText?
@@ -342,6 +357,7 @@ struct ReferenceIndex {
   /// nothing unless that is certain.
   mutating func outerPort(of reference: Reference, _ offer: Offer) -> (claim: Binding, inner: UInt16)? {
     guard case .number(let number) = reference.wanted, case .pods = reference.toward else { return nil }
+    if offer.owners.contains(where: { probed.contains(OwnPort(owner: $0, number: number)) }) { return nil }
     switch reference.field {
     case .targetPort:
       return offer.hostPort(number, reference.transport).flatMap { claim in

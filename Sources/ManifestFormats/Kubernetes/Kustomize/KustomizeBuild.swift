@@ -20,7 +20,7 @@ struct KustomizeBuild {
   private static let mostObjects = 10_000
   private static let mostLayers = 1000
   /// How many nodes all parts and all that is made of them may be.
-  private static let mostNodes = 4 << 20
+  static let mostNodes = 1 << 20
 
   private let file: SourceFile
   private let supplied: SuppliedFiles
@@ -42,12 +42,18 @@ struct KustomizeBuild {
   /// Why nothing is built.
   private enum Stop: Error {
     case notKnown
+    /// More is made of it than may be.
+    case tooMuch
     /// A kustomization of that path leads back to itself.
     case circle(String)
   }
 
   mutating func run() -> Outcome {
-    guard (try? gather()) != nil else { return .asItStands([]) }
+    do throws(Stop) {
+      try gather()
+    } catch {
+      return asItStands(stoppedBy: error)
+    }
     if !wanted.isEmpty { return .needs(wanted) }
     // By itself a component builds nothing.
     if layers[file.path.exact]?.isComponent ?? false { return .asItStands([]) }
@@ -65,15 +71,26 @@ struct KustomizeBuild {
       for index in inventory.owners.indices { inventory.owners[index].build = file.id }
       inventory.problems += problems
       return .built(inventory, parts: parts)
-    } catch .circle(let path) {
+    } catch {
+      return asItStands(stoppedBy: error)
+    }
+  }
+
+  private mutating func asItStands(stoppedBy stop: Stop) -> Outcome {
+    switch stop {
+    case .notKnown: return .asItStands([])
+    case .tooMuch:
+      let place = layers[file.path.exact]?.root.entries.first?.key.range
+      problems = []
+      problems.report(
+        .limitExceeded(.broughtIn(KustomizeBuild.mostNodes)), at: place ?? SourceRange(file: file.id, start: 0, end: 0))
+    case .circle(let path):
       // Whoever only leads to a circle is no part of it.
       if path.isExactly(file.path), let entry {
         problems.report(.brokenInclude(.circle(file.folder.withoutLastSlash)), at: entry.textRange)
       }
-      return .asItStands(problems)
-    } catch {
-      return .asItStands([])
     }
+    return .asItStands(problems)
   }
 
   /// Whether what would stand for itself comes together: the manifests of one folder do so anyway.
@@ -139,7 +156,8 @@ struct KustomizeBuild {
     let outcome = lend(file) { document in
       if !document.root.isNull { roots.append(store.keep(document, of: source)) }
     }
-    guard outcome.failure == nil, store.count < KustomizeBuild.mostNodes else { throw .notKnown }
+    guard outcome.failure == nil else { throw .notKnown }
+    try checkNodes()
     sources[file.path.exact] = roots
     return roots
   }
@@ -177,7 +195,11 @@ struct KustomizeBuild {
       try lay(file.path, over: &objects, under: below)
     }
     try change(&objects, as: layer, isOwn: isOuter || layer.isComponent)
-    guard store.count < KustomizeBuild.mostNodes else { throw .notKnown }
+    try checkNodes()
+  }
+
+  private func checkNodes() throws(Stop) {
+    if store.count >= KustomizeBuild.mostNodes { throw .tooMuch }
   }
 
   private mutating func objects(of file: SourceFile) throws(Stop) -> [BuiltObject] {
@@ -261,7 +283,7 @@ struct KustomizeBuild {
       if !places.isEmpty, let path = patch.path { parts.insert(path.exact) }
       var isRefused = false
       for place in places.reversed() {
-        guard store.count < KustomizeBuild.mostNodes else { throw .notKnown }
+        try checkNodes()
         let object = objects[place].object
         switch objects[place].apply(document, store) {
         case .changed: break

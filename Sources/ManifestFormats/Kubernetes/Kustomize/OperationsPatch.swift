@@ -20,7 +20,11 @@ struct OperationsPatch {
   /// - Parameter operations: The list of them.
   func apply(_ operations: YAMLNode, to object: YAMLNode) throws(Failure) -> YAMLNode {
     var object = object
-    for operation in operations.items { object = try carryOut(operation, on: object) }
+    for operation in operations.items {
+      // The whole build stops then.
+      if store.count >= KustomizeBuild.mostNodes { throw .notKnown }
+      object = try carryOut(operation, on: object)
+    }
     return object
   }
 
