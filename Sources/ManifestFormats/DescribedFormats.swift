@@ -7,17 +7,21 @@ extension FormatDescription {
   package init(_ format: DeclaredFormat) {
     self.init(
       Format(id: format.id), format.summary, recognition: format.recognition.map(\.description),
-      reads: format.claims.map { "`\($0.portPath)`" } + format.references.map { "`\($0.path)`" })
+      reads: (format.claims.map(\.portPath) + format.references.map(\.path)).reduce(into: []) { places, path in
+        if !places.contains("`\(path)`") { places.append("`\(path)`") }
+      })
   }
 }
 
 extension DeclaredFormat.Claim {
   /// Where the port stands.
   fileprivate var portPath: DocumentPath {
-    switch entry {
-    case .text: path
-    case .fields(let fields): DocumentPath(steps: path.steps + fields.port.path.map { .key($0) })
-    }
+    let below =
+      switch entry {
+      case .text(let text): text.path
+      case .fields(let fields): fields.port.path
+      }
+    return DocumentPath(steps: path.steps + below.map { .key($0) })
   }
 }
 

@@ -7,13 +7,13 @@ import SourceText
 package func mayBeManifest(_ file: SourceFile, _ formats: FormatTable = .none, holdsPorts: Bool = false) -> Bool {
   ComposeReader.hasComposeName(file.path) || ComposeReader.hasComposeName(file.path, before: "-")
     || Kustomization.isOne(file.path) || HelmChart.isOne(file.path)
-    || file.bytes.withUnsafeBufferPointer { formats.words.mayStand(in: $0, withPlaces: holdsPorts) } || file.mayBeWide
+    || formats.mayStand(in: file, withPlaces: holdsPorts) || file.mayBeWide
 }
 
 /// Whether a file that cannot be read is one of a declared format, as far as its lines tell: one begins with a word by
 /// which the format is told, beside one that leads to a port.
 func seemsDeclared(_ file: SourceFile, _ formats: FormatTable) -> Bool {
-  file.bytes.withUnsafeBufferPointer { formats.words.beginLine(of: $0) }
+  formats.beginLine(of: file)
 }
 
 /// The words by which manifests are told.
@@ -66,12 +66,12 @@ struct ManifestWords: Sendable {
   /// Whether one of the words stands in a text, or may be written there with escapes.
   ///
   /// - Parameter withPlaces: Whether a word counts only beside one that stands where ports do.
-  fileprivate func mayStand(in text: UnsafeBufferPointer<UInt8>, withPlaces: Bool) -> Bool {
+  func mayStand(in text: UnsafeBufferPointer<UInt8>, withPlaces: Bool) -> Bool {
     stand(in: text, withPlaces) || text.mayEscapeLetters(ofWhichSomeAreNotASCII: hasOthersThanASCII)
   }
 
   /// Whether a line begins with one of the words that have others beside them where ports stand.
-  fileprivate func beginLine(of text: UnsafeBufferPointer<UInt8>) -> Bool {
+  func beginLine(of text: UnsafeBufferPointer<UInt8>) -> Bool {
     groups.lazy.flatMap(\.words).contains { word in
       guard !word.places.isEmpty, word.mayHavePorts(in: text) else { return false }
       return word.text.withUnsafeBufferPointer { wanted in
@@ -93,11 +93,16 @@ struct ManifestWords: Sendable {
       var words = group.words
       var from = 0
       while let hit = text.firstOffset(of: group.letter, from: from) {
-        if let met = words.firstIndex(where: { $0.stands(in: text, withLetterAt: hit) }) {
-          if !withPlaces || words[met].mayHavePorts(in: text) { return true }
-          words.remove(at: met)
-          if words.isEmpty { return false }
+        var number = 0
+        while number < words.count {
+          guard words[number].stands(in: text, withLetterAt: hit) else {
+            number += 1
+            continue
+          }
+          if !withPlaces || words[number].mayHavePorts(in: text) { return true }
+          words.remove(at: number)
         }
+        if words.isEmpty { return false }
         from = hit + 1
       }
       return false

@@ -70,7 +70,52 @@ import Testing
     ("kind: listener", "kinds: listener", ["6:13: unknown key 'kinds', did you mean 'kind'?"]),
     ("entry: port", "port: {path: \"a[]\"}", ["10:19: expected a path of keys alone, from where the claim stands"]),
     ("entry: port", "port: {path: a, default: 80}", ["10:30: unknown key 'default': dynamic or path"]),
-    ("entry: port", "port: {path: a, dynamic: never}", ["10:30: expected a number, or absent"]),
+    (
+      "entry: port", "port: {path: a, dynamic: [random, absnt]}",
+      ["10:39: 'absnt' is no number, did you mean 'absent'?"]
+    ),
+    ("entry: port", "port: {path: a, dynamic: [[]]}", ["10:31: expected a number, a word of the format, or absent"]),
+    ("entry: port", "entry: {path: a}", ["10:12: the key 'grammar' is missing"]),
+    ("entry: port", "entry: {grammar: prt}", ["10:22: 'prt' is no grammar, did you mean 'port'?"]),
+    ("entry: port", "entry: {grammar: port, defalt: 80}", ["10:28: unknown key 'defalt', did you mean 'default'?"]),
+    (
+      "entry: port", "entry: {grammar: port, default: 0}",
+      ["10:37: expected a port from 1 to 65535, behind an address and a colon or alone"]
+    ),
+    (
+      "entry: port", "entry: {grammar: port, default: \"localhost:\"}",
+      ["10:37: expected a port from 1 to 65535, behind an address and a colon or alone"]
+    ),
+    ("entry: port", "entry: {grammar: port, protocol: utp}", ["10:38: 'utp' is no protocol, did you mean 'udp'?"]),
+    (
+      "entry: port", "entry: {grammar: port, path: \"a[]\"}",
+      ["10:35: expected a path of keys alone, from where the claim stands"]
+    ),
+    ("entry: port", "entry: {grammar: port, dynamic: none}", ["10:37: expected a number"]),
+    ("entry: port", "entry: {grammar: address-port, dynamic: 0}", ["10:45: expected the grammar port"]),
+    ("entry: port", "entry: {grammar: docker-short, protocol: udp}", ["10:46: expected a grammar that says one port"]),
+    (
+      "entry: port", "entry: port\n    when: web", ["11:11: expected patterns by paths, such as {services[].type: web}"]
+    ),
+    ("entry: port", "entry: port\n    when: {a: []}", ["11:15: expected a pattern"]),
+    (
+      "entry: port", "entry: port\n    when: {\"{nam}\": web}",
+      ["11:13: 'nam' is no key that 'listeners.{name}.ports[]' captures, did you mean 'name'?"]
+    ),
+    (
+      "entry: port", "entry: port\n    unless: {listeners.*.type: web}",
+      ["11:14: expected a path that parts from 'listeners.{name}.ports[]' with keys alone"]
+    ),
+    (
+      "listeners.{name}.ports[]\n    owner: {kind: listener, name: \"{name}\"}", "listeners[]\n    used-by: started[]",
+      ["6:14: expected a key that 'listeners[]' keeps, such as {name}"]
+    ),
+    (
+      "claims:", "defaulted: [\"${*}\"]\nclaims:",
+      [
+        "4:14: expected what opens a placeholder, what stands before its default, and what closes it, with stars between, such as ${*:*}"
+      ]
+    ),
     ("entry: port", "port: a\n    address: {path: b, default: localhost}", ["11:33: expected an IP address"]),
     (
       "entry: port", "port: a\n    protocol: {path: b, default: sctp}",
@@ -99,6 +144,10 @@ import Testing
     (
       "claims:", "unresolved: [%]\nclaims:", "'<%*>'", 21,
       ["4:13: a format has at most 20 marks of placeholders, and this has 21"]
+    ),
+    (
+      "claims:", "defaulted: [%]\nclaims:", "'<%*:*>'", 21,
+      ["4:12: a format has at most 20 marks of placeholders, and this has 21"]
     ),
   ])
   func looksForSoMuchAndNoMore(

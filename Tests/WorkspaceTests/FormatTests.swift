@@ -247,6 +247,94 @@ import Workspace
     #expect(try run(["a.yaml": text]).summary.documents == 0)
   }
 
+  /// A word that two formats are told by lets through what one of them finds ports in.
+  @Test func aWordMayBeOfSeveralFormats() throws {
+    func format(_ id: String, _ key: String) -> String {
+      """
+      format: \(id)
+      summary: gates
+      recognise: [{keys: "gateways[].\(key)"}]
+      references: [{at: "gateways[].\(key)", grammar: port, called: a gate}]
+      """
+    }
+    let report = try run([
+      ".portlint.yaml": "formats: [\"policy/*.yaml\"]", "policy/a.yaml": format("a", "door"),
+      "policy/b.yaml": format("b", "gate"), "one.yaml": "gateways: [{gate: 0}]", "two.yaml": "gateways: [{door: 0}]",
+    ])
+    #expect(report.diagnostics.map(\.rule) == ["invalid-port", "invalid-port"])
+  }
+
+  /// Where a word is common, the file's name lets it through, or nothing.
+  @Test(arguments: [
+    ("src/application.yml", 1), ("application-dev.yaml", 1), ("settings.yml", 0), ("application.json", 0),
+  ])
+  func aCommonWordNeedsTheFilesName(_ path: String, _ documents: Int) throws {
+    #expect(try run([path: "server: {port: 8080}"]).summary.documents == documents)
+    #expect(try run([path: "server: {port: @port@}"]).diagnostics.map(\.rule) == [])
+  }
+
+  private static let switchboard = """
+    format: acme-switchboard
+    summary: lines
+    recognise: [{keys: "lines.*"}]
+    defaulted: ["${*:-*}", "<*|*>"]
+    claims:
+      - at: lines.{line}
+        owner: {kind: line, name: "{line}"}
+        role: listen
+        scope: host
+        model: linux
+        when: {"{line}": ["tcp*"], "lines.{line}.kind": [web, api]}
+        unless: {"lines.{line}.off": "true"}
+        used-by: [started.*, "also[]"]
+        entry: {path: at.listen, grammar: address-port, default: "localhost:4317", protocol: udp}
+    """
+
+  @Test(arguments: [
+    ("lines: {tcp: {kind: web, at: {listen: \"0.0.0.0:80\"}}}", ["1:50 80/udp"]),
+    ("lines: {tcp: {kind: web, at: {listen: \"0.0.0.0:<a|8${B:-0}>\"}}}", ["1:53 80/udp"]),
+    ("lines: {tcp: {kind: web, at: {listen: \"${HOST}:80\"}}}", ["1:48 80/udp"]),
+    ("lines: {tcp: {kind: web, at: {listen: \"a:${PORT}\"}}}", ["1:40 ?"]),
+    ("lines: {tcp: {kind: web, at: {listen: \"a:${PORT:-\"}}}", ["1:40 ?"]),
+    ("lines: {tcp: {kind: web, at: {listen: /run/a.sock}}}", []),
+    ("lines: {tcp: {kind: web, at: {listen: \"unix:///run/a.sock\"}}}", []),
+    ("lines: {tcp: {kind: web}}", ["1:9 4317/udp"]), ("lines: {tcp: {kind: api, at: }}", ["1:9 4317/udp"]),
+    ("lines: {tcp: {kind: mail}}", []), ("lines: {tcp: {kind: \"${KIND}\"}}", []), ("lines: {tcp: {}}", []),
+    ("lines: {tcp: {kind: \"<K|web>\"}}", ["1:9 4317/udp"]), ("lines: {udp: {kind: web}}", []),
+    ("lines: {tcp: {kind: web, off: true}}", []), ("lines: {tcp: {kind: web, off: \"${OFF}\"}}", ["1:9 ?"]),
+    ("lines: {tcp: {kind: web, off: \"${OFF:-false}\"}}", ["1:9 4317/udp"]),
+    ("lines: {tcp: {kind: web, off: !Ref Off}}", ["1:9 ?"]),
+  ])
+  func whatCountsIsClaimed(_ text: String, _ expected: [String]) throws {
+    func claims(_ more: String) throws -> [String] {
+      let report = try run([
+        ".portlint.yaml": "formats: policy/lines.yaml", "policy/lines.yaml": Self.switchboard,
+        "a.yaml": "\(text)\n\(more)",
+      ])
+      #expect(said(report) == [])
+      return report.inventory.bindings.map { binding in
+        let file = report.files[binding.place.file]
+        let place = LineTable(of: file?.bytes ?? []).position(of: Int(binding.place.start))
+        let port = binding.fixedPorts.map { "\($0.first)/\(binding.transport?.name ?? "?")" } ?? "?"
+        return "\(place.line):\(place.column) \(port)"
+      }
+    }
+    #expect(try claims("started: {a: tcp}") == expected)
+    #expect(try claims("started: {a: udp}\nalso: [tcp]") == expected)
+    #expect(try claims("started: {a: udp}") == [])
+    #expect(try claims("also: $LINES") == expected.map { String($0.prefix { $0 != " " }) + " ?" })
+  }
+
+  /// Placeholders may nest as deep as they like.
+  @Test func defaultsMayNest() throws {
+    let text = String(repeating: "${A:-", count: 20_000) + "80" + String(repeating: "}", count: 20_000)
+    let report = try run([
+      ".portlint.yaml": "formats: policy/lines.yaml", "policy/lines.yaml": Self.switchboard,
+      "a.yaml": "lines: {tcp: {kind: web, at: {listen: \":\(text)\"}}}\nalso: [tcp]",
+    ])
+    #expect(report.inventory.bindings.map { $0.fixedPorts?.first } == [80])
+  }
+
   /// Of kinds that hold no port, a format may say otherwise.
   @Test func aFormatOfAPortlessKindIsRead() throws {
     let format = """

@@ -12,17 +12,20 @@ package struct DeclaredFormat: Sendable {
   package let recognition: [Recognition]
   /// Beside the templates and variables that portlint knows: what stands for a value that cannot be known.
   package let unresolved: [PlaceholderMark]
+  /// What stands for a value that is known unless something else is set: it names a default.
+  package let defaulted: [DefaultMark]
   package let claims: [Claim]
   package let references: [Reference]
 
   package init(
-    id: String, summary: String, recognition: [Recognition], unresolved: [PlaceholderMark], claims: [Claim],
-    references: [Reference]
+    id: String, summary: String, recognition: [Recognition], unresolved: [PlaceholderMark], defaulted: [DefaultMark],
+    claims: [Claim], references: [Reference]
   ) {
     self.id = id
     self.summary = summary
     self.recognition = recognition
     self.unresolved = unresolved
+    self.defaulted = defaulted
     self.claims = claims
     self.references = references
   }
@@ -31,8 +34,8 @@ package struct DeclaredFormat: Sendable {
   /// a path has no key.
   package var placeWords: [String] {
     var words: [String] = []
-    for path in claims.map(\.path) + references.map(\.path) {
-      guard let word = path.lastKey else { return [] }
+    for place in claims.map(\.neededKey) + references.map(\.path.lastKey) {
+      guard let word = place else { return [] }
       if !words.contains(word) { words.append(word) }
     }
     return words
@@ -67,6 +70,68 @@ package struct DeclaredFormat: Sendable {
     package init(opening: [UInt8], closing: [UInt8]) {
       self.opening = opening
       self.closing = closing
+    }
+  }
+
+  /// What begins and ends a placeholder, and what stands between its name and its default.
+  package struct DefaultMark: Hashable, Sendable {
+    package let opening: [UInt8]
+    package let separator: [UInt8]
+    package let closing: [UInt8]
+
+    package init(opening: [UInt8], separator: [UInt8], closing: [UInt8]) {
+      self.opening = opening
+      self.separator = separator
+      self.closing = closing
+    }
+  }
+
+  /// What must hold for a claim or a reference to count.
+  package struct Circumstances: Sendable {
+    /// Each of these.
+    package let when: [Condition]
+    /// None of these.
+    package let unless: [Condition]
+    package let usedBy: Use?
+
+    package init(when: [Condition], unless: [Condition], usedBy: Use?) {
+      self.when = when
+      self.unless = unless
+      self.usedBy = usedBy
+    }
+  }
+
+  /// A text that one of some patterns must match.
+  package struct Condition: Sendable {
+    /// How many steps of the path lead to where it is asked.
+    package let steps: Int
+    package let subject: Subject
+    /// Shell patterns.
+    package let patterns: [String]
+
+    package init(steps: Int, subject: Subject, patterns: [String]) {
+      self.steps = steps
+      self.subject = subject
+      self.patterns = patterns
+    }
+
+    package enum Subject: Hashable, Sendable {
+      /// A key that the path leaves open, by its number.
+      case key(Int)
+      /// What some keys lead to from there.
+      case value([PreparedKey])
+    }
+  }
+
+  /// A key that must stand elsewhere in the document as a text, or nothing is started by it.
+  package struct Use: Sendable {
+    /// The number of the key, of those that the path leaves open.
+    package let key: Int
+    package let paths: [DocumentPath]
+
+    package init(key: Int, paths: [DocumentPath]) {
+      self.key = key
+      self.paths = paths
     }
   }
 
@@ -110,11 +175,12 @@ package struct DeclaredFormat: Sendable {
     /// How many steps of the path lead to what claims can meet in; 0 for the document.
     package let unit: Int
     package let model: ConflictModel
+    package let circumstances: Circumstances
     package let entry: Entry
 
     package init(
       path: DocumentPath, owner: Owner, role: Binding.Role, scope: Scope.Kind, unit: Int, model: ConflictModel,
-      entry: Entry
+      circumstances: Circumstances, entry: Entry
     ) {
       self.path = path
       self.owner = owner
@@ -122,16 +188,61 @@ package struct DeclaredFormat: Sendable {
       self.scope = scope
       self.unit = unit
       self.model = model
+      self.circumstances = circumstances
       self.entry = entry
+    }
+
+    /// A key without which there is no claim.
+    fileprivate var neededKey: String? {
+      switch entry {
+      case .text(let text): (text.absent == nil ? text.path.last?.text : nil) ?? path.lastKey
+      case .fields(let fields):
+        (fields.port.isDynamicWhenAbsent ? nil : fields.port.path.last?.text) ?? path.lastKey
+      }
     }
   }
 
   /// How a claim is written.
   package enum Entry: Sendable {
     /// As one text.
-    case text(EntryGrammar)
+    case text(TextEntry)
     /// As a mapping.
     case fields(Fields)
+  }
+
+  /// A claim that is one text.
+  package struct TextEntry: Sendable {
+    /// Where it stands, from where the claim does; nothing for there itself.
+    package let path: [PreparedKey]
+    package let grammar: EntryGrammar
+    /// What is claimed where none is written.
+    package let absent: Endpoint?
+    /// The protocol where the text names none.
+    package let transport: TransportProtocol
+    /// The numbers of a port alone for which the system picks one; in an address, 0 is one anyhow.
+    package let dynamic: [Int]
+
+    package init(
+      path: [PreparedKey], grammar: EntryGrammar, absent: Endpoint?, transport: TransportProtocol, dynamic: [Int]
+    ) {
+      self.path = path
+      self.grammar = grammar
+      self.absent = absent
+      self.dynamic = dynamic
+      self.transport = transport
+    }
+  }
+
+  /// A host and a port: `localhost:4317`.
+  package struct Endpoint: Hashable, Sendable {
+    /// Empty for every address.
+    package let host: String
+    package let port: UInt16
+
+    package init(host: String, port: UInt16) {
+      self.host = host
+      self.port = port
+    }
   }
 
   /// Texts that are a claim.
@@ -142,6 +253,8 @@ package struct DeclaredFormat: Sendable {
     case dockerShort = "docker-short"
     /// `[address]:port[/protocol]`
     case addressPortProtocol = "address-port-protocol"
+    /// `[address]:port`, or a path, or a URL, which is no port of the host.
+    case addressPort = "address-port"
   }
 
   /// The fields of a claim that is a mapping.
@@ -164,12 +277,15 @@ package struct DeclaredFormat: Sendable {
     package let path: [PreparedKey]
     /// The numbers for which the system picks a port.
     package let dynamic: [Int]
+    /// The words for which it does.
+    package let dynamicWords: [String]
     /// Whether it picks one too where none is written; else nothing is claimed.
     package let isDynamicWhenAbsent: Bool
 
-    package init(path: [PreparedKey], dynamic: [Int], isDynamicWhenAbsent: Bool) {
+    package init(path: [PreparedKey], dynamic: [Int], dynamicWords: [String], isDynamicWhenAbsent: Bool) {
       self.path = path
       self.dynamic = dynamic
+      self.dynamicWords = dynamicWords
       self.isDynamicWhenAbsent = isDynamicWhenAbsent
     }
   }
@@ -207,10 +323,11 @@ package struct DeclaredFormat: Sendable {
     package let called: String
     package let field: PortModel.Reference.Field
     package let toward: Toward
+    package let circumstances: Circumstances
 
     package init(
       path: DocumentPath, owner: Owner, grammar: ReferenceGrammar, called: String, field: PortModel.Reference.Field,
-      toward: Toward
+      toward: Toward, circumstances: Circumstances
     ) {
       self.path = path
       self.owner = owner
@@ -218,6 +335,7 @@ package struct DeclaredFormat: Sendable {
       self.called = called
       self.field = field
       self.toward = toward
+      self.circumstances = circumstances
     }
   }
 
@@ -227,6 +345,8 @@ package struct DeclaredFormat: Sendable {
     case port
     /// `host:8080`, `[::1]:8080`, or a host alone.
     case hostPort = "host-port"
+    /// `http://host:8080/path`, or with a host alone.
+    case url
   }
 
   /// Whose ports are meant.

@@ -21,13 +21,15 @@ struct DeclaredReader {
     for claim in format.claims {
       for match in claim.path.matches(in: document.root) {
         if reading.claims.isPassed { break }
-        reading.read(claim, match, into: &inventory)
+        let counts = reading.counts(match, of: claim.path, claim.circumstances)
+        if counts != .no { reading.read(claim, match, isUnsure: counts == .unknown, into: &inventory) }
       }
     }
     for reference in format.references {
       for match in reference.path.matches(in: document.root) {
         if reading.claims.isPassed { break }
-        reading.read(reference, match, into: &inventory)
+        let counts = reading.counts(match, of: reference.path, reference.circumstances)
+        if counts == .yes { reading.read(reference, match, into: &inventory) }
       }
     }
     (units, claims) = (reading.units, reading.claims)
@@ -42,6 +44,8 @@ private struct DeclaredDocument {
   private let file: SourceFile
   private var owners: [Place: OwnerID] = [:]
   private var scopes: [Place: Scope.Unit] = [:]
+  private var answers: [Place: Truth] = [:]
+  private var uses: [[DocumentPath]: UsedNames] = [:]
   var units: [Scope.Kind: Int32]
   var claims: ClaimLimit
   var problems: [Problem] = []
@@ -53,12 +57,12 @@ private struct DeclaredDocument {
     /// Which of all that it leads to.
     var numbers: [Int32]
     /// What else tells it from others there.
-    var word: String
+    var words: [String]
 
-    init(_ path: DocumentPath, _ count: Int, _ match: PathMatch, _ word: String) {
+    init(_ path: DocumentPath, _ count: Int, _ match: PathMatch, _ words: [String]) {
       steps = Array(path.steps.prefix(count))
       numbers = match.place(after: count)
-      self.word = word
+      self.words = words
     }
   }
 
@@ -74,18 +78,22 @@ private struct DeclaredDocument {
 
   // MARK: Claims
 
-  mutating func read(_ claim: DeclaredFormat.Claim, _ match: PathMatch, into inventory: inout Inventory) {
+  /// - Parameter isUnsure: Whether something that cannot be known may switch it off.
+  mutating func read(
+    _ claim: DeclaredFormat.Claim, _ match: PathMatch, isUnsure: Bool, into inventory: inout Inventory
+  ) {
     var reader = EntryReader(format, claim)
-    let entry = reader.entry(match.node)
+    let entry = reader.entry(match.node, key: claim.path.key(of: match))
     if entry == nil, reader.problems.isEmpty || hasAllProblems { return }
     let owner = owner(claim.owner, of: claim.path, match, into: &inventory)
     for problem in reader.problems { report(problem.cause, owner, problem.node, at: problem.place) }
     guard var entry, hasRoom(for: owner, match, in: inventory) else { return }
-    if !isSureToRun(claim.owner, match) { entry.port = .unresolved }
+    if !isSureToRun(claim.owner, match) || isUnsure { entry.port = .unresolved }
     let scope = Scope(claim.scope, unit(of: claim, match), claim.model)
     var binding = Binding(
       owner: owner, role: claim.role, scope: scope, address: entry.address, port: entry.port,
-      transport: entry.transport, place: entry.place, entry: match.node.range, text: entry.text)
+      transport: entry.transport, place: entry.place, entry: entry.isImplied ? entry.place : match.node.range,
+      text: entry.text)
     binding.target = entry.target
     if let alias = entry.alias ?? match.node.alias { binding.ways = [WayIn(.alias, at: alias)] }
     inventory.bindings.append(binding)
@@ -100,13 +108,81 @@ private struct DeclaredDocument {
 
   /// What the claim can meet others in.
   private mutating func unit(of claim: DeclaredFormat.Claim, _ match: PathMatch) -> Scope.Unit {
-    let place = Place(claim.path, claim.unit, match, "\(claim.scope)")
+    let place = Place(claim.path, claim.unit, match, ["\(claim.scope)"])
     if let known = scopes[place] { return known }
     let number = units[claim.scope, default: 0]
     let unit = Scope.Unit.manifest(file.id, part: number)
     units[claim.scope] = number + 1
     scopes[place] = unit
     return unit
+  }
+
+  // MARK: Circumstances
+
+  /// The keys that stand as texts where something is named to be used.
+  private struct UsedNames {
+    var names: Set<ExactText> = []
+    /// Whether one of them cannot be known, or one of the lists.
+    var isOpen = false
+  }
+
+  /// Whether what must hold for a claim or a reference does. What must hold and cannot be known does not; what must not
+  /// hold, or must be named, leaves a doubt.
+  mutating func counts(
+    _ match: PathMatch, of path: DocumentPath, _ circumstances: DeclaredFormat.Circumstances
+  ) -> Truth {
+    for condition in circumstances.when where holds(condition, match, of: path) != .yes { return .no }
+    var answer = Truth.yes
+    for condition in circumstances.unless {
+      switch holds(condition, match, of: path) {
+      case .yes: return .no
+      case .unknown: answer = .unknown
+      case .no: break
+      }
+    }
+    guard let use = circumstances.usedBy else { return answer }
+    let known = uses[use.paths] ?? names(at: use.paths)
+    uses[use.paths] = known
+    if known.names.contains(match.keys[use.key].text.exact) { return answer }
+    return known.isOpen ? .unknown : .no
+  }
+
+  private mutating func holds(
+    _ condition: DeclaredFormat.Condition, _ match: PathMatch, of path: DocumentPath
+  ) -> Truth {
+    switch condition.subject {
+    case .key(let number): return Truth(condition.matches(match.keys[number].text))
+    case .value(let keys):
+      guard condition.steps < path.steps.count else { return answer(to: condition, keys, match) }
+      // What many claims share is looked up once.
+      let place = Place(path, condition.steps, match, keys.map(\.text) + ["="] + condition.patterns)
+      if let known = answers[place] { return known }
+      let answer = answer(to: condition, keys, match)
+      answers[place] = answer
+      return answer
+    }
+  }
+
+  private func answer(to condition: DeclaredFormat.Condition, _ keys: [PreparedKey], _ match: PathMatch) -> Truth {
+    guard let value = match.node(after: condition.steps).value(at: keys), !value.isNull else { return .no }
+    let texts = TextReader(format)
+    if texts.isOpen(value) { return .unknown }
+    return Truth(value.isScalar && condition.matches(texts.read(value).text))
+  }
+
+  private func names(at paths: [DocumentPath]) -> UsedNames {
+    var used = UsedNames()
+    for path in paths {
+      for match in path.matches(in: root) {
+        if isOpen(match.node) { used.isOpen = true } else { used.names.insert(match.node.text.exact) }
+      }
+      guard path.steps.last == .items else { continue }
+      // A list may be a variable itself.
+      for match in DocumentPath(steps: path.steps.dropLast()).matches(in: root) where isOpen(match.node) {
+        used.isOpen = true
+      }
+    }
+    return used
   }
 
   // MARK: References
@@ -136,7 +212,7 @@ private struct DeclaredDocument {
   private mutating func owner(
     _ declared: DeclaredFormat.Owner, of path: DocumentPath, _ match: PathMatch, into inventory: inout Inventory
   ) -> OwnerID {
-    let place = Place(path, declared.steps, match, declared.kind)
+    let place = Place(path, declared.steps, match, declared.words)
     if let known = owners[place] { return known }
     let node = match.node(after: declared.steps)
     let ownName = declared.namedBy.flatMap { node.value(at: $0) }.flatMap { $0.isScalar && !$0.isNull ? $0 : nil }
@@ -191,6 +267,25 @@ private struct DeclaredDocument {
   }
 }
 
+extension DeclaredFormat.Owner {
+  /// What tells it from other owners at its place.
+  fileprivate var words: [String] {
+    [kind]
+      + name.map { part in
+        switch part {
+        case .text(let text): text
+        case .key(let number): "{\(number)}"
+        }
+      }
+  }
+}
+
+extension DeclaredFormat.Condition {
+  fileprivate func matches(_ text: String) -> Bool {
+    patterns.contains { text.matches(glob: $0) }
+  }
+}
+
 extension Reference.Toward {
   /// The Kubernetes Service of a DNS name with its namespace, `name.namespace.svc` with whatever domain; any other name may
   /// be one of another host.
@@ -202,22 +297,31 @@ extension Reference.Toward {
 }
 
 extension YAMLNode {
-  /// Whether something stands here that cannot be known: a template, a variable, or what the marks enclose.
+  /// Whether something stands here that cannot be known: a template, a variable, what the marks enclose, or what a tag of
+  /// the format's own makes of it.
   func isOpen(beside marks: [DeclaredFormat.PlaceholderMark]) -> Bool {
-    if isOpen { return true }
+    if isOpen || hasOwnTag { return true }
     guard isScalar, !marks.isEmpty else { return false }
-    return Array(bytes).withUnsafeBufferPointer { text in
-      marks.contains { mark in
-        guard let opening = text.end(of: mark.opening, from: 0) else { return false }
-        return text.end(of: mark.closing, from: opening) != nil
-      }
-    }
+    return Array(bytes).withUnsafeBufferPointer { $0.holds(anyOf: marks) }
+  }
+
+  /// Whether it has a tag that is none of YAML's: `!Ref`, `!vault`.
+  var hasOwnTag: Bool {
+    tag?.hasPrefix("!") ?? false
   }
 }
 
 extension UnsafeBufferPointer<UInt8> {
+  /// Whether one of the marks opens and closes.
+  func holds(anyOf marks: [DeclaredFormat.PlaceholderMark]) -> Bool {
+    marks.contains { mark in
+      guard let opening = end(of: mark.opening, from: 0) else { return false }
+      return end(of: mark.closing, from: opening) != nil
+    }
+  }
+
   /// Where the first `mark` at or behind `start` ends.
-  fileprivate func end(of mark: [UInt8], from start: Int) -> Int? {
+  private func end(of mark: [UInt8], from start: Int) -> Int? {
     mark.withUnsafeBufferPointer { firstOffset(of: $0, from: start) }.map { $0 + mark.count }
   }
 }

@@ -311,6 +311,15 @@ struct PathMatches: Sequence, IteratorProtocol {
 }
 
 extension DocumentPath {
+  /// The key whose value a match is; nothing for an item of a list.
+  func key(of match: PathMatch) -> YAMLNode? {
+    switch steps.last {
+    case .key(let key): match.node(after: steps.count - 1).entry(key)?.key
+    case .entries: match.keys.last
+    case .items, .descendants, nil: nil
+    }
+  }
+
   /// The places of a document that the path leads to.
   func matches(in root: YAMLNode) -> PathMatches {
     PathMatches(of: self, in: root)

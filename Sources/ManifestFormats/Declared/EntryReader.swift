@@ -13,6 +13,8 @@ struct ReadEntry {
   var text: String
   /// The alias through which they were reached.
   var alias: SourceRange?
+  /// Whether no characters say it: it is what holds where nothing is written.
+  var isImplied = false
 
   init(port: Binding.PortClaim, _ node: YAMLNode, at place: SourceRange, text: String) {
     self.port = port
@@ -42,94 +44,122 @@ struct EntryReader {
   var problems: [TextProblem] { texts.problems }
 
   /// What a node claims; nothing where it claims nothing, and with a problem where it cannot be read.
-  mutating func entry(_ node: YAMLNode) -> ReadEntry? {
+  ///
+  /// - Parameter key: The key whose value the node is.
+  mutating func entry(_ node: YAMLNode, key: YAMLNode?) -> ReadEntry? {
     switch claim.entry {
-    case .text(.port): portEntry(node)
-    case .text(.dockerShort): dockerEntry(node)
-    case .text(.addressPortProtocol): addressEntry(node)
-    case .fields(let fields): entry(of: fields, node)
+    case .text(let entry): textEntry(entry, node, key)
+    case .fields(let fields): self.entry(of: fields, node)
     }
   }
 
   // MARK: Texts
 
-  /// A text that is to be taken apart; nothing, and an entry, where it cannot be known.
-  private mutating func text(_ node: YAMLNode) -> (text: YAMLNode?, open: ReadEntry?) {
-    if node.isNull || node.isScalar && node.bytes.isEmpty { return (nil, nil) }
-    if texts.isOpen(node) {
-      var entry = ReadEntry(
-        port: .unresolved, node, at: node.isScalar ? node.textRange : node.range, text: node.sourceText)
-      (entry.address, entry.transport) = (.unresolved(node.sourceText), nil)
-      return (nil, entry)
+  private mutating func textEntry(
+    _ entry: DeclaredFormat.TextEntry, _ node: YAMLNode, _ key: YAMLNode?
+  ) -> ReadEntry? {
+    let isInside = !entry.path.isEmpty
+    if isInside, !node.isMapping, !node.isNull { return nil }
+    guard let written = isInside ? node.value(at: entry.path) : node, !written.isNull else {
+      return entry.absent.flatMap { absent in key.map { implied(absent, entry.transport, $0) } }
     }
-    guard node.isScalar else {
-      texts.report(.invalidPort(.notAnEntry(node.shown)), node, at: node.range)
-      return (nil, nil)
+    if written.isScalar, written.bytes.isEmpty { return nil }
+    guard written.isScalar else {
+      if texts.isOpen(written) { return unknown(written, at: written.range) }
+      texts.report(.invalidPort(.notAnEntry(written.shown)), written, at: written.range)
+      return nil
     }
-    return (node, nil)
+    let text = texts.read(written)
+    switch entry.grammar {
+    case .addressPortProtocol: return addressEntry(text, entry)
+    case .addressPort: return isPathOrURL(text) ? nil : addressEntry(text, entry)
+    case .port, .dockerShort: break
+    }
+    if texts.isOpen(text) { return unknown(written, at: written.textRange) }
+    return entry.grammar == .port ? portEntry(text, entry) : dockerEntry(text)
   }
 
-  private mutating func portEntry(_ node: YAMLNode) -> ReadEntry? {
-    let (text, open) = text(node)
-    guard let text else { return open }
-    guard let port = texts.port(text, called: "a port", dynamic: []) else { return nil }
-    return ReadEntry(port: port, text, at: text.textRange, text: text.text)
+  /// What holds where nothing is written; the key is where one would write it.
+  private func implied(
+    _ absent: DeclaredFormat.Endpoint, _ transport: TransportProtocol, _ key: YAMLNode
+  ) -> ReadEntry {
+    var entry = ReadEntry(
+      port: .fixed(PortRange(absent.port), .all), key, at: key.textRange, text: "\(absent.port)")
+    entry.address = texts.host(absent.host)
+    entry.transport = transport
+    entry.isImplied = true
+    return entry
+  }
+
+  /// A claim on nobody knows what.
+  private func unknown(_ node: YAMLNode, at place: SourceRange) -> ReadEntry {
+    var entry = ReadEntry(port: .unresolved, node, at: place, text: node.sourceText)
+    (entry.address, entry.transport) = (.unresolved(node.sourceText), nil)
+    return entry
+  }
+
+  /// `unix:///run/a.sock`, `/run/a.sock`, `@name`: no port of the host.
+  private func isPathOrURL(_ text: ReadText) -> Bool {
+    let first = text.bytes.first
+    return first == UInt8(ascii: "/") || first == UInt8(ascii: "@") || text.text.contains("://")
+  }
+
+  private mutating func portEntry(_ text: ReadText, _ entry: DeclaredFormat.TextEntry) -> ReadEntry? {
+    guard let port = texts.port(text, called: "a port", dynamic: entry.dynamic) else { return nil }
+    var read = ReadEntry(port: port, text.node, at: text.range, text: text.text)
+    read.transport = entry.transport
+    return read
   }
 
   /// `[[address:][host]:]container[/protocol]`, as `docker run --publish` takes it.
-  private mutating func dockerEntry(_ node: YAMLNode) -> ReadEntry? {
-    let (text, open) = text(node)
-    guard let text else { return open }
-    let bytes = Array(text.bytes)
-    let part = { (range: Range<Int>) in String(decoding: bytes[range], as: UTF8.self) }
+  private mutating func dockerEntry(_ text: ReadText) -> ReadEntry? {
     do throws(ShortPort.Failure) {
-      let port = try ShortPort(bytes, shown: part)
+      let port = try ShortPort(text.bytes, shown: text.text)
       if port.targetPorts?.first == 0 {
         throw ShortPort.Failure(cause: .invalidPort(.zero(field: "a container port")), part: port.target)
       }
       let said = port.published ?? port.target
-      var entry = ReadEntry(port: port.claim, text, at: text.range(ofText: said), text: part(said))
+      var entry = ReadEntry(port: port.claim, text.node, at: text.range(said), text: text.text(said))
       entry.address = port.addressText.map { .literal($0, port.addressValue) } ?? .every
       entry.transport = port.transportValue
-      entry.target = Binding.Target(ports: port.targetPorts, place: text.range(ofText: port.target))
+      entry.target = Binding.Target(ports: port.targetPorts, place: text.range(port.target))
       return entry
     } catch {
-      texts.report(error.cause, text, at: text.range(ofText: error.part))
+      texts.report(error.cause, text.node, at: text.range(error.part))
       return nil
     }
   }
 
   /// `[address]:port[/protocol]`, as Go's `net.Listen` takes it: a name of a host or a port is looked up where it runs.
-  private mutating func addressEntry(_ node: YAMLNode) -> ReadEntry? {
-    let (text, open) = text(node)
-    guard let text else { return open }
+  private mutating func addressEntry(_ text: ReadText, _ declared: DeclaredFormat.TextEntry) -> ReadEntry? {
     let bytes = text.bytes
-    let slash = bytes.firstIndex(of: UInt8(ascii: "/")) ?? bytes.endIndex
-    guard let colon = bytes[..<slash].lastIndex(of: UInt8(ascii: ":")) else {
+    let isOpen = texts.isOpen(text)
+    // Of `${HOST}:4317` the port is known.
+    let end = isOpen ? bytes.endOfPortAtEnd : bytes.firstIndex(of: UInt8(ascii: "/")) ?? bytes.endIndex
+    guard let end else { return unknown(text.node, at: text.node.textRange) }
+    guard let colon = bytes[..<end].lastIndex(of: UInt8(ascii: ":")) else {
       let expected = "an address with a port, such as :8080"
       texts.report(
-        .invalidPort(.unknownValue(text.text, field: "an address", expected: expected)), text, at: text.textRange)
+        .invalidPort(.unknownValue(text.text, field: "an address", expected: expected)), text.node, at: text.range)
       return nil
     }
-    guard let transport = transport(of: text, behind: slash) else { return nil }
-    let place = text.range(ofText: colon + 1..<slash)
-    let written = String(decoding: bytes[(colon + 1)..<slash], as: UTF8.self)
-    guard let port = texts.listeningPort(bytes[(colon + 1)..<slash], of: text, at: place) else { return nil }
-    var entry = ReadEntry(port: port, text, at: place, text: written)
+    guard let transport = transport(of: text, behind: end, declared.transport) else { return nil }
+    guard let port = texts.listeningPort(text, colon + 1..<end) else { return nil }
+    var entry = ReadEntry(port: port, text.node, at: text.range(colon + 1..<end), text: text.text(colon + 1..<end))
     entry.transport = transport
-    entry.address = texts.host(String(decoding: bytes[..<colon], as: UTF8.self))
+    entry.address = isOpen ? .unresolved(text.written(0..<colon)) : texts.host(text.text(0..<colon))
     return entry
   }
 
-  private mutating func transport(of text: YAMLNode, behind slash: Int) -> TransportProtocol? {
-    let bytes = text.bytes
-    guard slash < bytes.endIndex else { return .tcp }
-    let name = String(decoding: bytes[(slash + 1)...], as: UTF8.self)
-    let transport = TransportProtocol(name: name)
+  private mutating func transport(
+    of text: ReadText, behind slash: Int, _ absent: TransportProtocol
+  ) -> TransportProtocol? {
+    guard slash < text.bytes.count else { return absent }
+    let part = slash + 1..<text.bytes.count
+    let transport = TransportProtocol(name: text.text(part))
     if transport == .tcp || transport == .udp { return transport }
     texts.report(
-      .invalidProtocol(.unknown(name, expected: "tcp or udp")), text, at: text.range(ofText: slash + 1..<bytes.endIndex)
-    )
+      .invalidProtocol(.unknown(text.text(part), expected: "tcp or udp")), text.node, at: text.range(part))
     return nil
   }
 
@@ -138,21 +168,23 @@ struct EntryReader {
   private mutating func entry(of fields: DeclaredFormat.Fields, _ node: YAMLNode) -> ReadEntry? {
     guard node.isMapping, !texts.isOpen(node) else { return nil }
     let target = fields.target.flatMap { node.value(at: $0) }.flatMap { $0.isNull ? nil : $0 }
-    let inside = target.flatMap { texts.isOpen($0) ? nil : texts.port($0, called: "a target port", dynamic: []) }
+    let inside = target.flatMap { texts.isOpen($0) ? nil : texts.port($0, called: "a target port") }
     let said = node.value(at: fields.port.path).flatMap { $0.isNull ? nil : $0 }
     guard let shown = said ?? (fields.port.isDynamicWhenAbsent ? target ?? node : nil) else { return nil }
     let name = fields.port.path.last?.text ?? ""
     let isOpen = said.map { texts.isOpen($0) } ?? false
     let port =
       isOpen
-      ? .unresolved : said.map { texts.port($0, called: name, dynamic: fields.port.dynamic) } ?? .dynamic
+      ? .unresolved
+      : said.map { texts.port($0, called: name, dynamic: fields.port.dynamic, words: fields.port.dynamicWords) }
+        ?? .dynamic
     let address = address(fields.address, of: node)
     let transport = transport(fields.transport, of: node)
     guard let port, let address, let transport,
       target == nil || inside != nil || target.map({ texts.isOpen($0) }) == true
     else { return nil }
-    var entry = ReadEntry(
-      port: port, shown, at: shown.isScalar ? shown.textRange : shown.range, text: shown.isScalar ? shown.text : "")
+    let read = shown.isScalar ? texts.read(shown) : nil
+    var entry = ReadEntry(port: port, shown, at: read?.range ?? shown.range, text: read?.text ?? "")
     entry.address = address
     entry.transport = transport
     entry.target = target.map { target in
@@ -169,11 +201,11 @@ struct EntryReader {
       return field.absent.map { .literal($0, IPAddress($0)) } ?? .every
     }
     if texts.isOpen(written) || !written.isScalar { return .unresolved(written.sourceText) }
-    if let address = IPAddress(written.text) { return .literal(written.text, address) }
+    let text = texts.read(written)
+    if let address = IPAddress(text.text) { return .literal(text.text, address) }
     // What looks names up may listen on one.
-    guard claim.model == .docker else { return .unresolved(written.text) }
-    texts.report(
-      .invalidAddress(written.text, Problem.InvalidAddress(text: written.text)), written, at: written.textRange)
+    guard claim.model == .docker else { return .unresolved(text.text) }
+    texts.report(.invalidAddress(text.text, Problem.InvalidAddress(text: text.text)), written, at: text.range)
     return nil
   }
 
@@ -186,7 +218,7 @@ struct EntryReader {
       return .some(TransportProtocol(name: field.absent))
     }
     if texts.isOpen(written) { return .some(nil) }
-    let text = written.text
+    let text = texts.read(written).text
     if field.values.contains(where: { $0.lowercased() == text.lowercased() }) {
       return .some(TransportProtocol(name: text))
     }
@@ -216,45 +248,66 @@ struct TextReader {
     problems.append(TextProblem(cause: cause, node: node, place: place))
   }
 
-  /// Whether a node cannot be known: a placeholder, or a number that readers of YAML take for different ones.
+  /// Whether a node cannot be known: a placeholder without a default, or a number that readers of YAML take for
+  /// different ones.
   func isOpen(_ node: YAMLNode) -> Bool {
-    node.isOpen(beside: format.unresolved) || ScalarValue.unexpectedNumber(of: node) != nil
+    guard node.isScalar, !node.hasOwnTag else { return node.isOpen(beside: format.unresolved) }
+    return isOpen(read(node))
+  }
+
+  func isOpen(_ text: ReadText) -> Bool {
+    text.node.hasOwnTag || ScalarValue.unexpectedNumber(of: text.node) != nil
+      || text.bytes.withUnsafeBufferPointer { $0.holdsExpression || $0.holds(anyOf: format.unresolved) }
+  }
+
+  /// The text of a scalar, with the defaults of its placeholders.
+  func read(_ node: YAMLNode) -> ReadText {
+    ReadText(node, defaultedBy: format.defaulted)
   }
 
   /// Reads a port from 1 to 65535 that is a number, or a text of digits.
   ///
-  /// - Parameter dynamic: The numbers for which the system picks one.
-  mutating func port(_ node: YAMLNode, called name: String, dynamic: [Int]) -> Binding.PortClaim? {
+  /// - Parameters:
+  ///   - dynamic: The numbers for which the system picks one.
+  ///   - words: The words for which it does.
+  mutating func port(
+    _ node: YAMLNode, called name: String, dynamic: [Int] = [], words: [String] = []
+  ) -> Binding.PortClaim? {
     guard node.isScalar else {
       report(.invalidPort(.notAnEntry(node.shown)), node, at: node.range)
       return nil
     }
-    guard let number = node.wholeNumber ?? Int(node.text) else {
-      let isTooLong = node.isDigits
-      report(.invalidPort(isTooLong ? .outOfRange(node.text) : .notAPort(node.text)), node, at: node.textRange)
+    let text = read(node)
+    return words.contains(text.text) ? .dynamic : port(text, called: name, dynamic: dynamic)
+  }
+
+  mutating func port(_ text: ReadText, called name: String, dynamic: [Int]) -> Binding.PortClaim? {
+    guard let number = (text.isAsWritten ? text.node.wholeNumber : nil) ?? Int(text.text) else {
+      let isTooLong = text.bytes.allSatisfy(\.isASCIIDigit)
+      report(.invalidPort(isTooLong ? .outOfRange(text.text) : .notAPort(text.text)), text.node, at: text.range)
       return nil
     }
     if dynamic.contains(number) { return .dynamic }
     switch UInt16(exactly: number) {
-    case 0?: report(.invalidPort(.zero(field: name)), node, at: node.textRange)
+    case 0?: report(.invalidPort(.zero(field: name)), text.node, at: text.range)
     case let port?: return .fixed(PortRange(port), .all)
-    case nil: report(.invalidPort(.outOfRange(node.text)), node, at: node.textRange)
+    case nil: report(.invalidPort(.outOfRange(text.text)), text.node, at: text.range)
     }
     return nil
   }
 
   /// Reads the port of an address that is listened on: 0 lets the system pick, and a name is looked up.
-  mutating func listeningPort(_ text: YAMLText, of node: YAMLNode, at place: SourceRange) -> Binding.PortClaim? {
-    guard let first = text.first else {
-      report(.invalidPort(.notAPort("")), node, at: node.textRange)
+  mutating func listeningPort(_ text: ReadText, _ part: Range<Int>) -> Binding.PortClaim? {
+    guard let first = text.bytes[part].first else {
+      report(.invalidPort(.notAPort("")), text.node, at: text.range)
       return nil
     }
     if first.isASCIILetter { return .unresolved }
-    switch parsePort(text) {
+    switch parsePort(text.bytes[part]) {
     case .success(0): return .dynamic
     case .success(let port): return .fixed(PortRange(port), .all)
     case .failure(let cause):
-      report(.invalidPort(cause), node, at: place)
+      report(.invalidPort(cause), text.node, at: text.range(part))
       return nil
     }
   }
@@ -281,34 +334,56 @@ struct TextReader {
     guard !node.isNull, !isOpen(node) else { return nil }
     switch grammar {
     case .port:
-      guard case .fixed(let ports, _)? = port(node, called: name, dynamic: []) else { return nil }
-      return Target(host: nil, port: ports.first, place: node.textRange)
-    case .hostPort: return hostPort(node, called: name)
+      guard case .fixed(let ports, _)? = port(node, called: name) else { return nil }
+      return Target(host: nil, port: ports.first, place: read(node).range)
+    case .hostPort: return node.isScalar ? hostPort(read(node), of: nil, called: name) : nil
+    case .url: return node.isScalar ? url(read(node), called: name) : nil
     }
+  }
+
+  /// `scheme://[user@]host[:port][/path]`; another text says no port.
+  private mutating func url(_ text: ReadText, called name: String) -> Target? {
+    let bytes = text.bytes
+    guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), bytes[colon...].starts(with: "://".utf8) else {
+      return nil
+    }
+    let rest = bytes[(colon + 3)...]
+    let end = rest.firstIndex { "/?#".utf8.contains($0) } ?? rest.endIndex
+    let start = rest[..<end].lastIndex(of: UInt8(ascii: "@")).map { $0 + 1 } ?? rest.startIndex
+    return hostPort(text, of: start..<end, called: name)
   }
 
   /// A host with a number behind the last colon. What has none, or another shape, is a host alone, or a text of whoever
   /// rewrites it.
-  private mutating func hostPort(_ node: YAMLNode, called name: String) -> Target? {
-    let bytes = node.bytes
-    guard node.isScalar, let colon = bytes.lastIndex(of: UInt8(ascii: ":")), colon > bytes.startIndex else {
-      return nil
-    }
+  private mutating func hostPort(_ text: ReadText, of part: Range<Int>?, called name: String) -> Target? {
+    let bytes = text.bytes[part ?? text.bytes.indices]
+    guard let colon = bytes.lastIndex(of: UInt8(ascii: ":")), colon > bytes.startIndex else { return nil }
     let (host, port) = (bytes[..<colon], bytes[(colon + 1)...])
     let isBracketed = host.first == UInt8(ascii: "[") && host.last == UInt8(ascii: "]")
     guard !port.isEmpty, port.allSatisfy(\.isASCIIDigit), isBracketed || !host.contains(where: \.isOfOtherThanHost)
     else {
       return nil
     }
-    let place = node.range(ofText: colon + 1..<bytes.endIndex)
+    let place = text.range(colon + 1..<bytes.endIndex)
     switch parsePort(port) {
-    case .success(0): report(.invalidPort(.zero(field: name)), node, at: place)
+    case .success(0): report(.invalidPort(.zero(field: name)), text.node, at: place)
     case .success(let number):
-      let text = String(decoding: isBracketed ? host.dropFirst().dropLast() : host, as: UTF8.self)
-      return Target(host: text, port: number, place: place)
-    case .failure(let cause): report(.invalidPort(cause), node, at: place)
+      let host = String(decoding: isBracketed ? host.dropFirst().dropLast() : host, as: UTF8.self)
+      return Target(host: host, port: number, place: place)
+    case .failure(let cause): report(.invalidPort(cause), text.node, at: place)
     }
     return nil
+  }
+}
+
+extension [UInt8] {
+  /// Where a port ends that stands behind the last colon, with nothing but a protocol behind it, whatever stands before.
+  fileprivate var endOfPortAtEnd: Int? {
+    guard let colon = lastIndex(of: UInt8(ascii: ":")) else { return nil }
+    let end = self[colon...].firstIndex(of: UInt8(ascii: "/")) ?? endIndex
+    let port = self[(colon + 1)..<end]
+    let transport = self[end...].dropFirst()
+    return !port.isEmpty && port.allSatisfy(\.isASCIIDigit) && transport.allSatisfy(\.isASCIILetter) ? end : nil
   }
 }
 

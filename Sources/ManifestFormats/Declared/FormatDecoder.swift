@@ -8,6 +8,7 @@ package enum FormatKey: String, CaseIterable {
   case summary
   case recognise
   case unresolved
+  case defaulted
   case owner
   case claims
   case references
@@ -44,11 +45,23 @@ package enum ClaimKey: String, CaseIterable {
   case scope
   case unit
   case model
+  case when
+  case unless
+  case usedBy = "used-by"
   case entry
   case port
   case address
   case `protocol`
   case target
+}
+
+/// The keys of a claim that is one text.
+package enum TextEntryKey: String, CaseIterable {
+  case path
+  case grammar
+  case dynamic
+  case `default`
+  case `protocol`
 }
 
 /// The keys of a claim's field.
@@ -67,6 +80,9 @@ package enum ReferenceKey: String, CaseIterable {
   case called
   case field
   case toward
+  case when
+  case unless
+  case usedBy = "used-by"
 }
 
 /// The words for where a claim is made.
@@ -86,6 +102,15 @@ package enum ScopeWord: String, CaseIterable {
     case .job: .job
     }
   }
+}
+
+/// The words for transport protocols.
+package enum TransportWord: String, CaseIterable {
+  case tcp
+  case udp
+  case sctp
+
+  var transport: TransportProtocol { TransportProtocol(name: rawValue) }
 }
 
 /// The words for the conflict models that need nothing but what a claim itself says.
@@ -163,19 +188,21 @@ private struct FormatDecoder {
     let summary = mapping.text(.summary, problems: &problems)
     let recognition = items(mapping[.recognise], "a list of what tells a document").compactMap { self.recognition($0) }
     let unresolved = mapping[.unresolved].map { texts($0, "a pattern").compactMap { mark($0) } } ?? []
+    let defaulted = mapping[.defaulted].map { texts($0, "a pattern").compactMap { defaultMark($0) } } ?? []
     let owner = mapping[.owner]
     let claims = items(mapping[.claims], "a list of claims").flatMap { self.claims($0, owner) }
     let references = items(mapping[.references], "a list of references").flatMap { self.references($0, owner) }
     let recognitionParts = recognition.reduce(0) { $0 + $1.keys.count + $1.unless.count + $1.files.count + 1 }
     holdsAtMost(Most.recognition, recognitionParts, "paths and globs to recognise documents", mapping[.recognise])
     holdsAtMost(Most.marks, unresolved.count, "marks of placeholders", mapping[.unresolved])
+    holdsAtMost(Most.marks, defaulted.count, "marks of placeholders", mapping[.defaulted])
     holdsAtMost(
       Most.places, claims.count + references.count, "places of claims and references",
       mapping[.claims] ?? mapping[.references])
     guard let id, let summary, mapping.has(.recognise) else { return nil }
     return DeclaredFormat(
-      id: id, summary: summary, recognition: recognition, unresolved: unresolved, claims: claims,
-      references: references)
+      id: id, summary: summary, recognition: recognition, unresolved: unresolved, defaulted: defaulted,
+      claims: claims, references: references)
   }
 
   /// `acme-gateway`
@@ -237,6 +264,17 @@ private struct FormatDecoder {
     return DeclaredFormat.PlaceholderMark(opening: Array(parts[0].utf8), closing: Array(parts[1].utf8))
   }
 
+  /// `${*:*}`
+  private mutating func defaultMark(_ node: YAMLNode) -> DeclaredFormat.DefaultMark? {
+    let parts = node.text.split(separator: "*", omittingEmptySubsequences: false).map { Array($0.utf8) }
+    guard parts.count == 3, parts.allSatisfy({ !$0.isEmpty }) else {
+      let expected = "what opens a placeholder, what stands before its default, and what closes it, with stars between"
+      report(.expected("\(expected), such as ${*:*}"), node.textRange)
+      return nil
+    }
+    return DeclaredFormat.DefaultMark(opening: parts[0], separator: parts[1], closing: parts[2])
+  }
+
   // MARK: Claims
 
   private mutating func claims(_ node: YAMLNode, _ shared: YAMLNode?) -> [DeclaredFormat.Claim] {
@@ -250,10 +288,12 @@ private struct FormatDecoder {
     for (path, place) in paths(mapping[.at]) {
       let unit = self.unit(mapping[.unit], of: path)
       let owner = self.owner(mapping[.owner] ?? shared, of: path, at: place)
+      let circumstances = circumstances(mapping[.when], mapping[.unless], mapping[.usedBy], of: path)
       guard let role, let scope, let model, let entry, let unit, let owner else { continue }
       claims.append(
         DeclaredFormat.Claim(
-          path: path, owner: owner, role: role, scope: scope.kind, unit: unit, model: model.model, entry: entry))
+          path: path, owner: owner, role: role, scope: scope.kind, unit: unit, model: model.model,
+          circumstances: circumstances, entry: entry))
     }
     return claims
   }
@@ -285,9 +325,7 @@ private struct FormatDecoder {
       for key in [ClaimKey.address, .protocol, .target] {
         if let other = mapping[key] { report(.expected("'port' beside '\(key.rawValue)'"), other.range) }
       }
-      return mapping.word(.entry, as: DeclaredFormat.EntryGrammar.self, kind: "grammar", problems: &problems).map {
-        .text($0)
-      }
+      return mapping[.entry].flatMap { textEntry($0) }.map { .text($0) }
     }
     guard let port = mapping[.port].flatMap({ portField($0) }) else { return nil }
     return .fields(
@@ -296,6 +334,97 @@ private struct FormatDecoder {
         transport: mapping[.protocol].flatMap { protocolField($0) },
         target: mapping[.target].flatMap { fieldPath(of: $0) }))
   }
+
+  /// A grammar, or a mapping of what more there is to say of a text.
+  private mutating func textEntry(_ node: YAMLNode) -> DeclaredFormat.TextEntry? {
+    if !node.isMapping {
+      let grammar = decodeWord(node, as: DeclaredFormat.EntryGrammar.self, kind: "grammar", problems: &problems)
+      return grammar.map { DeclaredFormat.TextEntry(path: [], grammar: $0, absent: nil, transport: .tcp, dynamic: []) }
+    }
+    guard let mapping = StrictMapping<TextEntryKey>(node, problems: &problems) else { return nil }
+    mapping.holds(.grammar, problems: &problems)
+    let grammar = mapping.word(.grammar, as: DeclaredFormat.EntryGrammar.self, kind: "grammar", problems: &problems)
+    let path = mapping[.path].map { keyPath($0) } ?? []
+    let absent = mapping[.default].map { endpoint($0) }
+    if grammar == .dockerShort, let node = mapping[.default] ?? mapping[.protocol] {
+      report(.expected("a grammar that says one port"), node.range)
+    }
+    if let node = mapping[.dynamic], let grammar, grammar != .port { report(.expected("the grammar port"), node.range) }
+    let dynamic = (mapping[.dynamic].map { texts($0, "a number") } ?? []).compactMap { node in
+      if node.wholeNumber == nil { report(.expected("a number"), node.textRange) }
+      return node.wholeNumber
+    }
+    let transport = mapping.word(.protocol, as: TransportWord.self, kind: "protocol", problems: &problems)
+    guard let grammar, let path else { return nil }
+    return DeclaredFormat.TextEntry(
+      path: path, grammar: grammar, absent: absent.flatMap(\.self), transport: transport?.transport ?? .tcp,
+      dynamic: dynamic)
+  }
+
+  /// `localhost:4317`, `:8080` or `8080`.
+  private mutating func endpoint(_ node: YAMLNode) -> DeclaredFormat.Endpoint? {
+    let text = node.text
+    let host = text.lastIndex(of: ":").map { text[..<$0] } ?? ""
+    let port = text[(text.lastIndex(of: ":").map { text.index(after: $0) } ?? text.startIndex)...]
+    guard node.isScalar, let number = UInt16(port), number > 0 else {
+      report(.expected("a port from 1 to 65535, behind an address and a colon or alone"), node.range)
+      return nil
+    }
+    return DeclaredFormat.Endpoint(host: String(host), port: number)
+  }
+
+  // MARK: Circumstances
+
+  private mutating func circumstances(
+    _ when: YAMLNode?, _ unless: YAMLNode?, _ usedBy: YAMLNode?, of path: DocumentPath
+  ) -> DeclaredFormat.Circumstances {
+    DeclaredFormat.Circumstances(
+      when: conditions(when, of: path), unless: conditions(unless, of: path),
+      usedBy: usedBy.flatMap { use($0, of: path) })
+  }
+
+  /// Patterns by the paths of the texts that they are held against.
+  private mutating func conditions(_ node: YAMLNode?, of path: DocumentPath) -> [DeclaredFormat.Condition] {
+    guard let node else { return [] }
+    guard node.isMapping, node.count > 0 else {
+      report(.expected("patterns by paths, such as {services[].type: web}"), node.range)
+      return []
+    }
+    return node.entries.compactMap { entry in
+      let patterns = texts(entry.value, "a pattern").map(\.text)
+      guard let asked = self.path(entry.key) else { return nil }
+      if case .entries(let name?)? = asked.steps.first, asked.steps.count == 1 {
+        return key(name, of: path, entry.key).map { number in
+          DeclaredFormat.Condition(steps: 0, subject: .key(number), patterns: patterns)
+        }
+      }
+      let shared = zip(path.steps, asked.steps).prefix { $0 == $1 }.count
+      guard let keys = DocumentPath(steps: Array(asked.steps.dropFirst(shared))).keys else {
+        report(.expected("a path that parts from '\(path)' with keys alone"), entry.key.textRange)
+        return nil
+      }
+      return DeclaredFormat.Condition(steps: shared, subject: .value(keys), patterns: patterns)
+    }
+  }
+
+  private mutating func use(_ node: YAMLNode, of path: DocumentPath) -> DeclaredFormat.Use? {
+    let paths = paths(node).map(\.path)
+    guard let key = path.captures.lastIndex(where: { $0 != nil }) else {
+      report(.expected("a key that '\(path)' keeps, such as {name}"), node.range)
+      return nil
+    }
+    return DeclaredFormat.Use(key: key, paths: paths)
+  }
+
+  /// The number of a key that a path keeps.
+  private mutating func key(_ name: String, of path: DocumentPath, _ node: YAMLNode) -> Int? {
+    if let number = path.captures.firstIndex(of: name) { return number }
+    let known = path.captures.compactMap(\.self)
+    report(.unknownWord(name, of: "key that '\(path)' captures", NearWords(to: name, among: known)), node.textRange)
+    return nil
+  }
+
+  // MARK: Fields
 
   /// The path of a field, which may be all that is said of it.
   private mutating func field(
@@ -321,17 +450,21 @@ private struct FormatDecoder {
   private mutating func portField(_ node: YAMLNode) -> DeclaredFormat.PortField? {
     guard let (path, mapping) = field(node, knows: [.path, .dynamic]) else { return nil }
     var numbers: [Int] = []
+    var words: [String] = []
     var isDynamicWhenAbsent = false
-    for value in mapping?[.dynamic].map({ texts($0, "a number, or absent") }) ?? [] {
+    for value in mapping?[.dynamic].map({ texts($0, "a number, a word of the format, or absent") }) ?? [] {
       if value.isText("absent") {
         isDynamicWhenAbsent = true
       } else if let number = value.wholeNumber {
         numbers.append(number)
       } else {
-        report(.expected("a number, or absent"), value.textRange)
+        let near = NearWords(to: value.text, among: ["absent"])
+        if near.nearest != nil { report(.unknownWord(value.text, of: "number", near), value.textRange) }
+        words.append(value.text)
       }
     }
-    return DeclaredFormat.PortField(path: path, dynamic: numbers, isDynamicWhenAbsent: isDynamicWhenAbsent)
+    return DeclaredFormat.PortField(
+      path: path, dynamic: numbers, dynamicWords: words, isDynamicWhenAbsent: isDynamicWhenAbsent)
   }
 
   private mutating func addressField(_ node: YAMLNode) -> DeclaredFormat.AddressField? {
@@ -374,7 +507,8 @@ private struct FormatDecoder {
       references.append(
         DeclaredFormat.Reference(
           path: path, owner: owner, grammar: grammar, called: called, field: field ?? .backend,
-          toward: toward ?? .nothing))
+          toward: toward ?? .nothing,
+          circumstances: circumstances(mapping[.when], mapping[.unless], mapping[.usedBy], of: path)))
     }
     return references
   }
@@ -412,11 +546,7 @@ private struct FormatDecoder {
         return nil
       }
       let name = String(inner[..<close])
-      guard let number = path.captures.firstIndex(of: name) else {
-        let known = path.captures.compactMap(\.self)
-        report(.unknownWord(name, of: "key that '\(path)' captures", NearWords(to: name, among: known)), node.textRange)
-        return nil
-      }
+      guard let number = key(name, of: path, node) else { return nil }
       if open > rest.startIndex { parts.append(.text(String(rest[..<open]))) }
       parts.append(.key(number))
       rest = inner[inner.index(after: close)...]

@@ -31,7 +31,10 @@ package struct FormatTable: Sendable {
   private let rows: [Row]
   /// Those of them that ask for an `apiVersion` or a `kind`, as Kubernetes' objects have.
   private let objectRows: [Row]
-  let words: ManifestWords
+  /// What stands in documents of formats that are told by nothing but what they hold.
+  private let words: ManifestWords
+  /// What stands in those whose files have names of their own.
+  private let wordsOfFiles: [(files: [PathGlob], words: ManifestWords)]
   /// The hidden folders that a walk looks into, by their names from the folder that they lie in.
   package let hiddenFolders: [HiddenFolder]
 
@@ -61,8 +64,11 @@ package struct FormatTable: Sendable {
     }
     self.rows = rows
     objectRows = rows.filter { $0.recognition.isOfObjects }
-    words = ManifestWords(
-      beside: rows.compactMap { row in row.recognition.word.map { ($0, formats[row.format].placeWords) } })
+    let wordsOfRow = { (row: Row) in row.recognition.word.map { ($0, formats[row.format].placeWords) } }
+    words = ManifestWords(beside: rows.filter(\.recognition.files.isEmpty).compactMap(wordsOfRow))
+    wordsOfFiles = rows.filter { !$0.recognition.files.isEmpty }.compactMap { row in
+      wordsOfRow(row).map { (row.recognition.files, ManifestWords(beside: [$0])) }
+    }
     hiddenFolders = rows.flatMap { $0.recognition.files.compactMap { HiddenFolder($0) } }
   }
 
@@ -89,9 +95,27 @@ package struct FormatTable: Sendable {
     }
   }
 
-  /// Whether a format names files, of which this is one: then it is to be YAML.
+  /// Whether a file may hold a manifest, by the words that stand in it; where those are common, by its name too.
+  ///
+  /// - Parameter withPlaces: Whether a word counts only beside one that stands where ports do.
+  func mayStand(in file: SourceFile, withPlaces: Bool) -> Bool {
+    file.bytes.withUnsafeBufferPointer { text in
+      words.mayStand(in: text, withPlaces: withPlaces)
+        || wordsOfFiles.contains { files, words in
+          files.contains { $0.matches(file.path) } && words.mayStand(in: text, withPlaces: withPlaces)
+        }
+    }
+  }
+
+  /// Whether a file that cannot be read is one of a format, as far as its lines tell.
+  func beginLine(of file: SourceFile) -> Bool {
+    file.bytes.withUnsafeBufferPointer { words.beginLine(of: $0) }
+  }
+
+  /// Whether a format names the folder of a file: then it is to be YAML. By its name alone it may be a template, or
+  /// another program's.
   func names(_ path: String) -> Bool {
-    rows.contains { row in row.recognition.files.contains { $0.matches(path) } }
+    rows.contains { row in row.recognition.files.contains { $0.namesFolder && $0.matches(path) } }
   }
 }
 
@@ -114,6 +138,12 @@ extension DeclaredFormat.Recognition {
     if let apiVersion, root.value("apiVersion")?.text.matches(glob: apiVersion) != true { return false }
     if let kind, root.value("kind")?.text.matches(glob: kind) != true { return false }
     return files.isEmpty || files.contains { $0.matches(path) }
+  }
+}
+
+extension PathGlob {
+  fileprivate var namesFolder: Bool {
+    parts.dropLast().contains { $0 != "**" }
   }
 }
 

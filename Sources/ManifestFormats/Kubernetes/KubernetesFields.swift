@@ -182,29 +182,8 @@ extension YAMLNode {
   ///
   /// `{{ .Values.port }}` without quotes is YAML: a mapping whose key is a mapping; `$PORT` is `envsubst`'s.
   var isOpen: Bool {
-    if isScalar { return bytes.withContiguousStorageIfAvailable(YAMLNode.holdsExpression) ?? false }
+    if isScalar { return bytes.withContiguousStorageIfAvailable { $0.holdsExpression } ?? false }
     return isMapping && count == 1 && entries.first?.key.isMapping == true
-  }
-
-  private static func holdsExpression(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-    var at = 0
-    while at + 1 < text.count {
-      let next = text[at + 1]
-      switch text[at] {
-      // Most bytes are letters.
-      case UInt8(ascii: "a")...UInt8(ascii: "z"): break
-      case UInt8(ascii: "$"):
-        if next == UInt8(ascii: "{") || next == UInt8(ascii: "(") || next == UInt8(ascii: "_") || next.isASCIILetter {
-          return true
-        }
-      case UInt8(ascii: "{"), UInt8(ascii: "["): if next == text[at] { return true }
-      case UInt8(ascii: "<"): if next == UInt8(ascii: "%") { return true }
-      case UInt8(ascii: "%"), UInt8(ascii: "@"): if text.endOfPlaceholder(at: at) != nil { return true }
-      default: break
-      }
-      at += 1
-    }
-    return false
   }
 
   /// What a field that takes a text says; any other value says nothing.
@@ -276,4 +255,28 @@ extension YAMLNode {
     ("app.kubernetes.io/managed-by", "app.kubernetes.io/managed-by"),
     ("app.kubernetes.io/version", "app.kubernetes.io/version"),
   ]
+}
+
+extension UnsafeBufferPointer<UInt8> {
+  /// Whether a template's expression or a variable stands in a text.
+  var holdsExpression: Bool {
+    var at = 0
+    while at + 1 < count {
+      let next = self[at + 1]
+      switch self[at] {
+      // Most bytes are letters.
+      case UInt8(ascii: "a")...UInt8(ascii: "z"): break
+      case UInt8(ascii: "$"):
+        if next == UInt8(ascii: "{") || next == UInt8(ascii: "(") || next == UInt8(ascii: "_") || next.isASCIILetter {
+          return true
+        }
+      case UInt8(ascii: "{"), UInt8(ascii: "["): if next == self[at] { return true }
+      case UInt8(ascii: "<"): if next == UInt8(ascii: "%") { return true }
+      case UInt8(ascii: "%"), UInt8(ascii: "@"): if endOfPlaceholder(at: at) != nil { return true }
+      default: break
+      }
+      at += 1
+    }
+    return false
+  }
 }
