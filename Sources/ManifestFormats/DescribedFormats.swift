@@ -34,6 +34,10 @@ extension DeclaredFormat.Recognition {
     }
     if let apiVersion { parts.append("`apiVersion: \(apiVersion)`") }
     if let kind { parts.append("`kind: \(kind)`") }
+    for text in when {
+      let path = DocumentPath(steps: text.path.map { .key($0) })
+      parts.append("`\(path): \(text.patterns.joined(separator: "|"))`")
+    }
     if !unless.isEmpty { parts.append("without \(unless.map { "`\($0)`" }.joined(separator: ", "))") }
     if !files.isEmpty {
       parts.append(

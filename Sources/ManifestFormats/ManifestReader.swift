@@ -107,7 +107,11 @@ enum Recognised {
   /// - Returns: Nothing for YAML that is no manifest.
   init?(_ document: YAMLDocument, path: String, among formats: FormatTable) {
     let root = document.root
-    guard root.isMapping else { return nil }
+    guard root.isMapping else {
+      guard root.isSequence, let format = formats.format(of: root, path: path) else { return nil }
+      self = .declared(format)
+      return
+    }
     if PlainReader.recognises(root) {
       self = .plain
     } else if KubernetesReader.recognises(root) {

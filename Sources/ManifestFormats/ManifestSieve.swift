@@ -30,6 +30,8 @@ struct ManifestWords: Sendable {
     let place: Int
     /// Of these, one stands in whatever has a port; nothing where that is not known.
     let places: [[UInt8]]
+    /// Whether a document begins a line with it.
+    let beginsLine: Bool
   }
 
   private var groups: [Group]
@@ -37,18 +39,19 @@ struct ManifestWords: Sendable {
   private let hasOthersThanASCII: Bool
 
   /// - Parameter others: The words of declared formats, each with those of which one stands where a port does.
-  init(beside others: [(word: String, places: [String])]) {
-    hasOthersThanASCII = others.contains { word, places in
+  init(beside others: [(word: String, places: [String], beginsLine: Bool)]) {
+    hasOthersThanASCII = others.contains { word, places, _ in
       !([word] + places).allSatisfy { $0.utf8.allSatisfy { $0 < 0x80 } }
     }
     let letter = UInt8(ascii: "i")
     groups = [Group(letter: letter)]
-    let own = ["services", "apiVersion", "portlint"].map { (word: $0, places: [String]()) }
-    for (word, places) in own + others {
+    let own = ["services", "apiVersion", "portlint"].map { (word: $0, places: [String](), beginsLine: false) }
+    for (word, places, beginsLine) in own + others {
       let text = Array(word.utf8)
       let rarest = text.indices.min { ManifestWords.rank(of: text[$0]) < ManifestWords.rank(of: text[$1]) }
       guard let place = text.firstIndex(of: letter) ?? rarest else { continue }
-      add(Word(text: text, place: place, places: places.map { Array($0.utf8) }), to: text[place])
+      let word = Word(text: text, place: place, places: places.map { Array($0.utf8) }, beginsLine: beginsLine)
+      add(word, to: text[place])
     }
   }
 
@@ -73,7 +76,7 @@ struct ManifestWords: Sendable {
   /// Whether a line begins with one of the words that have others beside them where ports stand.
   func beginLine(of text: UnsafeBufferPointer<UInt8>) -> Bool {
     groups.lazy.flatMap(\.words).contains { word in
-      guard !word.places.isEmpty, word.mayHavePorts(in: text) else { return false }
+      guard word.beginsLine, !word.places.isEmpty, word.mayHavePorts(in: text) else { return false }
       return word.text.withUnsafeBufferPointer { wanted in
         var from = 0
         while let hit = text.firstOffset(of: wanted, from: from) {

@@ -49,11 +49,11 @@ import Testing
     ("keys: [listeners]", "kind: Gateway", ["3:13: expected 'keys' that the document has, or its 'apiVersion'"]),
     (
       "keys: [listeners]", "keys: [\"*.ports\"]",
-      ["3:22: expected a key of the root, or a path below one, such as listeners[].port"]
+      ["3:22: expected a key of the root or of a list's items, or a path below one, such as listeners[].port"]
     ),
     (
       "keys: [listeners]", "keys: [a.**.b]",
-      ["3:21: expected a key of the root, or a path below one, such as listeners[].port"]
+      ["3:21: expected a key of the root or of a list's items, or a path below one, such as listeners[].port"]
     ),
     ("role: publish", "role: published", ["7:11: 'published' is no role, did you mean 'publish'?"]),
     ("scope: host", "scope: hosts", ["8:12: 'hosts' is no scope, did you mean 'host'?"]),
@@ -101,6 +101,16 @@ import Testing
     (
       "entry: port", "entry: port\n    when: {\"{nam}\": web}",
       ["11:13: 'nam' is no key that 'listeners.{name}.ports[]' captures, did you mean 'name'?"]
+    ),
+    ("keys: [listeners]", "keys: [listeners], when: web", ["3:39: expected patterns by paths, such as {type: web}"]),
+    (
+      "keys: [listeners]", "keys: [listeners], when: {\"a[]\": web}",
+      ["3:41: expected a path of keys alone, from where the claim stands"]
+    ),
+    ("claims:", "parameters: {by: Ref}\nclaims:", ["4:13: the key 'values' is missing"]),
+    (
+      "claims:", "parameters: {by: Ref, values: \"a[].*\"}\nclaims:",
+      ["4:32: expected a path that leaves one key open, such as Parameters.*.Default"]
     ),
     (
       "entry: port", "entry: port\n    unless: {listeners.*.type: web}",

@@ -291,8 +291,8 @@ import Workspace
     """
 
   @Test(arguments: [
-    ("lines: {tcp: {kind: web, at: {listen: \"0.0.0.0:80\"}}}", ["1:50 80/udp"]),
-    ("lines: {tcp: {kind: web, at: {listen: \"0.0.0.0:<a|8${B:-0}>\"}}}", ["1:53 80/udp"]),
+    ("lines: {tcp: {kind: web, at: {listen: \"0.0.0.0:80\"}}}", ["1:48 80/udp"]),
+    ("lines: {tcp: {kind: web, at: {listen: \"0.0.0.0:<a|8${B:-0}>\"}}}", ["1:51 80/udp"]),
     ("lines: {tcp: {kind: web, at: {listen: \"${HOST}:80\"}}}", ["1:48 80/udp"]),
     ("lines: {tcp: {kind: web, at: {listen: \"a:${PORT}\"}}}", ["1:40 ?"]),
     ("lines: {tcp: {kind: web, at: {listen: \"a:${PORT:-\"}}}", ["1:40 ?"]),
@@ -323,6 +323,34 @@ import Workspace
     #expect(try claims("started: {a: udp}\nalso: [tcp]") == expected)
     #expect(try claims("started: {a: udp}") == [])
     #expect(try claims("also: $LINES") == expected.map { String($0.prefix { $0 != " " }) + " ?" })
+  }
+
+  private static let doors = """
+    format: acme-doors
+    summary: doors
+    recognise: [{keys: "[].**.door"}, {keys: doors.*, when: {house.kind: [flat, "villa*"]}}]
+    calls: [Get, "Fn::*"]
+    parameters: {by: ["!Ref", Ref], values: "names.*.is"}
+    owner: {kind: door, name: here}
+    claims:
+      - {at: ["**.door", "doors.*"], role: listen, scope: host, model: linux, port: port, address: on}
+    """
+
+  @Test(arguments: [
+    ("- a: [{door: {port: 80}}]", ["80"]), ("[]", []), ("- {port: 80}", []), ("doors: {a: {port: 80}}", []),
+    ("house: {kind: flat}\ndoors: {a: {port: 80}}", ["80"]), ("house: {kind: tent}\ndoors: {a: {port: 80}}", []),
+    ("house: {kind: villas}\ndoors: {a: {port: !Ref p}}\nnames: {p: {is: 81}}", ["81"]),
+    ("house: {kind: flat}\ndoors: {a: {port: {Ref: p}, on: {Ref: q}}}\nnames: {p: {is: 81}}", ["81"]),
+    ("house: {kind: flat}\ndoors: {a: {port: {Ref: p}}}\nnames: {q: {is: 81}}", []),
+    ("house: {kind: flat}\ndoors: {a: {port: !Ref p}}\nnames: {p: {}}", ["?"]),
+    ("house: {kind: flat}\ndoors: {a: {port: {Get: p}}, b: {port: {\"Fn::If\": [a, 80]}}}", ["?", "?"]),
+  ])
+  func valuesMayStandElsewhere(_ text: String, _ expected: [String]) throws {
+    let report = try run([
+      ".portlint.yaml": "formats: policy/doors.yaml", "policy/doors.yaml": Self.doors, "a.yaml": text,
+    ])
+    #expect(report.inventory.bindings.map { $0.fixedPorts.map { "\($0.first)" } ?? "?" } == expected)
+    #expect(said(report).count == (text.contains("q: {is") ? 1 : 0))
   }
 
   /// Placeholders may nest as deep as they like.

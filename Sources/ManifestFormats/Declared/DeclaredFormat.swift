@@ -14,18 +14,23 @@ package struct DeclaredFormat: Sendable {
   package let unresolved: [PlaceholderMark]
   /// What stands for a value that is known unless something else is set: it names a default.
   package let defaulted: [DefaultMark]
+  /// Shell patterns of the one key of a mapping that stands for a value.
+  package let calls: [String]
+  package let parameters: Parameters?
   package let claims: [Claim]
   package let references: [Reference]
 
   package init(
     id: String, summary: String, recognition: [Recognition], unresolved: [PlaceholderMark], defaulted: [DefaultMark],
-    claims: [Claim], references: [Reference]
+    calls: [String], parameters: Parameters?, claims: [Claim], references: [Reference]
   ) {
     self.id = id
     self.summary = summary
     self.recognition = recognition
     self.unresolved = unresolved
     self.defaulted = defaulted
+    self.calls = calls
+    self.parameters = parameters
     self.claims = claims
     self.references = references
   }
@@ -50,15 +55,39 @@ package struct DeclaredFormat: Sendable {
     package let kind: String?
     /// Of these, one must match the path.
     package let files: [PathGlob]
+    /// Texts that it has, by their places.
+    package let when: [TextPattern]
     /// Places that it has not.
     package let unless: [DocumentPath]
 
-    package init(keys: [DocumentPath], apiVersion: String?, kind: String?, files: [PathGlob], unless: [DocumentPath]) {
+    package init(
+      keys: [DocumentPath], apiVersion: String?, kind: String?, files: [PathGlob], when: [TextPattern],
+      unless: [DocumentPath]
+    ) {
       self.keys = keys
+      self.when = when
       self.apiVersion = apiVersion
       self.kind = kind
       self.files = files
       self.unless = unless
+    }
+  }
+
+  /// A text that matches one of some patterns of the shell.
+  package struct TextPattern: Hashable, Sendable {
+    package let path: [PreparedKey]
+    package let patterns: [String]
+
+    package init(path: [PreparedKey], patterns: [String]) {
+      self.path = path
+      self.patterns = patterns
+    }
+
+    /// What stands in each text that matches; nothing where several patterns may.
+    package var word: String? {
+      guard patterns.count == 1, let pattern = patterns.first else { return nil }
+      let parts = pattern.split { $0.utf8.first?.isGlobSign ?? false || $0 == "]" }
+      return parts.max { $0.utf8.count < $1.utf8.count }.map(String.init)
     }
   }
 
@@ -83,6 +112,21 @@ package struct DeclaredFormat: Sendable {
       self.opening = opening
       self.separator = separator
       self.closing = closing
+    }
+  }
+
+  /// Names that stand for values, and where the document has a value for each.
+  package struct Parameters: Sendable {
+    /// What names one: a tag, or the one key of a mapping.
+    package let tags: [String]
+    package let keys: [PreparedKey]
+    /// Where the values stand, by the one key that the path leaves open.
+    package let values: DocumentPath
+
+    package init(tags: [String], keys: [PreparedKey], values: DocumentPath) {
+      self.tags = tags
+      self.keys = keys
+      self.values = values
     }
   }
 

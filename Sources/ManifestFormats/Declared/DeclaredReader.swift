@@ -46,6 +46,7 @@ private struct DeclaredDocument {
   private var scopes: [Place: Scope.Unit] = [:]
   private var answers: [Place: Truth] = [:]
   private var uses: [[DocumentPath]: UsedNames] = [:]
+  private let texts: TextReader
   var units: [Scope.Kind: Int32]
   var claims: ClaimLimit
   var problems: [Problem] = []
@@ -72,6 +73,7 @@ private struct DeclaredDocument {
     self.format = format
     self.root = root
     self.file = file
+    texts = TextReader(format, ParameterValues(format, in: root))
     self.units = units
     self.claims = claims
   }
@@ -82,7 +84,7 @@ private struct DeclaredDocument {
   mutating func read(
     _ claim: DeclaredFormat.Claim, _ match: PathMatch, isUnsure: Bool, into inventory: inout Inventory
   ) {
-    var reader = EntryReader(format, claim)
+    var reader = EntryReader(texts, claim)
     let entry = reader.entry(match.node, key: claim.path.key(of: match))
     if entry == nil, reader.problems.isEmpty || hasAllProblems { return }
     let owner = owner(claim.owner, of: claim.path, match, into: &inventory)
@@ -165,9 +167,9 @@ private struct DeclaredDocument {
 
   private func answer(to condition: DeclaredFormat.Condition, _ keys: [PreparedKey], _ match: PathMatch) -> Truth {
     guard let value = match.node(after: condition.steps).value(at: keys), !value.isNull else { return .no }
-    let texts = TextReader(format)
+    if condition.patterns.contains("*") { return .yes }
     if texts.isOpen(value) { return .unknown }
-    return Truth(value.isScalar && condition.matches(texts.read(value).text))
+    return Truth(texts.read(value).map { condition.matches($0.text) } ?? false)
   }
 
   private func names(at paths: [DocumentPath]) -> UsedNames {
@@ -188,7 +190,7 @@ private struct DeclaredDocument {
   // MARK: References
 
   mutating func read(_ reference: DeclaredFormat.Reference, _ match: PathMatch, into inventory: inout Inventory) {
-    var reader = TextReader(format)
+    var reader = texts
     let target = reader.target(match.node, as: reference.grammar, called: reference.called)
     if target == nil, reader.problems.isEmpty || hasAllProblems { return }
     let toward = target.flatMap { self.toward(reference, $0) }
@@ -226,6 +228,8 @@ private struct DeclaredDocument {
       owner.openNames.insert(.name)
     }
     owner.image = declared.image.flatMap { node.value(at: $0) }?.textFact.map { ManifestText($0) } ?? .absent
+    // How it is started, and whether it asks for a password, a format does not say.
+    owner.startup.unseen = [.variables, .rest]
     let id = inventory.add(owner)
     owners[place] = id
     return id

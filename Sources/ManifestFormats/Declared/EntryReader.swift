@@ -36,9 +36,9 @@ struct EntryReader {
   private let claim: DeclaredFormat.Claim
   private var texts: TextReader
 
-  init(_ format: DeclaredFormat, _ claim: DeclaredFormat.Claim) {
+  init(_ texts: TextReader, _ claim: DeclaredFormat.Claim) {
     self.claim = claim
-    texts = TextReader(format)
+    self.texts = texts
   }
 
   var problems: [TextProblem] { texts.problems }
@@ -64,18 +64,16 @@ struct EntryReader {
       return entry.absent.flatMap { absent in key.map { implied(absent, entry.transport, $0) } }
     }
     if written.isScalar, written.bytes.isEmpty { return nil }
-    guard written.isScalar else {
-      if texts.isOpen(written) { return unknown(written, at: written.range) }
+    guard let text = texts.read(written) else {
+      if texts.isOpen(written) { return unknown(written, at: written.range, entry) }
       texts.report(.invalidPort(.notAnEntry(written.shown)), written, at: written.range)
       return nil
     }
-    let text = texts.read(written)
     switch entry.grammar {
     case .addressPortProtocol: return addressEntry(text, entry)
     case .addressPort: return isPathOrURL(text) ? nil : addressEntry(text, entry)
     case .port, .dockerShort: break
     }
-    if texts.isOpen(text) { return unknown(written, at: written.textRange) }
     return entry.grammar == .port ? portEntry(text, entry) : dockerEntry(text)
   }
 
@@ -91,10 +89,13 @@ struct EntryReader {
     return entry
   }
 
-  /// A claim on nobody knows what.
-  private func unknown(_ node: YAMLNode, at place: SourceRange) -> ReadEntry {
+  /// A claim on nobody knows what; of a port alone, only that is not known.
+  private func unknown(
+    _ node: YAMLNode, at place: SourceRange, _ declared: DeclaredFormat.TextEntry? = nil
+  ) -> ReadEntry {
     var entry = ReadEntry(port: .unresolved, node, at: place, text: node.sourceText)
     (entry.address, entry.transport) = (.unresolved(node.sourceText), nil)
+    if let declared, declared.grammar == .port { (entry.address, entry.transport) = (.every, declared.transport) }
     return entry
   }
 
@@ -105,7 +106,10 @@ struct EntryReader {
   }
 
   private mutating func portEntry(_ text: ReadText, _ entry: DeclaredFormat.TextEntry) -> ReadEntry? {
-    guard let port = texts.port(text, called: "a port", dynamic: entry.dynamic) else { return nil }
+    let isOpen = texts.isOpen(text)
+    guard let port = isOpen ? .unresolved : texts.port(text, called: "a port", dynamic: entry.dynamic) else {
+      return nil
+    }
     var read = ReadEntry(port: port, text.node, at: text.range, text: text.text)
     read.transport = entry.transport
     return read
@@ -113,6 +117,7 @@ struct EntryReader {
 
   /// `[[address:][host]:]container[/protocol]`, as `docker run --publish` takes it.
   private mutating func dockerEntry(_ text: ReadText) -> ReadEntry? {
+    if texts.isOpen(text) { return unknown(text.node, at: text.node.textRange) }
     do throws(ShortPort.Failure) {
       let port = try ShortPort(text.bytes, shown: text.text)
       if port.targetPorts?.first == 0 {
@@ -183,7 +188,7 @@ struct EntryReader {
     guard let port, let address, let transport,
       target == nil || inside != nil || target.map({ texts.isOpen($0) }) == true
     else { return nil }
-    let read = shown.isScalar ? texts.read(shown) : nil
+    let read = texts.read(shown)
     var entry = ReadEntry(port: port, shown, at: read?.range ?? shown.range, text: read?.text ?? "")
     entry.address = address
     entry.transport = transport
@@ -200,8 +205,7 @@ struct EntryReader {
     guard let written = node.value(at: field.path), !written.isNull, !(written.isScalar && written.bytes.isEmpty) else {
       return field.absent.map { .literal($0, IPAddress($0)) } ?? .every
     }
-    if texts.isOpen(written) || !written.isScalar { return .unresolved(written.sourceText) }
-    let text = texts.read(written)
+    guard !texts.isOpen(written), let text = texts.read(written) else { return .unresolved(written.sourceText) }
     if let address = IPAddress(text.text) { return .literal(text.text, address) }
     // What looks names up may listen on one.
     guard claim.model == .docker else { return .unresolved(text.text) }
@@ -218,7 +222,7 @@ struct EntryReader {
       return .some(TransportProtocol(name: field.absent))
     }
     if texts.isOpen(written) { return .some(nil) }
-    let text = texts.read(written).text
+    let text = texts.read(written)?.text ?? ""
     if field.values.contains(where: { $0.lowercased() == text.lowercased() }) {
       return .some(TransportProtocol(name: text))
     }
@@ -235,10 +239,13 @@ struct EntryReader {
 /// Reads single texts by the grammars that claims and references have in common.
 struct TextReader {
   private let format: DeclaredFormat
+  /// The values of what stands for one.
+  private let parameters: ParameterValues
   private(set) var problems: [TextProblem] = []
 
-  init(_ format: DeclaredFormat) {
+  init(_ format: DeclaredFormat, _ parameters: ParameterValues) {
     self.format = format
+    self.parameters = parameters
   }
 
   mutating func report(
@@ -251,18 +258,20 @@ struct TextReader {
   /// Whether a node cannot be known: a placeholder without a default, or a number that readers of YAML take for
   /// different ones.
   func isOpen(_ node: YAMLNode) -> Bool {
-    guard node.isScalar, !node.hasOwnTag else { return node.isOpen(beside: format.unresolved) }
-    return isOpen(read(node))
+    if let text = read(node) { return isOpen(text) }
+    return node.isOpen(beside: format.unresolved) || node.isCall(format.calls)
   }
 
   func isOpen(_ text: ReadText) -> Bool {
-    text.node.hasOwnTag || ScalarValue.unexpectedNumber(of: text.node) != nil
+    if text.isElsewhere { return false }
+    return text.node.hasOwnTag || ScalarValue.unexpectedNumber(of: text.node) != nil
       || text.bytes.withUnsafeBufferPointer { $0.holdsExpression || $0.holds(anyOf: format.unresolved) }
   }
 
-  /// The text of a scalar, with the defaults of its placeholders.
-  func read(_ node: YAMLNode) -> ReadText {
-    ReadText(node, defaultedBy: format.defaulted)
+  /// The text of a scalar with the defaults of its placeholders, or of what something stands for.
+  func read(_ node: YAMLNode) -> ReadText? {
+    if let value = parameters.value(of: node) { return ReadText(node, standingFor: value) }
+    return node.isScalar ? ReadText(node, defaultedBy: format.defaulted) : nil
   }
 
   /// Reads a port from 1 to 65535 that is a number, or a text of digits.
@@ -273,11 +282,10 @@ struct TextReader {
   mutating func port(
     _ node: YAMLNode, called name: String, dynamic: [Int] = [], words: [String] = []
   ) -> Binding.PortClaim? {
-    guard node.isScalar else {
+    guard let text = read(node) else {
       report(.invalidPort(.notAnEntry(node.shown)), node, at: node.range)
       return nil
     }
-    let text = read(node)
     return words.contains(text.text) ? .dynamic : port(text, called: name, dynamic: dynamic)
   }
 
@@ -332,12 +340,13 @@ struct TextReader {
     _ node: YAMLNode, as grammar: DeclaredFormat.ReferenceGrammar, called name: String
   ) -> Target? {
     guard !node.isNull, !isOpen(node) else { return nil }
+    let text = read(node)
     switch grammar {
     case .port:
-      guard case .fixed(let ports, _)? = port(node, called: name) else { return nil }
-      return Target(host: nil, port: ports.first, place: read(node).range)
-    case .hostPort: return node.isScalar ? hostPort(read(node), of: nil, called: name) : nil
-    case .url: return node.isScalar ? url(read(node), called: name) : nil
+      guard case .fixed(let ports, _)? = port(node, called: name), let text else { return nil }
+      return Target(host: nil, port: ports.first, place: text.range)
+    case .hostPort: return text.flatMap { hostPort($0, of: nil, called: name) }
+    case .url: return text.flatMap { url($0, called: name) }
     }
   }
 

@@ -9,6 +9,8 @@ package enum FormatKey: String, CaseIterable {
   case recognise
   case unresolved
   case defaulted
+  case calls
+  case parameters
   case owner
   case claims
   case references
@@ -18,12 +20,19 @@ package enum FormatKey: String, CaseIterable {
   case fails
 }
 
+/// The keys of what says which names stand for values.
+package enum ParametersKey: String, CaseIterable {
+  case by
+  case values
+}
+
 /// The keys of one way to recognise a document.
 package enum RecognitionKey: String, CaseIterable {
   case keys
   case apiVersion
   case kind
   case files
+  case when
   case unless
 }
 
@@ -189,12 +198,17 @@ private struct FormatDecoder {
     let recognition = items(mapping[.recognise], "a list of what tells a document").compactMap { self.recognition($0) }
     let unresolved = mapping[.unresolved].map { texts($0, "a pattern").compactMap { mark($0) } } ?? []
     let defaulted = mapping[.defaulted].map { texts($0, "a pattern").compactMap { defaultMark($0) } } ?? []
+    let calls = mapping[.calls].map { texts($0, "a pattern of keys").map(\.text) } ?? []
+    let parameters = mapping[.parameters].flatMap { self.parameters($0) }
     let owner = mapping[.owner]
     let claims = items(mapping[.claims], "a list of claims").flatMap { self.claims($0, owner) }
     let references = items(mapping[.references], "a list of references").flatMap { self.references($0, owner) }
-    let recognitionParts = recognition.reduce(0) { $0 + $1.keys.count + $1.unless.count + $1.files.count + 1 }
+    let recognitionParts = recognition.reduce(0) {
+      $0 + $1.keys.count + $1.when.count + $1.unless.count + $1.files.count + 1
+    }
     holdsAtMost(Most.recognition, recognitionParts, "paths and globs to recognise documents", mapping[.recognise])
     holdsAtMost(Most.marks, unresolved.count, "marks of placeholders", mapping[.unresolved])
+    holdsAtMost(Most.marks, calls.count, "patterns of calls", mapping[.calls])
     holdsAtMost(Most.marks, defaulted.count, "marks of placeholders", mapping[.defaulted])
     holdsAtMost(
       Most.places, claims.count + references.count, "places of claims and references",
@@ -202,7 +216,7 @@ private struct FormatDecoder {
     guard let id, let summary, mapping.has(.recognise) else { return nil }
     return DeclaredFormat(
       id: id, summary: summary, recognition: recognition, unresolved: unresolved, defaulted: defaulted,
-      claims: claims, references: references)
+      calls: calls, parameters: parameters, claims: claims, references: references)
   }
 
   /// `acme-gateway`
@@ -232,7 +246,20 @@ private struct FormatDecoder {
       keys: keys(mapping[.keys]), apiVersion: mapping.text(.apiVersion, problems: &problems),
       kind: mapping.text(.kind, problems: &problems),
       files: mapping[.files].map { texts($0, "a glob of paths").map { glob($0.text) } } ?? [],
+      when: mapping[.when].map { textPatterns($0) } ?? [],
       unless: keys(mapping[.unless]))
+  }
+
+  /// Patterns by the keys that lead to the texts.
+  private mutating func textPatterns(_ node: YAMLNode) -> [DeclaredFormat.TextPattern] {
+    guard node.isMapping, node.count > 0 else {
+      report(.expected("patterns by paths, such as {type: web}"), node.range)
+      return []
+    }
+    return node.entries.compactMap { entry in
+      let patterns = texts(entry.value, "a pattern").map(\.text)
+      return keyPath(entry.key).map { DeclaredFormat.TextPattern(path: $0, patterns: patterns) }
+    }
   }
 
   /// A glob with a folder means it wherever it lies.
@@ -241,13 +268,15 @@ private struct FormatDecoder {
   }
 
   /// Paths by which a document is recognised: each begins with a key, which says where there is nothing to look for, and
-  /// looks at no more of a document than its steps.
+  /// looks at no more of a document than its steps; or with the items of a list that is the document.
   private mutating func keys(_ node: YAMLNode?) -> [DocumentPath] {
     guard let node else { return [] }
-    let expected = "a key of the root, or a path below one, such as listeners[].port"
+    let expected = "a key of the root or of a list's items, or a path below one, such as listeners[].port"
     return texts(node, expected).compactMap { text in
       guard let path = path(text) else { return nil }
       if case .key? = path.steps.first, !path.steps.contains(.descendants) { return path }
+      // Of lists, few are manifests: a word of the path must stand in them, and one look finds it.
+      if path.steps.first == .items, path.lastKey != nil { return path }
       report(.expected(expected), text.textRange)
       return nil
     }
@@ -273,6 +302,20 @@ private struct FormatDecoder {
       return nil
     }
     return DeclaredFormat.DefaultMark(opening: parts[0], separator: parts[1], closing: parts[2])
+  }
+
+  private mutating func parameters(_ node: YAMLNode) -> DeclaredFormat.Parameters? {
+    guard let mapping = StrictMapping<ParametersKey>(node, problems: &problems) else { return nil }
+    mapping.holds(.by, .values, problems: &problems)
+    let names = mapping[.by].map { texts($0, "a tag, such as !Ref, or a key").map(\.text) } ?? []
+    guard let at = mapping[.values], let path = path(at) else { return nil }
+    guard path.captures.count == 1, path.steps.allSatisfy({ $0 != .items && $0 != .descendants }) else {
+      report(.expected("a path that leaves one key open, such as Parameters.*.Default"), at.textRange)
+      return nil
+    }
+    return DeclaredFormat.Parameters(
+      tags: names.filter { $0.hasPrefix("!") }, keys: names.filter { !$0.hasPrefix("!") }.map { PreparedKey($0) },
+      values: path)
   }
 
   // MARK: Claims

@@ -64,7 +64,9 @@ package struct FormatTable: Sendable {
     }
     self.rows = rows
     objectRows = rows.filter { $0.recognition.isOfObjects }
-    let wordsOfRow = { (row: Row) in row.recognition.word.map { ($0, formats[row.format].placeWords) } }
+    let wordsOfRow = { (row: Row) in
+      row.recognition.word.map { ($0, formats[row.format].placeWords, row.recognition.beginsWithWord) }
+    }
     words = ManifestWords(beside: rows.filter(\.recognition.files.isEmpty).compactMap(wordsOfRow))
     wordsOfFiles = rows.filter { !$0.recognition.files.isEmpty }.compactMap { row in
       wordsOfRow(row).map { (row.recognition.files, ManifestWords(beside: [$0])) }
@@ -127,14 +129,24 @@ extension DeclaredFormat.Recognition {
   /// A word that stands in each such document, beside those of Kubernetes: the longest key that it must have is the rarest.
   fileprivate var word: String? {
     if apiVersion != nil { return nil }
-    return keys.flatMap(\.steps).compactMap { step in if case .key(let key) = step { key.text } else { nil } }
-      .max { $0.utf8.count < $1.utf8.count }
+    return (literalKeys + when.compactMap(\.word)).max { $0.utf8.count < $1.utf8.count }
+  }
+
+  private var literalKeys: [String] {
+    keys.flatMap(\.steps).compactMap { step in if case .key(let key) = step { key.text } else { nil } }
+  }
+
+  /// Whether the word is the one key that a document begins with, and none of the others is as rare.
+  fileprivate var beginsWithWord: Bool {
+    guard let word, case .key(let root)? = keys.first?.steps.first, root.text.isExactly(word) else { return false }
+    return literalKeys.count { $0.utf8.count >= word.utf8.count } == 1
   }
 
   /// Whether a document is of the format; its path is looked at last.
   fileprivate func holds(for root: YAMLNode, path: String) -> Bool {
     guard keys.allSatisfy({ $0.leadsSomewhere(in: root) }), !unless.contains(where: { $0.leadsSomewhere(in: root) })
     else { return false }
+    guard when.allSatisfy({ $0.holds(for: root) }) else { return false }
     if let apiVersion, root.value("apiVersion")?.text.matches(glob: apiVersion) != true { return false }
     if let kind, root.value("kind")?.text.matches(glob: kind) != true { return false }
     return files.isEmpty || files.contains { $0.matches(path) }
@@ -144,6 +156,13 @@ extension DeclaredFormat.Recognition {
 extension PathGlob {
   fileprivate var namesFolder: Bool {
     parts.dropLast().contains { $0 != "**" }
+  }
+}
+
+extension DeclaredFormat.TextPattern {
+  fileprivate func holds(for root: YAMLNode) -> Bool {
+    guard let value = root.value(at: path), value.isScalar, !value.isNull else { return false }
+    return patterns.contains { value.text.matches(glob: $0) }
   }
 }
 

@@ -2,37 +2,46 @@ import SourceText
 import SourceYAML
 
 /// The text of a scalar with the defaults of its placeholders in their places, each character still known by where it
-/// is written.
+/// is written; or the text that something else stands for.
 struct ReadText {
   let node: YAMLNode
   let bytes: [UInt8]
-  /// Where each byte stands in what is written; nothing where that is the text itself.
-  private let offsets: [Int]?
+  private let origin: Origin
 
-  /// A text as it is written.
-  init(_ node: YAMLNode) {
-    self.init(node, bytes: Array(node.bytes), offsets: nil)
+  private enum Origin {
+    case asWritten
+    /// Where each byte stands in what is written.
+    case withDefaults([Int])
+    /// The node names it.
+    case elsewhere
   }
 
-  private init(_ node: YAMLNode, bytes: [UInt8], offsets: [Int]?) {
-    self.node = node
-    self.bytes = bytes
-    self.offsets = offsets
+  /// A text that something else written there stands for.
+  init(_ node: YAMLNode, standingFor text: [UInt8]) {
+    (self.node, bytes, origin) = (node, text, .elsewhere)
   }
 
   /// - Parameter marks: What encloses a name and a default.
   init(_ node: YAMLNode, defaultedBy marks: [DeclaredFormat.DefaultMark]) {
-    guard !marks.isEmpty, node.isOpen else {
-      self.init(node)
-      return
+    let text = Array(node.bytes)
+    if text.holds(anyOf: marks) {
+      var reader = DefaultedText(text, marks)
+      reader.read()
+      (self.node, bytes, origin) = (node, reader.output, .withDefaults(reader.offsets))
+    } else {
+      (self.node, bytes, origin) = (node, text, .asWritten)
     }
-    var reader = DefaultedText(Array(node.bytes), marks)
-    reader.read()
-    self.init(node, bytes: reader.output, offsets: reader.offsets)
   }
 
   /// Whether the text is what stands there.
-  var isAsWritten: Bool { offsets == nil }
+  var isAsWritten: Bool {
+    if case .asWritten = origin { true } else { false }
+  }
+
+  /// Whether something else stands for it.
+  var isElsewhere: Bool {
+    if case .elsewhere = origin { true } else { false }
+  }
 
   var text: String { text(bytes.indices) }
 
@@ -45,15 +54,36 @@ struct ReadText {
 
   /// What is written in the place of a part, placeholders and all.
   func written(_ part: Range<Int>) -> String {
-    guard let offsets, let first = part.first, let last = part.last else { return text(part) }
-    return String(decoding: Array(node.bytes)[offsets[first]..<offsets[last] + 1], as: UTF8.self)
+    switch origin {
+    case .asWritten: return text(part)
+    case .elsewhere: return node.sourceText
+    case .withDefaults(let offsets):
+      guard let first = part.first, let last = part.last else { return "" }
+      return String(decoding: Array(node.bytes)[offsets[first]..<offsets[last] + 1], as: UTF8.self)
+    }
   }
 
   /// Where a part of it is written.
   func range(_ part: Range<Int>) -> SourceRange {
-    guard let offsets else { return node.range(ofText: part) }
-    guard let first = part.first, let last = part.last else { return node.textRange }
-    return node.range(ofText: offsets[first]..<offsets[last] + 1)
+    switch origin {
+    case .asWritten: return node.range(ofText: part)
+    case .elsewhere: return node.isScalar ? node.textRange : node.range
+    case .withDefaults(let offsets):
+      guard let first = part.first, let last = part.last else { return node.textRange }
+      return node.range(ofText: offsets[first]..<offsets[last] + 1)
+    }
+  }
+}
+
+extension [UInt8] {
+  /// Whether one of the marks opens.
+  fileprivate func holds(anyOf marks: [DeclaredFormat.DefaultMark]) -> Bool {
+    !marks.isEmpty
+      && withUnsafeBufferPointer { text in
+        marks.contains { mark in
+          mark.opening.withUnsafeBufferPointer { text.firstOffset(of: $0, from: 0) != nil }
+        }
+      }
   }
 }
 
@@ -122,5 +152,41 @@ private struct DefaultedText {
 
   private func holds(_ part: [UInt8], at start: Int) -> Bool {
     text[start...].starts(with: part)
+  }
+}
+
+/// What the names that stand for values stand for, in one document.
+struct ParameterValues {
+  private let declared: DeclaredFormat.Parameters?
+  private var values: [ExactText: [UInt8]] = [:]
+
+  init(_ format: DeclaredFormat, in root: YAMLNode) {
+    declared = format.parameters
+    guard let declared else { return }
+    for match in declared.values.matches(in: root) where match.node.isScalar && !match.node.isNull {
+      guard let name = match.keys.first, !match.node.isOpen(beside: format.unresolved) else { continue }
+      values[name.text.exact] = Array(match.node.bytes)
+    }
+  }
+
+  /// The value that stands behind a node, if that names one.
+  func value(of node: YAMLNode) -> [UInt8]? {
+    guard let declared, let name = name(in: node, declared) else { return nil }
+    return values[name.exact]
+  }
+
+  private func name(in node: YAMLNode, _ declared: DeclaredFormat.Parameters) -> String? {
+    if node.isScalar { return node.tag.map(declared.tags.contains) ?? false ? node.text : nil }
+    guard node.isMapping, node.count == 1 else { return nil }
+    let named = declared.keys.lazy.compactMap { node.value($0) }.first
+    return named.flatMap { $0.isScalar ? $0.text : nil }
+  }
+}
+
+extension YAMLNode {
+  /// Whether the node is a mapping whose one key stands for a value.
+  func isCall(_ patterns: [String]) -> Bool {
+    guard !patterns.isEmpty, isMapping, count == 1, let key = entries.first?.key, key.isScalar else { return false }
+    return patterns.contains { key.text.matches(glob: $0) }
   }
 }
