@@ -14,7 +14,7 @@ private func walk(_ file: SourceFile) -> [String] {
   let outcome = readYAML(file, keepingCommentsWith: "portlint:") { document in
     walk(document, of: file, into: &said)
   }
-  if let failure = outcome.failure {
+  for failure in outcome.failures {
     check(failure.place, in: file, "failure")
     switch failure.reason {
     case .syntax(_, _, let place?): check(place, in: file, "context")
@@ -22,7 +22,7 @@ private func walk(_ file: SourceFile) -> [String] {
     default: break
     }
   }
-  if let template = outcome.template { check(template, in: file, "template") }
+  if let block = outcome.blockLeftOut { check(block, in: file, "block") }
   said.append("\(outcome)")
   return said
 }
