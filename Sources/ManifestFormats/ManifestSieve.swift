@@ -32,25 +32,39 @@ struct ManifestWords: Sendable {
     let places: [[UInt8]]
     /// Whether a document begins a line with it.
     let beginsLine: Bool
+    /// The files in which alone it says something; nothing where it does in any.
+    let files: [PathGlob]
+  }
+
+  /// A word of a declared format.
+  struct Telling {
+    let word: String
+    /// Words of which one stands where a port does.
+    let places: [String]
+    let beginsLine: Bool
+    let files: [PathGlob]
   }
 
   private var groups: [Group]
   /// Whether a word has characters that JSON's writers escape.
   private let hasOthersThanASCII: Bool
 
-  /// - Parameter others: The words of declared formats, each with those of which one stands where a port does.
-  init(beside others: [(word: String, places: [String], beginsLine: Bool)]) {
-    hasOthersThanASCII = others.contains { word, places, _ in
-      !([word] + places).allSatisfy { $0.utf8.allSatisfy { $0 < 0x80 } }
+  init(beside others: [Telling]) {
+    hasOthersThanASCII = others.contains { other in
+      !([other.word] + other.places).allSatisfy { $0.utf8.allSatisfy { $0 < 0x80 } }
     }
     let letter = UInt8(ascii: "i")
     groups = [Group(letter: letter)]
-    let own = ["services", "apiVersion", "portlint"].map { (word: $0, places: [String](), beginsLine: false) }
-    for (word, places, beginsLine) in own + others {
-      let text = Array(word.utf8)
+    let own = ["services", "apiVersion", "portlint"].map {
+      Telling(word: $0, places: [], beginsLine: false, files: [])
+    }
+    for telling in own + others {
+      let text = Array(telling.word.utf8)
       let rarest = text.indices.min { ManifestWords.rank(of: text[$0]) < ManifestWords.rank(of: text[$1]) }
       guard let place = text.firstIndex(of: letter) ?? rarest else { continue }
-      let word = Word(text: text, place: place, places: places.map { Array($0.utf8) }, beginsLine: beginsLine)
+      let word = Word(
+        text: text, place: place, places: telling.places.map { Array($0.utf8) }, beginsLine: telling.beginsLine,
+        files: telling.files)
       add(word, to: text[place])
     }
   }
@@ -69,14 +83,14 @@ struct ManifestWords: Sendable {
   /// Whether one of the words stands in a text, or may be written there with escapes.
   ///
   /// - Parameter withPlaces: Whether a word counts only beside one that stands where ports do.
-  func mayStand(in text: UnsafeBufferPointer<UInt8>, withPlaces: Bool) -> Bool {
-    stand(in: text, withPlaces) || text.mayEscapeLetters(ofWhichSomeAreNotASCII: hasOthersThanASCII)
+  func mayStand(in text: UnsafeBufferPointer<UInt8>, ofFileAt path: String, withPlaces: Bool) -> Bool {
+    stand(in: text, ofFileAt: path, withPlaces) || text.mayEscapeLetters(ofWhichSomeAreNotASCII: hasOthersThanASCII)
   }
 
   /// Whether a line begins with one of the words that have others beside them where ports stand.
   func beginLine(of text: UnsafeBufferPointer<UInt8>) -> Bool {
     groups.lazy.flatMap(\.words).contains { word in
-      guard word.beginsLine, !word.places.isEmpty, word.mayHavePorts(in: text) else { return false }
+      guard word.beginsLine, word.files.isEmpty, !word.places.isEmpty, word.mayHavePorts(in: text) else { return false }
       return word.text.withUnsafeBufferPointer { wanted in
         var from = 0
         while let hit = text.firstOffset(of: wanted, from: from) {
@@ -90,9 +104,9 @@ struct ManifestWords: Sendable {
 
   /// Whether one of the words stands in a text: a pass of the C library's for each letter, the first of which mostly ends
   /// it.
-  private func stand(in text: UnsafeBufferPointer<UInt8>, _ withPlaces: Bool) -> Bool {
+  private func stand(in text: UnsafeBufferPointer<UInt8>, ofFileAt path: String, _ withPlaces: Bool) -> Bool {
     groups.contains { group in
-      // Once for each word it is asked whether a port may stand beside it.
+      // Once for each word that stands there it is asked whether a port may stand beside it, and what the file is called.
       var words = group.words
       var from = 0
       while let hit = text.firstOffset(of: group.letter, from: from) {
@@ -102,7 +116,7 @@ struct ManifestWords: Sendable {
             number += 1
             continue
           }
-          if !withPlaces || words[number].mayHavePorts(in: text) { return true }
+          if !withPlaces || words[number].mayHavePorts(in: text), words[number].counts(inFileAt: path) { return true }
           words.remove(at: number)
         }
         if words.isEmpty { return false }
@@ -117,6 +131,10 @@ extension ManifestWords.Word {
   fileprivate func stands(in source: UnsafeBufferPointer<UInt8>, withLetterAt hit: Int) -> Bool {
     let start = hit - place
     return start >= 0 && source[start] == text[0] && text.withUnsafeBufferPointer { source.holds($0, at: start) }
+  }
+
+  fileprivate func counts(inFileAt path: String) -> Bool {
+    files.isEmpty || files.contains { $0.matches(path) }
   }
 
   fileprivate func mayHavePorts(in source: UnsafeBufferPointer<UInt8>) -> Bool {

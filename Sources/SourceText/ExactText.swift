@@ -68,6 +68,16 @@ extension String {
 
   /// The parts between slashes, none of them empty: a mark behind a slash is one character with it to Swift.
   package var pathParts: [String] {
-    utf8.split(separator: UInt8(ascii: "/")).map { String(decoding: $0, as: UTF8.self) }
+    var copy = self
+    return copy.withUTF8 { bytes in
+      var parts: [String] = []
+      var start = 0
+      while start < bytes.count {
+        let end = bytes.firstOffset(of: UInt8(ascii: "/"), from: start) ?? bytes.count
+        if end > start { parts.append(String(decoding: bytes[start..<end], as: UTF8.self)) }
+        start = end + 1
+      }
+      return parts
+    }
   }
 }

@@ -54,7 +54,12 @@ package struct PathGlob: Hashable, Sendable, CustomStringConvertible {
 
   /// Whether a path matches.
   package func matches(_ path: String) -> Bool {
-    matches(path.pathParts[...])
+    // Most are told by the file's name, for which the path need not be cut.
+    if let last = parts.last, last != "**", !path.endsInSlash {
+      let name = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path.utf8[path.utf8.index(after: $0)...] }
+      if !(name.map { String(decoding: $0, as: UTF8.self) } ?? path).matches(glob: last) { return false }
+    }
+    return matches(path.pathParts[...])
   }
 
   /// O(*parts* × *names*): of several `**`, only the last that was met has to be tried with more names.

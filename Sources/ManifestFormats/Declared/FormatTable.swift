@@ -31,10 +31,8 @@ package struct FormatTable: Sendable {
   private let rows: [Row]
   /// Those of them that ask for an `apiVersion` or a `kind`, as Kubernetes' objects have.
   private let objectRows: [Row]
-  /// What stands in documents of formats that are told by nothing but what they hold.
+  /// What stands in their documents.
   private let words: ManifestWords
-  /// What stands in those whose files have names of their own.
-  private let wordsOfFiles: [(files: [PathGlob], words: ManifestWords)]
   /// The hidden folders that a walk looks into, by their names from the folder that they lie in.
   package let hiddenFolders: [HiddenFolder]
 
@@ -64,13 +62,14 @@ package struct FormatTable: Sendable {
     }
     self.rows = rows
     objectRows = rows.filter { $0.recognition.isOfObjects }
-    let wordsOfRow = { (row: Row) in
-      row.recognition.word.map { ($0, formats[row.format].placeWords, row.recognition.beginsWithWord) }
-    }
-    words = ManifestWords(beside: rows.filter(\.recognition.files.isEmpty).compactMap(wordsOfRow))
-    wordsOfFiles = rows.filter { !$0.recognition.files.isEmpty }.compactMap { row in
-      wordsOfRow(row).map { (row.recognition.files, ManifestWords(beside: [$0])) }
-    }
+    words = ManifestWords(
+      beside: rows.compactMap { row in
+        row.recognition.word.map {
+          ManifestWords.Telling(
+            word: $0, places: formats[row.format].placeWords, beginsLine: row.recognition.beginsWithWord,
+            files: row.recognition.files)
+        }
+      })
     hiddenFolders = rows.flatMap { $0.recognition.files.compactMap { HiddenFolder($0) } }
   }
 
@@ -101,12 +100,7 @@ package struct FormatTable: Sendable {
   ///
   /// - Parameter withPlaces: Whether a word counts only beside one that stands where ports do.
   func mayStand(in file: SourceFile, withPlaces: Bool) -> Bool {
-    file.bytes.withUnsafeBufferPointer { text in
-      words.mayStand(in: text, withPlaces: withPlaces)
-        || wordsOfFiles.contains { files, words in
-          files.contains { $0.matches(file.path) } && words.mayStand(in: text, withPlaces: withPlaces)
-        }
-    }
+    file.bytes.withUnsafeBufferPointer { words.mayStand(in: $0, ofFileAt: file.path, withPlaces: withPlaces) }
   }
 
   /// Whether a file that cannot be read is one of a format, as far as its lines tell.
