@@ -1,23 +1,53 @@
 import PortModel
 import SourceText
 
-/// The files of a git work tree that have changed since a revision, those among them that git does not know yet.
+/// The files of a git work tree and of its submodules that have changed since a revision, those among them that git does
+/// not know yet, and those that it was told not to look at.
 package struct ChangedFiles: Sendable {
   /// By absolute paths; links are not followed in their last part.
   private var files: Set<ExactText> = []
-  /// Folders of which git says no more than that they are not its own, with a slash at their ends.
+  /// Folders of which nothing more is known than that they are not the work tree's own, or that it had none of the
+  /// submodule's commits; with a slash at their ends.
   private var folders: [String] = []
 
   /// - Parameter tree: The tree that is looked at: git is asked in its folder.
   package init(since revision: String, in tree: Tree) throws(GitFailure) {
     let git = Git(folder: try Git(folder: tree.root).workTree())
-    let commit = try git.commit(revision)
+    try add(git, since: try git.commit(revision))
+  }
+
+  /// Adds what has changed in a work tree since a commit, and in its submodules since the commits that it had of them.
+  private mutating func add(_ git: Git, since commit: String) throws(GitFailure) {
+    // Git would ask a submodule by a process that heeds the filters of the submodule's own configuration.
     let changed = try git.paths([
-      "diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", commit, "--",
+      "diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty",
+      commit,
+      "--",
     ])
     let new = try git.paths(["ls-files", "--others", "--exclude-standard", "-z"])
     for path in changed + new {
       if path.endsInSlash { folders.append(git.folder + path) } else { files.insert((git.folder + path).exact) }
+    }
+    for entry in try git.indexEntries() {
+      let path = git.folder + entry.path
+      if entry.isSubmodule {
+        try add(submodule: path + "/", was: try git.submoduleCommit(at: entry.path, in: commit))
+      } else if !entry.isCompared {
+        files.insert(path.exact)
+      }
+    }
+  }
+
+  /// - Parameter commit: The commit that the tree around it had of it; nothing where it had none.
+  private mutating func add(submodule folder: String, was commit: String?) throws(GitFailure) {
+    let git = Git(folder: folder)
+    let own = try? git.workTree()
+    // One that was not fetched has no work tree of its own.
+    if let own, !own.isExactly(folder) { return }
+    if own != nil, let commit, (try? git.commit(commit)) != nil {
+      try add(git, since: commit)
+    } else {
+      folders.append(folder)
     }
   }
 

@@ -64,6 +64,38 @@ struct Git {
     return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
   }
 
+  /// What a work tree holds, as git's index has it.
+  struct IndexEntry {
+    let path: String
+    let isSubmodule: Bool
+    /// Whether git compares the file with what it knows: not where `update-index` told it to take it for unchanged, or
+    /// to pass over it.
+    let isCompared: Bool
+  }
+
+  /// The files and submodules that git knows.
+  func indexEntries() throws(GitFailure) -> [IndexEntry] {
+    // `H 100644 0123… 0<tab>path`, with a small letter for what is taken for unchanged, and `S` for what is passed over.
+    try paths(["ls-files", "-z", "-v", "--stage"]).map { line throws(GitFailure) in
+      guard let tab = line.utf8.firstIndex(of: UInt8(ascii: "\t")), let tag = line.utf8.first else {
+        throw .failed(command: "ls-files")
+      }
+      let isLower = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(tag)
+      return IndexEntry(
+        path: String(line[line.utf8.index(after: tab)...]),
+        isSubmodule: line.utf8.dropFirst(2).starts(with: "160000 ".utf8),
+        isCompared: !isLower && tag != UInt8(ascii: "S"))
+    }
+  }
+
+  /// The commit of a submodule that the tree of another commit has; nothing where it has none.
+  func submoduleCommit(at path: String, in commit: String) throws(GitFailure) -> String? {
+    // `160000 commit 0123…<tab>path`
+    let words = try paths(["ls-tree", "-z", "--full-tree", commit, "--", path]).first?.split { $0 == " " || $0 == "\t" }
+    guard let words, words.count > 2, words[0] == "160000" else { return nil }
+    return String(words[2])
+  }
+
   /// What keeps git from running the filters of its configuration, which are programs: a work tree's own configuration may
   /// be a stranger's.
   private func optionsWithoutFilters() throws(GitFailure) -> [String] {
@@ -92,7 +124,8 @@ struct Git {
     status: Int32, bytes: [UInt8]
   ) {
     // It takes no locks, and starts nobody who watches files.
-    let all = ["git", "-C", folder, "--no-optional-locks", "-c", "core.fsmonitor=false"] + arguments
+    let all =
+      ["git", "-C", folder, "--no-optional-locks", "--literal-pathspecs", "-c", "core.fsmonitor=false"] + arguments
     if all.contains(where: { $0.utf8.contains(0) }) { throw .failed(command: arguments.first ?? "") }
     let texts = all.map { strdup($0) }
     defer { for text in texts { free(text) } }

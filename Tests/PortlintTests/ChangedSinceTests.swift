@@ -156,6 +156,64 @@ import Testing
     #expect(Self.places(run) == ["compose.yaml:1"])
   }
 
+  @Test func whatGitWasToldToPassOverCounts() throws {
+    let files = ["a/compose.yaml": Self.clash, "b/compose.yaml": Self.clash, "c/compose.yaml": Self.clash]
+    let run = try Run(
+      Self.usual, files: files,
+      prepare: { folder in
+        for arguments in [
+          ["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "All."],
+          ["update-index", "--assume-unchanged", "a/compose.yaml"],
+          ["update-index", "--skip-worktree", "b/compose.yaml"],
+        ] {
+          try Self.git(arguments, in: folder)
+        }
+        try Self.write(["a/compose.yaml": "# \n" + Self.clash, "b/compose.yaml": "# \n" + Self.clash], in: folder)
+      })
+    #expect(Self.places(run) == ["a/compose.yaml:2", "b/compose.yaml:2"])
+  }
+
+  /// A submodule has changed since the commit that the tree around it had of it then.
+  @Test func theFilesOfSubmodulesCount() throws {
+    func commit(_ folder: URL, _ files: [String: String]) throws {
+      try Self.write(files, in: folder)
+      try Self.git(["add", "-A"], in: folder)
+      try Self.git(["commit", "-q", "-m", "All."], in: folder)
+    }
+    let changed = Self.clash + "# Changed.\n"
+    let run = try Run(
+      Self.usual + ["."], files: [:], shell: "cd tree",
+      prepare: { folder in
+        let (other, tree) = (folder.appending(path: "other"), folder.appending(path: "tree"))
+        let sub = tree.appending(path: "sub")
+        for made in [other, tree] {
+          try Self.write(["a.txt": ""], in: made)
+          try Self.git(["init", "-q"], in: made)
+        }
+        try commit(
+          other,
+          ["same/compose.yaml": Self.clash, "committed/compose.yaml": Self.clash, "dirty/compose.yaml": Self.clash])
+        for name in ["sub", "late"] {
+          if name == "late" { try commit(tree, ["own/compose.yaml": Self.clash]) }
+          try Self.git(["-c", "protocol.file.allow=always", "submodule", "add", "-q", other.path, name], in: tree)
+        }
+        try commit(sub, ["committed/compose.yaml": changed])
+        try Self.write(["dirty/compose.yaml": changed, "new/compose.yaml": Self.clash], in: sub)
+        // What git compares a submodule by is no business of the tree around it.
+        try Self.git(["config", "submodule.sub.ignore", "all"], in: tree)
+        try Self.git(["config", "filter.x.clean", "touch '\(folder.path)/ran'; cat"], in: sub)
+        try Self.write([".gitattributes": "* filter=x\n"], in: sub)
+      },
+      inspect: { folder in
+        #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "ran").path))
+      })
+    #expect(
+      Self.places(run) == [
+        "late/committed/compose.yaml:1", "late/dirty/compose.yaml:1", "late/same/compose.yaml:1",
+        "sub/committed/compose.yaml:1", "sub/dirty/compose.yaml:1", "sub/new/compose.yaml:1",
+      ])
+  }
+
   @Test func whatGitCannotSayEndsTheRun() throws {
     let files = ["compose.yaml": Self.clash]
     for (revision, words) in [
