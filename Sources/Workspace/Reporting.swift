@@ -203,7 +203,7 @@ extension Problem {
   /// Whether the problem leaves a part of the run undone.
   fileprivate var keepsFromJudging: Bool {
     switch cause {
-    case .unreadableFile, .limitExceeded: true
+    case .unreadableFile, .refusedVariables, .limitExceeded: true
     default: false
     }
   }

@@ -248,6 +248,17 @@ import Workspace
     #expect(cut.diagnostics.filter { $0.rule == "limit-exceeded" }.map(\.variant) == ["brought-in"])
   }
 
+  /// Each service of a project that extends another calls whom that one calls.
+  @Test func callsThatAreExtendedCount() throws {
+    func files(_ services: Int) -> [String: String] {
+      let variables = (0..<200).map { "E\($0): 'http://db:80'" }.joined(separator: ", ")
+      let own = (0..<services).map { " s\($0): {extends: base}\n" }.joined()
+      return ["compose.yaml": "services:\n base: {image: a, environment: {\(variables)}}\n\(own)"]
+    }
+    #expect(try report(on: files(90)).isComplete)
+    #expect(try report(on: files(110)).diagnostics.map(\.variant) == ["brought-in"])
+  }
+
   /// A file that services extend is read anew for each set of variables, which counts; with one set it is read once.
   @Test func whatIsExtendedUnderManyVariablesCounts() throws {
     var files = ["big.yaml": "services: {x: {image: a}}\n#" + String(repeating: "x", count: 200 << 10)]

@@ -161,7 +161,8 @@ extension Problem.Cause: CustomTestStringConvertible {
 
   private var next: Problem.Cause? {
     switch self {
-    case .unreadableFile: .policy("r")
+    case .unreadableFile: .refusedVariables(reason: "r")
+    case .refusedVariables: .policy("r")
     case .policy(_, .unknown): .policy("r", remedy: .example("e"))
     case .policy(_, .example): .policy("r", remedy: .baseline)
     case .policy(_, .baseline): .unusedSuppression(.silencesNothing(rule: "r"))

@@ -15,7 +15,7 @@ struct ComposeEnvironment: Sendable {
   private(set) var placeOfFileList: SourceRange?
   /// Whether a file was named for the run: then its variables are the shell's too.
   var isNamed = false
-  /// The files of which not all was taken in, by what they were found too large for.
+  /// Why of some files not all was taken in.
   private(set) var problems: [Problem] = []
 
   /// The most that a file, or the values that it gives to variables, may come to, in MiB: far more than anybody writes.
@@ -55,7 +55,11 @@ struct ComposeEnvironment: Sendable {
       open.merge(said.open) { $1 }
       guard !said.isWhole else { continue }
       isWhole = false
-      problems.report(.limitExceeded(.variables(limit)), at: SourceRange(file: file.id, start: 0, end: 0))
+      if let fault = said.fault {
+        problems.report(.refusedVariables(reason: fault.value.words), at: fault.place)
+      } else {
+        problems.report(.limitExceeded(.variables(limit)), at: SourceRange(file: file.id, start: 0, end: 0))
+      }
     }
     values.lay(under: own)
     isComplete = isComplete && isWhole

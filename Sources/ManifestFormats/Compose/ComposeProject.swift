@@ -169,6 +169,7 @@ extension ComposeProject {
 
     static func entries(of service: ComposeService) -> Int {
       1 + service.ports.entries.count + service.expose.entries.count + service.labels.count + service.profiles.count
+        + service.calls.count
     }
   }
 
@@ -230,8 +231,8 @@ extension ComposeProject {
       view.merge(lowered)
       let bases = ComposeBases(view)
       for index in own.services.indices {
-        let key = ServiceKey(path: file.path.exact, name: own.services[index].name.exact)
-        own.services[index] = extended(own.services[index], from: bases, of: file, home, chain: [key])
+        let link = ServiceLink(own.services[index], of: file)
+        own.services[index] = extended(own.services[index], from: bases, of: file, home, chain: [link])
       }
     }
     result.merge(own)
@@ -301,9 +302,15 @@ extension ComposeProject {
     return nil
   }
 
-  private struct ServiceKey: Hashable {
-    var path: ExactText
-    var name: ExactText
+  /// A service on the way from one to what it extends.
+  private struct ServiceLink {
+    let path: ExactText
+    let name: ExactText
+    let place: SourceRange
+
+    init(_ service: ComposeService, of file: SourceFile) {
+      (path, name, place) = (file.path.exact, service.name.exact, service.place)
+    }
   }
 
   private struct ServicePlace: Hashable {
@@ -326,7 +333,7 @@ extension ComposeProject {
 
   /// A service laid over the one that it extends.
   private mutating func extended(
-    _ service: ComposeService, from bases: ComposeBases, of file: SourceFile, _ home: Home, chain: [ServiceKey]
+    _ service: ComposeService, from bases: ComposeBases, of file: SourceFile, _ home: Home, chain: [ServiceLink]
   ) -> ComposeService {
     guard let extends = service.extends else { return service }
     func broken(_ cause: Problem.BrokenInclude, at place: SourceRange? = nil) -> ComposeService {
@@ -352,8 +359,12 @@ extension ComposeProject {
       }
       others = read
     }
-    let key = ServiceKey(path: baseFile.path.exact, name: extends.service.value.exact)
-    guard !chain.contains(key) else { return broken(.circle(extends.service.shown)) }
+    let (path, name) = (baseFile.path.exact, extends.service.value.exact)
+    if let start = chain.firstIndex(where: { $0.path == path && $0.name == name }) {
+      // Each service of a circle comes by it: where the first of them is extended, it is said.
+      let first = chain[start...].map(\.place).min { ($0.file, $0.start) < ($1.file, $1.start) }
+      return chain[start].place == first ? broken(.circle(extends.service.shown)) : service
+    }
     guard let base = others[extends.service.value] else {
       return broken(.missingService(extends.service.shown, file: extends.file?.path.shown))
     }
@@ -362,7 +373,7 @@ extension ComposeProject {
       report(limit, at: extends.place)
       return service
     }
-    var whole = extended(base, from: others, of: baseFile, baseHome, chain: chain + [key])
+    var whole = extended(base, from: others, of: baseFile, baseHome, chain: chain + [ServiceLink(base, of: baseFile)])
     if let limit = limitPassed(bringingIn: Guard.entries(of: whole), steps: chain.count) {
       report(limit, at: extends.place)
       return service

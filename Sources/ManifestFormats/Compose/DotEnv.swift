@@ -1,11 +1,11 @@
+import PortModel
 import SourceText
 
 /// Reads a `.env` file as Compose does (compose-go `dotenv/parser.go`): `KEY=value` or `KEY: value`, `export`, comments,
 /// quotes that may span lines, behind which the next key may follow.
 ///
-/// A value that itself holds a variable without a value is left out: it cannot be known. Nothing behind a quote that
-/// nothing closes is read.
-///
+/// A value that itself holds a variable without a value is left out: it cannot be known. Nothing is read behind what Compose
+/// refuses, which is a quote that nothing closes, or a name with a sign that none may hold.
 struct DotEnvFile {
   /// The variables whose values are known.
   private(set) var values: [ExactText: Variables.Setting] = [:]
@@ -15,6 +15,15 @@ struct DotEnvFile {
   private(set) var placeOfFileList: SourceRange?
   /// Whether it was read to its end.
   var isWhole = true
+  /// What Compose refuses it for.
+  private(set) var fault: Located<Fault>?
+
+  enum Fault {
+    /// A quote that nothing closes.
+    case openQuote
+    /// The name of a variable holds what none may.
+    case sign(UInt8)
+  }
 
   /// Reads a file.
   ///
@@ -37,16 +46,24 @@ struct DotEnvFile {
       if line.starts(with: "export".utf8), line.dropFirst(6).first?.isBlank == true {
         declaration = line.dropFirst(6).drop(while: \.isBlank)
       }
-      guard let separator = declaration.firstIndex(where: { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: ":") }) else {
-        continue
+      let separator = declaration.firstIndex { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: ":") }
+      let name = declaration[..<(separator ?? declaration.endIndex)].trimmingBlanks
+      if let at = name.firstIndex(where: { $0 < 0x80 && !DotEnvFile.ofNames.contains($0) }) {
+        stop(.sign(name[at]), at: SourceRange(file: file.id, start: at, end: at + 1))
+        return
       }
+      // Who says no value hands on the shell's.
+      guard let separator else { continue }
       let key = ExactText(String(decoding: declaration[..<separator].trimmingBlanks, as: UTF8.self))
       let value = declaration[(separator + 1)...].drop(while: \.isBlank)
       let template: [UInt8]
       /// Where the value stands without its quotes, and where the declaration ends.
       let (written, end): (Range<Int>, Int)
       if let quote = value.first, quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"") {
-        guard let quoted = QuotedValue(file.bytes[(value.startIndex + 1)...], quote) else { break }
+        guard let quoted = QuotedValue(file.bytes[(value.startIndex + 1)...], quote) else {
+          stop(.openQuote, at: SourceRange(file: file.id, start: value.startIndex, end: value.startIndex + 1))
+          return
+        }
         template = quoted.template
         (written, end) = (value.startIndex + 1..<quoted.end - 1, quoted.end)
         rest = file.bytes[quoted.end...]
@@ -73,6 +90,27 @@ struct DotEnvFile {
       if key == "COMPOSE_FILE" {
         placeOfFileList = SourceRange(file: file.id, start: written.lowerBound, end: written.upperBound)
       }
+    }
+  }
+}
+
+extension DotEnvFile {
+  /// What Compose lets the name of a variable hold of ASCII, blanks other than a space among it.
+  private static let ofNames = ASCIISet("_.-[]\t\u{B}\u{C}\r").union(.letters).union(.digits)
+
+  private mutating func stop(_ fault: Fault, at place: SourceRange) {
+    self.fault = Located(fault, at: place)
+    isWhole = false
+  }
+}
+
+extension DotEnvFile.Fault {
+  /// What Compose refuses, in words.
+  var words: String {
+    switch self {
+    case .openQuote: "nothing closes the quote"
+    case .sign(UInt8(ascii: " ")): "the name of a variable holds a space"
+    case .sign(let byte): "the name of a variable holds '\(Character(Unicode.Scalar(byte)))'"
     }
   }
 }

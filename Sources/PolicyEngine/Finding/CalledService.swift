@@ -9,7 +9,7 @@ struct CalledService {
   private let context: JudgingContext
 
   /// Nothing unless all that the service declares is known, and nothing says that it listens there all the same.
-  init?(_ reference: Reference, _ offer: Offer, _ context: JudgingContext) {
+  init?(_ reference: Reference, _ offer: Offer, _ callees: Callees, _ context: JudgingContext) {
     guard case .number(let port) = reference.wanted, let callee = offer.first else { return nil }
     let network = context.inventory.network(of: callee)
     guard network == .private || network == .isolated else { return nil }
@@ -18,7 +18,7 @@ struct CalledService {
       $0.transport != nil && $0.innerPorts != nil && $0.port != .unresolved && $0.effect != .refused
     }
     let mayListen = ([callee] + reference.neighbours).contains {
-      context.inventory[$0].mayListen(as: reference, on: port, context.policy)
+      callees.mayListen($0, as: reference, on: port)
     }
     guard areKnown, !claims.isEmpty, !mayListen else { return nil }
     self.reference = reference
@@ -106,21 +106,53 @@ extension Owner {
     return labels["traefik.enable"].map { $0.value == "true" } ?? true
       && !labels.all.contains { $0.value?.hasSuffix("@internal") ?? true }
   }
+}
 
-  /// Whether something says that the process may listen on a port that it does not declare: what starts it, or what its
-  /// image is known for.
-  fileprivate func mayListen(as reference: Reference, on port: UInt16, _ policy: Policy) -> Bool {
-    let toldToProxy: StaticString? = reference.field == .proxy ? Startup.proxyVariable : nil
-    if startup.mentions(port, besides: toldToProxy) { return true }
-    let image: ImageName
-    switch self.image {
-    case .known(let text, _): image = ImageName(text.value)
-    case .unknown(let text, _): image = ImageName(text)
-    case .absent: return false
-    }
+/// What is known of the services that others call: each is looked at once, by however many it is called.
+final class Callees {
+  private let context: JudgingContext
+  private var startups: [StartupKey: Set<UInt16>] = [:]
+  private var images: [OwnerID: ImageName?] = [:]
+
+  private struct StartupKey: Hashable {
+    var owner: OwnerID
+    var isProxied: Bool
+  }
+
+  init(_ context: JudgingContext) {
+    self.context = context
+  }
+
+  /// Whether something says that a service's process may listen on a port that it does not declare: what starts it, or
+  /// what its image is known for.
+  func mayListen(_ owner: OwnerID, as reference: Reference, on port: UInt16) -> Bool {
+    let policy = context.policy
+    if startup(of: owner, isProxied: reference.field == .proxy).contains(port) { return true }
+    guard let image = image(of: owner) else { return false }
     if policy.knownServices.opens(port, image) { return true }
     return policy.services.entries(at: port, reference.transport ?? .tcp).contains { entry in
       image.isCalled(entry.name) && !policy.knownServices.isName(entry.name)
     }
+  }
+
+  /// The numbers in what starts a service's process.
+  private func startup(of owner: OwnerID, isProxied: Bool) -> Set<UInt16> {
+    let key = StartupKey(owner: owner, isProxied: isProxied)
+    if let known = startups[key] { return known }
+    let numbers = context.inventory[owner].startup.numbers(besides: isProxied ? Startup.proxyVariable : nil)
+    startups[key] = numbers
+    return numbers
+  }
+
+  private func image(of owner: OwnerID) -> ImageName? {
+    if let known = images[owner] { return known }
+    let image: ImageName? =
+      switch context.inventory[owner].image {
+      case .known(let text, _): ImageName(text.value)
+      case .unknown(let text, _): ImageName(text)
+      case .absent: nil
+      }
+    images.updateValue(image, forKey: owner)
+    return image
   }
 }

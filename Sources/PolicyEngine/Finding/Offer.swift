@@ -84,10 +84,29 @@ final class Offer {
     return names.count == 1 && !hasUnknownName ? names.first : nil
   }
 
-  /// Those of one name and protocol, as far as they are known.
-  func ports(named name: String, _ transport: TransportProtocol?) -> [Binding] {
+  /// What several containers of one pod have was asked for, for each name and protocol.
+  private var repeated: [RepeatedName: [Binding]] = [:]
+
+  private struct RepeatedName: Hashable {
+    var name: String
+    var transport: TransportProtocol?
+  }
+
+  /// The first two ports of one name and protocol, as far as they are known, where several containers of one pod have it;
+  /// none where that is not so.
+  func portsOfSeveralContainers(
+    named name: String, _ transport: TransportProtocol?, pod: (OwnerID) -> Scope.Unit?
+  ) -> [Binding] {
     guard let named = named[name], named.count > 1 else { return [] }
-    return bindings.map { all[$0] }.filter { $0.name.value == name && mayServe($0.transport, transport) }
+    // Of thousands of pods, hundreds of Services may ask.
+    let key = RepeatedName(name: name, transport: transport)
+    if let known = repeated[key] { return known }
+    let ports = bindings.lazy.map { self.all[$0] }.filter { $0.name.value == name && mayServe($0.transport, transport) }
+    let pods = Dictionary(grouping: ports) { pod($0.owner) }
+    let isRepeated = pods.values.contains { ports in ports.contains { $0.owner != ports[0].owner } }
+    let found = isRepeated ? Array(ports.prefix(2)) : []
+    repeated[key] = found
+    return found
   }
 
   /// A port of a node that leads to another number.

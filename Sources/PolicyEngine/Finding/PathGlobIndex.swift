@@ -29,7 +29,8 @@ package struct PathGlobIndex: Sendable {
     func tryAll(_ globs: [(glob: PathGlob, number: Int)]) {
       for (glob, number) in globs where numbers.last != number {
         if work.isSpent { return }
-        work.take(1 + path.utf8.count * glob.description.utf8.count / 4096)
+        // With `**` in it, each of its parts may be held against each name.
+        work.take(1 + glob.parts.count * names.count / 4 + path.utf8.count * glob.description.utf8.count / 4096)
         if glob.matches(names[...]) { numbers.append(number) }
       }
     }

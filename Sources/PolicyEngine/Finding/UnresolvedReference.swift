@@ -58,6 +58,7 @@ enum UnresolvedReference {
     let (inventory, work) = (context.inventory, context.work)
     guard !inventory.references.isEmpty else { return [:] }
     var index = ReferenceIndex(inventory, work.selections)
+    let callees = Callees(context)
     var matches: OutcomeTable<[Match]> = [:]
     for (number, reference) in inventory.references.enumerated()
     where !inventory.owners[Int(reference.owner.index)].isPartial {
@@ -74,7 +75,9 @@ enum UnresolvedReference {
       }
       if offer.answers(reference) { continue }
       if case .owner = reference.toward {
-        guard !isDeclared(reference, offer), let called = CalledService(reference, offer, context) else { continue }
+        guard !isDeclared(reference, offer), let called = CalledService(reference, offer, callees, context) else {
+          continue
+        }
         if let outer = called.outerPort {
           let match = OuterMatch(reference: reference, offer: offer, claim: outer.claim, inner: outer.inner, inventory)
           matches[.outer, default: []].append(match.match)
@@ -320,10 +323,9 @@ private struct SeveralPorts {
       guard offer.owners.count == 1, offer.count > 1 else { return nil }
       ports = []
     case (.name(let name), .pods) where reference.field == .targetPort:
-      ports = offer.ports(named: name, reference.transport)
+      ports = offer.portsOfSeveralContainers(named: name, reference.transport) { inventory[$0].pod }
       variant = .severalContainers
-      let pods = Dictionary(grouping: ports) { inventory[$0.owner].pod }
-      guard pods.values.contains(where: { Set($0.map(\.owner)).count > 1 }) else { return nil }
+      if ports.isEmpty { return nil }
     default: return nil
     }
     guard let first = offer.first else { return nil }

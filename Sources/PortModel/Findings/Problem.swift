@@ -20,6 +20,8 @@ package struct Problem: Sendable {
 
   package enum Cause: Hashable, Sendable {
     case unreadableFile(reason: String)
+    /// A file of variables that Compose refuses.
+    case refusedVariables(reason: String)
     case limitExceeded(Limit)
     case yamlSyntax(YAMLSyntax)
     case templateNotRendered(checked: Template)
@@ -322,7 +324,7 @@ extension Problem.Cause {
   /// The id of the rule that says it.
   package var rule: String {
     switch self {
-    case .unreadableFile: "unreadable-file"
+    case .unreadableFile, .refusedVariables: "unreadable-file"
     case .policy: "policy"
     case .unusedSuppression: "unused-suppression"
     case .limitExceeded: "limit-exceeded"
@@ -351,6 +353,7 @@ extension Problem.Cause {
   package var wording: (variant: String?, values: PlaceholderValues) {
     switch self {
     case .unreadableFile(let reason), .policy(let reason, .unknown): (nil, [.reason: reason])
+    case .refusedVariables(let reason): ("variables", [.reason: reason])
     case .policy(let reason, .example(let line)): ("example", [.reason: reason, .expected: line])
     case .policy(let reason, .baseline): ("baseline", [.reason: reason])
     case .unusedSuppression(let suppression): suppression.wording

@@ -159,16 +159,24 @@ package struct Startup: Sendable {
   /// What tells nginx-proxy which port to send requests to; the process itself does not read it.
   package static let proxyVariable: StaticString = "VIRTUAL_PORT"
 
-  /// Whether a number stands in a variable's value, or in a word of the command.
+  /// The numbers that stand in variables' values and in words of the command, as far as they may be ports.
   ///
   /// - Parameter name: A variable that is passed over.
-  package func mentions(_ port: UInt16, besides name: StaticString? = nil) -> Bool {
+  package func numbers(besides name: StaticString? = nil) -> Set<UInt16> {
     let passed = name.map { "\($0)".exact }
     let values = variables.pairs.filter { $0.name.exact != passed }.compactMap(\.value)
-    let number = "\(port)"
-    return (values + command.texts + entrypoint.texts).contains { text in
-      text.split { !$0.isASCII || !$0.isNumber }.contains { $0 == number }
+    var numbers: Set<UInt16> = []
+    for text in values + command.texts + entrypoint.texts {
+      for digits in text.utf8.split(whereSeparator: { !$0.isASCIIDigit }) where digits.first != UInt8(ascii: "0") {
+        if let number = UInt16(Substring(digits)) { numbers.insert(number) }
+      }
     }
+    return numbers
+  }
+
+  /// Whether a number stands in a variable's value, or in a word of the command.
+  package func mentions(_ port: UInt16) -> Bool {
+    numbers().contains(port)
   }
 
   /// Whether a number stands somewhere in what starts the process, and one of some signs does.
