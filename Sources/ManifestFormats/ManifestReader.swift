@@ -36,10 +36,7 @@ package func readManifest(
   let lend = mayBeShared(file) || isKustomization ? cache.lendDocuments : cache.parseDocuments
   let outcome = lend(file) { document in
     let kustomization = onlyDeclared ? nil : Kustomization(document, file: file)
-    if let kustomization {
-      reading.patches += kustomization.patches
-      reading.resources += kustomization.resources
-    }
+    if let kustomization { reading.kustomized += kustomization.paths }
     if !onlyDeclared, let chart = HelmChart(document, file: file) { reading.chart = chart }
     guard let reader = Recognised(document, path: file.path, among: formats), reader.isDeclared || !onlyDeclared else {
       if kustomization != nil { SuppressionComments(of: document, in: file).read(into: &reading.inventory) }
@@ -90,7 +87,9 @@ package func readManifest(
     case .built(let inventory, let parts):
       reading.inventory.append(inventory)
       reading.builtParts = parts
-    case .asItStands(let problems): reading.inventory.problems += problems
+    case .asItStands(let result):
+      reading.inventory.problems += result.problems
+      if let path = result.absent { reading.kustomized.append(path) }
     }
   }
   reading.limitProblems()
@@ -177,16 +176,28 @@ extension ManifestReading {
   /// Says which documents could not be read: each that is at fault, and once that others are a template's.
   fileprivate mutating func reportUnread(_ outcome: YAMLOutcome) {
     hasUnread = true
-    for failure in outcome.failures where failure.template == nil { inventory.problems.report(failure) }
-    guard let expression = outcome.failures.lazy.compactMap(\.template).first ?? outcome.blockLeftOut else { return }
-    isTemplate = true
-    // What stands beside the documents in which reading failed is as good as any other.
-    let checked: Problem.Template = documents > 0 ? .otherDocuments : .nothing
-    inventory.problems.report(.templateNotRendered(checked: checked), at: expression)
+    if outcome.expression != nil { isTemplate = true }
+    inventory.problems.reportUnread(outcome, besideOthers: documents > 0)
+  }
+}
+
+extension YAMLOutcome {
+  /// Where a template begins that keeps documents from being read.
+  fileprivate var expression: SourceRange? {
+    failures.lazy.compactMap(\.template).first ?? blockLeftOut
   }
 }
 
 extension [Problem] {
+  /// Says which documents could not be read: each that is at fault, and once that others are a template's.
+  ///
+  /// - Parameter areOthersRead: Whether what stands beside them is as good as any other.
+  mutating func reportUnread(_ outcome: YAMLOutcome, besideOthers areOthersRead: Bool) {
+    for failure in outcome.failures where failure.template == nil { report(failure) }
+    guard let expression = outcome.expression else { return }
+    report(.templateNotRendered(checked: areOthersRead ? .otherDocuments : .nothing), at: expression)
+  }
+
   /// Says what stopped the reading of a document.
   mutating func report(_ failure: YAMLFailure, file: StaticString = #fileID, line: UInt = #line) {
     if isSilenced(file, line) { return }

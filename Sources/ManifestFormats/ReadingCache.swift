@@ -21,6 +21,7 @@ package final class ReadingCache: Sendable {
   private let lists = OnceTable<ExactText, ListedFiles>()
   private let streams = OnceTable<ExactText, KeptStream>()
   private let parsed = Atomic(0)
+  private let compared = Atomic(0)
 
   /// Beyond this size, in bytes, a file is parsed again where it is needed again: its nodes take several times its room.
   private static let mostKept = 1 << 20
@@ -47,6 +48,13 @@ package final class ReadingCache: Sendable {
 
   /// How many streams have been parsed.
   package var parses: Int { parsed.load(ordering: .relaxed) }
+
+  /// How often a kustomization's objects were held against patches.
+  package var comparisons: Int { compared.load(ordering: .relaxed) }
+
+  func countComparisons(_ count: Int) {
+    compared.add(count, ordering: .relaxed)
+  }
 
   /// The variables of a file that lies in a project's folder, or stands for the one that would.
   ///

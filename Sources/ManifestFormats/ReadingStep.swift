@@ -41,10 +41,8 @@ package struct ManifestReading: Sendable {
   /// The other files of this file's Compose project.
   package var projectParts = ComposeParts()
 
-  /// Files that hold changes of objects, and no objects, as the file says.
-  package var patches: [String] = []
-  /// The files, and the folders of kustomizations, that a kustomization brings in.
-  package var resources: [Located<String>] = []
+  /// The paths that a kustomization names, and one that another does without which it is not built.
+  package var kustomized: [KustomizationPath] = []
   /// The files whose objects are what a kustomization builds of them, and stand for nothing by themselves.
   package var builtParts: Set<ExactText> = []
   /// The Helm chart whose folder the file lies in, if it is the one that names it.

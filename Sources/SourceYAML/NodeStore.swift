@@ -124,16 +124,17 @@ extension YAMLNode {
 // MARK: - Documents in scalars
 
 extension NodeStore {
-  /// Keeps the documents that a scalar's text is, each node at its place in the file; nothing where they cannot be read.
-  package func keepDocuments(in scalar: YAMLNode) -> [YAMLNode]? {
+  /// Keeps the documents that a scalar's text is, each node and each failure at its place in the file.
+  package func keepDocuments(in scalar: YAMLNode) -> (roots: [YAMLNode], outcome: YAMLOutcome) {
     let storage = scalar.document.pointee
     let places = TextPlaces(of: scalar)
     var roots: [YAMLNode] = []
     let text = SourceFile(id: storage.file, path: "", contents: Array(scalar.bytes))
-    let outcome = readYAML(text, keepingCommentsWith: "portlint:") { document in
+    var outcome = readYAML(text, keepingCommentsWith: "portlint:") { document in
       roots.append(keep(document, of: scalar, at: places))
     }
-    return outcome.failure == nil ? roots : nil
+    outcome.move { places.range(of: $0, in: scalar) }
+    return (roots, outcome)
   }
 
   private func keep(_ document: YAMLDocument, of scalar: YAMLNode, at places: TextPlaces) -> YAMLNode {
@@ -222,6 +223,16 @@ private struct TextPlaces {
   func range(_ start: UInt32, _ end: UInt32) -> (start: UInt32, end: UInt32) {
     guard let first = offset(start), let last = offset(end), first <= last, last <= whole.end else { return whole }
     return (first, last)
+  }
+
+  /// Where a part of the text stands; parts of what is quoted or folded are looked for.
+  func range(of part: SourceRange, in scalar: YAMLNode) -> SourceRange {
+    guard lines.isEmpty else {
+      let (start, end) = range(part.start, part.end)
+      return SourceRange(file: part.file, start: Int(start), end: Int(end))
+    }
+    let end = min(Int(part.end), scalar.bytes.count)
+    return part.start < end ? scalar.range(ofText: Int(part.start)..<end) : scalar.range
   }
 
   func start(ofVerbatim start: UInt32) -> UInt32? {

@@ -48,11 +48,29 @@ package struct YAMLFailure: Sendable {
     case tooManyFailures(limit: Int)
   }
 
-  package let reason: Reason
-  package let place: SourceRange
+  package private(set) var reason: Reason
+  package private(set) var place: SourceRange
   /// The first of a template's expressions that stands in the document before a failure of syntax, outside comments,
   /// quotes and block scalars.
   package internal(set) var template: SourceRange?
+
+  init(reason: Reason, place: SourceRange, template: SourceRange? = nil) {
+    self.reason = reason
+    self.place = place
+    self.template = template
+  }
+
+  /// Puts it where what was read is written.
+  fileprivate mutating func move(_ place: (SourceRange) -> SourceRange) {
+    self.place = place(self.place)
+    template = template.map(place)
+    switch reason {
+    case .syntax(let text, let context, let contextPlace):
+      reason = .syntax(text, context: context, contextPlace: contextPlace.map(place))
+    case .recursiveAlias(let name, let anchor): reason = .recursiveAlias(name, anchor: place(anchor))
+    default: break
+    }
+  }
 
   /// Whether the text is at fault, and no guard stopped the reading.
   var isOfText: Bool {
@@ -85,4 +103,10 @@ package struct YAMLOutcome: Sendable {
 
   /// Why the stream could not be read further, if it could not.
   package var failure: YAMLFailure? { failures.first }
+
+  /// Puts what is wrong where what was read is written.
+  mutating func move(_ place: (SourceRange) -> SourceRange) {
+    for number in failures.indices { failures[number].move(place) }
+    blockLeftOut = blockLeftOut.map(place)
+  }
 }

@@ -12,7 +12,7 @@ import SourceText
 /// Finds the files that a run is to read.
 ///
 /// Folders are walked for `*.yaml`, `*.yml`, `*.json` and `Kustomization`; what ignore files say, hidden folders,
-/// `node_modules` and links to folders are left out unless they are named; of hidden ones, formats may name files. A file that is reached by two paths is read once.
+/// `node_modules` and links to folders of the tree are left out unless they are named; of hidden ones, formats may name files. A file that is reached by two paths is read once.
 package struct Discovery {
   private var candidates: [Candidate] = []
   /// The candidates' numbers by their paths without links. Nothing before a file may be reached by two paths.
@@ -222,7 +222,8 @@ package struct Discovery {
 
   private func walk(_ root: String, canonical: String, most: Int, _ ignoring: IgnoreWalk?) -> FolderWalk {
     var walk = FolderWalk(
-      of: root, canonical: canonical, most: most, hidden: hidden, ignoring: ignoring, notesPassedOver: notesPassedOver)
+      of: root, canonical: canonical, most: most, hidden: hidden, ignoring: ignoring, in: tree,
+      notesPassedOver: notesPassedOver)
     walk.run(workers: workers)
     return walk
   }

@@ -44,6 +44,16 @@ struct FileTable {
     position(of: id).map { candidates[$0] }
   }
 
+  /// Takes files for found that only lay beside others, or were asked for by them.
+  ///
+  /// - Returns: Whether there are any.
+  mutating func find(_ paths: Set<ExactText>) -> Bool {
+    for path in paths {
+      if let position = position(ofPath: path.text) { candidates[position].origin = .found }
+    }
+    return !paths.isEmpty
+  }
+
   /// Adds files that are not there yet.
   ///
   /// - Returns: Whether all numbers are still what they were: only where very many files lie between two, there is no room.

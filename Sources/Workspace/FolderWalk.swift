@@ -21,6 +21,8 @@ struct FolderWalk: Sendable {
   private let hidden: [HiddenFolder]
   /// The ignore files that count; nothing where none does.
   private let ignoring: IgnoreWalk?
+  /// What may be opened; nothing where it does not matter what lies beyond.
+  private let tree: Tree?
   private var met = 0
 
   /// The files, in the order of their paths.
@@ -33,7 +35,7 @@ struct FolderWalk: Sendable {
   private let notesPassedOver: Bool
 
   init(
-    of root: String, canonical: String, most: Int, hidden: [HiddenFolder], ignoring: IgnoreWalk?,
+    of root: String, canonical: String, most: Int, hidden: [HiddenFolder], ignoring: IgnoreWalk?, in tree: Tree? = nil,
     notesPassedOver: Bool = false
   ) {
     self.root = root
@@ -41,6 +43,7 @@ struct FolderWalk: Sendable {
     self.most = most
     self.hidden = hidden
     self.ignoring = ignoring
+    self.tree = tree
     self.notesPassedOver = notesPassedOver
   }
 
@@ -78,7 +81,8 @@ struct FolderWalk: Sendable {
   private mutating func walk(_ items: [Item], workers: Int) {
     let next = Atomic(0)
     let start = FolderWalk(
-      of: root, canonical: canonical, most: most, hidden: hidden, ignoring: ignoring, notesPassedOver: notesPassedOver)
+      of: root, canonical: canonical, most: most, hidden: hidden, ignoring: ignoring, in: tree,
+      notesPassedOver: notesPassedOver)
     let parts = Mutex<[(number: Int, walk: FolderWalk)]>([])
     Threads.perform(times: workers) {
       while true {
@@ -130,8 +134,11 @@ struct FolderWalk: Sendable {
     let place = place(of: folder, ignored)
     for (number, entry) in entries.enumerated() {
       let isFile = entry.kind != .folder && entry.name.hasManifestEnding
-      guard entry.kind == .folder || isFile, !leavesOut(entry, of: folder, at: place, ignored) else { continue }
-      if !entry.isNamedInUTF8, isFile || !entry.name.hasPrefix(".") {
+      let isLink = entry.kind == .link && mayLeadOut(entry.name)
+      guard entry.kind == .folder || isFile || isLink, !leavesOut(entry, of: folder, at: place, ignored) else {
+        continue
+      }
+      if !entry.isNamedInUTF8, isFile || isLink || !entry.name.hasPrefix(".") {
         let path = folder + entry.name
         // Several such names may look alike.
         others.append((Candidate(path, .found, failure: .notUTF8), canonical + path.below(root) + "\0\(number)"))
@@ -153,9 +160,15 @@ struct FolderWalk: Sendable {
       case .link:
         let path = folder + entry.name
         if isFolder(path) {
-          note(path, .linkToFolder)
+          let target = canonicalPath(of: path)
+          if isLink, tree?.holds(target + "/") == false {
+            others.append((Candidate(link: path, .found), target))
+          } else if isFile {
+            note(path, .linkToFolder)
+          }
           continue
         }
+        guard isFile else { continue }
         let candidate = Candidate(link: path, .found)
         if candidate.failure != nil, entry.name.hasPrefix(".#") {
           note(path, .lock)
@@ -173,6 +186,11 @@ struct FolderWalk: Sendable {
 
   private mutating func note(_ path: String, _ reason: PassedOver.Reason) {
     if notesPassedOver || reason == .hidden { passedOver.append(PassedOver(path: path, reason: reason)) }
+  }
+
+  /// Whether a link of that name would be looked into if it were the folder that it leads to.
+  private func mayLeadOut(_ name: String) -> Bool {
+    tree != nil && name != "node_modules" && (!name.hasPrefix(".") || FolderWalk.isWalked(hidden: name))
   }
 
   /// Whether a hidden folder is one like any other: that of development containers holds whole projects.

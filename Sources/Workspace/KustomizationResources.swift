@@ -3,32 +3,39 @@ import PortModel
 import SourceText
 
 extension Workspace {
-  /// Says of what kustomizations bring in which is not there, or cannot be read.
+  /// Says of what kustomizations name which is not there, or cannot be read.
   func reportResources(of readings: inout [FileReading], in files: FileTable, _ cache: RunCache) {
-    var known: [ExactText: Problem.Cause?] = [:]
-    for index in readings.indices where !readings[index].reading.resources.isEmpty {
+    struct Named: Hashable {
+      var path: ExactText
+      var use: KustomizationPath.Use
+    }
+    var known: [Named: Problem.Cause?] = [:]
+    for index in readings.indices where !readings[index].reading.kustomized.isEmpty {
       // One that says what becomes of others' manifests is not asked about itself.
       guard files[readings[index].file.id]?.origin != .context else { continue }
-      for resource in readings[index].reading.resources {
-        let cause = known[resource.value.exact] ?? fault(ofResource: resource.value, in: files, cache)
-        known[resource.value.exact] = .some(cause)
-        if let cause { readings[index].reading.inventory.problems.report(cause, at: resource.place) }
+      for path in readings[index].reading.kustomized {
+        let named = Named(path: path.path.exact, use: path.use)
+        let cause = known[named] ?? fault(of: path, in: files, cache)
+        known[named] = .some(cause)
+        if let cause { readings[index].reading.inventory.problems.report(cause, at: path.place) }
       }
       readings[index].reading.limitProblems()
     }
   }
 
-  /// What keeps kustomize from bringing in a file, or the kustomization of a folder.
-  private func fault(ofResource path: String, in files: FileTable, _ cache: RunCache) -> Problem.Cause? {
+  /// What keeps kustomize from using a file, or the kustomization of a folder.
+  private func fault(of named: KustomizationPath, in files: FileTable, _ cache: RunCache) -> Problem.Cause? {
+    let path = named.path
     /// Why a file cannot be read; nothing where it can, and where the run says so itself.
     func reasonNotToRead(_ path: String) -> ReadFailure? {
       if let position = files.position(ofPath: path), files.candidates[position].origin != .context { return nil }
       guard case .failure(let failure) = cache.file(at: path, in: files, from: self.files) else { return nil }
       return failure
     }
-    guard let failure = reasonNotToRead(path) else { return nil }
+    let failure = reasonNotToRead(path)
+    if failure == nil, named.mayBeFile { return nil }
     let folder = path.isEmpty || path.endsInSlash ? path : path + "/"
-    for name in Kustomization.names {
+    for name in named.mayBeFolder ? Kustomization.names : [] {
       switch reasonNotToRead(folder + name) {
       case nil: return nil
       case .missing, .folder: continue
@@ -39,9 +46,31 @@ extension Workspace {
     if failure == .missing, self.files.isIgnored(path) || self.files.isIgnored(folder) { return nil }
     switch failure {
     case .missing: return .brokenInclude(.missingFile(path))
-    // The tree's own folder does not lie in it.
-    case .folder, .outside: return .brokenInclude(.missingFile(folder + Kustomization.names[0]))
-    case .unreadable, .tooLarge, .tooManyIgnoreSteps: return failure.cause
+    case .folder where !named.mayBeFolder: return .brokenInclude(.missingFile(path.isEmpty ? "." : path))
+    case .folder, nil: return .brokenInclude(.missingFile(folder + Kustomization.names[0]))
+    case .outside, .unreadable, .tooLarge, .tooManyIgnoreSteps: return failure?.cause
     }
+  }
+
+  /// The files of which kustomizations bring in the objects, and that stand for themselves without being judged yet: a
+  /// walk leaves out what is ignored and what is not called like a manifest.
+  func unreadResources(
+    of readings: [FileReading], in files: FileTable, _ paths: PolicyPaths, _ cache: RunCache
+  ) -> Set<ExactText> {
+    var unread: Set<ExactText> = []
+    for index in readings.indices where !readings[index].reading.kustomized.isEmpty {
+      guard files[readings[index].file.id]?.origin != .context else { continue }
+      for path in readings[index].reading.kustomized.lazy.filter({ $0.use == .resource }).map(\.path) {
+        if readings[index].reading.builtParts.contains(path.exact) || path.isOfEnvironmentFile { continue }
+        guard let position = files.position(ofPath: path), files.candidates[position].origin == .context else {
+          continue
+        }
+        guard case .success = cache.file(at: path, in: files, from: self.files), !paths.isExcluded(path) else {
+          continue
+        }
+        unread.insert(path.exact)
+      }
+    }
+    return unread
   }
 }

@@ -34,7 +34,7 @@ struct LinkedFiles {
       bytesRead += readings[index].file.bytes.count
       owners += readings[index].reading.inventory.owners.count
       bindings += readings[index].reading.inventory.bindings.count
-      if !readings[index].reading.patches.isEmpty { patches.formUnion(readings[index].reading.patches.map(\.exact)) }
+      for path in readings[index].reading.kustomized where path.use == .patch { patches.insert(path.path.exact) }
       if !readings[index].reading.builtParts.isEmpty { built.formUnion(readings[index].reading.builtParts) }
       if !readings[index].reading.projectParts.isEmpty { parts.formUnion(readings[index].reading.projectParts) }
     }

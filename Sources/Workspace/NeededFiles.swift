@@ -25,7 +25,9 @@ extension Workspace {
       read(context.neighbours, with: reader, onlyKubernetes: !isTogether, into: &known)
       let strangers = strangers(of: known.readings, reader)
       let areIdleNew = strangers.isEmpty && idleMains.note(known.readings, isMissing: reader.isMissing)
-      guard strangers.isEmpty, !areIdleNew else {
+      let areSettled = strangers.isEmpty && !areIdleNew
+      if areSettled, files.find(unreadResources(of: known.readings, in: files, paths, cache)) { continue }
+      guard areSettled else {
         // A file's places hold its number, and which project it is of may hang on what else is there.
         guard files.add(strangers.map { Candidate($0.text, .context) }) else {
           known = KnownReadings()

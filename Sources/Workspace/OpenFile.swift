@@ -60,7 +60,10 @@ extension OpenFile {
       return try taking(descriptor)
     }
     guard let real = realPath(of: path) else { throw ReadFailure(errno: ELOOP) }
-    guard let folder = tree.folder(holding: real) else { throw tree.refusal }
+    guard let folder = tree.folder(holding: real) else {
+      // The tree's own folder does not lie in it.
+      throw tree.holds(real + "/") ? .folder : tree.refusal
+    }
     // A link gives it another name, and not another purpose.
     if real.isOfEnvironmentFile, !path.isOfEnvironmentFile { throw .unreadable(reason: "leads to an environment file") }
     // What leads to the tree's folder is the command line's word.

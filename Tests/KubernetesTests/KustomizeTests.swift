@@ -1,4 +1,6 @@
+import ManifestFormats
 import Testing
+import Workspace
 
 /// What kustomize lays over objects is no object, what it builds of them is judged in their place, and an overlay repeats
 /// its base without meeting it.
@@ -43,7 +45,7 @@ import Testing
 
   @Test(arguments: [
     "patches: [{path: patch.yaml}]", "patches: [patch.yaml]", "patchesStrategicMerge: [patch.yaml]",
-    "patchesJson6902: [{path: ./patch.yaml, target: {kind: Service, name: web}}]",
+    "patches: [{path: ./patch.yaml, target: {kind: None}}]",
     "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\npatches: [{path: ../over/patch.yaml}]",
   ])
   func aPatchGetsTheChecksOfItsFieldsOnly(_ kustomization: String) throws {
@@ -272,6 +274,7 @@ import Testing
         patches: [{path: p.yaml}]
 
         """,
+        "over/r.yaml": "{source: {kind: ConfigMap, name: c}, targets: [{select: {kind: Service}}]}\n",
         "over/p.yaml": """
         apiVersion: v1
         kind: Service
@@ -445,7 +448,7 @@ import Testing
       ])
   }
 
-  /// Targets pick by labels and annotations in all ways but by numbers, with which nothing is known of what is built.
+  /// Targets pick by labels and annotations in all ways but by numbers, with which nobody knows what they may pick.
   @Test(arguments: [
     ("labelSelector: tier=front", true), ("labelSelector: tier == front", true),
     ("labelSelector: 'tier in (back, front)'", true), ("labelSelector: 'tier in (back),tier'", false),
@@ -478,8 +481,12 @@ import Testing
     let built = "dangling-port-reference: Ingress 'web' points at port 81 of Service 'web', which has 80"
     let picked =
       "dangling-port-reference: Service 'web' sends to the port 'http', which Deployment 'web' does not have"
-    let expected = isPicked.map { $0 ? [built, picked] : [built] } ?? []
+    let comparesNumbers = selector.contains(">")
+    let isRefused = isPicked == nil && !comparesNumbers
+    let expected = isPicked == true ? [built, picked] : isRefused ? [] : [built]
     #expect(outcome.messages(of: ["dangling-port-reference"]).sorted() == expected)
+    #expect(outcome.messages(of: ["broken-include"]).count == (isRefused ? 1 : 0))
+    #expect(outcome.findings(of: ["template-not-rendered"]) == (comparesNumbers ? ["template-not-rendered 3:47"] : []))
   }
 
   /// A fault of the base has one place, however many overlays give its object a name; each says what is its own.
@@ -544,7 +551,50 @@ import Testing
         files["k\(number)/\(name)/kustomization.yaml"] = "resources: [../../k\(number + 1)]\nnamePrefix: \(name)-\n"
       }
     }
-    #expect(try Outcome(files).report.isComplete)
+    #expect(
+      try Outcome(files).messages(of: ["limit-exceeded"]).first
+        == "limit-exceeded: what files and services bring in comes to more than 10000 entries")
+  }
+
+  /// A patch is held against the objects that may be meant, and not against all.
+  @Test(arguments: [
+    "name: d{}", "name: d{}.*", "labelSelector: app=a{}", "labelSelector: 'app in (a{}, none),tier'",
+    "annotationSelector: team=t{}", "kind: Deployment, labelSelector: app=a{}", "name: none{}|d{}.*",
+  ])
+  func patchesTakeNoTimeForOthers(_ target: String) throws {
+    func comparisons(_ count: Int) throws -> Int {
+      var (kustomization, objects) = ("resources: [all.yaml]\npatches:\n", "")
+      // No name is the beginning of another.
+      for number in 1000..<(1000 + count) {
+        let metadata = "{name: d\(number), labels: {tier: front, app: a\(number)}, annotations: {team: t\(number)}}"
+        objects += Self.workload.replacing("{name: web, labels: {tier: front}}", with: metadata) + "---\n"
+        kustomization += "  - target: {\(target.replacing("{}", with: "\(number)"))}\n"
+        kustomization += "    patch: '[{op: replace, path: /spec/replicas, value: 2}]'\n"
+      }
+      let files = WrittenFiles(["kustomization.yaml": Array(kustomization.utf8), "all.yaml": Array(objects.utf8)])
+      let cache = ReadingCache()
+      let workspace = Workspace(policy: try BuiltIn.policy(rules: BuiltIn.rules()), files: files, workers: 1)
+      let report = workspace.lint(["all.yaml", "kustomization.yaml"].map { Candidate($0, .found) }, sharing: cache)
+      #expect(!report.inventory.owners.contains { $0.copies.value?.value == 1 })
+      return cache.comparisons
+    }
+    #expect(try [10, 40].map(comparisons) == [10, 40])
+  }
+
+  /// What is no regular expression to Go is said, and what is one but is not followed leaves open what it may pick.
+  @Test(arguments: [
+    ("(", true), ("a)", true), ("(a|b", true), ("[a", true), ("a|*", true), ("+a", true), ("a**", true), ("a+*", true),
+    ("(?=a)", true), ("(?!a)", true), ("(?<!a)b", true), ("(*)", true), ("web", false), ("we[b-]", false),
+    ("[]a]+", false),
+    ("(?i)web", false), ("(?:web)", false), ("a*?", false), ("\\(", false), ("[(]", false), ("a)(b", false),
+    ("\\Q(\\E", false), ("w{1,2}eb", false), ("(?P<a>b)", false), ("[[:alpha:](]", false), ("w.b", false), ("$", false),
+  ])
+  func aTargetThatIsNoExpressionIsSaid(_ pattern: String, _ isBroken: Bool) throws {
+    let target = "{kind: Service, name: '\(pattern)'}"
+    let patches = "patches:\n  - target: \(target)\n    patch: '[{op: replace, path: /spec/type, value: ClusterIP}]'\n"
+    let files = Self.layered.merging(["over/kustomization.yaml": "resources: [../base]\n\(patches)"]) { $1 }
+    let said = try Outcome(files).messages(of: ["broken-include"])
+    #expect(said == (isBroken ? ["broken-include: '\(pattern)' is no regular expression"] : []))
   }
 
   @Test func basesAndOverlaysThatRepeatAnObjectDoNotMeet() throws {

@@ -132,8 +132,82 @@ import Testing
       ], status: 0, said: []),
     Case(
       name: "a kustomization that is named alone",
-      files: ["web.yaml": service, "kustomization.yaml": "resources: [web.yaml]\n"],
-      arguments: ["kustomization.yaml"], status: 0, said: []),
+      files: ["web.yaml": badPort, "kustomization.yaml": "resources: [web.yaml]\n"],
+      arguments: ["kustomization.yaml"], status: 1, said: ["web.yaml:4:23: error: "]),
+    Case(
+      name: "a resource of a kustomization that is ignored",
+      files: [".ignore": "web.yaml\n", "web.yaml": badPort, "kustomization.yaml": "resources: [web.yaml]\n"],
+      status: 1, said: ["web.yaml:4:23: error: "]),
+    Case(
+      name: "a resource of a kustomization that git ignores",
+      files: [
+        ".git/HEAD": "", ".gitignore": "*.yaml\n!kustomization.yaml\n", "web.yaml": badPort,
+        "kustomization.yaml": "resources: [web.yaml]\n",
+      ], status: 1, said: ["web.yaml:4:23: error: "]),
+    Case(
+      name: "a resource of a kustomization that is not called like a manifest",
+      files: ["web.txt": badPort, "kustomization.yaml": "resources: [web.txt]\n"],
+      status: 1, said: ["web.txt:4:23: error: "]),
+    Case(
+      name: "a resource of a kustomization that is ignored, and that the policy leaves out",
+      files: [
+        ".portlint.yaml": "exclude: [web.yaml]\n", ".ignore": "web.yaml\n", "web.yaml": badPort,
+        "kustomization.yaml": "resources: [web.yaml]\n",
+      ], status: 0, said: []),
+    Case(
+      name: "a patch of a kustomization is not there",
+      files: ["web.yaml": service, "kustomization.yaml": "resources: [web.yaml]\npatches: [{path: p.yaml}]\n"],
+      status: 1, said: ["kustomization.yaml:2:18: error: the file 'p.yaml' that is brought in here is not there"]),
+    Case(
+      name: "a patch of a kustomization that only another names is not there",
+      files: [
+        "base/web.yaml": service,
+        "base/kustomization.yaml": "resources: [web.yaml]\npatches: [{path: p.yaml}]\n",
+        "over/kustomization.yaml": "resources: [../base]\n",
+      ], arguments: ["--tree", ".", "over/kustomization.yaml"],
+      status: 1,
+      said: ["base/kustomization.yaml:2:18: error: the file 'base/p.yaml' that is brought in here is not there"]),
+    Case(
+      name: "a patch of a kustomization is no YAML, and is not called like any",
+      files: [
+        "web.yaml": service, "p": "a: ]\n",
+        "kustomization.yaml": "resources: [web.yaml]\npatches: [{path: p, target: {kind: Service}}]\n",
+      ], status: 1, said: ["p:1:4: error: not YAML: "]),
+    Case(
+      name: "a patch within a kustomization is no YAML",
+      files: [
+        "web.yaml": service,
+        "kustomization.yaml": "resources: [web.yaml]\npatches:\n  - patch: |\n      kind: Service\n      a: ]\n",
+      ], status: 1, said: ["kustomization.yaml:5:10: error: not YAML: "]),
+    Case(
+      name: "a patch within a kustomization, in quotes, is no YAML",
+      files: [
+        "web.yaml": service,
+        "kustomization.yaml": #"{resources: [web.yaml], patches: [{patch: "{\"a\": ]"}]}"#,
+      ], status: 1, said: ["kustomization.yaml:1:52: error: not YAML: "]),
+    Case(
+      name: "a circle of kustomizations, from above",
+      files: ["k/a/kustomization.yaml": "resources: [..]\n", "k/kustomization.yaml": "resources: [a]\n"],
+      arguments: ["k"], status: 1,
+      said: [
+        "k/a/kustomization.yaml:1:13: error: 'k/a' brings itself in",
+        "k/kustomization.yaml:1:13: error: 'k' brings itself in", "2 errors",
+      ]),
+    Case(
+      name: "a kustomization of a circle that is named, and one that only leads there",
+      files: [
+        "a/kustomization.yaml": "resources: [../b]\n", "b/kustomization.yaml": "resources: [../a]\n",
+        "c/kustomization.yaml": "resources: [../a]\n", "d/kustomization.yaml": "resources: [.]\n",
+      ], arguments: ["--tree", ".", "c/kustomization.yaml", "d/kustomization.yaml"], status: 1,
+      said: [
+        "b/kustomization.yaml:1:13: error: 'b' brings itself in",
+        "d/kustomization.yaml:1:13: error: 'd' brings itself in",
+        "2 errors",
+      ]),
+    Case(
+      name: "a kustomization of the current folder that brings itself in",
+      files: ["kustomization.yaml": "resources: [.]\n"], status: 1,
+      said: ["kustomization.yaml:1:13: error: '.' brings itself in"]),
     Case(
       name: "what a kustomization above brings in is no concern of a manifest",
       files: ["base/a.yaml": service, "kustomization.yaml": "resources: [base/a.yaml, b.yaml]\n"],

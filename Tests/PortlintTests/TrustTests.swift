@@ -140,6 +140,8 @@ private let clash = """
       place: "compose.yaml:1:11"),
     Case(links: ["x.yaml": "../secret.yaml"], place: "x.yaml:1:1"),
     Case(links: ["x.yaml": "/proc/self/environ"], place: "x.yaml:1:1"),
+    Case(links: ["x": ".."], place: "x:1:1"),
+    Case(files: ["x/.gitkeep": ""], links: ["x/y": "/"], place: "x/y:1:1"),
     // A policy above a git work tree widens it no more than any other file.
     Case(
       files: ["../.portlint.yaml": "extends: recommended\n"], links: ["x.yaml": "../secret.yaml"], place: "x.yaml:1:1"),
@@ -164,7 +166,14 @@ private let clash = """
     Case(files: ["kustomization.yaml": "resources: [../secret.yaml]\n"], place: "kustomization.yaml:1:13"),
     Case(files: ["kustomization.yaml": "resources: [..]\n"], place: "kustomization.yaml:1:13"),
     Case(
-      files: ["kustomization.yaml": "components: [part]\n"], links: ["part": ".."], place: "kustomization.yaml:1:14"),
+      files: ["kustomization.yaml": "components: [part]\n", ".ignore": "part\n"], links: ["part": ".."],
+      place: "kustomization.yaml:1:14"),
+    Case(files: ["kustomization.yaml": "patches: [{path: ../secret.yaml}]\n"], place: "kustomization.yaml:1:18"),
+    Case(files: ["kustomization.yaml": "transformers: [../secret.yaml]\n"], place: "kustomization.yaml:1:16"),
+    Case(files: ["kustomization.yaml": "replacements: [{path: /etc/shadow}]\n"], place: "kustomization.yaml:1:23"),
+    Case(
+      files: ["kustomization.yaml": "patchesStrategicMerge: [p]\n"], links: ["p": "../secret.yaml"],
+      place: "kustomization.yaml:1:25"),
   ]
 
   @Test(arguments: cases) func whatLeadsOutIsRefusedWhereItIsNamed(_ test: Case) throws {

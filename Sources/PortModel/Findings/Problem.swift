@@ -25,6 +25,8 @@ package struct Problem: Sendable {
     case limitExceeded(Limit)
     case yamlSyntax(YAMLSyntax)
     case templateNotRendered(checked: Template)
+    /// What a kustomization makes cannot be told; with its folder's path.
+    case notBuilt(NotBuilt, folder: String)
     /// A Helm chart, by its folder's path, of whose templates some are no YAML before they are rendered.
     case chartNotRendered(String)
     case duplicateKey(String)
@@ -122,6 +124,36 @@ package struct Problem: Sendable {
     case missingPath(String, object: String)
     /// A path of a patch's test, at which the object has something else.
     case failedTest(String, object: String)
+    case brokenPatch(BrokenPatch)
+    /// An object that has been brought in before.
+    case objectTwice(String)
+    /// A document that is none of Kubernetes' objects.
+    case noObject
+    /// A kustomization that is no component.
+    case noComponent
+  }
+
+  /// What kustomize does not take for a patch, or for what one is for.
+  package enum BrokenPatch: Hashable, Sendable {
+    /// Neither an object with a kind and a name nor operations.
+    case neither
+    /// An entry without a patch.
+    case empty
+    /// An entry with two.
+    case twofold
+    /// Operations that are for no object.
+    case withoutTarget
+    case operation(String)
+    case pattern(String)
+    case selector(String)
+  }
+
+  /// What of a kustomization is not known before kustomize builds it.
+  package enum NotBuilt: Hashable, Sendable {
+    /// What a field changes.
+    case change(field: String)
+    /// All, so that its files are taken as they are.
+    case everything
   }
 
   /// A guard that stopped the reading.
@@ -329,7 +361,7 @@ extension Problem.Cause {
     case .unusedSuppression: "unused-suppression"
     case .limitExceeded: "limit-exceeded"
     case .yamlSyntax: "yaml-syntax"
-    case .templateNotRendered, .chartNotRendered: "template-not-rendered"
+    case .templateNotRendered, .chartNotRendered, .notBuilt: "template-not-rendered"
     case .duplicateKey: "duplicate-key"
     case .invalidInterpolation: "invalid-interpolation"
     case .invalidPort: "invalid-port"
@@ -366,6 +398,9 @@ extension Problem.Cause {
     case .templateNotRendered(.nothing): (nil, [:])
     case .templateNotRendered(.otherDocuments): ("other-documents", [:])
     case .chartNotRendered(let path): ("chart", [.value: path, .expected: path.asShellWord])
+    case .notBuilt(.change(let field), let folder):
+      ("kustomization", [.field: field, .expected: folder.asShellWord])
+    case .notBuilt(.everything, let folder): ("kustomization-as-it-stands", [.expected: folder.asShellWord])
     case .duplicateKey(let key): (nil, [.value: key])
     case .invalidInterpolation(let text): (nil, [.value: text])
     case .invalidPort(let port): port.wording
@@ -484,6 +519,16 @@ extension Problem.BrokenInclude {
     case .link: ("link", [:])
     case .missingPath(let path, let object): ("missing-path", [.value: path, .other: object])
     case .failedTest(let path, let object): ("failed-test", [.value: path, .other: object])
+    case .brokenPatch(.neither): ("no-patch", [:])
+    case .brokenPatch(.empty): ("empty-patch", [:])
+    case .brokenPatch(.twofold): ("twofold-patch", [:])
+    case .brokenPatch(.withoutTarget): ("no-target", [:])
+    case .brokenPatch(.operation(let name)): ("unknown-operation", [.value: name])
+    case .brokenPatch(.pattern(let text)): ("broken-expression", [.value: text])
+    case .brokenPatch(.selector(let text)): ("broken-selector", [.value: text])
+    case .objectTwice(let name): ("object-twice", [.value: name])
+    case .noObject: ("no-object", [:])
+    case .noComponent: ("no-component", [:])
     }
   }
 }

@@ -6,26 +6,37 @@ import SourceYAML
 ///
 /// Source: kustomize `api/types/kustomization.go`.
 package struct Kustomization {
-  /// The files that change objects and are none themselves, by paths from where portlint runs.
-  let patches: [String]
-  /// The files that it brings in, and the folders of other kustomizations, by such paths.
-  let resources: [Located<String>]
+  /// What it names, in the order in which it is looked for.
+  let paths: [KustomizationPath]
 
   /// Reads a document of a file that kustomize looks for; nothing for any other file.
   init?(_ document: YAMLDocument, file: SourceFile) {
     guard Kustomization.isOne(file.path), document.root.isMapping else { return nil }
-    let root = document.root
-    var written: [YAMLNode] = []
+    paths = Kustomization.paths(of: document.root, in: file)
+  }
+
+  /// The paths that the root of a kustomization names.
+  static func paths(of root: YAMLNode, in file: SourceFile) -> [KustomizationPath] {
+    var paths: [KustomizationPath] = []
+    func add(_ nodes: some Sequence<YAMLNode>, _ use: KustomizationPath.Use) {
+      for node in nodes {
+        if let path = KustomizationPath(node, use, in: file) { paths.append(path) }
+      }
+    }
+    add(root.items(of: "resources"), .resource)
+    add(root.items(of: "bases"), .resource)
+    add(root.items(of: "components"), .component)
+    add(root.items(of: "patchesStrategicMerge"), .patch)
     for key in ["patches", "patchesJson6902"] as [StaticString] {
       // Before it held mappings, `patches` held paths.
-      written += root.items(of: key).compactMap { $0.isScalar ? $0 : $0.value("path") }
+      add(root.items(of: key).compactMap { $0.isScalar ? $0 : $0.value("path") }, .patch)
     }
-    // Of this older form an entry is a path, or a patch itself.
-    written += root.items(of: "patchesStrategicMerge")
-    patches = written.filter(\.isFilePath).map { resolvedPath($0.text, from: file.folder) }
-    resources = (["resources", "bases", "components"] as [StaticString]).flatMap { root.items(of: $0) }
-      .filter(\.isInTree)
-      .map { Located(resolvedPath($0.text, from: file.folder), at: $0.textRange) }
+    add(root.items(of: "replacements").compactMap { $0.value("path") }, .settings)
+    add(root.items(of: "configurations"), .settings)
+    for key in ["transformers", "generators", "validators"] as [StaticString] { add(root.items(of: key), .plugin) }
+    add(root.items(of: "crds"), .schema)
+    add([root.value("openapi")?.value("path")].compactMap(\.self), .schema)
+    return paths
   }
 
   /// What kustomize looks for in a folder.
@@ -35,12 +46,65 @@ package struct Kustomization {
   package static func isOne(_ path: String) -> Bool {
     names.contains(where: path.isPath(toFile:))
   }
+}
 
-  /// Whether kustomize may take a path for what lies on another machine: a URL, or one that begins with a host's name
-  /// (kustomize `api/internal/git/repospec.go`).
-  static func mayBeElsewhere(_ path: String) -> Bool {
-    if path.utf8.contains(UInt8(ascii: ":")) || path.utf8.contains(UInt8(ascii: "?")) { return true }
+/// A path that a kustomization names, from where portlint runs.
+package struct KustomizationPath: Hashable, Sendable {
+  package let path: String
+  package let use: Use
+  package let place: SourceRange
+
+  package enum Use: Hashable, Sendable {
+    /// Objects, or another kustomization that builds some.
+    case resource
+    /// Another kustomization, which changes objects.
+    case component
+    case patch
+    /// Objects, or what builds some, of which each tells kustomize to do something.
+    case plugin
+    /// How kustomize itself changes objects.
+    case settings
+    /// What kinds of objects there are.
+    case schema
+  }
+
+  /// - Returns: Nothing for what names no file of the tree.
+  init?(_ node: YAMLNode, _ use: Use, in file: SourceFile) {
+    guard node.isFilePath, !node.isOpen else { return nil }
+    let text = node.text
+    guard !KustomizationPath.isURL(text) else { return nil }
+    let mayBeFolder = use == .resource || use == .component || use == .plugin
+    if mayBeFolder, KustomizationPath.beginsWithHost(text) { return nil }
+    path = resolvedPath(text, from: file.folder)
+    self.use = use
+    place = node.textRange
+  }
+
+  package var mayBeFile: Bool { use != .component }
+
+  package var mayBeFolder: Bool {
+    switch use {
+    case .resource, .component, .plugin: true
+    case .patch, .settings, .schema: false
+    }
+  }
+
+  /// Whether kustomize may take a path for what lies on another machine.
+  private static func isURL(_ path: String) -> Bool {
+    path.utf8.contains(UInt8(ascii: ":")) || path.utf8.contains(UInt8(ascii: "?"))
+  }
+
+  /// Whether kustomize may take a path for that of a repository (kustomize `api/internal/git/repospec.go`).
+  private static func beginsWithHost(_ path: String) -> Bool {
     let host = path.utf8.prefix { $0 != UInt8(ascii: "/") }
     return host.count < path.utf8.count && host.first != UInt8(ascii: ".") && host.contains(UInt8(ascii: "."))
+  }
+}
+
+extension YAMLNode {
+  /// Whether a list of paths can mean a file by the value: some lists hold objects as text too.
+  var isFilePath: Bool {
+    isScalar && !bytes.isEmpty && bytes.first != UInt8(ascii: "{") && !bytes.contains(UInt8(ascii: "\n"))
+      && !text.contains(": ")
   }
 }

@@ -43,10 +43,12 @@ struct KustomizeNames {
   /// Sets how many copies run.
   func scale(_ objects: inout [BuiltObject], _ entries: YAMLNode.Children) {
     let kinds: Set = ["Deployment", "ReplicaSet", "StatefulSet", "ReplicationController"]
+    let entries = entries.filter { $0.value("name")?.knownText != nil }
+    if entries.isEmpty { return }
+    let scaled = objects.numbersByName { kinds.contains($0.object.kind) }
     for entry in entries {
       guard let name = entry.value("name")?.knownText, let count = entry.value("count") else { continue }
-      for index in objects.indices
-      where kinds.contains(objects[index].object.kind) && objects[index].isOrWasCalled(name) {
+      for index in scaled[name.exact] ?? [] {
         objects[index].become(store.setting(["spec", "replicas"], of: objects[index].object.node, to: count))
       }
     }
@@ -54,8 +56,8 @@ struct KustomizeNames {
 
   /// Makes references to Services follow their names: where one of that name was, and is none now.
   func mendReferences(of objects: inout [BuiltObject]) {
-    let services = objects.filter { $0.object.kind == "Service" && $0.object.group.isEmpty }
-    guard services.contains(where: \.hadOtherName) else { return }
+    let services = Services(of: objects)
+    guard services.haveOtherNames else { return }
     for index in objects.indices {
       let object = objects[index].object
       guard let holders = KustomizeNames.holdersOfServices[object.kind] else { continue }
@@ -81,10 +83,10 @@ struct KustomizeNames {
   ]
 
   /// A reference to a Service under its present name.
-  private func followed(_ reference: YAMLNode, from object: KubernetesObject, _ services: [BuiltObject]) -> YAMLNode {
+  private func followed(_ reference: YAMLNode, from object: KubernetesObject, _ services: Services) -> YAMLNode {
     guard let name = reference.value("name"), let text = name.knownText else { return reference }
     let namespace = reference.value("namespace")
-    let meant = services.filter { service in
+    let meant = services.called(text).filter { service in
       if namespace == nil, service.object.namespace?.exact != object.namespace?.exact { return false }
       return service.isOrWasCalled(text, in: namespace?.text)
     }
@@ -95,6 +97,24 @@ struct KustomizeNames {
       changed = store.setting(["namespace"], of: changed, to: store.text(now, like: namespace))
     }
     return changed
+  }
+
+  /// The Services of a build, by the names that they have or had.
+  private struct Services {
+    private let all: [BuiltObject]
+    private let byName: [ExactText: [Int]]
+
+    init(of objects: [BuiltObject]) {
+      all = objects.filter { $0.object.kind == "Service" && $0.object.group.isEmpty }
+      byName = all.numbersByName { _ in true }
+    }
+
+    /// Whether one was called otherwise before.
+    var haveOtherNames: Bool { all.contains(where: \.hadOtherName) }
+
+    func called(_ name: String) -> [BuiltObject] {
+      (byName[name.exact] ?? []).map { all[$0] }
+    }
   }
 
   /// Exchanges images by their names.
@@ -181,16 +201,26 @@ struct KustomizeLabels {
   }
 }
 
+extension [BuiltObject] {
+  /// The places of some by each name that they have or had.
+  fileprivate func numbersByName(where isMeant: (BuiltObject) -> Bool) -> [ExactText: [Int]] {
+    var numbers: [ExactText: [Int]] = [:]
+    for (number, object) in enumerated() where isMeant(object) {
+      for name in Set(object.names.map(\.name)) { numbers[name, default: []].append(number) }
+    }
+    return numbers
+  }
+}
+
 extension BuiltObject {
   /// Whether it was called otherwise before, or was elsewhere.
-  fileprivate var hadOtherName: Bool { !earlier.isEmpty }
+  fileprivate var hadOtherName: Bool { names.count > 1 }
 
   /// Whether it has a name in a namespace, or had both before.
   ///
   /// - Parameter namespace: Nothing where any will do.
   fileprivate func isOrWasCalled(_ name: String, in namespace: String?) -> Bool {
     guard let namespace else { return isOrWasCalled(name) }
-    let names = earlier + [(object.name?.exact ?? "".exact, object.namespace?.exact)]
     return names.contains { $0.name == name.exact && $0.namespace == namespace.exact }
   }
 }

@@ -10,9 +10,18 @@ struct OperationsPatch {
 
   /// Why nobody knows what operations leave of an object.
   enum Failure: Error {
-    /// kustomize refuses one: the object has nothing at a path, or a test finds something else there.
-    case refused(path: String, at: SourceRange, isTest: Bool)
+    case refused(Refusal, at: SourceRange)
     case notKnown
+  }
+
+  /// Why kustomize refuses an operation.
+  enum Refusal {
+    /// The object has nothing at a path.
+    case missingPath(String)
+    /// A test finds something else at a path.
+    case failedTest(String)
+    /// There is no operation of that name.
+    case unknownOperation(String)
   }
 
   /// What the operations leave of an object.
@@ -22,7 +31,7 @@ struct OperationsPatch {
     var object = object
     for operation in operations.items {
       // The whole build stops then.
-      if store.count >= KustomizeBuild.mostNodes { throw .notKnown }
+      if store.count >= KustomizeSources.mostNodes { throw .notKnown }
       object = try carryOut(operation, on: object)
     }
     return object
@@ -45,8 +54,13 @@ struct OperationsPatch {
       // What is not there is copied as nothing, where its mapping is.
       guard let found = try node(object, try Path(operation.value("from")).steps[...]) else { throw .notKnown }
       return try change(object, path, found, .add)
-    default: throw .notKnown
+    default: throw failure(ofUnknown: operation)
     }
+  }
+
+  private func failure(ofUnknown operation: YAMLNode) -> Failure {
+    guard let name = operation.value("op"), name.isScalar, !name.isOpen else { return .notKnown }
+    return .refused(.unknownOperation(name.text), at: name.textRange)
   }
 
   private func value(of operation: YAMLNode) throws(Failure) -> YAMLNode {
@@ -65,9 +79,9 @@ struct OperationsPatch {
 
   /// A failure at a path, unless other changes that are not followed may have made it.
   private func failure(at path: Path, isTest: Bool = false) -> Failure {
-    path.steps.first?.isExactly("metadata") == true
-      ? .notKnown
-      : .refused(path: path.node.text, at: path.node.textRange, isTest: isTest)
+    if path.steps.first?.isExactly("metadata") == true { return .notKnown }
+    let text = path.node.text
+    return .refused(isTest ? .failedTest(text) : .missingPath(text), at: path.node.textRange)
   }
 
   /// The way to a node.
