@@ -33,7 +33,9 @@ extension Workspace {
       return failure
     }
     let failure = reasonNotToRead(path)
-    if failure == nil, named.mayBeFile { return nil }
+    if failure == nil, named.mayBeFile {
+      return path.isOfEnvironmentFile ? .unreadableFile(reason: "is an environment file") : nil
+    }
     let folder = path.isEmpty || path.endsInSlash ? path : path + "/"
     for name in named.mayBeFolder ? Kustomization.names : [] {
       switch reasonNotToRead(folder + name) {

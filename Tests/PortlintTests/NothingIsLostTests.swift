@@ -186,6 +186,12 @@ import Testing
         "kustomization.yaml": #"{resources: [web.yaml], patches: [{patch: "{\"a\": ]"}]}"#,
       ], status: 1, said: ["kustomization.yaml:1:52: error: not YAML: "]),
     Case(
+      name: "a patch of a kustomization is an environment file",
+      files: [
+        "web.yaml": service, "p.env": "- {op: SECRET, path: /spec/type}\n",
+        "kustomization.yaml": "resources: [web.yaml]\npatches: [{path: p.env, target: {kind: Service}}]\n",
+      ], status: 2, said: ["kustomization.yaml:2:18: error: cannot be read: is an environment file", "1 error,"]),
+    Case(
       name: "a circle of kustomizations, from above",
       files: ["k/a/kustomization.yaml": "resources: [..]\n", "k/kustomization.yaml": "resources: [a]\n"],
       arguments: ["k"], status: 1,

@@ -156,7 +156,7 @@ extension KustomizeBuild {
     }
     parts.insert(file.path.exact)
     var objects: [BuiltObject] = []
-    for root in try sources.roots(of: file) {
+    for root in try sources.roots(at: path) {
       guard KubernetesReader.recognises(root) else { throw stop(atNoObject: root, of: path) }
       let isList = root.value("kind")?.isText("List") == true
       for node in isList ? Array(root.items(of: "items")) : [root] {

@@ -100,7 +100,8 @@ struct KustomizeSources {
 
   /// The roots of the documents of the file that a path names, but for those that hold no port.
   mutating func roots(at path: KustomizationPath) throws(KustomizeStop) -> [YAMLNode] {
-    guard let file = supplied[path.path] ?? nil else { throw .absent(path) }
+    // What an environment file holds is nobody's business.
+    guard let file = supplied[path.path] ?? nil, file.isShown else { throw .absent(path) }
     return try roots(of: file)
   }
 
@@ -115,10 +116,8 @@ struct KustomizeSources {
   }
 
   /// The roots of a file's documents, but for those that hold no port.
-  mutating func roots(of file: SourceFile) throws(KustomizeStop) -> [YAMLNode] {
+  private mutating func roots(of file: SourceFile) throws(KustomizeStop) -> [YAMLNode] {
     if let known = documents[file.path.exact] { return known.roots }
-    // What an environment file holds is nobody's business.
-    guard file.isShown else { throw .notFollowed(nil) }
     let source = store.keep(file)
     var found = Documents()
     let lend = Kustomization.isOne(file.path) ? supplied.cache.lendDocuments : supplied.cache.parseDocuments
