@@ -44,6 +44,8 @@ struct YAMLReader: ~Copyable {
   var comments: CommentFinder
   var template: TemplateMarks
   var builder: DocumentBuilder
+  /// What reads the documents that are written as most are.
+  private var plain: PlainDocumentReader
   var outcome = YAMLOutcome()
   /// Why the part at hand cannot be read further.
   private var failure: YAMLFailure?
@@ -61,6 +63,7 @@ struct YAMLReader: ~Copyable {
     template = TemplateMarks(source: source)
     // A node for each ten bytes is what manifests have.
     builder = DocumentBuilder(nodes: min(source.count / 10 + 8, 4096))
+    plain = PlainDocumentReader(over: source, limits: limits)
   }
 
   /// Why the file as a whole cannot be read, if so.
@@ -122,13 +125,28 @@ struct YAMLReader: ~Copyable {
   /// What libyaml says of the uncut stream, where it refuses the text.
   private func failureOfWholeStream() -> YAMLFailure? {
     var whole = YAMLReader(file: file, source: source, limits: limits, mark: mark)
-    return whole.read(0..<source.count) { _ in }.flatMap { $0.isOfText ? $0 : nil }
+    return whole.readEvents(of: 0..<source.count) { _ in }.flatMap { $0.isOfText ? $0 : nil }
   }
 
   /// Reads a part of the source as a stream of its own.
   ///
   /// - Returns: Why it cannot be read to its end, if so.
   mutating func read(_ part: Range<Int>, _ body: (YAMLDocument) -> Void) -> YAMLFailure? {
+    var rest = part
+    if source.isPrintableASCII(in: part) {
+      while outcome.documents < limits.documents, let end = plain.read(from: rest, into: &builder) {
+        lend(upTo: end, to: body)
+        if end == part.upperBound { return nil }
+        rest = end..<part.upperBound
+      }
+      // What was begun and left counts for nothing.
+      builder.reset()
+    }
+    return readEvents(of: rest, body)
+  }
+
+  /// Reads a part of the source as a stream of its own, as libyaml does.
+  mutating func readEvents(of part: Range<Int>, _ body: (YAMLDocument) -> Void) -> YAMLFailure? {
     failure = nil
     cursor.begin(at: part.lowerBound)
     template.begin(at: part.lowerBound)
@@ -196,14 +214,18 @@ struct YAMLReader: ~Copyable {
       }
       builder.reset()
     case YAML_DOCUMENT_END_EVENT:
-      let end = cursor.offset(ofCharacter: event.end_mark.index)
-      lentEnd = end
-      lend(comments: comments.comments(before: end, among: builder.nodes.all), to: body)
-      outcome.documents += 1
+      lend(upTo: cursor.offset(ofCharacter: event.end_mark.index), to: body)
     default:
       break
     }
     return true
+  }
+
+  /// Lends the document at hand, which ends at an offset.
+  private mutating func lend(upTo end: Int, to body: (YAMLDocument) -> Void) {
+    lentEnd = end
+    lend(comments: comments.comments(before: end, among: builder.nodes.all), to: body)
+    outcome.documents += 1
   }
 
   /// Lends the document at hand, whose arrays stay where they are meanwhile.
