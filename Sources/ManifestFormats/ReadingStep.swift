@@ -30,9 +30,8 @@ package struct ManifestReading: Sendable {
   /// How many such claims a run takes.
   package static let mostDenseClaims = ClaimLimit.mostDense
 
-  /// The first file of the Compose project that this one is laid over or listed in: there stands what it claims.
-  package var projectFile: String? { precedingFiles.first }
-  /// The files that may be the project's first, in their order: where one leads none, the next does.
+  /// The files that may be the first of the Compose project that this one is laid over or listed in, in their order:
+  /// there stands what it claims, and where one leads no project, the next does.
   package var precedingFiles: [String] = []
   /// The files that are laid over this one, the first of its Compose project.
   package var overlays: [String] = []

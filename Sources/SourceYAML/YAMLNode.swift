@@ -82,6 +82,10 @@ public struct YAMLNode {
     return tag < 0 ? nil : document.pointee.tags[Int(tag)]
   }
 
+  /// Whether a tag is written.
+  @inlinable
+  public var hasTag: Bool { record.tag >= 0 }
+
   /// Whether both are the same node of the document, however they were reached.
   package func isSameNode(as other: YAMLNode) -> Bool {
     document == other.document && index == other.index

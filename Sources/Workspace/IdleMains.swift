@@ -23,7 +23,7 @@ struct IdleMains: Sendable {
   mutating func note(_ readings: [FileReading], isMissing: (String) -> Bool) -> Bool {
     var mains: Set<ExactText> = []
     for index in readings.indices {
-      if let main = readings[index].reading.projectFile { mains.insert(main.exact) }
+      if let main = readings[index].reading.precedingFiles.first { mains.insert(main.exact) }
     }
     if mains.isEmpty { return false }
     var overlays: [ExactText: Set<ExactText>] = [:]
@@ -41,7 +41,7 @@ struct IdleMains: Sendable {
     }
     var isNew = false
     for index in readings.indices {
-      guard let main = readings[index].reading.projectFile?.exact else { continue }
+      guard let main = readings[index].reading.precedingFiles.first?.exact else { continue }
       let path = readings[index].file.path.exact
       // What has no reading is not there, or was passed over.
       if overlays[main]?.contains(path) == true { continue }

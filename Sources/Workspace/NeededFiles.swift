@@ -66,7 +66,7 @@ extension Workspace {
     // Each is looked at in its place: a reading is large, and hardly one speaks of other files.
     for index in readings.indices {
       for file in readings[index].supplied where file.id == .none { strangers.insert(file.path.exact) }
-      guard let path = readings[index].reading.projectFile else { continue }
+      guard let path = readings[index].reading.precedingFiles.first else { continue }
       if reader.files.position(ofPath: path) == nil, !reader.isMissing(path) { strangers.insert(path.exact) }
     }
     return strangers
@@ -82,7 +82,7 @@ extension Workspace {
     var projects: Set<ExactText> = []
     for index in readings.indices {
       if readings[index].reading.formats.contains(.kubernetes) { folders.insert(readings[index].file.folder.exact) }
-      if let project = readings[index].reading.projectFile { projects.insert(project.exact) }
+      if let project = readings[index].reading.precedingFiles.first { projects.insert(project.exact) }
       if !policy.projects.isEmpty { projects.formUnion(all.files(with: readings[index].file.path)) }
     }
     var needed: (required: [Int], neighbours: [Int]) = ([], [])

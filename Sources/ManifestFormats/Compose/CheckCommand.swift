@@ -22,13 +22,13 @@ struct CheckCommand {
     } else if call != nil {
       host = nil
       call?.take(word, place: place)
-    } else if !word.elementsEqual("-p".utf8) {
+    } else if !word.isText("-p") {
       // What has a client's name may be a host.
       call = CheckClient(called: word).map { ClientCall(client: $0) }
       host =
         word.allSatisfy(ASCIISet.ofHosts.contains) ? String(decoding: word, as: UTF8.self).exact : nil
     }
-    isContinued = word.elementsEqual("\\".utf8)
+    isContinued = word.isText("\\")
   }
 
   /// Takes notice of what stands between two words.
@@ -57,8 +57,10 @@ private struct CheckClient {
   init?(called word: ArraySlice<UInt8>) {
     let start = word.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? word.startIndex
     let name = word[start...]
+    // Most words are no client's name, which the first letter tells.
+    guard let first = name.first, CheckClient.firstLetters.contains(first) else { return nil }
     let known = CheckClient.all.first { client in
-      client.names.contains { $0.withUTF8Buffer { name.elementsEqual($0) } }
+      client.names.contains { name.isText($0) }
     }
     guard let known else { return nil }
     self = known
@@ -74,6 +76,8 @@ private struct CheckClient {
     self.usualHost = usualHost
     self.hasSocketForLocalhost = hasSocketForLocalhost
   }
+
+  private static let firstLetters = ASCIISet("mprvk")
 
   /// Source: the manual of each.
   private static let all = [
@@ -136,5 +140,12 @@ private struct ClientCall {
       }
     }
     return nil
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// Whether the bytes are those of a text.
+  fileprivate func isText(_ text: StaticString) -> Bool {
+    count == text.utf8CodeUnitCount && withUnsafeBufferPointer { $0.holds(text.bytes, at: 0) }
   }
 }

@@ -144,6 +144,8 @@ extension ComposeLowering {
     guard let test else { return }
     let nodes = test.isSequence ? Array(test.items) : [test]
     if test.isSequence, nodes.first?.isText("NONE") == true { return }
+    // Without a digit, and what may stand for one, no port is said.
+    if nodes.allSatisfy({ node in !node.bytes.withBytes { $0.contains(where: Self.ofPorts.contains) } }) { return }
     func add(_ host: ExactText, _ port: UInt16, _ place: SourceRange) {
       let target = ComposeCall.Target.address(host: host, port: port, place: place)
       calls.append(ComposeCall(origin: .healthcheck, target: target))
@@ -175,6 +177,8 @@ extension ComposeLowering {
 
   /// What ends a word of a command.
   private static let ends = ASCIISet(" \t\n;|&()\"'`")
+  /// What a port is made of, and what begins what stands for something else.
+  private static let ofPorts = ASCIISet("$@%{<").union(.digits)
   private static let ofPortlessWords = ASCIISet("._-:/").union(.letters)
   /// What may stand behind a port of an address.
   private static let behindPorts = ASCIISet("/, \t\n;?#\"'`)|&<>")
@@ -321,9 +325,9 @@ extension ComposeProject {
       whole.services.map { ($0.name.exact, $0.dependencies.map(\.service)) }, uniquingKeysWith: { first, _ in first })
     var companions: [ExactText: Set<ExactText>] = [:]
     var steps = 0
-    for service in whole.services where !service.dependencies.isEmpty {
-      var together: Set<ExactText> = [service.name.exact]
-      var next = service.dependencies.map(\.service)
+    for number in whole.services.indices where !whole.services[number].dependencies.isEmpty {
+      var together: Set<ExactText> = [whole.services[number].name.exact]
+      var next = whole.services[number].dependencies.map(\.service)
       while let name = next.popLast() {
         steps += 1
         if together.insert(name).inserted { next += needs[name] ?? [] }

@@ -42,7 +42,7 @@ struct ComposeFile: Sendable {
   private var numbers = ServiceNumbers()
 
   /// Adds what the file says of a service: over what it says of it already.
-  mutating func add(_ service: ComposeService) {
+  mutating func add(_ service: consuming ComposeService) {
     if let index = numbers.number(of: service.name, in: services) {
       services[index].overlay(service)
     } else {

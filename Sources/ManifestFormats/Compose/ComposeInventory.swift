@@ -10,24 +10,32 @@ extension ComposeProject {
     inventory.owners.reserveCapacity(whole.services.count)
     let companions = companions(in: whole)
     var ids: [OwnerID] = []
-    for (number, service) in whole.services.enumerated() {
-      var owner = owner(for: service, in: whole)
-      owner.companions = companions[service.name.exact] ?? []
-      let network = owner.network
-      let id = inventory.add(owner)
-      ids.append(id)
-      for var problem in service.problems + service.problemsOfTheWhole(isForSwarm: whole.runtime != .docker) {
-        problem.owner = id
-        inventory.problems.append(problem)
-      }
-      if whole.runtime >= .swarm { reportDroppedAddresses(of: service, id, in: &inventory.problems) }
-      publish(service, network, id, runtime: whole.runtime, in: &inventory.bindings)
-      expose(service, network, id, number: Int32(number), in: &inventory.bindings)
+    // Each is looked at in its place, for it is large.
+    for number in whole.services.indices {
+      ids.append(add(whole.services[number], number, of: whole, companions, to: &inventory))
     }
     inventory.references = references(of: whole, ids)
     inventory.problems += whole.problems + problems + suppressed.problems
     inventory.suppressions = suppressed.suppressions
     return inventory
+  }
+
+  private func add(
+    _ service: ComposeService, _ number: Int, of whole: ComposeFile, _ companions: [ExactText: Set<ExactText>],
+    to inventory: inout Inventory
+  ) -> OwnerID {
+    var owner = owner(for: service, in: whole)
+    owner.companions = companions[service.name.exact] ?? []
+    let network = owner.network
+    let id = inventory.add(owner)
+    for var problem in service.problems + service.problemsOfTheWhole(isForSwarm: whole.runtime != .docker) {
+      problem.owner = id
+      inventory.problems.append(problem)
+    }
+    if whole.runtime >= .swarm { reportDroppedAddresses(of: service, id, in: &inventory.problems) }
+    publish(service, network, id, runtime: whole.runtime, in: &inventory.bindings)
+    expose(service, network, id, number: Int32(number), in: &inventory.bindings)
+    return id
   }
 
   private func owner(for service: ComposeService, in whole: ComposeFile) -> Owner {

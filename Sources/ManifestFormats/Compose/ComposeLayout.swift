@@ -57,7 +57,7 @@ struct ComposeLayout: Sendable {
         || !isAlone && (supplied[folder + other] ?? nil) != nil && !idle.contains((folder + other).exact)
     }
     // A file that stands for every project's variables speaks of those projects that have what it names.
-    let isOwn = (supplied[folder + ".env"] ?? nil)?.path.isExactly(folder + ".env") ?? false
+    let isOwn = variables?.path.isExactly(folder + ".env") ?? false
     if let files = project.map(ListedFiles.init) ?? cache.listedFiles(in: environment, of: folder) {
       let isPart = files.contains(file.path)
       preceding = isPart ? files.paths.prefix { !$0.isExactly(file.path) }.filter { !idle.contains($0.exact) } : []

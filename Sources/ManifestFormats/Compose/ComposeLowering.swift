@@ -45,17 +45,18 @@ struct ComposeLowering {
       for entry in services.entries {
         if clears(entry.value) { result.removed.append(entry.key.text) }
         guard entry.value.isMapping, !isTakenBack(entry.value) else { continue }
-        result.add(service(entry))
+        var service = ComposeService(name: entry.key.text, place: entry.key.range)
+        read(entry.value, into: &service)
+        result.add(service)
       }
     }
     return result
   }
 
-  private mutating func service(_ entry: YAMLEntry) -> ComposeService {
-    let node = entry.value
+  /// - Parameter service: In its place, for it is large: a copy of each was 1 % of a run over projects.
+  private mutating func read(_ node: YAMLNode, into service: inout ComposeService) {
     let deploy = word("deploy", of: node)
     problems = []
-    var service = ComposeService(name: entry.key.text, place: entry.key.range)
     service.cleared.keys = keysTakenBack(of: node)
     service.cleared.keys.formUnion(keysTakenBack(of: deploy).map { "deploy.\($0.text)".exact })
     service.cleared.variables = keysTakenBack(of: word("environment", of: node))
@@ -103,7 +104,6 @@ struct ComposeLowering {
     // What it has from a service that cannot be looked for is not known.
     if service.extends == nil, word("extends", of: node) != nil { service.ports.lacksEntries = true }
     service.problems = problems
-    return service
   }
 
   /// The keys of a mapping whose tags take back what earlier files say.
@@ -137,8 +137,16 @@ struct ComposeLowering {
   }
 
   /// The value of a key. One whose tag says that there is none leaves the word to a mapping that is merged.
+  ///
+  /// A service is asked for some 45 keys and has five: inlined, a key that is not there takes 10 instructions instead of
+  /// 250, which was 4 % of a run over projects.
+  @inline(__always)
   func word(_ key: StaticString, of node: YAMLNode?) -> YAMLNode? {
     guard let node, let value = node.value(key) else { return nil }
+    return value.hasTag ? word(key, of: node, tagged: value) : value
+  }
+
+  private func word(_ key: StaticString, of node: YAMLNode, tagged value: YAMLNode) -> YAMLNode? {
     guard isTakenBack(value) else { return value }
     return node.values(of: key).first { !isTakenBack($0) }
   }
@@ -355,7 +363,11 @@ struct ComposeLowering {
 
   /// Whether a path leads to another machine: to a registry or a repository.
   private func isElsewhere(_ path: String) -> Bool {
-    path.contains("://") || path.hasPrefix("oci:") || path.hasPrefix("git@")
+    var path = path
+    return path.withUTF8 { bytes in
+      bytes.firstOffset(of: "://", from: 0) != nil
+        || (["oci:", "git@"] as [StaticString]).contains { bytes.holds($0.bytes, at: 0) }
+    }
   }
 
   /// The files that a scalar or a list of them names; nothing where one cannot be known.

@@ -64,7 +64,7 @@ struct InterpolatedText {
     _ source: some Collection<UInt8>, environment: Variables, beside others: [ExactText: Variables.Setting] = [:]
   ) throws(Invalid) {
     let source = Array(source)
-    guard source.contains(where: { "$@%".utf8.contains($0) }) || source.contains(text: "{{") else {
+    guard source.contains(where: \.mayBeginReplaced) else {
       self.init(verbatim: source)
       return
     }
@@ -187,6 +187,10 @@ private struct TemplateParser {
     // Where one template's expression has no end, those behind it have none either.
     var mayHoldExpression = true
     while at < range.upperBound {
+      guard source[at].mayBeginReplaced else {
+        at += 1
+        continue
+      }
       if mayHoldExpression, beginsTemplateExpression(at, to: range.upperBound) {
         guard let end = endOfTemplateExpression(from: at, to: range.upperBound) else {
           mayHoldExpression = false
@@ -353,6 +357,14 @@ private struct TemplateParser {
 }
 
 extension UInt8 {
+  /// Whether what stands for something else may begin with the byte.
+  fileprivate var mayBeginReplaced: Bool {
+    switch self {
+    case UInt8(ascii: "$"), UInt8(ascii: "{"), UInt8(ascii: "<"), UInt8(ascii: "%"), UInt8(ascii: "@"): true
+    default: false
+    }
+  }
+
   /// Whether a variable's name may begin with the byte: an ASCII letter or `_`.
   fileprivate var beginsVariable: Bool {
     self == UInt8(ascii: "_") || (lowercasedASCII >= UInt8(ascii: "a") && lowercasedASCII <= UInt8(ascii: "z"))
