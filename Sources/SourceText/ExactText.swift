@@ -52,6 +52,14 @@ extension String {
     return isSame.flatMap(\.self) ?? utf8.elementsEqual(other.utf8)
   }
 
+  /// Whether the text begins with the bytes of another.
+  package func begins(with other: String) -> Bool {
+    let begins = utf8.withContiguousStorageIfAvailable { own in
+      other.utf8.withContiguousStorageIfAvailable { own.holds($0, at: 0) }
+    }
+    return begins.flatMap(\.self) ?? utf8.starts(with: other.utf8)
+  }
+
   /// Whether the text is a path from the root.
   package var isAbsolutePath: Bool {
     utf8.first == UInt8(ascii: "/")

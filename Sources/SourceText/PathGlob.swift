@@ -9,7 +9,8 @@
 extension String {
   /// Whether the text matches a shell's pattern, as libc's `fnmatch` does without flags.
   package func matches(glob: String) -> Bool {
-    fnmatch(glob, self, 0) == 0
+    // What Swift makes of a text for C by itself is a copy.
+    glob.withCString { glob in withCString { fnmatch(glob, $0, 0) == 0 } }
   }
 }
 

@@ -59,10 +59,11 @@ final class RunCache: Sendable {
   }
 
   /// The file at a path, with its number where it has one.
+  ///
+  /// - Parameter position: Its place among those of the table; nothing where it has none.
   func file(
-    at path: String, in table: FileTable, from source: any FileSource
+    at path: String, _ position: Int?, in table: FileTable, from source: any FileSource
   ) -> Result<SourceFile, ReadFailure> {
-    let position = table.position(ofPath: path)
     let id = position.map(table.id(at:)) ?? .none
     return files.value(for: path.exact) {
       Result { () throws(ReadFailure) in
@@ -71,6 +72,12 @@ final class RunCache: Sendable {
         return candidate.file(id, try candidate.contents(from: source))
       }
     }.map { $0.id == id ? $0 : $0.numbered(id) }
+  }
+
+  func file(
+    at path: String, in table: FileTable, from source: any FileSource
+  ) -> Result<SourceFile, ReadFailure> {
+    file(at: path, table.position(ofPath: path), in: table, from: source)
   }
 
   /// Forgets a file that nobody else will ask for.
@@ -150,7 +157,7 @@ struct FileReader: Sendable {
   func read(_ position: Int, onlyKubernetes: Bool) -> FileReading? {
     let (id, candidate) = (files.id(at: position), files.candidates[position])
     let file: SourceFile
-    switch self.file(at: candidate.path) {
+    switch cache.file(at: candidate.path, position, in: files, from: source) {
     case .success(let read): file = read
     case .failure(let failure):
       // A neighbour may be called like a manifest and be none.

@@ -38,8 +38,14 @@ extension FileSource {
 extension String {
   /// Whether the path is that of an environment file, by its name: what it holds is nobody's business.
   var isOfEnvironmentFile: Bool {
-    let name = below(folderPath)
-    return name == ".env" || name.hasPrefix(".env.") || name.hasSuffix(".env")
+    var copy = self
+    return copy.withUTF8 { path in
+      let word = (".env" as StaticString).bytes
+      let start = path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
+      let end = path.count - word.count
+      if end >= start, path.holds(word, at: end) { return true }
+      return path.holds(word, at: start) && path[start + word.count] == UInt8(ascii: ".")
+    }
   }
 }
 

@@ -52,7 +52,7 @@ extension OpenFile {
   /// from the tree's folder down is taken from the folder before, and none through a link.
   static func open(_ path: String, in tree: Tree) throws(ReadFailure) -> OpenFile {
     // The system would take what stands before a NUL for the whole path.
-    guard !path.utf8.contains(0) else { throw .missing }
+    guard !path.holdsNUL else { throw .missing }
     if tree.names(path) { return try open(named: path) }
     if !path.isAbsolutePath, !path.leadsUp, tree.holdsCurrentFolder,
       case .file(let descriptor) = try openAtOnce(path)
@@ -154,6 +154,11 @@ extension OpenFile {
 }
 
 extension String {
+  fileprivate var holdsNUL: Bool {
+    var copy = self
+    return copy.withUTF8 { $0.firstOffset(of: 0, from: 0) != nil }
+  }
+
   /// Whether one of a path's parts is `..`; may say yes of one that only ends so.
   fileprivate var leadsUp: Bool {
     var copy = self

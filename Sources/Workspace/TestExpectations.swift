@@ -47,10 +47,14 @@ extension Substring.UTF8View {
     return rest.count < count && rest.first == UInt8(ascii: "-")
   }
 
-  fileprivate func isManifest(named stem: String, orEndingWith isSuffix: Bool = false) -> Bool {
-    [".yaml", ".yml"].contains { ending in
-      let whole = (stem + ending).utf8
-      return count >= whole.count && (isSuffix || count == whole.count) && suffix(whole.count).elementsEqual(whole)
+  fileprivate func isManifest(named stem: StaticString, orEndingWith isSuffix: Bool = false) -> Bool {
+    var name = Substring(self)
+    return name.withUTF8 { name in
+      ([".yaml", ".yml"] as [StaticString]).contains { ending in
+        let start = name.count - ending.utf8CodeUnitCount - stem.utf8CodeUnitCount
+        return (isSuffix ? start >= 0 : start == 0) && name.holds(stem.bytes, at: start)
+          && name.holds(ending.bytes, at: start + stem.utf8CodeUnitCount)
+      }
     }
   }
 }

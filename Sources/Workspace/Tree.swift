@@ -96,8 +96,8 @@ package struct Tree: Hashable, Sendable {
 
   /// The folder that a path without links lies in: the tree's, or one that the command line names beyond it.
   func folder(holding path: String) -> String? {
-    if path.utf8.starts(with: root.utf8) { return root }
-    return folders.first { path.utf8.starts(with: $0.utf8) }
+    if path.begins(with: root) { return root }
+    return folders.first { path.begins(with: $0) }
   }
 
   /// Whether a folder or a file lies in the tree, given by its absolute path without links; a folder's ends in a slash.
