@@ -13,11 +13,12 @@ import SourceYAML
 ///   - idle: Files that lead no Compose project, whatever says that they are the first of one.
 ///   - formats: The formats beside those that are code.
 ///   - onlyDeclared: Whether documents of other formats are not read.
+///   - isShared: Whether other manifests may need the file too, where that is known.
 ///   - onEveryCore: Where a large file may be read on several.
 package func readManifest(
   _ file: SourceFile, supplied: SuppliedFiles, beside companions: Companions? = nil, project: [String]? = nil,
   idle: Set<ExactText> = [], formats: FormatTable = .none, onlyDeclared: Bool = false,
-  onEveryCore: OnEveryCore? = nil
+  isShared: Bool? = nil, onEveryCore: OnEveryCore? = nil
 ) -> ReadingStep {
   let wanted = supplied.isEmpty ? ComposeReader.wantedPaths(for: file, beside: companions) : []
   guard wanted.isEmpty else { return .needs(wanted) }
@@ -33,7 +34,7 @@ package func readManifest(
   var declared = DeclaredReader(file: file)
   let cache = supplied.cache
   let isKustomization = Kustomization.isOne(file.path)
-  let lend = mayBeShared(file) || isKustomization ? cache.lendDocuments : cache.parseDocuments
+  let lend = isShared ?? mayBeShared(file) || isKustomization ? cache.lendDocuments : cache.parseDocuments
   let outcome = lend(file) { document in
     let kustomization = onlyDeclared ? nil : Kustomization(document, file: file)
     if let kustomization { reading.kustomized += kustomization.paths }

@@ -171,7 +171,8 @@ struct FileReader: Sendable {
       return FileReading(file: candidate.file(id, []), reading: reading)
     }
     // Of what lies beside, a kustomization may ask.
-    if candidate.origin != .context, !mayBeShared(file) { cache.forget(file.path) }
+    let isShared = mayBeShared(file)
+    if candidate.origin != .context, !isShared { cache.forget(file.path) }
     guard mayBeManifest(file, formats, holdsPorts: candidate.origin != .named) else {
       // Only of a named file it is said that it is none.
       return candidate.origin == .named ? FileReading(file: file, reading: ManifestReading()) : nil
@@ -179,14 +180,16 @@ struct FileReader: Sendable {
     if onlyKubernetes, !file.bytes.contains(anyOf: ["apiVersion"], unescaped: true) { return nil }
     // The file that stands for every project's `.env` does not lie beside it.
     let companions = environmentFile == nil ? candidate.companions : nil
-    let reading = read(file, beside: companions, onlyDeclared: candidate.isOfHiddenFolder)
+    let reading = read(file, beside: companions, isShared: isShared, onlyDeclared: candidate.isOfHiddenFolder)
     broughtIn.set(reading.broughtIn, for: id)
     cache.denseClaims.set(reading.reading.denseClaims, for: id)
     return reading
   }
 
   /// Reads a file, and what its format asks for, until there is nothing more to ask.
-  private func read(_ file: SourceFile, beside companions: Companions?, onlyDeclared: Bool) -> FileReading {
+  private func read(
+    _ file: SourceFile, beside companions: Companions?, isShared: Bool, onlyDeclared: Bool
+  ) -> FileReading {
     let (project, idle) = (projects.project(of: file.path), idleMains.idle(for: file.path))
     var supplied = SuppliedFiles(sharing: cache.readings)
     var failures: [Problem] = []
@@ -206,7 +209,7 @@ struct FileReader: Sendable {
       let wanted: [String]
       let step = readManifest(
         file, supplied: supplied, beside: companions, project: project, idle: idle, formats: formats,
-        onlyDeclared: onlyDeclared, onEveryCore: { Threads.perform(times: workers(), $0) })
+        onlyDeclared: onlyDeclared, isShared: isShared, onEveryCore: { Threads.perform(times: workers(), $0) })
       switch step {
       case .done(let reading):
         var result = FileReading(

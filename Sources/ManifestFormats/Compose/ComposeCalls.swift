@@ -42,9 +42,8 @@ extension ComposeLowering {
     }
     if let environment = word("environment", of: service) {
       for entry in environment.entries where !isTakenBack(entry.value) && entry.value.isScalar {
-        let name = entry.key.text.exact
         guard mayCall(entry.value, named: entry.key), let text = text(of: entry.value) else { continue }
-        addCalls(ofVariable: name, text, 0..<text.bytes.count, to: &calls)
+        addCalls(ofVariable: entry.key.text.exact, text, 0..<text.bytes.count, to: &calls)
       }
       for item in environment.items where item.isScalar && mayCall(item, named: nil) {
         guard let text = text(of: item), let sign = text.bytes.firstIndex(of: UInt8(ascii: "=")) else { continue }
@@ -141,11 +140,9 @@ extension ComposeLowering {
   }
 
   private mutating func addCalls(ofCheck test: YAMLNode?, to calls: inout [ComposeCall]) {
-    guard let test else { return }
+    guard let test, mayHoldPort(test) || test.items.contains(where: mayHoldPort) else { return }
     let nodes = test.isSequence ? Array(test.items) : [test]
     if test.isSequence, nodes.first?.isText("NONE") == true { return }
-    // Without a digit, and what may stand for one, no port is said.
-    if nodes.allSatisfy({ node in !node.bytes.withBytes { $0.contains(where: Self.ofPorts.contains) } }) { return }
     func add(_ host: ExactText, _ port: UInt16, _ place: SourceRange) {
       let target = ComposeCall.Target.address(host: host, port: port, place: place)
       calls.append(ComposeCall(origin: .healthcheck, target: target))
@@ -175,10 +172,13 @@ extension ComposeLowering {
     for asked in command.asked { add(asked.host, asked.port, asked.place) }
   }
 
+  /// Whether a text holds a digit, or what may stand for one: without, it says no port.
+  private func mayHoldPort(_ node: YAMLNode) -> Bool {
+    node.mayHoldVariable || node.bytes.withBytes { $0.contains(where: \.isASCIIDigit) }
+  }
+
   /// What ends a word of a command.
   private static let ends = ASCIISet(" \t\n;|&()\"'`")
-  /// What a port is made of, and what begins what stands for something else.
-  private static let ofPorts = ASCIISet("$@%{<").union(.digits)
   private static let ofPortlessWords = ASCIISet("._-:/").union(.letters)
   /// What may stand behind a port of an address.
   private static let behindPorts = ASCIISet("/, \t\n;?#\"'`)|&<>")
@@ -322,7 +322,8 @@ extension ComposeProject {
     let total = { (ranges: [PortRange]) in ranges.reduce(0) { $0 + $1.count } }
     if total(PortSet(ports).runs) == total(ports) { return [:] }
     let needs = Dictionary(
-      whole.services.map { ($0.name.exact, $0.dependencies.map(\.service)) }, uniquingKeysWith: { first, _ in first })
+      whole.services.indices.map { (whole.services[$0].name.exact, whole.services[$0].dependencies.map(\.service)) },
+      uniquingKeysWith: { first, _ in first })
     var companions: [ExactText: Set<ExactText>] = [:]
     var steps = 0
     for number in whole.services.indices where !whole.services[number].dependencies.isEmpty {

@@ -77,9 +77,21 @@ struct ComposeLayout: Sendable {
 /// A path as it is written in a file of `folder`, without `.` and `..` where that can be said from the text.
 package func resolvedPath(_ path: String, from folder: String) -> String {
   let whole = path.isAbsolutePath ? path : folder + path
+  if whole.isResolvedPath { return whole }
   var parts: [String] = []
   for part in whole.pathParts where part != "." {
     if part == "..", let last = parts.last, last != ".." { parts.removeLast() } else { parts.append(part) }
   }
   return (whole.isAbsolutePath ? "/" : "") + parts.joined(separator: "/")
+}
+
+extension String {
+  /// Whether a path has no part that is empty, or begins with a dot.
+  fileprivate var isResolvedPath: Bool {
+    var copy = self
+    return copy.withUTF8 { bytes in
+      guard let first = bytes.first, first != UInt8(ascii: "."), bytes.last != UInt8(ascii: "/") else { return false }
+      return bytes.firstOffset(of: "/.", from: 0) == nil && bytes.firstOffset(of: "//", from: 0) == nil
+    }
+  }
 }

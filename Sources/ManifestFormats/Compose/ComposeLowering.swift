@@ -47,7 +47,7 @@ struct ComposeLowering {
         guard entry.value.isMapping, !isTakenBack(entry.value) else { continue }
         var service = ComposeService(name: entry.key.text, place: entry.key.range)
         read(entry.value, into: &service)
-        result.add(service)
+        result.add(consume service)
       }
     }
     return result
@@ -477,7 +477,7 @@ extension ComposeLowering {
   mutating func fact(_ node: YAMLNode?) -> Fact<ManifestText>? {
     guard let node, node.isScalar, !isNull(node) else { return nil }
     // Few texts hold a variable, and what holds none is as it is written.
-    if !mayInterpolate { return .known(ManifestText(node.text), at: node.textRange) }
+    if !mayInterpolate || !node.mayHoldVariable { return .known(ManifestText(node.text), at: node.textRange) }
     guard let text = text(of: node) else { return nil }
     return text.isKnown ? .known(text.value, at: node.textRange) : .unknown(node.text, at: node.textRange)
   }

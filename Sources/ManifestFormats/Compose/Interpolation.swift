@@ -1,4 +1,5 @@
 import SourceText
+import SourceYAML
 
 /// A text with its variables replaced, as Compose does it (compose-spec 12-interpolation.md).
 ///
@@ -125,7 +126,7 @@ struct InterpolatedText {
 
   /// The text as it is when every open variable is unset.
   var whenUnset: [UInt8] {
-    bytes.filter { $0 != InterpolatedText.unknown }
+    openVariables.isEmpty ? bytes : bytes.filter { $0 != InterpolatedText.unknown }
   }
 
   /// Where a part of the text comes from: the very bytes where the source says it so, else the whole expressions.
@@ -353,6 +354,13 @@ private struct TemplateParser {
       at += 1
     }
     return source[start..<at].lastIndex(of: UInt8(ascii: "}"))
+  }
+}
+
+extension YAMLNode {
+  /// Whether a scalar may hold a variable, or what another template language replaces.
+  var mayHoldVariable: Bool {
+    bytes.withBytes { $0.contains(where: \.mayBeginReplaced) }
   }
 }
 
