@@ -62,7 +62,8 @@ extension KubernetesReader {
     .kubernetes, "objects of Kubernetes and of what extends it", recognition: ["the keys `apiVersion` and `kind`"],
     reads: [
       "pods and what makes them: ports, probes, hooks", "Services, Gateways and their listeners",
-      "what points at either: Ingress, routes, webhooks, monitors, NetworkPolicy, Istio, endpoints",
+      "what points at either: Ingress, routes, webhooks, monitors, NetworkPolicy, Istio, endpoints,"
+        + " Traefik's and Contour's routes, Cilium's policies",
     ])
 }
 

@@ -30,6 +30,9 @@ struct ObjectReader {
     case probe
     case mesh(IstioKind)
     case peerAuthentication
+    case traefik
+    case contour
+    case cilium
   }
 
   /// A reader for the object, unless it is of a kind that has no ports, or one that it does not know.
@@ -80,6 +83,17 @@ struct ObjectReader {
       default: nil
       }
     case "security.istio.io": kind == "PeerAuthentication" ? .peerAuthentication : nil
+    case "traefik.io", "traefik.containo.us":
+      switch kind {
+      case "IngressRoute", "IngressRouteTCP", "IngressRouteUDP", "TraefikService", "Middleware": .traefik
+      default: nil
+      }
+    case "projectcontour.io": kind == "HTTPProxy" ? .contour : nil
+    case "cilium.io":
+      switch kind {
+      case "CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy": .cilium
+      default: nil
+      }
     case "networking.istio.io": IstioKind(rawValue: kind).map { .mesh($0) }
     default: nil
     }
@@ -100,6 +114,9 @@ struct ObjectReader {
     case .probe: readProbe()
     case .mesh(let kind): readMesh(kind)
     case .peerAuthentication: readPeerAuthentication()
+    case .traefik: readTraefik()
+    case .contour: readHTTPProxy()
+    case .cilium: readCiliumPolicy()
     }
   }
 
