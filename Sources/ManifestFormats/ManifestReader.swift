@@ -35,7 +35,7 @@ package func readManifest(
   let cache = supplied.cache
   let isKustomization = Kustomization.isOne(file.path)
   let lend = isShared ?? mayBeShared(file) || isKustomization ? cache.lendDocuments : cache.parseDocuments
-  let outcome = lend(file) { document in
+  let outcome = lend(formats.asYAML(file)) { document in
     let kustomization = onlyDeclared ? nil : Kustomization(document, file: file)
     if let kustomization { reading.kustomized += kustomization.paths }
     if !onlyDeclared, let chart = HelmChart(document, file: file) { reading.chart = chart }

@@ -69,7 +69,7 @@ import Testing
     ("name: \"{name}\"", "at: listener", ["6:33: expected the beginning of 'listeners.{name}.ports[]'"]),
     ("kind: listener", "kinds: listener", ["6:13: unknown key 'kinds', did you mean 'kind'?"]),
     ("entry: port", "port: {path: \"a[]\"}", ["10:19: expected a path of keys alone, from where the claim stands"]),
-    ("entry: port", "port: {path: a, default: 80}", ["10:30: unknown key 'default': dynamic or path"]),
+    ("entry: port", "port: {path: a, default: 80}", ["10:30: unknown key 'default': dynamic, path or to"]),
     (
       "entry: port", "port: {path: a, dynamic: [random, absnt]}",
       ["10:39: 'absnt' is no number, did you mean 'absent'?"]
@@ -136,6 +136,29 @@ import Testing
       ["4:15: expected what opens and what closes a placeholder, with one star between, such as ${{*}}"]
     ),
     ("    role: publish\n", "", ["5:5: the key 'role' is missing"]),
+    ("recognise:", "comments: jsn\nrecognise:", ["3:11: 'jsn' is no kind of comments, did you mean 'json'?"]),
+    (
+      "recognise:", "comments: json\nrecognise:",
+      ["3:11: expected 'files' in each way to recognise a document, for comments are looked for in no others"]
+    ),
+    (
+      "entry: port", "refuses: {ports: [80, 90-80], by: us}\n    entry: port",
+      ["10:27: expected a port or a range, such as 8080 or 10400-10500"]
+    ),
+    ("entry: port", "refuses: {ports: [80]}\n    entry: port", ["10:14: the key 'by' is missing"]),
+    (
+      "entry: port", "unit-by: \"a[]\"\n    entry: port",
+      ["10:15: expected a path of keys alone, from where the claim stands"]
+    ),
+    (
+      "entry: port", "entry: {grammar: port, only: digits}", ["10:34: 'digits' is no kind of scalars: numbers or texts"]
+    ),
+    ("entry: port", "entry: {grammar: port, split: \"\"}", ["10:35: expected what parts entries"]),
+    ("entry: port", "entry: {grammar: pair, address: here}", ["10:37: expected an IP address"]),
+    (
+      "entry: port", "entry: {grammar: docker-short, address: 127.0.0.1}",
+      ["10:45: expected a grammar without addresses"]
+    ),
   ])
   func saysWhatIsWrong(_ written: String, _ instead: String, _ expected: [String]) {
     #expect(problems(Self.sound.replacing(written, with: instead)) == expected)
@@ -173,6 +196,27 @@ import Testing
 
   @Test func anIdIsTakenOnce() {
     #expect(problems(Self.sound, taken: ["acme-gateway"]) == ["1:9: there is a format 'acme-gateway' already"])
+  }
+
+  @Test(arguments: [
+    (
+      "at: \"a.b[]\", grammar: port, to: c",
+      ["4:20: expected a path that ends with a key, beside which others may stand"]
+    ),
+    ("at: a.b, grammar: url, host: c", ["4:44: expected the grammar port"]),
+    ("at: a.b, grammar: port, none: [no]", ["4:46: expected a number"]),
+    (
+      "at: a.b, grammar: port, toward: host",
+      ["4:47: expected a grammar that says a host, or 'host' beside the port"]
+    ),
+    (
+      "at: a.b, grammar: ports, toward: host, host: c",
+      ["4:48: expected a grammar that says a host, or 'host' beside the port", "4:60: expected the grammar port"]
+    ),
+  ])
+  func saysWhatIsWrongWithAReference(_ reference: String, _ expected: [String]) {
+    let text = "format: a\nsummary: b\nrecognise: [{keys: [a]}]\nreferences: [{\(reference), called: x}]"
+    #expect(problems(text) == expected)
   }
 
   @Test func whatSeveralClaimsShareIsWrongOnce() {

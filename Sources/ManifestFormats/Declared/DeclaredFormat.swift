@@ -8,6 +8,8 @@ package struct DeclaredFormat: Sendable {
   package let id: String
   /// What a person calls it.
   package let summary: String
+  /// What may stand in its files that is no YAML.
+  package let comments: Comments?
   /// Of these, one must hold.
   package let recognition: [Recognition]
   /// Beside the templates and variables that portlint knows: what stands for a value that cannot be known.
@@ -21,11 +23,12 @@ package struct DeclaredFormat: Sendable {
   package let references: [Reference]
 
   package init(
-    id: String, summary: String, recognition: [Recognition], unresolved: [PlaceholderMark], defaulted: [DefaultMark],
-    calls: [String], parameters: Parameters?, claims: [Claim], references: [Reference]
+    id: String, summary: String, comments: Comments?, recognition: [Recognition], unresolved: [PlaceholderMark],
+    defaulted: [DefaultMark], calls: [String], parameters: Parameters?, claims: [Claim], references: [Reference]
   ) {
     self.id = id
     self.summary = summary
+    self.comments = comments
     self.recognition = recognition
     self.unresolved = unresolved
     self.defaulted = defaulted
@@ -44,6 +47,11 @@ package struct DeclaredFormat: Sendable {
       if !words.contains(word) { words.append(word) }
     }
     return words
+  }
+
+  package enum Comments: String, CaseIterable, Sendable {
+    /// `// to the end of the line` and `/* up to here */`, which some programs take in JSON.
+    case json
   }
 
   /// What tells a document of a format: all of it must hold.
@@ -218,20 +226,25 @@ package struct DeclaredFormat: Sendable {
     package let scope: Scope.Kind
     /// How many steps of the path lead to what claims can meet in; 0 for the document.
     package let unit: Int
+    /// Where, from the claim on, a text stands that claims must share to meet; one without it meets none.
+    package let unitBy: [PreparedKey]?
     package let model: ConflictModel
+    package let refused: Refused?
     package let circumstances: Circumstances
     package let entry: Entry
 
     package init(
-      path: DocumentPath, owner: Owner, role: Binding.Role, scope: Scope.Kind, unit: Int, model: ConflictModel,
-      circumstances: Circumstances, entry: Entry
+      path: DocumentPath, owner: Owner, role: Binding.Role, scope: Scope.Kind, unit: Int, unitBy: [PreparedKey]?,
+      model: ConflictModel, refused: Refused?, circumstances: Circumstances, entry: Entry
     ) {
       self.path = path
       self.owner = owner
       self.role = role
       self.scope = scope
       self.unit = unit
+      self.unitBy = unitBy
       self.model = model
+      self.refused = refused
       self.circumstances = circumstances
       self.entry = entry
     }
@@ -243,6 +256,18 @@ package struct DeclaredFormat: Sendable {
       case .fields(let fields):
         (fields.port.isDynamicWhenAbsent ? nil : fields.port.path.last?.text) ?? path.lastKey
       }
+    }
+  }
+
+  /// The ports that a runtime keeps for itself.
+  package struct Refused: Sendable {
+    package let ports: [PortRange]
+    /// What the runtime is called.
+    package let by: String
+
+    package init(ports: [PortRange], by: String) {
+      self.ports = ports
+      self.by = by
     }
   }
 
@@ -265,15 +290,31 @@ package struct DeclaredFormat: Sendable {
     package let transport: TransportProtocol
     /// The numbers of a port alone for which the system picks one; in an address, 0 is one anyhow.
     package let dynamic: [Int]
+    /// The address where the grammar has none.
+    package let address: String?
+    /// What else stands there is no such entry.
+    package let only: Kind?
+    /// What parts several entries in one text.
+    package let separator: String?
 
     package init(
-      path: [PreparedKey], grammar: EntryGrammar, absent: Endpoint?, transport: TransportProtocol, dynamic: [Int]
+      path: [PreparedKey], grammar: EntryGrammar, absent: Endpoint?, transport: TransportProtocol, dynamic: [Int],
+      address: String?, only: Kind?, separator: String?
     ) {
       self.path = path
       self.grammar = grammar
       self.absent = absent
       self.dynamic = dynamic
       self.transport = transport
+      self.address = address
+      self.only = only
+      self.separator = separator
+    }
+
+    /// What a scalar is.
+    package enum Kind: String, CaseIterable, Sendable {
+      case numbers
+      case texts
     }
   }
 
@@ -299,6 +340,8 @@ package struct DeclaredFormat: Sendable {
     case addressPortProtocol = "address-port-protocol"
     /// `[address]:port`, or a path, or a URL, which is no port of the host.
     case addressPort = "address-port"
+    /// `port[:target][/protocol]`, whose target is the port itself where none is written.
+    case pair
   }
 
   /// The fields of a claim that is a mapping.
@@ -319,6 +362,8 @@ package struct DeclaredFormat: Sendable {
 
   package struct PortField: Sendable {
     package let path: [PreparedKey]
+    /// Where the last port of a range stands that begins with it.
+    package let last: [PreparedKey]?
     /// The numbers for which the system picks a port.
     package let dynamic: [Int]
     /// The words for which it does.
@@ -326,8 +371,11 @@ package struct DeclaredFormat: Sendable {
     /// Whether it picks one too where none is written; else nothing is claimed.
     package let isDynamicWhenAbsent: Bool
 
-    package init(path: [PreparedKey], dynamic: [Int], dynamicWords: [String], isDynamicWhenAbsent: Bool) {
+    package init(
+      path: [PreparedKey], last: [PreparedKey]?, dynamic: [Int], dynamicWords: [String], isDynamicWhenAbsent: Bool
+    ) {
       self.path = path
+      self.last = last
       self.dynamic = dynamic
       self.dynamicWords = dynamicWords
       self.isDynamicWhenAbsent = isDynamicWhenAbsent
@@ -363,6 +411,12 @@ package struct DeclaredFormat: Sendable {
     package let path: DocumentPath
     package let owner: Owner
     package let grammar: ReferenceGrammar
+    /// Where, beside the port, the last one of a range stands that begins with it.
+    package let last: [PreparedKey]?
+    /// Where, beside the port, its host stands.
+    package let host: [PreparedKey]?
+    /// The numbers that mean no port.
+    package let none: [Int]
     /// What a message calls the place.
     package let called: String
     package let field: PortModel.Reference.Field
@@ -370,12 +424,15 @@ package struct DeclaredFormat: Sendable {
     package let circumstances: Circumstances
 
     package init(
-      path: DocumentPath, owner: Owner, grammar: ReferenceGrammar, called: String, field: PortModel.Reference.Field,
-      toward: Toward, circumstances: Circumstances
+      path: DocumentPath, owner: Owner, grammar: ReferenceGrammar, last: [PreparedKey]?, host: [PreparedKey]?,
+      none: [Int], called: String, field: PortModel.Reference.Field, toward: Toward, circumstances: Circumstances
     ) {
       self.path = path
       self.owner = owner
       self.grammar = grammar
+      self.last = last
+      self.host = host
+      self.none = none
       self.called = called
       self.field = field
       self.toward = toward
@@ -387,6 +444,8 @@ package struct DeclaredFormat: Sendable {
   package enum ReferenceGrammar: String, CaseIterable, Sendable {
     /// `8080`
     case port
+    /// `80,443`, `8000-8100` or `8000:8100`, each with a protocol behind a slash or without one.
+    case ports
     /// `host:8080`, `[::1]:8080`, or a host alone.
     case hostPort = "host-port"
     /// `http://host:8080/path`, or with a host alone.

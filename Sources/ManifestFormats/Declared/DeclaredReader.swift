@@ -85,17 +85,25 @@ private struct DeclaredDocument {
     _ claim: DeclaredFormat.Claim, _ match: PathMatch, isUnsure: Bool, into inventory: inout Inventory
   ) {
     var reader = EntryReader(texts, claim)
-    let entry = reader.entry(match.node, key: claim.path.key(of: match))
-    if entry == nil, reader.problems.isEmpty || hasAllProblems { return }
+    let entries = reader.entries(match.node, key: claim.path.key(of: match))
+    if entries.isEmpty, reader.problems.isEmpty || hasAllProblems { return }
     let owner = owner(claim.owner, of: claim.path, match, into: &inventory)
     for problem in reader.problems { report(problem.cause, owner, problem.node, at: problem.place) }
-    guard var entry, hasRoom(for: owner, match, in: inventory) else { return }
-    if !isSureToRun(claim.owner, match) || isUnsure { entry.port = .unresolved }
+    let isUnsure = isUnsure || !isSureToRun(claim.owner, match)
+    for entry in entries where hasRoom(for: owner, match, in: inventory) {
+      add(entry, of: claim, match, owner, isUnsure: isUnsure, into: &inventory)
+    }
+  }
+
+  private mutating func add(
+    _ entry: ReadEntry, of claim: DeclaredFormat.Claim, _ match: PathMatch, _ owner: OwnerID, isUnsure: Bool,
+    into inventory: inout Inventory
+  ) {
     let scope = Scope(claim.scope, unit(of: claim, match), claim.model)
     var binding = Binding(
-      owner: owner, role: claim.role, scope: scope, address: entry.address, port: entry.port,
-      transport: entry.transport, place: entry.place, entry: entry.isImplied ? entry.place : match.node.range,
-      text: entry.text)
+      owner: owner, role: claim.role, scope: scope, address: entry.address,
+      port: isUnsure ? .unresolved : entry.port, transport: entry.transport, place: entry.place,
+      entry: entry.isImplied ? entry.place : match.node.range, text: entry.text)
     binding.target = entry.target
     if let alias = entry.alias ?? match.node.alias { binding.ways = [WayIn(.alias, at: alias)] }
     inventory.bindings.append(binding)
@@ -110,7 +118,14 @@ private struct DeclaredDocument {
 
   /// What the claim can meet others in.
   private mutating func unit(of claim: DeclaredFormat.Claim, _ match: PathMatch) -> Scope.Unit {
-    let place = Place(claim.path, claim.unit, match, ["\(claim.scope)"])
+    var place = Place(claim.path, claim.unit, match, ["\(claim.scope)"])
+    if let path = claim.unitBy {
+      if let text = match.node.value(at: path)?.textThatTells {
+        place.words.append(text)
+      } else {
+        place = Place(claim.path, claim.path.steps.count, match, place.words)
+      }
+    }
     if let known = scopes[place] { return known }
     let number = units[claim.scope, default: 0]
     let unit = Scope.Unit.manifest(file.id, part: number)
@@ -191,7 +206,7 @@ private struct DeclaredDocument {
 
   mutating func read(_ reference: DeclaredFormat.Reference, _ match: PathMatch, into inventory: inout Inventory) {
     var reader = texts
-    let target = reader.target(match.node, as: reference.grammar, called: reference.called)
+    let target = reader.target(match.node, in: match.node(after: reference.path.steps.count - 1), as: reference)
     if target == nil, reader.problems.isEmpty || hasAllProblems { return }
     let toward = target.flatMap { self.toward(reference, $0) }
     if toward == nil, reader.problems.isEmpty { return }
@@ -301,6 +316,13 @@ extension Reference.Toward {
 }
 
 extension YAMLNode {
+  /// What is written here with its tag, by which it is told from others whether or not it can be known; nothing where
+  /// that is long.
+  fileprivate var textThatTells: String? {
+    if isNull || range.end - range.start > 500 { return nil }
+    return (tag ?? "") + " " + sourceText
+  }
+
   /// Whether something stands here that cannot be known: a template, a variable, what the marks enclose, or what a tag of
   /// the format's own makes of it.
   func isOpen(beside marks: [DeclaredFormat.PlaceholderMark]) -> Bool {

@@ -46,35 +46,55 @@ struct EntryReader {
   /// What a node claims; nothing where it claims nothing, and with a problem where it cannot be read.
   ///
   /// - Parameter key: The key whose value the node is.
-  mutating func entry(_ node: YAMLNode, key: YAMLNode?) -> ReadEntry? {
-    switch claim.entry {
-    case .text(let entry): textEntry(entry, node, key)
-    case .fields(let fields): self.entry(of: fields, node)
-    }
+  mutating func entries(_ node: YAMLNode, key: YAMLNode?) -> [ReadEntry] {
+    let entries =
+      switch claim.entry {
+      case .text(let entry): textEntries(entry, node, key)
+      case .fields(let fields): [self.entry(of: fields, node)].compactMap(\.self)
+      }
+    return entries.filter { isFree($0, node) }
+  }
+
+  /// Whether the runtime does not keep the port for itself.
+  private mutating func isFree(_ entry: ReadEntry, _ node: YAMLNode) -> Bool {
+    guard let refused = claim.refused, case .fixed(let ports, _) = entry.port,
+      refused.ports.contains(where: { $0.first <= ports.last && ports.first <= $0.last })
+    else { return true }
+    texts.report(.invalidPort(.reserved(entry.text, by: refused.by)), node, at: entry.place)
+    return false
   }
 
   // MARK: Texts
 
-  private mutating func textEntry(
+  private mutating func textEntries(
     _ entry: DeclaredFormat.TextEntry, _ node: YAMLNode, _ key: YAMLNode?
-  ) -> ReadEntry? {
+  ) -> [ReadEntry] {
     let isInside = !entry.path.isEmpty
-    if isInside, !node.isMapping, !node.isNull { return nil }
+    if isInside, !node.isMapping, !node.isNull { return [] }
     guard let written = isInside ? node.value(at: entry.path) : node, !written.isNull else {
-      return entry.absent.flatMap { absent in key.map { implied(absent, entry.transport, $0) } }
+      return [entry.absent.flatMap { absent in key.map { implied(absent, entry.transport, $0) } }].compactMap(\.self)
     }
-    if written.isScalar, written.bytes.isEmpty { return nil }
+    if written.isScalar, written.bytes.isEmpty || entry.only.map({ $0 != written.scalarKind }) ?? false { return [] }
     guard let text = texts.read(written) else {
-      if texts.isOpen(written) { return unknown(written, at: written.range, entry) }
+      if texts.isOpen(written) { return [unknown(written, at: written.range, entry)] }
+      // A list or a mapping has places of its own.
+      if entry.only != nil || entry.separator != nil { return [] }
       texts.report(.invalidPort(.notAnEntry(written.shown)), written, at: written.range)
-      return nil
+      return []
     }
+    guard let separator = entry.separator else { return [textEntry(entry, text)].compactMap(\.self) }
+    if texts.isOpen(text) { return [unknown(written, at: written.textRange, entry)] }
+    return text.parts(between: separator).compactMap { textEntry(entry, $0) }
+  }
+
+  private mutating func textEntry(_ entry: DeclaredFormat.TextEntry, _ text: ReadText) -> ReadEntry? {
     switch entry.grammar {
-    case .addressPortProtocol: return addressEntry(text, entry)
-    case .addressPort: return isPathOrURL(text) ? nil : addressEntry(text, entry)
-    case .port, .dockerShort: break
+    case .port: portEntry(text, entry)
+    case .pair: pairEntry(text, entry)
+    case .dockerShort: dockerEntry(text)
+    case .addressPortProtocol: addressEntry(text, entry)
+    case .addressPort: isPathOrURL(text) ? nil : addressEntry(text, entry)
     }
-    return entry.grammar == .port ? portEntry(text, entry) : dockerEntry(text)
   }
 
   /// What holds where nothing is written; the key is where one would write it.
@@ -112,6 +132,24 @@ struct EntryReader {
     }
     var read = ReadEntry(port: port, text.node, at: text.range, text: text.text)
     read.transport = entry.transport
+    if let address = entry.address { read.address = texts.host(address) }
+    return read
+  }
+
+  /// `port[:target][/protocol]`
+  private mutating func pairEntry(_ text: ReadText, _ entry: DeclaredFormat.TextEntry) -> ReadEntry? {
+    if texts.isOpen(text) { return unknown(text.node, at: text.range) }
+    let end = text.bytes.firstIndex(of: UInt8(ascii: "/")) ?? text.bytes.count
+    let colon = text.bytes[..<end].firstIndex(of: UInt8(ascii: ":"))
+    let (outer, inner) = (0..<(colon ?? end), (colon.map { $0 + 1 } ?? 0)..<end)
+    guard let transport = transport(of: text, behind: end, entry.transport),
+      let port = texts.fixedPort(text, outer, called: "a port"),
+      let target = colon == nil ? port : texts.fixedPort(text, inner, called: "a target port")
+    else { return nil }
+    var read = ReadEntry(port: .fixed(PortRange(port), .all), text.node, at: text.range(outer), text: text.text(outer))
+    read.transport = transport
+    read.target = Binding.Target(ports: PortRange(target), place: text.range(inner))
+    if let address = entry.address { read.address = texts.host(address) }
     return read
   }
 
@@ -185,8 +223,9 @@ struct EntryReader {
         ?? .dynamic
     let address = address(fields.address, of: node)
     let transport = transport(fields.transport, of: node)
-    guard let port, let address, let transport,
-      target == nil || inside != nil || target.map({ texts.isOpen($0) }) == true
+    guard
+      let port = port.flatMap({ self.range($0, to: fields.port.last.flatMap { node.value(at: $0) }, called: name) }),
+      let address, let transport, target == nil || inside != nil || target.map({ texts.isOpen($0) }) == true
     else { return nil }
     let read = texts.read(shown)
     var entry = ReadEntry(port: port, shown, at: read?.range ?? shown.range, text: read?.text ?? "")
@@ -198,6 +237,18 @@ struct EntryReader {
       return Binding.Target(ports: ports, place: target.isScalar ? target.textRange : target.range)
     }
     return entry
+  }
+
+  /// The ports from one to the last one, where such a one is written.
+  private mutating func range(
+    _ first: Binding.PortClaim, to last: YAMLNode?, called name: String
+  ) -> Binding.PortClaim? {
+    guard let last, !last.isNull, case .fixed(let ports, _) = first else { return first }
+    if texts.isOpen(last) { return .unresolved }
+    guard case .fixed(let end, _)? = texts.port(last, called: name),
+      let range = texts.range(from: ports.first, through: end.first, last)
+    else { return nil }
+    return .fixed(range, .all)
   }
 
   private mutating func address(_ field: DeclaredFormat.AddressField?, of node: YAMLNode) -> HostAddress? {
@@ -304,6 +355,24 @@ struct TextReader {
     return nil
   }
 
+  /// Reads a port from 1 to 65535 that is part of a text.
+  mutating func fixedPort(_ text: ReadText, _ part: Range<Int>, called name: String) -> UInt16? {
+    switch parsePort(text.bytes[part]) {
+    case .success(0): report(.invalidPort(.zero(field: name)), text.node, at: text.range(part))
+    case .success(let port): return port
+    case .failure(let cause): report(.invalidPort(cause), text.node, at: text.range(part))
+    }
+    return nil
+  }
+
+  /// The range from one port through another; nothing, and a problem, where that comes first.
+  mutating func range(from first: UInt16, through last: UInt16, _ node: YAMLNode) -> PortRange? {
+    if let range = PortRange(first, through: last) { return range }
+    let place = read(node)?.range ?? node.range
+    report(.invalidCombination("\(last)", .lastPortBelow), node, at: place)
+    return nil
+  }
+
   /// Reads the port of an address that is listened on: 0 lets the system pick, and a name is looked up.
   mutating func listeningPort(_ text: ReadText, _ part: Range<Int>) -> Binding.PortClaim? {
     guard let first = text.bytes[part].first else {
@@ -336,18 +405,40 @@ struct TextReader {
   }
 
   /// Reads what points at a port; nothing where it says none.
-  mutating func target(
-    _ node: YAMLNode, as grammar: DeclaredFormat.ReferenceGrammar, called name: String
-  ) -> Target? {
+  ///
+  /// - Parameter mapping: What holds the node, and may say more beside it.
+  mutating func target(_ node: YAMLNode, in mapping: YAMLNode, as reference: DeclaredFormat.Reference) -> Target? {
     guard !node.isNull, !isOpen(node) else { return nil }
     let text = read(node)
-    switch grammar {
+    let name = reference.called
+    switch reference.grammar {
     case .port:
-      guard case .fixed(let ports, _)? = port(node, called: name), let text else { return nil }
-      return Target(host: nil, port: ports.first, place: text.range)
+      let first = port(node, called: name, dynamic: reference.none)
+      let last = reference.last.flatMap { mapping.value(at: $0) }.flatMap { $0.isNull || isOpen($0) ? nil : $0 }
+      let end = last.flatMap { port($0, called: name, dynamic: reference.none) }
+      guard case .fixed(let ports, _)? = first, let text else { return nil }
+      if let last, case .fixed(let end, _)? = end { _ = range(from: ports.first, through: end.first, last) }
+      // Of a range nobody can say which port is meant.
+      guard reference.last == nil else { return nil }
+      let host = reference.host.flatMap { mapping.value(at: $0) }.flatMap { isOpen($0) ? nil : read($0)?.text }
+      return Target(host: host, port: ports.first, place: text.range)
+    case .ports:
+      text?.parts(between: ",").forEach { checkPorts($0, called: name) }
+      return nil
     case .hostPort: return text.flatMap { hostPort($0, of: nil, called: name) }
     case .url: return text.flatMap { url($0, called: name) }
     }
+  }
+
+  /// `80`, `8000-8100` or `8000:8100`, and a protocol behind a slash: another text is a name.
+  private mutating func checkPorts(_ text: ReadText, called name: String) {
+    let end = text.bytes.firstIndex(of: UInt8(ascii: "/")) ?? text.bytes.count
+    let middle = text.bytes[..<end].firstIndex { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ":") }
+    let parts = [0..<(middle ?? end)] + (middle.map { [$0 + 1..<end] } ?? [])
+    guard parts.allSatisfy({ !$0.isEmpty && text.bytes[$0].allSatisfy(\.isASCIIDigit) }) else { return }
+    let ports = parts.compactMap { fixedPort(text, $0, called: name) }
+    guard let first = ports.first, let last = ports.last, ports.count == parts.count, last < first else { return }
+    report(.invalidPort(.reversedRange(text.text(0..<end))), text.node, at: text.range(0..<end))
   }
 
   /// `scheme://[user@]host[:port][/path]`; another text says no port.
@@ -393,6 +484,17 @@ extension [UInt8] {
     let port = self[(colon + 1)..<end]
     let transport = self[end...].dropFirst()
     return !port.isEmpty && port.allSatisfy(\.isASCIIDigit) && transport.allSatisfy(\.isASCIILetter) ? end : nil
+  }
+}
+
+extension YAMLNode {
+  /// Whether it is a number or a text; nothing for what is neither.
+  fileprivate var scalarKind: DeclaredFormat.TextEntry.Kind? {
+    switch ScalarValue(self) {
+    case .int, .float: .numbers
+    case .string: .texts
+    default: nil
+    }
   }
 }
 

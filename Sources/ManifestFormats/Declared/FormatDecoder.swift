@@ -62,6 +62,8 @@ private struct FormatDecoder {
     if let sources = mapping[.sources] { _ = decodeTexts(sources, problems: &problems) }
     let id = mapping[.format].flatMap { self.id($0) }
     let summary = mapping.text(.summary, problems: &problems)
+    let comments = mapping.word(
+      .comments, as: DeclaredFormat.Comments.self, kind: "kind of comments", problems: &problems)
     let recognition = items(mapping[.recognise], "a list of what tells a document").compactMap { self.recognition($0) }
     let unresolved = mapping[.unresolved].map { texts($0, "a pattern").compactMap { mark($0) } } ?? []
     let defaulted = mapping[.defaulted].map { texts($0, "a pattern").compactMap { defaultMark($0) } } ?? []
@@ -80,9 +82,14 @@ private struct FormatDecoder {
     holdsAtMost(
       Most.places, claims.count + references.count, "places of claims and references",
       mapping[.claims] ?? mapping[.references])
+    if comments != nil, let node = mapping[.comments], recognition.contains(where: \.files.isEmpty) {
+      report(
+        .expected("'files' in each way to recognise a document, for comments are looked for in no others"), node.range)
+    }
     guard let id, let summary, mapping.has(.recognise) else { return nil }
     return DeclaredFormat(
-      id: id, summary: summary, recognition: recognition, unresolved: unresolved, defaulted: defaulted,
+      id: id, summary: summary, comments: comments, recognition: recognition, unresolved: unresolved,
+      defaulted: defaulted,
       calls: calls, parameters: parameters, claims: claims, references: references)
   }
 
@@ -194,6 +201,8 @@ private struct FormatDecoder {
     let scope = mapping.word(.scope, as: ScopeWord.self, kind: "scope", problems: &problems)
     let model = mapping.word(.model, as: ModelWord.self, kind: "conflict model", problems: &problems)
     let entry = self.entry(mapping)
+    let unitBy = mapping[.unitBy].flatMap { keyPath($0) }
+    let refused = mapping[.refuses].flatMap { self.refused($0) }
     var claims: [DeclaredFormat.Claim] = []
     for (path, place) in paths(mapping[.at]) {
       let unit = self.unit(mapping[.unit], of: path)
@@ -202,10 +211,23 @@ private struct FormatDecoder {
       guard let role, let scope, let model, let entry, let unit, let owner else { continue }
       claims.append(
         DeclaredFormat.Claim(
-          path: path, owner: owner, role: role, scope: scope.kind, unit: unit, model: model.model,
-          circumstances: circumstances, entry: entry))
+          path: path, owner: owner, role: role, scope: scope.kind, unit: unit, unitBy: unitBy,
+          model: model.model, refused: refused, circumstances: circumstances, entry: entry))
     }
     return claims
+  }
+
+  /// `{ports: [22, 10400-10500], by: App Engine}`
+  private mutating func refused(_ node: YAMLNode) -> DeclaredFormat.Refused? {
+    guard let mapping = StrictMapping<RefusedKey>(node, problems: &problems) else { return nil }
+    mapping.holds(.ports, .by, problems: &problems)
+    let expected = "a port or a range, such as 8080 or 10400-10500"
+    let ports = (mapping[.ports].map { texts($0, expected) } ?? []).compactMap { node -> PortRange? in
+      if let range = PortRange(node.text) { return range }
+      report(.expected(expected), node.textRange)
+      return nil
+    }
+    return mapping.text(.by, problems: &problems).map { DeclaredFormat.Refused(ports: ports, by: $0) }
   }
 
   /// How many steps of a path lead to the unit.
@@ -249,7 +271,10 @@ private struct FormatDecoder {
   private mutating func textEntry(_ node: YAMLNode) -> DeclaredFormat.TextEntry? {
     if !node.isMapping {
       let grammar = decodeWord(node, as: DeclaredFormat.EntryGrammar.self, kind: "grammar", problems: &problems)
-      return grammar.map { DeclaredFormat.TextEntry(path: [], grammar: $0, absent: nil, transport: .tcp, dynamic: []) }
+      return grammar.map {
+        DeclaredFormat.TextEntry(
+          path: [], grammar: $0, absent: nil, transport: .tcp, dynamic: [], address: nil, only: nil, separator: nil)
+      }
     }
     guard let mapping = StrictMapping<TextEntryKey>(node, problems: &problems) else { return nil }
     mapping.holds(.grammar, problems: &problems)
@@ -260,15 +285,29 @@ private struct FormatDecoder {
       report(.expected("a grammar that says one port"), node.range)
     }
     if let node = mapping[.dynamic], let grammar, grammar != .port { report(.expected("the grammar port"), node.range) }
-    let dynamic = (mapping[.dynamic].map { texts($0, "a number") } ?? []).compactMap { node in
-      if node.wholeNumber == nil { report(.expected("a number"), node.textRange) }
-      return node.wholeNumber
+    let dynamic = numbers(mapping[.dynamic])
+    let only = mapping.word(
+      .only, as: DeclaredFormat.TextEntry.Kind.self, kind: "kind of scalars", problems: &problems)
+    let separator = mapping.text(.split, problems: &problems)
+    if separator?.isEmpty == true, let node = mapping[.split] { report(.expected("what parts entries"), node.range) }
+    let address = mapping.text(.address, problems: &problems)
+    if let node = mapping[.address], let grammar, grammar != .port, grammar != .pair {
+      report(.expected("a grammar without addresses"), node.range)
+    } else if let address, IPAddress(address) == nil, let node = mapping[.address] {
+      report(.expected("an IP address"), node.textRange)
     }
     let transport = mapping.word(.protocol, as: TransportWord.self, kind: "protocol", problems: &problems)
     guard let grammar, let path else { return nil }
     return DeclaredFormat.TextEntry(
       path: path, grammar: grammar, absent: absent.flatMap(\.self), transport: transport?.transport ?? .tcp,
-      dynamic: dynamic)
+      dynamic: dynamic, address: address, only: only, separator: separator)
+  }
+
+  private mutating func numbers(_ node: YAMLNode?) -> [Int] {
+    (node.map { texts($0, "a number") } ?? []).compactMap { node in
+      if node.wholeNumber == nil { report(.expected("a number"), node.textRange) }
+      return node.wholeNumber
+    }
   }
 
   /// `localhost:4317`, `:8080` or `8080`.
@@ -358,7 +397,7 @@ private struct FormatDecoder {
   }
 
   private mutating func portField(_ node: YAMLNode) -> DeclaredFormat.PortField? {
-    guard let (path, mapping) = field(node, knows: [.path, .dynamic]) else { return nil }
+    guard let (path, mapping) = field(node, knows: [.path, .to, .dynamic]) else { return nil }
     var numbers: [Int] = []
     var words: [String] = []
     var isDynamicWhenAbsent = false
@@ -374,7 +413,8 @@ private struct FormatDecoder {
       }
     }
     return DeclaredFormat.PortField(
-      path: path, dynamic: numbers, dynamicWords: words, isDynamicWhenAbsent: isDynamicWhenAbsent)
+      path: path, last: mapping?[.to].flatMap { keyPath($0) }, dynamic: numbers, dynamicWords: words,
+      isDynamicWhenAbsent: isDynamicWhenAbsent)
   }
 
   private mutating func addressField(_ node: YAMLNode) -> DeclaredFormat.AddressField? {
@@ -406,18 +446,27 @@ private struct FormatDecoder {
     let called = mapping.text(.called, problems: &problems)
     let field = mapping.word(.field, as: Reference.Field.self, kind: "field", problems: &problems)
     let toward = mapping.word(.toward, as: DeclaredFormat.Toward.self, kind: "target", problems: &problems)
-    if toward == .host, grammar == .port, let node = mapping[.toward] {
-      report(.expected("a grammar that says a host"), node.range)
+    if toward == .host, grammar == .ports || grammar == .port && !mapping.has(.host), let node = mapping[.toward] {
+      report(.expected("a grammar that says a host, or 'host' beside the port"), node.range)
+    }
+    let last = mapping[.to].flatMap { keyPath($0) }
+    let host = mapping[.host].flatMap { keyPath($0) }
+    let none = numbers(mapping[.none])
+    if let node = mapping[.to] ?? mapping[.host] ?? mapping[.none], let grammar, grammar != .port {
+      report(.expected("the grammar port"), node.range)
     }
     var references: [DeclaredFormat.Reference] = []
     for (path, place) in paths(mapping[.at]) {
       guard let owner = self.owner(mapping[.owner] ?? shared, of: path, at: place), let grammar, let called else {
         continue
       }
+      if last != nil || host != nil, !path.endsWithKey {
+        report(.expected("a path that ends with a key, beside which others may stand"), place)
+      }
       references.append(
         DeclaredFormat.Reference(
-          path: path, owner: owner, grammar: grammar, called: called, field: field ?? .backend,
-          toward: toward ?? .nothing,
+          path: path, owner: owner, grammar: grammar, last: last, host: host, none: none, called: called,
+          field: field ?? .backend, toward: toward ?? .nothing,
           circumstances: circumstances(mapping[.when], mapping[.unless], mapping[.usedBy], of: path)))
     }
     return references
@@ -528,6 +577,10 @@ private struct FormatDecoder {
 }
 
 extension DocumentPath {
+  fileprivate var endsWithKey: Bool {
+    if case .key? = steps.last { true } else { false }
+  }
+
   /// How many steps lead to the value of a key that the path leaves open, by the key's number.
   fileprivate func steps(toKey number: Int) -> Int {
     var left = number

@@ -4,6 +4,7 @@ import PortModel
 package enum FormatKey: String, CaseIterable {
   case format
   case summary
+  case comments
   case recognise
   case unresolved
   case defaulted
@@ -51,7 +52,9 @@ package enum ClaimKey: String, CaseIterable {
   case role
   case scope
   case unit
+  case unitBy = "unit-by"
   case model
+  case refuses
   case when
   case unless
   case usedBy = "used-by"
@@ -66,14 +69,24 @@ package enum ClaimKey: String, CaseIterable {
 package enum TextEntryKey: String, CaseIterable {
   case path
   case grammar
+  case only
+  case split
   case dynamic
   case `default`
+  case address
   case `protocol`
+}
+
+/// The keys of the ports that a runtime keeps for itself.
+package enum RefusedKey: String, CaseIterable {
+  case ports
+  case by
 }
 
 /// The keys of a claim's field.
 package enum ClaimFieldKey: String, CaseIterable {
   case path
+  case to
   case dynamic
   case `default`
   case values
@@ -84,6 +97,9 @@ package enum ReferenceKey: String, CaseIterable {
   case at
   case owner
   case grammar
+  case to
+  case host
+  case none
   case called
   case field
   case toward

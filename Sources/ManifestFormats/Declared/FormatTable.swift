@@ -5,22 +5,26 @@ import SourceYAML
 package struct KnownFormat: Sendable {
   package let id: String
   package let recognition: [DeclaredFormat.Recognition]
+  package let comments: DeclaredFormat.Comments?
   /// Words of which one stands in whatever has a port; nothing where that is not known.
   package let placeWords: [String]
   package let definition: @Sendable () -> DeclaredFormat
 
   package init(
-    id: String, recognition: [DeclaredFormat.Recognition], placeWords: [String],
+    id: String, recognition: [DeclaredFormat.Recognition], comments: DeclaredFormat.Comments?, placeWords: [String],
     definition: @escaping @Sendable () -> DeclaredFormat
   ) {
     self.id = id
     self.recognition = recognition
+    self.comments = comments
     self.placeWords = placeWords
     self.definition = definition
   }
 
   package init(_ format: DeclaredFormat) {
-    self.init(id: format.id, recognition: format.recognition, placeWords: format.placeWords) { format }
+    self.init(
+      id: format.id, recognition: format.recognition, comments: format.comments, placeWords: format.placeWords
+    ) { format }
   }
 }
 
@@ -35,6 +39,8 @@ package struct FormatTable: Sendable {
   private let words: ManifestWords
   /// The hidden folders that a walk looks into, by their names from the folder that they lie in.
   package let hiddenFolders: [HiddenFolder]
+  /// The files in which comments of JSON may stand.
+  private let commented: [PathGlob]
 
   private struct Row: Sendable {
     let recognition: DeclaredFormat.Recognition
@@ -70,6 +76,7 @@ package struct FormatTable: Sendable {
             files: row.recognition.files)
         }
       })
+    commented = formats.filter { $0.comments == .json }.flatMap { $0.recognition.flatMap(\.files) }
     hiddenFolders = rows.flatMap { $0.recognition.files.compactMap { HiddenFolder($0) } }
   }
 
@@ -101,6 +108,11 @@ package struct FormatTable: Sendable {
   /// - Parameter withPlaces: Whether a word counts only beside one that stands where ports do.
   func mayStand(in file: SourceFile, withPlaces: Bool) -> Bool {
     file.bytes.withUnsafeBufferPointer { words.mayStand(in: $0, ofFileAt: file.path, withPlaces: withPlaces) }
+  }
+
+  /// A file as it is YAML: what its format has that is none is written in YAML's way, each character in its place.
+  func asYAML(_ file: SourceFile) -> SourceFile {
+    commented.contains { $0.matches(file.path) } ? file.withCommentsOfYAML : file
   }
 
   /// Whether a file that cannot be read is one of a format, as far as its lines tell.

@@ -33,6 +33,33 @@ struct ReadText {
     }
   }
 
+  private init(_ node: YAMLNode, _ bytes: [UInt8], _ origin: Origin) {
+    (self.node, self.bytes, self.origin) = (node, bytes, origin)
+  }
+
+  /// A part of the text, as a text of its own.
+  func part(_ part: Range<Int>) -> ReadText {
+    switch origin {
+    case .asWritten: ReadText(node, Array(bytes[part]), .withDefaults(Array(part)))
+    case .elsewhere: ReadText(node, Array(bytes[part]), .elsewhere)
+    case .withDefaults(let offsets): ReadText(node, Array(bytes[part]), .withDefaults(Array(offsets[part])))
+    }
+  }
+
+  /// The parts between separators, without the spaces around them.
+  func parts(between separator: String) -> [ReadText] {
+    var parts: [ReadText] = []
+    var start = 0
+    for end in bytes.offsets(of: Array(separator.utf8)) + [bytes.count] {
+      var part = start..<max(start, end)
+      while let first = part.first, bytes[first] == 0x20 { part = first + 1..<part.upperBound }
+      while let last = part.last, bytes[last] == 0x20 { part = part.lowerBound..<last }
+      if !part.isEmpty { parts.append(self.part(part)) }
+      start = end + separator.utf8.count
+    }
+    return parts
+  }
+
   /// Whether the text is what stands there.
   var isAsWritten: Bool {
     if case .asWritten = origin { true } else { false }
@@ -76,6 +103,20 @@ struct ReadText {
 }
 
 extension [UInt8] {
+  /// Where a text begins in this one, each time.
+  fileprivate func offsets(of text: [UInt8]) -> [Int] {
+    withUnsafeBufferPointer { bytes in
+      text.withUnsafeBufferPointer { wanted in
+        var (found, from): ([Int], Int) = ([], 0)
+        while let hit = bytes.firstOffset(of: wanted, from: from) {
+          found.append(hit)
+          from = hit + wanted.count
+        }
+        return found
+      }
+    }
+  }
+
   /// Whether one of the marks opens.
   fileprivate func holds(anyOf marks: [DeclaredFormat.DefaultMark]) -> Bool {
     !marks.isEmpty

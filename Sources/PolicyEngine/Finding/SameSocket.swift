@@ -20,7 +20,7 @@ struct SameSocket {
     let groups = Groups(context.claims.indices) { number -> GroupKey? in
       guard context.claims[number].ports != nil else { return nil }
       // Those in front of others have addresses of their own, but for what one of them makes of its port.
-      if context.claims[number].role == .service, !inventory.bindings[number].scope.isOfListeners { return nil }
+      if context.claims[number].role == .service, !inventory.bindings[number].scope.isOfOneAddress { return nil }
       return inventory.bindings[number].transport.map {
         GroupKey(inventory.bindings[number].scope, $0, shared: shared)
       }
@@ -449,9 +449,13 @@ extension Binding {
 }
 
 extension Scope {
-  /// Whether claims of the scope share a port where their protocols let them.
-  fileprivate var isOfListeners: Bool {
-    model == .listeners || model == .proxies
+  /// Whether what stands in front of others in the scope is at one address: the listeners of a Gateway, or of a load
+  /// balancer.
+  fileprivate var isOfOneAddress: Bool {
+    switch model {
+    case .listeners, .proxies, .linux: true
+    case .docker, .swarm, .scheduler, .pod, .nodePorts, .sharedHost: false
+    }
   }
 
   /// Whether claims of the scope take a port of the machines' own interfaces.

@@ -298,6 +298,8 @@ package struct Problem: Sendable {
     case endPortAlone = "end-port-alone"
     case endPortWithName = "end-port-with-name"
     case endPortBelow = "end-port-below"
+    /// The last port of a range, of two fields that go by other names.
+    case lastPortBelow = "last-port-below"
     case backendNameAndNumber = "backend-name-and-number"
     case backendWithoutPort = "backend-without-port"
     case backendServiceAndResource = "backend-service-and-resource"
