@@ -54,6 +54,22 @@ import Workspace
     }
   }
 
+  /// Comments of JSON are read as YAML's are, and what is reported stands where it is written.
+  @Test func commentsOfJSONAreHeeded() throws {
+    let text = #"""
+      {
+        "name": "// none, \" /* nor this",
+        "appPort": [80800], // portlint: ignore invalid-port -- a comment speaks to portlint
+        /* "appPort": 1, é
+        */ "forwardPorts": [3000, 99999,], // "forwardPorts": [0]
+      }
+      """#
+    #expect(
+      try said(run(["devcontainer.json": text])) == [
+        "devcontainer.json:5:29: development container '// none, \" /* nor this' has the port '99999', which is not in 1-65535 [invalid-port]"
+      ])
+  }
+
   // MARK: A team's own
 
   private static let gateway = """
