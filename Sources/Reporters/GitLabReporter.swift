@@ -30,17 +30,20 @@ private struct CodeQualityObject: Encodable {
 
 /// Writes the findings as a Code Quality report of GitLab.
 func writeGitLab(_ report: Report, options: ReportOptions, to output: inout some TextOutputStream) {
-  let locations = Locations(report)
   output.write("[")
-  writeElements(of: ShownFindings(report, as: .gitlab, options: options).diagnostics, to: &output) { diagnostic in
-    CodeQualityObject(
-      description: locations.sentence(of: diagnostic), checkName: diagnostic.rule,
-      fingerprint: diagnostic.fingerprint.description, severity: diagnostic.severity.inCodeQuality,
-      location: CodeQualityObject.Location(
-        path: locations.path(of: diagnostic.place),
-        lines: CodeQualityObject.Lines(
-          begin: locations.start(of: diagnostic.place).line, end: locations.end(of: diagnostic.place).line)))
+  EncodedList(of: ShownFindings(report, as: .gitlab, options: options).diagnostics, with: options) {
+    let locations = Locations(report)
+    return { diagnostic in
+      CodeQualityObject(
+        description: locations.sentence(of: diagnostic), checkName: diagnostic.rule,
+        fingerprint: diagnostic.fingerprint.description, severity: diagnostic.severity.inCodeQuality,
+        location: CodeQualityObject.Location(
+          path: locations.path(of: diagnostic.place),
+          lines: CodeQualityObject.Lines(
+            begin: locations.start(of: diagnostic.place).line, end: locations.end(of: diagnostic.place).line)))
+    }
   }
+  .write(to: &output)
   output.write("]\n")
 }
 

@@ -15,6 +15,8 @@ struct Nullable<Value: Encodable>: Encodable {
   }
 }
 
+extension Nullable: Sendable where Value: Sendable {}
+
 extension KeyedEncodingContainer {
   /// What the synthesised `encode(to:)` calls for a `Nullable`: the value needs no encoder between it and its object.
   mutating func encode<Value>(_ nullable: Nullable<Value>, forKey key: Key) throws {

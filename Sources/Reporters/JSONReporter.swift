@@ -1,27 +1,26 @@
 import PortModel
 import SourceText
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// Writes the findings as JSON, version 1.
 func writeFindingsJSON(of report: Report, options: ReportOptions, to output: inout some TextOutputStream) {
   let locations = Locations(report)
-  let owners = OwnerObjects(report, locations)
   let shown = ShownFindings(report, withSuppressed: options.showsSuppressed)
   var document = FindingsDocument(report, shown, options, locations)
   document.diagnostics = []
   document.suppressed = options.showsSuppressed ? [] : nil
   var text = encoded(document)[...]
-  writeList("diagnostics", of: shown.diagnostics, from: &text, to: &output) {
-    DiagnosticObject($0, owners, locations)
+  EncodedList(of: shown.diagnostics, with: options) {
+    let locations = Locations(report)
+    let owners = OwnerObjects(report, locations)
+    return { DiagnosticObject($0, owners, locations) }
   }
-  writeList("suppressed", of: shown.suppressed, from: &text, to: &output) {
-    SuppressedObject($0, owners, locations)
+  .write(asValueOf: "diagnostics", from: &text, to: &output)
+  EncodedList(of: shown.suppressed, with: options) {
+    let locations = Locations(report)
+    let owners = OwnerObjects(report, locations)
+    return { SuppressedObject($0, owners, locations) }
   }
+  .write(asValueOf: "suppressed", from: &text, to: &output)
   output.write(String(text))
 }
 
@@ -43,14 +42,15 @@ package func baselineJSON(
 
 /// Writes the inventory as JSON, version 1.
 func writeInventoryJSON(of report: Report, options: ReportOptions, to output: inout some TextOutputStream) {
-  let locations = Locations(report)
-  let owners = OwnerObjects(report, locations)
   let document = InventoryDocument(
     tool: ToolObject(version: options.version), complete: report.isComplete, ports: [])
   var text = encoded(document)[...]
-  writeList("ports", of: report.rows, from: &text, to: &output) { row in
-    PortObject(report.inventory.bindings[row], report.inventory, owners, locations)
+  EncodedList(of: report.rows, with: options) {
+    let locations = Locations(report)
+    let owners = OwnerObjects(report, locations)
+    return { PortObject(report.inventory.bindings[$0], report.inventory, owners, locations) }
   }
+  .write(asValueOf: "ports", from: &text, to: &output)
   output.write(String(text))
 }
 
@@ -58,60 +58,32 @@ func writeInventoryJSON(of report: Report, options: ReportOptions, to output: in
 func writeAllocationsJSON(
   of uses: [AllocationUse], in report: Report, options: ReportOptions, to output: inout some TextOutputStream
 ) {
-  let locations = Locations(report)
-  let owners = OwnerObjects(report, locations)
   let document = AllocationsDocument(
     tool: ToolObject(version: options.version), complete: report.isComplete, allocations: [])
   var text = encoded(document)[...]
-  writeList("allocations", of: uses, from: &text, to: &output) { use in
-    AllocationObject(
+  EncodedList(of: uses, with: options) {
+    let locations = Locations(report)
+    let owners = OwnerObjects(report, locations)
+    return { AllocationObject($0, report.inventory, owners, locations) }
+  }
+  .write(asValueOf: "allocations", from: &text, to: &output)
+  output.write(String(text))
+}
+
+extension AllocationObject {
+  fileprivate init(_ use: AllocationUse, _ inventory: Inventory, _ owners: OwnerObjects, _ locations: Locations) {
+    self.init(
       location: LocationObject(use.place, locations), holder: use.holder,
       protocols: Nullable(use.protocols?.map(\.name)), ports: use.ports.runs.map { PortRangeObject($0) },
       free: use.free.runs.map { PortRangeObject($0) },
       claims: use.claims.map { claim in
-        let binding = report.inventory.bindings[claim.row]
+        let binding = inventory.bindings[claim.row]
         return AllocationClaimObject(
           location: LocationObject(binding.place, locations),
           owner: owners.object(of: binding.owner),
           protocol: Nullable(binding.transport?.name), ports: claim.ports.runs.map { PortRangeObject($0) },
           state: claim.isForeign ? "foreign" : "used")
       })
-  }
-  output.write(String(text))
-}
-
-/// A document as JSON: keys sorted, so that equal documents are equal texts.
-package func encoded(_ document: some Encodable, formatting: JSONEncoder.OutputFormatting = []) -> String {
-  let encoder = JSONEncoder()
-  // Sorted keys make the output the same in every run; slashes in paths stay readable.
-  encoder.outputFormatting = formatting.union([.sortedKeys, .withoutEscapingSlashes])
-  guard let data = try? encoder.encode(document) else { return "" }
-  return TerminalText.escapedJSON(String(decoding: data, as: UTF8.self)) + "\n"
-}
-
-/// Writes a document up to and with the elements of a list that is empty in its text.
-///
-/// - Parameter text: What is left to write of the document, from which is taken what is written.
-func writeList<Element, Object: Encodable>(
-  _ key: String, of elements: [Element], from text: inout Substring, to output: inout some TextOutputStream,
-  as object: (Element) -> Object
-) {
-  // In no string can this stand, where quotes are escaped.
-  guard !elements.isEmpty, let list = text.firstRange(of: "\"\(key)\":[]") else { return }
-  output.write(text[..<list.lowerBound] + "\"\(key)\":[")
-  writeElements(of: elements, to: &output, as: object)
-  text = "]" + text[list.upperBound...]
-}
-
-/// Writes the elements of a list: they are encoded part by part, for an encoder takes many times what it writes.
-func writeElements<Element, Object: Encodable>(
-  of elements: [Element], to output: inout some TextOutputStream, as object: (Element) -> Object
-) {
-  let partCount = 100
-  for start in stride(from: 0, to: elements.count, by: partCount) {
-    let part = encoded(elements[start..<min(start + partCount, elements.count)].map(object))
-    // Without its brackets and the line end.
-    output.write((start > 0 ? "," : "") + part.dropFirst().dropLast(2))
   }
 }
 

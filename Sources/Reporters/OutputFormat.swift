@@ -81,6 +81,8 @@ package struct ReportOptions: Sendable {
   package var showsStatistics = false
   /// Whether findings that do not count are shown, with the reason.
   package var showsSuppressed = false
+  /// Does what a long list takes on every core, once on each, and waits until all is done.
+  package var onEveryCore: @Sendable (@Sendable () -> Void) -> Void = { $0() }
   /// The version of portlint.
   package var version: String
 

@@ -55,26 +55,29 @@ private struct RDJSONDocument: Encodable {
 
 /// Writes the findings in reviewdog's diagnostic format.
 func writeRDJSON(_ report: Report, options: ReportOptions, to output: inout some TextOutputStream) {
-  let locations = Locations(report)
   let shown = ShownFindings(report, as: .rdjson, options: options)
   var text = encoded(RDJSONDocument())[...]
-  writeList("diagnostics", of: shown.diagnostics, from: &text, to: &output) { diagnostic in
-    let help = diagnostic.help.isEmpty ? "" : "\nhelp: " + TerminalText.escaped(diagnostic.help)
-    return RDJSONDocument.Finding(
-      message: TerminalText.escaped(diagnostic.message) + help,
-      location: RDJSONDocument.Location(diagnostic.place, locations),
-      severity: diagnostic.severity.rawValue.uppercased(), code: RDJSONDocument.Code(value: diagnostic.rule),
-      relatedLocations: diagnostic.related.map {
-        RDJSONDocument.Related(
-          message: TerminalText.escaped($0.message), location: RDJSONDocument.Location($0.place, locations))
-      },
-      // Reviewdog suggests each by itself, and of the finding's own file.
-      suggestions: diagnostic.fixes.filter { $0.edits.count == 1 && $0.edits[0].place.file == diagnostic.place.file }
-        .flatMap(\.edits).map { edit in
-          RDJSONDocument.Suggestion(
-            range: RDJSONDocument.Location(edit.place, locations).range, text: edit.replacement)
-        })
+  EncodedList(of: shown.diagnostics, with: options) {
+    let locations = Locations(report)
+    return { diagnostic in
+      let help = diagnostic.help.isEmpty ? "" : "\nhelp: " + TerminalText.escaped(diagnostic.help)
+      return RDJSONDocument.Finding(
+        message: TerminalText.escaped(diagnostic.message) + help,
+        location: RDJSONDocument.Location(diagnostic.place, locations),
+        severity: diagnostic.severity.rawValue.uppercased(), code: RDJSONDocument.Code(value: diagnostic.rule),
+        relatedLocations: diagnostic.related.map {
+          RDJSONDocument.Related(
+            message: TerminalText.escaped($0.message), location: RDJSONDocument.Location($0.place, locations))
+        },
+        // Reviewdog suggests each by itself, and of the finding's own file.
+        suggestions: diagnostic.fixes.filter { $0.edits.count == 1 && $0.edits[0].place.file == diagnostic.place.file }
+          .flatMap(\.edits).map { edit in
+            RDJSONDocument.Suggestion(
+              range: RDJSONDocument.Location(edit.place, locations).range, text: edit.replacement)
+          })
+    }
   }
+  .write(asValueOf: "diagnostics", from: &text, to: &output)
   output.write(String(text))
 }
 

@@ -21,15 +21,19 @@ struct SARIFReporter {
           toolExecutionNotifications: notifications(shown, numbers, locations))
       ])
     var text = encoded(SARIF.Log(runs: [run]))[...]
-    writeList("results", of: results, from: &text, to: &output) { result in
-      switch result {
-      case .counting(let number):
-        SARIF.Result(shown.diagnostics[number], ruleIndex: numbers[shown.diagnostics[number].rule], locations)
-      case .suppressed(let number):
-        SARIF.Result(
-          shown.suppressed[number], ruleIndex: numbers[shown.suppressed[number].diagnostic.rule], locations)
+    EncodedList(of: results, with: options) {
+      let locations = Locations(report)
+      return { result in
+        switch result {
+        case .counting(let number):
+          SARIF.Result(shown.diagnostics[number], ruleIndex: numbers[shown.diagnostics[number].rule], locations)
+        case .suppressed(let number):
+          SARIF.Result(
+            shown.suppressed[number], ruleIndex: numbers[shown.suppressed[number].diagnostic.rule], locations)
+        }
       }
     }
+    .write(asValueOf: "results", from: &text, to: &output)
     output.write(String(text))
   }
 
@@ -228,7 +232,10 @@ private enum SARIF {
 extension SARIF.Message {
   /// A message as it is to be read: `[text](target)`, which viewers take for a link (section 3.11.6), is none.
   init(_ text: String) {
-    self.init(text: TerminalText.escaped(text).replacing("](", with: "]\\("))
+    let escaped = TerminalText.escaped(text)
+    // Hardly any text has a bracket, and a search with what is to be written instead takes most of a message's time.
+    let mayLink = escaped.utf8.contains(UInt8(ascii: "]"))
+    self.init(text: mayLink ? escaped.replacing("](", with: "]\\(") : escaped)
   }
 }
 

@@ -43,15 +43,18 @@ private struct SonarQubeDocument: Encodable {
 
 /// Writes the findings in SonarQube's generic format.
 func writeSonarQube(_ report: Report, options: ReportOptions, to output: inout some TextOutputStream) {
-  let locations = Locations(report)
   let shown = ShownFindings(report, as: .sonarqube, options: options)
   var text = encoded(SonarQubeDocument(rules: rules(of: shown.diagnostics, in: report)))[...]
-  writeList("issues", of: shown.diagnostics, from: &text, to: &output) { diagnostic in
-    SonarQubeDocument.Issue(
-      ruleId: diagnostic.rule,
-      primaryLocation: SonarQubeDocument.Location(diagnostic.message, at: diagnostic.place, locations),
-      secondaryLocations: diagnostic.related.map { SonarQubeDocument.Location($0.message, at: $0.place, locations) })
+  EncodedList(of: shown.diagnostics, with: options) {
+    let locations = Locations(report)
+    return { diagnostic in
+      SonarQubeDocument.Issue(
+        ruleId: diagnostic.rule,
+        primaryLocation: SonarQubeDocument.Location(diagnostic.message, at: diagnostic.place, locations),
+        secondaryLocations: diagnostic.related.map { SonarQubeDocument.Location($0.message, at: $0.place, locations) })
+    }
   }
+  .write(asValueOf: "issues", from: &text, to: &output)
   output.write(String(text))
 }
 

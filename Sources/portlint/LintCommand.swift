@@ -144,6 +144,7 @@ struct LintSettings: Equatable {
     var isWritten = true
     for request in format.isEmpty ? [OutputRequest(format: .text)] : format {
       var options = ReportOptions(version: portlintVersion)
+      options.onEveryCore = { Threads.perform(times: coreCount(), $0) }
       // What makes the run fail is shown.
       options.showsInfo = showInfo || failOn == .info
       options.showsSummary = !quiet

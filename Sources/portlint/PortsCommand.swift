@@ -2,6 +2,7 @@ import ArgumentParser
 import PortModel
 import Reporters
 import SourceText
+import Workspace
 
 /// `portlint ports [PATH ...]`
 struct PortsCommand: StatusCommand, PathCommand {
@@ -61,6 +62,7 @@ struct PortsCommand: StatusCommand, PathCommand {
     common.settings.noteUnreadPipe()
     writeUnread(of: &report)
     var options = ReportOptions(version: portlintVersion)
+    options.onEveryCore = { Threads.perform(times: coreCount(), $0) }
     options.columns = Console.standardOutput.columns
     if allocations {
       guard let uses = policy.policy.allocationUses(in: report.inventory, rows: report.rows) else {

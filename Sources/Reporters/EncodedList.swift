@@ -1,0 +1,85 @@
+import Synchronization
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// A document as JSON: keys sorted, so that equal documents are equal texts.
+package func encoded(_ document: some Encodable, formatting: JSONEncoder.OutputFormatting = []) -> String {
+  let encoder = JSONEncoder()
+  // Sorted keys make the output the same in every run; slashes in paths stay readable.
+  encoder.outputFormatting = formatting.union([.sortedKeys, .withoutEscapingSlashes])
+  guard let data = try? encoder.encode(document) else { return "" }
+  return TerminalText.escapedJSON(String(decoding: data, as: UTF8.self)) + "\n"
+}
+
+/// A list as JSON that is written part by part, for an encoder takes many times what it writes; on several cores where it
+/// is long, for the encoder is most of what a report takes: of 10,000 findings in SARIF, 1.9 times `compact`'s time
+/// instead of 2.9 times.
+struct EncodedList<Element: Sendable, Object: Encodable & Sendable>: Sendable {
+  let elements: [Element]
+  /// Does work on every core, once on each, and waits until all is done.
+  let onEveryCore: @Sendable (@Sendable () -> Void) -> Void
+  /// Makes, for each core, what turns an element into an object: it may keep what it has looked up.
+  let objects: @Sendable () -> (Element) -> Object
+
+  /// How many elements are encoded at once, and how many such parts before any is written.
+  private static var partSize: Int { 100 }
+  private static var batch: Int { 20 }
+
+  init(
+    of elements: [Element], with options: ReportOptions,
+    as objects: @escaping @Sendable () -> (Element) -> Object
+  ) {
+    self.elements = elements
+    onEveryCore = options.onEveryCore
+    self.objects = objects
+  }
+
+  /// Writes the elements, with commas between them.
+  func write(to output: inout some TextOutputStream) {
+    let count = (elements.count + Self.partSize - 1) / Self.partSize
+    for first in stride(from: 0, to: count, by: Self.batch) {
+      for (part, text) in texts(first..<min(first + Self.batch, count)).sorted(by: { $0.key < $1.key }) {
+        output.write((part > 0 ? "," : "") + text)
+      }
+    }
+  }
+
+  /// Writes a document up to and with the elements of a list that is empty in its text.
+  ///
+  /// - Parameter text: What is left to write of the document, from which is taken what is written.
+  func write(asValueOf key: String, from text: inout Substring, to output: inout some TextOutputStream) {
+    // In no string can this stand, where quotes are escaped.
+    guard !elements.isEmpty, let list = text.firstRange(of: "\"\(key)\":[]") else { return }
+    output.write(text[..<list.lowerBound] + "\"\(key)\":[")
+    write(to: &output)
+    text = "]" + text[list.upperBound...]
+  }
+
+  /// The texts of some parts, by their numbers.
+  private func texts(_ parts: Range<Int>) -> [Int: Substring] {
+    if parts.count == 1 { return [parts.lowerBound: text(ofPart: parts.lowerBound, as: objects())] }
+    let next = Atomic(parts.lowerBound)
+    let texts = Mutex<[Int: Substring]>([:])
+    onEveryCore {
+      let object = objects()
+      while true {
+        let part = next.add(1, ordering: .relaxed).oldValue
+        guard part < parts.upperBound else { return }
+        let text = text(ofPart: part, as: object)
+        texts.withLock { $0[part] = text }
+      }
+    }
+    return texts.withLock { $0 }
+  }
+
+  private func text(ofPart part: Int, as object: (Element) -> Object) -> Substring {
+    let start = part * Self.partSize
+    let list = encoded(elements[start..<min(start + Self.partSize, elements.count)].map(object))
+    // Without its brackets and the line end.
+    return list.dropFirst().dropLast(2)
+  }
+}
