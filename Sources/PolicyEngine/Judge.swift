@@ -5,16 +5,16 @@ import SourceText
 ///
 /// - Parameters:
 ///   - work: What the run may still cost; where that is spent, a finding of `limit-exceeded` says so.
-///   - path: The path of a file from the policy's folder: globs are held against it, and fingerprints survive moved
+///   - paths: Those of the files: from the policy's folder, globs are held against them, and fingerprints survive moved
 ///     lines but not moved files.
 /// - Returns: The findings, sorted by place and rule.
 package func judge(
-  _ inventory: Inventory, policy: Policy, work: JudgingWork = JudgingWork(), path: @escaping (FileID) -> String
+  _ inventory: Inventory, policy: Policy, work: JudgingWork = JudgingWork(), paths: some FilePaths
 ) -> [Diagnostic] {
-  var wording = Wording(policy, owners: inventory.owners, path: path)
+  var wording = Wording(policy, owners: inventory.owners, paths: paths)
   var findings: [Diagnostic] = []
   // Rule by rule, so that of very many matches no more are kept than one rule's.
-  for (rule, severity, matches) in find(in: inventory, policy: policy, work: work, path: path) {
+  for (rule, severity, matches) in find(in: inventory, policy: policy, work: work, paths: paths) {
     for match in matches where inventory.tells(match) { findings.append(wording.word(match, of: rule, severity)) }
   }
   findings += wording.word(inventory.problems, within: work)

@@ -2,7 +2,7 @@ import PortModel
 import SourceText
 
 /// Turns ranges into paths, lines and columns; each file's lines are found once.
-final class Locations {
+final class Locations: FilePaths {
   private let files: [FileID: SourceFile]
   private var tables: [FileID: LineTable] = [:]
 

@@ -31,7 +31,7 @@ final class OwnerObjects {
   }
 
   private func scope(of owner: OwnerID, claimingIn unit: Scope.Unit?) -> ScopeObject {
-    let label = scopes.label(of: inventory[owner], claimingIn: unit, path: locations.path(of:))
+    let label = scopes.label(of: inventory[owner], claimingIn: unit, paths: locations)
     return ScopeObject(kind: label.kind.rawValue, name: Nullable(label.name), path: Nullable(label.path))
   }
 }

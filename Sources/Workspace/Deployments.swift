@@ -13,8 +13,7 @@ struct Deployments {
   private let isTogether: Bool
   /// The deployment that files of several are taken for; else each file is taken for its first.
   private let preferred: Int?
-  private let globPath: (FileID) -> String
-  private let path: (FileID) -> String
+  private let runPaths: RunPaths
   /// The files that stay hosts of their own.
   var apart: Set<FileID> = []
   private var folders: [ExactText: Int32] = [:]
@@ -28,11 +27,9 @@ struct Deployments {
   /// - Parameters:
   ///   - named: The deployments that the policy names.
   ///   - preferred: The number of the deployment that files of several are taken for.
-  ///   - globPath: The path that the deployments' globs are held against.
-  ///   - path: A file's path as it is shown.
   init(
     _ named: [FileGroup], _ paths: PolicyPaths, isTogether: Bool, preferred: Int? = nil,
-    globPath: @escaping (FileID) -> String, path: @escaping (FileID) -> String
+    files: RunPaths
   ) {
     count = named.count
     names.shared =
@@ -40,8 +37,7 @@ struct Deployments {
     self.paths = paths
     self.isTogether = isTogether
     self.preferred = preferred
-    self.globPath = globPath
-    self.path = path
+    self.runPaths = files
   }
 
   /// Gives every claim, owner and reference of an inventory the host or cluster that it really is of.
@@ -91,10 +87,10 @@ struct Deployments {
     guard case .cluster(let file) = unit else { return unit }
     if let last, last.file == file { return .deployment(last.number) }
     if let number = clusters[file] ?? deployment(of: file) { return .deployment(number) }
-    let folder = path(file).folderPath
+    let folder = runPaths.path(of: file).folderPath
     let number: Int32
     if variants.contains(file) {
-      number = newNumber(of: path(file))
+      number = newNumber(of: runPaths.path(of: file))
     } else if let last, last.folder.isExactly(folder) {
       number = last.number
     } else {
@@ -129,7 +125,7 @@ struct Deployments {
       else { continue }
       // The containers of one object.
       if file == lastFile, object == lastObject { continue }
-      if file != lastFile { (lastFile, lastFolder) = (file, path(file).folderPath.exact) }
+      if file != lastFile { (lastFile, lastFolder) = (file, runPaths.path(of: file).folderPath.exact) }
       lastObject = object
       let earlier = files.updateValue(file, forKey: Name(folder: lastFolder, object: object))
       if let earlier, earlier != file { variants.formUnion([earlier, file]) }
@@ -142,7 +138,7 @@ struct Deployments {
     if isTogether { return 0 }
     guard count > 0 else { return nil }
     if let known = deployments[file] { return known }
-    let numbers = paths.deployments(of: globPath(file))
+    let numbers = paths.deployments(of: runPaths.globPath(of: file))
     let number = (preferred.flatMap { numbers.contains($0) ? $0 : nil } ?? numbers.first).map { Int32($0) }
     deployments[file] = number
     return number

@@ -17,14 +17,13 @@ extension Workspace {
       linked.bytesRead += file.bytes.count
     }
     let shown = linked.shown
-    let path = { (id: FileID) in files[id]?.shownPath ?? shown[id]?.shownPath ?? "" }
-    let globPath = { (id: FileID) in policy.globPath(of: path(id)) }
+    let paths = RunPaths(files: files, others: shown, policy: policy)
     let (targets, required) = (linked.targets, linked.required)
     if files.candidates.contains(where: { $0.origin == .context }) { work.showsFile = { targets.contains($0) } }
     var names = ScopeNames()
     var found = judged(
       &linked.inventory, naming: &names, files.candidates.lazy.map { policy.globPath(of: $0.shownPath) }, policyPaths,
-      work, apart: linked.apart, globPath: globPath, path: path)
+      work, apart: linked.apart, paths)
     found.removeAll { finding in
       if targets.contains(finding.place.file) || work.ended(at: finding) { return false }
       if finding.related.contains(where: { !$0.isOrigin && targets.contains($0.place.file) }) { return false }
@@ -33,21 +32,21 @@ extension Workspace {
         !(finding.saysWhatIsUnjudged
         || finding.rule == "yaml-syntax" && required.contains(finding.place.file))
     }
-    found += word(beyond, policy: policy, path: globPath)
+    found += word(beyond, policy: policy, paths: paths)
     // What there was too much of was not judged to the end.
     var isWhole = beyond.isEmpty && !found.contains { $0.rule == "limit-exceeded" }
     // Given up here, the findings are sorted where they lie.
     var findings = waive(
       consume found, in: linked.inventory, policy: policy, baseline: loaded.baseline, work: work,
       view: files.candidates.contains { $0.origin == .named } ? .files : view, heedsSuppressions: heedsSuppressions,
-      path: globPath)
+      paths: paths)
     let idle = (findings.idle + idlePatterns).filter {
       if $0.cause.isIdleSuppression, linked.partlyRead.contains($0.place.file) { return false }
       return linked.targets.contains($0.place.file) || files[$0.place.file] == nil
     }
     let ended = work.takeProblems()
     isWhole = isWhole && ended.isEmpty
-    findings.counting += word(idle + ended, policy: policy, path: globPath)
+    findings.counting += word(idle + ended, policy: policy, paths: paths)
     if let changes {
       let takePart = changes.takingPart { id in
         (files[id]?.standardInput != nil, files[id]?.path ?? shown[id]?.path ?? "")
@@ -55,7 +54,7 @@ extension Workspace {
       findings.counting.removeAll { !takePart($0) }
       findings.waived.removeAll { !takePart($0.diagnostic) }
     }
-    findings.counting.sort(by: path)
+    findings.counting.sort(by: paths)
     var repeated = linked.holdsBuilds ? findings.counting.tellOnceOfBuilds(linked.inventory.owners) : []
     repeated += findings.counting.tellOnce()
     let rows = rows(of: linked.inventory, in: linked.targets)
@@ -80,8 +79,7 @@ extension Workspace {
   /// deployment, what is found where all of its files are of it counts.
   private func judged(
     _ inventory: inout Inventory, naming names: inout ScopeNames, _ paths: some Sequence<String>,
-    _ policyPaths: PolicyPaths, _ work: JudgingWork, apart: Set<FileID>, globPath: @escaping (FileID) -> String,
-    path: @escaping (FileID) -> String
+    _ policyPaths: PolicyPaths, _ work: JudgingWork, apart: Set<FileID>, _ files: RunPaths
   ) -> [Diagnostic] {
     let others = isTogether ? [] : policyPaths.sharedDeployments(paths)
     let unjoined = others.isEmpty ? nil : inventory
@@ -89,16 +87,16 @@ extension Workspace {
       _ inventory: inout Inventory, preferring preferred: Int?, naming names: inout ScopeNames
     ) -> [Diagnostic] {
       var deployments = Deployments(
-        policy.deployments, policyPaths, isTogether: isTogether, preferred: preferred, globPath: globPath, path: path)
+        policy.deployments, policyPaths, isTogether: isTogether, preferred: preferred, files: files)
       deployments.apart = apart
       deployments.join(&inventory)
       names = deployments.names
-      return judge(inventory, policy: policy, work: work, path: globPath)
+      return judge(inventory, policy: policy, work: work, paths: files)
     }
     var found = judged(&inventory, preferring: nil, naming: &names)
     guard let unjoined else { return found }
     let again = Set(others)
-    let deployments = { (finding: Diagnostic) in policyPaths.deployments(of: globPath(finding.place.file)) }
+    let deployments = { (finding: Diagnostic) in policyPaths.deployments(of: files.globPath(of: finding.place.file)) }
     found.removeAll { finding in
       !work.ended(at: finding) && deployments(finding).first.map { again.contains($0) } ?? false
     }
@@ -182,6 +180,23 @@ extension Workspace {
     return namedFolders.filter { !full.contains($0.exact) && said.insert($0.exact).inserted }.map { folder in
       "\(folder.utf8.count > 1 ? folder.withoutLastSlash : folder): no manifest found"
     }
+  }
+}
+
+/// The paths of a run's files, and of those that its policy is made of.
+struct RunPaths: FilePaths {
+  let files: FileTable
+  /// Those that have no place in the table's order, and others.
+  let others: [FileID: SourceFile]
+  let policy: Policy
+
+  func path(of file: FileID) -> String {
+    files[file]?.shownPath ?? others[file]?.shownPath ?? ""
+  }
+
+  /// The path that the policy's globs are held against.
+  func globPath(of file: FileID) -> String {
+    policy.globPath(of: path(of: file))
   }
 }
 

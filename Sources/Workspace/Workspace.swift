@@ -85,9 +85,9 @@ extension LoadedPolicy {
   /// What is wrong with the policy, and nothing else.
   package func report(of problems: [Problem]) -> Report {
     let files = Dictionary(files.map { ($0.id, $0) }, uniquingKeysWith: { a, _ in a })
-    let path = { (id: FileID) in files[id]?.shownPath ?? "" }
-    var diagnostics = word(problems, policy: policy, path: path)
-    diagnostics.sort(by: path)
+    let paths = RunPaths(files: FileTable([]), others: files, policy: policy)
+    var diagnostics = word(problems, policy: policy, paths: paths)
+    diagnostics.sort(by: paths)
     var report = Report(
       diagnostics: diagnostics, inventory: Inventory(), rows: [], files: files, summary: Report.Summary(),
       isComplete: false, notes: [])

@@ -36,8 +36,8 @@ extension JudgingContext {
   /// The path that globs are held against: that of the file in which the subject stands.
   func path(of subject: ConditionSubject) -> String {
     switch subject.kind {
-    case .claim: globPath(inventory.bindings[subject.number].findingPlace.file)
-    case .reference: globPath(inventory.references[subject.number].place.file)
+    case .claim: globPath(of: inventory.bindings[subject.number].findingPlace.file)
+    case .reference: globPath(of: inventory.references[subject.number].place.file)
     }
   }
 

@@ -5,12 +5,12 @@ import SourceText
 ///
 /// - Parameters:
 ///   - work: What the run may still cost.
-///   - path: The path of a file from the policy's folder, which globs are held against.
+///   - paths: Those of the files, against which globs are held from the policy's folder.
 package func find(
-  in inventory: Inventory, policy: Policy, work: JudgingWork, path: @escaping (FileID) -> String
+  in inventory: Inventory, policy: Policy, work: JudgingWork, paths: some FilePaths
 ) -> Finder {
   work.allow(for: inventory)
-  return Finder(JudgingContext(inventory: inventory, policy: policy, work: work, globPath: path))
+  return Finder(JudgingContext(inventory: inventory, policy: policy, work: work, paths: paths))
 }
 
 /// The matches of one rule after the other; what several rules ask of a relation is worked out once.

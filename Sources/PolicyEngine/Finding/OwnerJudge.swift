@@ -8,15 +8,19 @@ struct JudgingContext {
   let claims: [ClaimOutline]
   let policy: Policy
   let work: JudgingWork
-  /// The path of a file from the policy's folder, which globs are held against.
-  let globPath: (FileID) -> String
+  private let paths: any FilePaths
 
-  init(inventory: Inventory, policy: Policy, work: JudgingWork, globPath: @escaping (FileID) -> String) {
+  init(inventory: Inventory, policy: Policy, work: JudgingWork, paths: some FilePaths) {
     self.inventory = inventory
     self.policy = policy
     self.work = work
-    self.globPath = globPath
+    self.paths = paths
     claims = inventory.outlines
+  }
+
+  /// The path of a file from the policy's folder, which globs are held against.
+  func globPath(of file: FileID) -> String {
+    policy.globPath(of: paths.path(of: file))
   }
 
   /// Whether more was held against conditions than may be; the place where that showed is said.

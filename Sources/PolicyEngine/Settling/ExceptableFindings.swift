@@ -34,7 +34,10 @@ struct ExceptableFindings {
   }
 
   /// - Parameter numbers: Those of the rule's findings, in rising order.
-  init(_ diagnostics: [Diagnostic], _ numbers: [Int], in inventory: Inventory, path: (FileID) -> String) {
+  init(
+    _ diagnostics: [Diagnostic], _ numbers: [Int], of policy: Policy, in inventory: Inventory,
+    _ filePaths: some FilePaths
+  ) {
     self.diagnostics = diagnostics
     all = numbers
     var known: [PartyKey: Int] = [:]
@@ -44,7 +47,7 @@ struct ExceptableFindings {
       if let number = known[key] { return number }
       if files[file] == nil {
         files[file] = paths.count
-        paths.append(path(file))
+        paths.append(policy.globPath(of: filePaths.path(of: file)))
       }
       var party = Party(path: files[file] ?? 0)
       if let label = key.label {

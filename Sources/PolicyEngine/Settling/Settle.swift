@@ -73,10 +73,10 @@ extension [Diagnostic] {
   }
 
   /// Sorts the findings by path and place: the numbers of a policy's files do not follow the order of paths.
-  package mutating func sort(by path: (FileID) -> String) {
+  package mutating func sort(by paths: some FilePaths) {
     sort { a, b in
       if a.place.file == b.place.file { return (a.place, a.rule) < (b.place, b.rule) }
-      return path(a.place.file).exact < path(b.place.file).exact
+      return paths.path(of: a.place.file).exact < paths.path(of: b.place.file).exact
     }
   }
 

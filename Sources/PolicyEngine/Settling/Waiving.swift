@@ -25,12 +25,12 @@ package struct WaivedFindings: Sendable {
 ///
 /// - Parameters:
 ///   - heedsSuppressions: Whether what manifests themselves silence is waived.
-///   - path: The path of a file, which globs of the policy are held against.
+///   - paths: Those of the files, against which the policy's globs are held from its folder.
 ///   - work: What the run may still cost: each exception is held against findings.
 ///   - view: How much is in view: what may be meant for something else is not called idle.
 package func waive(
   _ diagnostics: [Diagnostic], in inventory: Inventory, policy: Policy, baseline: Baseline, work: JudgingWork,
-  view: RunView, heedsSuppressions: Bool = true, path: @escaping (FileID) -> String
+  view: RunView, heedsSuppressions: Bool = true, paths: some FilePaths
 ) -> WaivedFindings {
   let isNothingWaived =
     inventory.suppressions.isEmpty && baseline.entries.isEmpty && policy.exceptions.allSatisfy { $0.value.isEmpty }
@@ -57,7 +57,7 @@ package func waive(
     diagnostics[$0].rule
   }
   for (rule, exceptions) in policy.exceptions.sorted(by: { $0.key < $1.key }) where !exceptions.isEmpty {
-    var findings = ExceptableFindings(diagnostics, numbers[rule] ?? [], in: inventory, path: path)
+    var findings = ExceptableFindings(diagnostics, numbers[rule] ?? [], of: policy, in: inventory, paths)
     for exception in exceptions {
       var isUsed = false
       var answers = findings.noAnswers

@@ -6,13 +6,15 @@ import SourceText
 /// A finding between two parties has the same name from both sides.
 struct Fingerprints {
   private let owners: [Owner]
-  private let path: (FileID) -> String
-  /// The file that was asked for last, and its path: findings of one rule stand together.
+  private let policy: Policy
+  private let paths: any FilePaths
+  /// The file that was asked for last, and its path from the policy's folder: findings of one rule stand together.
   private var last: (file: FileID, path: String)?
 
-  init(owners: [Owner], path: @escaping (FileID) -> String) {
+  init(owners: [Owner], _ policy: Policy, _ paths: some FilePaths) {
     self.owners = owners
-    self.path = path
+    self.policy = policy
+    self.paths = paths
   }
 
   /// Values that name one side only would make the two sides differ.
@@ -33,7 +35,7 @@ struct Fingerprints {
   }
 
   private mutating func party(_ place: SourceRange, _ owner: OwnerID?) -> String {
-    if last?.file != place.file { last = (place.file, path(place.file)) }
+    if last?.file != place.file { last = (place.file, policy.globPath(of: paths.path(of: place.file))) }
     return "\(last?.path ?? "")\u{0}\(owner.map { owners[Int($0.index)].phrase } ?? "")"
   }
 }

@@ -3,9 +3,9 @@ import SourceText
 
 /// Problems in words that are about no owner, such as those of a policy itself, sorted by place and rule.
 ///
-/// - Parameter path: The path of a file from the policy's folder, by which fingerprints tell files apart.
-package func word(_ problems: [Problem], policy: Policy, path: @escaping (FileID) -> String) -> [Diagnostic] {
-  var wording = Wording(policy, path: path)
+/// - Parameter paths: Those of the files: from the policy's folder, fingerprints tell files apart by them.
+package func word(_ problems: [Problem], policy: Policy, paths: some FilePaths) -> [Diagnostic] {
+  var wording = Wording(policy, paths: paths)
   return settle(wording.word(problems), by: policy)
 }
 
@@ -17,11 +17,11 @@ struct Wording {
 
   /// - Parameters:
   ///   - owners: Those of the inventory, to which matches and problems refer by number.
-  ///   - path: The path of a file from the policy's folder, by which fingerprints tell files apart.
-  init(_ policy: Policy, owners: [Owner] = [], path: @escaping (FileID) -> String) {
+  ///   - paths: Those of the files: from the policy's folder, fingerprints tell files apart by them.
+  init(_ policy: Policy, owners: [Owner] = [], paths: some FilePaths) {
     self.policy = policy
     self.owners = owners
-    fingerprints = Fingerprints(owners: owners, path: path)
+    fingerprints = Fingerprints(owners: owners, policy, paths)
   }
 
   /// A match in the words of its rule.

@@ -39,14 +39,14 @@ package struct ScopeNames: Sendable {
   ///
   /// - Parameters:
   ///   - unit: What one of its claims collides in; nothing for an owner without any.
-  ///   - path: What a file is called.
-  package func label(of owner: Owner, claimingIn unit: Scope.Unit?, path: (FileID) -> String) -> Label {
+  ///   - paths: What files are called.
+  package func label(of owner: Owner, claimingIn unit: Scope.Unit?, paths: some FilePaths) -> Label {
     if case .deployment(let number)? = owner.cluster ?? unit, shared.indices.contains(Int(number)) {
       return shared[Int(number)]
     }
     var file = owner.place.file
     if case .manifest(let written, _)? = unit { file = written }
     if let number = hosts[file], shared.indices.contains(Int(number)) { return shared[Int(number)] }
-    return Label(owner.format == .compose ? .project : .host, name: owner.hostName, path: path(file))
+    return Label(owner.format == .compose ? .project : .host, name: owner.hostName, path: paths.path(of: file))
   }
 }
