@@ -553,7 +553,7 @@ import Workspace
     }
     #expect(
       try Outcome(files).messages(of: ["limit-exceeded"]).first
-        == "limit-exceeded: what files and services bring in comes to more than 10000 entries")
+        == "limit-exceeded: what files and services bring in comes to more than 2000 entries")
   }
 
   /// A patch is held against the objects that may be meant, and not against all.

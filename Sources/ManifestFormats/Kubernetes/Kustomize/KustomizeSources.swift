@@ -42,7 +42,7 @@ struct KustomizeSources {
   }
 
   /// How many kustomizations may be brought in.
-  static let mostLayers = 10_000
+  static let mostLayers = 2000
   /// How many nodes all files and all that is made of them may be.
   static let mostNodes = 1 << 20
 
