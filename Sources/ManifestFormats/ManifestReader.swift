@@ -83,7 +83,9 @@ package func readManifest(
   }
   if isKustomization, !onlyDeclared {
     var build = KustomizeBuild(of: file, supplied)
-    switch build.run() {
+    let outcome = build.run()
+    reading.builtSteps = build.steps
+    switch outcome {
     case .needs(let paths): return .needs(paths)
     case .built(let inventory, let parts):
       reading.inventory.append(inventory)

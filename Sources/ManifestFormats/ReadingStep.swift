@@ -44,6 +44,8 @@ package struct ManifestReading: Sendable {
   package var kustomized: [KustomizationPath] = []
   /// The files whose objects are what a kustomization builds of them, and stand for nothing by themselves.
   package var builtParts: Set<ExactText> = []
+  /// How much was built: each kustomization that was laid out for it, and each object as often as one might change it.
+  package var builtSteps = 0
   /// The Helm chart whose folder the file lies in, if it is the one that names it.
   package var chart: HelmChart?
 

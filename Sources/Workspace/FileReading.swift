@@ -17,6 +17,8 @@ struct FileReading: Sendable {
   var included = 0
   /// How much of it was to be read again and again, in entries.
   var readAnew = 0
+  /// How often kustomizations were gone through to find what they bring in.
+  var gathered = 0
 }
 
 extension FileReading {
@@ -26,6 +28,9 @@ extension FileReading {
     let entries = reading.inventory.owners.count + reading.inventory.bindings.count
     return included >> 6 + readAnew + (reading.projectParts.isEmpty && reading.builtParts.isEmpty ? 0 : entries)
   }
+
+  /// How much was built of kustomizations, in steps.
+  fileprivate var built: Int { gathered + reading.builtSteps }
 
   /// How much it is to read a file, in entries.
   fileprivate static func entries(of file: SourceFile) -> Int {
@@ -51,11 +56,14 @@ final class RunCache: Sendable {
   let broughtIn: Allowance
   /// The claims that hardly take room.
   let denseClaims: Allowance
+  /// What is built of kustomizations, in steps.
+  let built: Allowance
 
   init(_ workspace: Workspace, sharing readings: ReadingCache) {
     self.readings = readings
     broughtIn = Allowance(most: workspace.mostBroughtIn)
     denseClaims = Allowance(most: workspace.mostDenseClaims)
+    built = Allowance(most: workspace.mostBuilt)
   }
 
   /// The file at a path, with its number where it has one.
@@ -133,6 +141,7 @@ struct FileReader: Sendable {
   /// What keeps a reading from counting, once all are done.
   func limit(passedBy reading: FileReading) -> Problem.Limit? {
     if reading.broughtIn > 0, broughtIn.isTooMuch(before: reading.file.id) { return .broughtInTogether(broughtIn.most) }
+    if reading.built > 0, cache.built.isTooMuch(before: reading.file.id) { return .broughtInTogether(cache.built.most) }
     if reading.reading.denseClaims > 0, cache.denseClaims.isTooMuch(before: reading.file.id) {
       return .claimsTogether(cache.denseClaims.most)
     }
@@ -183,6 +192,7 @@ struct FileReader: Sendable {
     let reading = read(file, beside: companions, isShared: isShared, onlyDeclared: candidate.isOfHiddenFolder)
     broughtIn.set(reading.broughtIn, for: id)
     cache.denseClaims.set(reading.reading.denseClaims, for: id)
+    cache.built.set(reading.built, for: id)
     return reading
   }
 
@@ -194,7 +204,7 @@ struct FileReader: Sendable {
     var supplied = SuppliedFiles(sharing: cache.readings)
     var failures: [Problem] = []
     var brought: [SourceFile] = []
-    var (effort, included) = (0, 0)
+    var (effort, included, gathered) = (0, 0, 0)
     var areIncluded = false
     // What there was to read when files were asked for last, and before.
     var (amount, amountBefore, readAnew) = (FileReading.entries(of: file), 0, 0)
@@ -213,7 +223,7 @@ struct FileReader: Sendable {
       switch step {
       case .done(let reading):
         var result = FileReading(
-          file: file, reading: reading, supplied: brought, included: included, readAnew: readAnew)
+          file: file, reading: reading, supplied: brought, included: included, readAnew: readAnew, gathered: gathered)
         let environment = result.reading.projectParts.environment
         for (index, file) in brought.enumerated()
         where environment.contains(file.path.exact) || environmentFile.map(file.path.isExactly) ?? false {
@@ -221,7 +231,13 @@ struct FileReader: Sendable {
         }
         if !failures.isEmpty { result.reading.inventory.problems += failures }
         return result
-      case .needs(let paths): wanted = paths
+      case .needs(let paths):
+        wanted = paths
+        // All is gone through anew for each step down, and a folder is asked for under four names.
+        gathered += supplied.count >> 2
+        if gathered > 0, cache.built.isTooMuch(before: file.id) {
+          return FileReading(stopping: file, by: .broughtInTogether(cache.built.most), supplied: brought, failures)
+        }
       case .includes(let paths):
         // What would not be kept need not be read.
         if broughtIn.isTooMuch(before: file.id) {

@@ -259,6 +259,32 @@ import Workspace
     #expect(try report(on: files(110)).diagnostics.map(\.variant) == ["brought-in"])
   }
 
+  /// What each of many kustomizations builds of a base counts over all of them, and so does going through a long chain.
+  @Test func whatKustomizationsBuildTogetherHasAnEnd() throws {
+    let object = "apiVersion: v1\nkind: Service\nmetadata: {name: NAME}\nspec: {ports: [{port: 80}]}\n---\n"
+    var fan = ["base/kustomization.yaml": "resources: [all.yaml]\n"]
+    fan["base/all.yaml"] = (0..<20).map { object.replacing("NAME", with: "s\($0)") }.joined()
+    for number in 10..<40 {
+      fan["o\(number)/kustomization.yaml"] = "resources: [../base]\nnamePrefix: o\(number)-\n"
+    }
+    var chain = ["k00/kustomization.yaml": "resources: [one.yaml]\n", "k00/one.yaml": object]
+    for number in 1..<40 {
+      let before = number < 11 ? "0\(number - 1)" : "\(number - 1)"
+      let name = number < 10 ? "0\(number)" : "\(number)"
+      chain["k\(name)/kustomization.yaml"] = "resources: [../k\(before)]\nnamePrefix: p-\n"
+    }
+    for files in [fan, chain] {
+      let written = WrittenFiles(files.mapValues { Array($0.utf8) })
+      let candidates = files.keys.sorted().map { Candidate($0, .found) }
+      var workspace = Workspace(.recommended(), files: written, workers: 1)
+      #expect(workspace.lint(candidates).isComplete)
+      workspace.mostBuilt = 1000
+      let cut = workspace.lint(candidates)
+      #expect(!cut.isComplete)
+      #expect(Set(cut.diagnostics.filter { $0.rule == "limit-exceeded" }.map(\.variant)) == ["brought-in-together"])
+    }
+  }
+
   /// A file that services extend is read anew for each set of variables, which counts; with one set it is read once.
   @Test func whatIsExtendedUnderManyVariablesCounts() throws {
     var files = ["big.yaml": "services: {x: {image: a}}\n#" + String(repeating: "x", count: 200 << 10)]

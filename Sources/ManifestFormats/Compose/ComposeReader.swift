@@ -40,12 +40,24 @@ struct ComposeReader {
     }
     guard let services = root.value("services"), services.isMapping else { return false }
     let entries = services.entries
-    if entries.contains(where: { saysWhatRuns($0.value) }) { return true }
+    if entries.contains(where: { saysWhatRuns($0.value) }) {
+      return hasComposeName(path) || hasComposeName(path, before: "-") || !entries.contains { isOfChart($0.value) }
+    }
     return hasComposeName(path) && entries.allSatisfy { $0.value.isMapping || ScalarValue($0.value) == .null }
   }
 
   private static func saysWhatRuns(_ service: YAMLNode) -> Bool {
     ["image", "build", "ports", "extends", "provider"].contains { (key: StaticString) in service.has(key) }
+  }
+
+  /// Whether a service is described as the values of Helm charts describe theirs: by a mapping where Compose takes a text
+  /// or a list, or by ports with Kubernetes' keys.
+  private static func isOfChart(_ service: YAMLNode) -> Bool {
+    guard service.isMapping else { return false }
+    if service.value("image")?.isMapping == true || service.value("ports")?.isMapping == true { return true }
+    return service.items(of: "ports").contains { item in
+      (["containerPort", "targetPort", "servicePort"] as [StaticString]).contains { item.has($0) }
+    }
   }
 
   /// - Parameter sign: What stands behind Compose's own word.

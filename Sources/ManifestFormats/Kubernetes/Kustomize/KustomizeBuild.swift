@@ -31,6 +31,8 @@ struct KustomizeBuild {
   private var sources: KustomizeSources
   private var parts: Set<ExactText> = []
   private var laid = 0
+  /// How much was built: each kustomization that was laid out, and each object as often as one might change it.
+  private(set) var steps = 0
   /// The kustomizations that bring in the one that is laid out, each with where it brings in what is at the moment.
   private var trail: [(layer: KustomizeLayer, entry: SourceRange?)] = []
   private var problems: [Problem] = []
@@ -124,6 +126,7 @@ extension KustomizeBuild {
       if path.mayBeFolder, case .kustomization = try meaning(of: path) { continue }
       _ = try sources.roots(at: path)
     }
+    steps += 1 + objects.count
     try change(&objects, as: layer)
     try sources.checkNodes()
   }
@@ -197,7 +200,7 @@ extension KustomizeBuild {
     let names = KustomizeNames(sources.store)
     if let namespace = layer.root.value("namespace"), !namespace.isNull { names.move(&objects, to: namespace) }
     names.rename(&objects, prefix: layer.root.value("namePrefix"), suffix: layer.root.value("nameSuffix"))
-    KustomizeLabels(sources.store, layer.root).label(&objects)
+    try KustomizeLabels(sources.store, layer.root).label(&objects, of: sources)
     try lay(patches.last, of: layer, over: &objects)
     names.scale(&objects, layer.root.items(of: "replicas"))
     names.exchangeImages(of: &objects, layer.root.items(of: "images"))

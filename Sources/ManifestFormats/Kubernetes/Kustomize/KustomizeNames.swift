@@ -156,30 +156,48 @@ struct KustomizeNames {
 /// Adds a kustomization's labels to objects, and to what selects them.
 struct KustomizeLabels {
   private let store: NodeStore
-  private let pairs: [(entries: [YAMLEntry], isSelected: Bool, isInTemplates: Bool)]
+  private let pairs: [Pairs]
+
+  /// Labels that are set together.
+  private struct Pairs {
+    /// One of each key.
+    let entries: [YAMLEntry]
+    let keys: Set<ExactText>
+    let isSelected: Bool
+    let isInTemplates: Bool
+
+    init(_ entries: YAMLNode.Entries, isSelected: Bool, isInTemplates: Bool) {
+      var keys: Set<ExactText> = []
+      self.entries = entries.reversed().filter { keys.insert($0.key.text.exact).inserted }.reversed()
+      self.keys = keys
+      self.isSelected = isSelected
+      self.isInTemplates = isInTemplates
+    }
+  }
 
   init(_ store: NodeStore, _ root: YAMLNode) {
     self.store = store
-    var pairs = [(entries: Array(root.entries(of: "commonLabels")), isSelected: true, isInTemplates: true)]
+    var pairs = [Pairs(root.entries(of: "commonLabels"), isSelected: true, isInTemplates: true)]
     for item in root.items(of: "labels") {
       let isSelected = item.value("includeSelectors")?.isTrue == true
       let isInTemplates = isSelected || item.value("includeTemplates")?.isTrue == true
-      pairs.append((Array(item.entries(of: "pairs")), isSelected, isInTemplates))
+      pairs.append(Pairs(item.entries(of: "pairs"), isSelected: isSelected, isInTemplates: isInTemplates))
     }
     self.pairs = pairs.filter { !$0.entries.isEmpty }
   }
 
-  func label(_ objects: inout [BuiltObject]) {
-    for (entries, isSelected, isInTemplates) in pairs {
+  func label(_ objects: inout [BuiltObject], of sources: KustomizeSources) throws(KustomizeStop) {
+    for pairs in pairs {
       for index in objects.indices {
+        try sources.checkNodes()
         let object = objects[index].object
-        var node = set(entries, at: ["metadata", "labels"], of: object.node, making: true)
-        if isInTemplates, let template = object.pathOfTemplate {
-          node = set(entries, at: template + ["metadata", "labels"], of: node, making: true)
+        var node = set(pairs, at: ["metadata", "labels"], of: object.node, making: true)
+        if pairs.isInTemplates, let template = object.pathOfTemplate {
+          node = set(pairs, at: template + ["metadata", "labels"], of: node, making: true)
         }
-        if isSelected {
+        if pairs.isSelected {
           for (path, isMade) in object.pathsOfSelectors {
-            node = set(entries, at: path, of: node, making: isMade)
+            node = set(pairs, at: path, of: node, making: isMade)
           }
         }
         objects[index].become(node)
@@ -187,16 +205,10 @@ struct KustomizeLabels {
     }
   }
 
-  private func set(
-    _ entries: [YAMLEntry], at path: [StaticString], of node: YAMLNode, making isMade: Bool
-  ) -> YAMLNode {
+  private func set(_ pairs: Pairs, at path: [StaticString], of node: YAMLNode, making isMade: Bool) -> YAMLNode {
     store.changing(path[...], of: node, making: isMade) { labels in
-      var all = labels.isMapping ? Array(labels.entries) : []
-      for entry in entries {
-        all.removeAll { $0.key.bytes.elementsEqual(entry.key.bytes) }
-        all.append(entry)
-      }
-      return store.mapping(all, like: labels)
+      let others = labels.isMapping ? labels.entries.filter { !pairs.keys.contains($0.key.text.exact) } : []
+      return store.mapping(others + pairs.entries, like: labels)
     }
   }
 }
