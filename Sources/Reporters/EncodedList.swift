@@ -15,9 +15,8 @@ package func encoded(_ document: some Encodable, formatting: JSONEncoder.OutputF
   return TerminalText.escapedJSON(String(decoding: data, as: UTF8.self)) + "\n"
 }
 
-/// A list as JSON that is written part by part, for an encoder takes many times what it writes; on several cores where it
-/// is long, for the encoder is most of what a report takes: of 10,000 findings in SARIF, 1.9 times `compact`'s time
-/// instead of 2.9 times.
+/// A list as JSON that is written part by part, for an encoder takes many times what it writes; on every core where it is
+/// long: on two, 10,000 findings in SARIF take 0.4 s instead of 0.5, where `compact` takes 0.2.
 struct EncodedList<Element: Sendable, Object: Encodable & Sendable>: Sendable {
   let elements: [Element]
   /// Does work on every core, once on each, and waits until all is done.
