@@ -1,6 +1,4 @@
-import ManifestFormats
 import Testing
-import Workspace
 
 /// What kustomize lays over objects is no object, what it builds of them is judged in their place, and an overlay repeats
 /// its base without meeting it.
@@ -110,14 +108,14 @@ import Workspace
     var messages: [String]
   }
 
-  private static let service = """
+  static let service = """
     apiVersion: v1
     kind: Service
     metadata: {name: web}
     spec: {type: NodePort, selector: {app: web}, ports: [{name: http, port: 80, targetPort: http, nodePort: 30080}]}
 
     """
-  private static let workload = """
+  static let workload = """
     apiVersion: apps/v1
     kind: Deployment
     metadata: {name: web, labels: {tier: front}}
@@ -320,19 +318,6 @@ import Workspace
   func whatIsBuiltIsJudged(_ build: Build) throws {
     let outcome = try Outcome(Self.layered.merging(build.over) { $1 })
     #expect(outcome.messages(of: Self.asked).sorted() == build.messages)
-  }
-
-  /// Each operation makes the list anew.
-  @Test func aPatchOfVeryManyOperationsHasAnEnd() throws {
-    let port = "{op: add, path: /spec/ports/-, value: {port: 1}}"
-    let outcome = try Outcome([
-      "kustomization.yaml": """
-      resources: [service.yaml]
-      patches: [{path: p.yaml, target: {kind: Service}}]
-
-      """, "service.yaml": Self.service, "p.yaml": "[\(String(repeating: port + ",", count: 2000))]\n",
-    ])
-    #expect(outcome.rules.contains("limit-exceeded"))
   }
 
   /// Each is what kustomize makes of the base and the overlay.
@@ -540,45 +525,6 @@ import Workspace
         == ["dev-more", "dev-web"].map {
           "cluster-reserved-port: container 'app' of Deployment '\($0)' claims 10250/tcp on its node, which kubelet holds"
         })
-  }
-
-  @Test func whoBringsManyObjectsTogetherHasAnEnd() throws {
-    // Each of 20 kustomizations brings the next twice, under two names.
-    var files = ["k20/kustomization.yaml": "resources: [web.yaml]\n", "k20/web.yaml": Self.service]
-    for number in 0..<20 {
-      files["k\(number)/kustomization.yaml"] = "resources: [a, b]\n"
-      for name in ["a", "b"] {
-        files["k\(number)/\(name)/kustomization.yaml"] = "resources: [../../k\(number + 1)]\nnamePrefix: \(name)-\n"
-      }
-    }
-    #expect(
-      try Outcome(files).messages(of: ["limit-exceeded"]).first
-        == "limit-exceeded: what files and services bring in comes to more than 2000 entries")
-  }
-
-  /// A patch is held against the objects that may be meant, and not against all.
-  @Test(arguments: [
-    "name: d{}", "name: d{}.*", "labelSelector: app=a{}", "labelSelector: 'app in (a{}, none),tier'",
-    "annotationSelector: team=t{}", "kind: Deployment, labelSelector: app=a{}", "name: none{}|d{}.*",
-  ])
-  func patchesTakeNoTimeForOthers(_ target: String) throws {
-    func comparisons(_ count: Int) throws -> Int {
-      var (kustomization, objects) = ("resources: [all.yaml]\npatches:\n", "")
-      // No name is the beginning of another.
-      for number in 1000..<(1000 + count) {
-        let metadata = "{name: d\(number), labels: {tier: front, app: a\(number)}, annotations: {team: t\(number)}}"
-        objects += Self.workload.replacing("{name: web, labels: {tier: front}}", with: metadata) + "---\n"
-        kustomization += "  - target: {\(target.replacing("{}", with: "\(number)"))}\n"
-        kustomization += "    patch: '[{op: replace, path: /spec/replicas, value: 2}]'\n"
-      }
-      let files = WrittenFiles(["kustomization.yaml": Array(kustomization.utf8), "all.yaml": Array(objects.utf8)])
-      let cache = ReadingCache()
-      let workspace = Workspace(policy: try BuiltIn.policy(rules: BuiltIn.rules()), files: files, workers: 1)
-      let report = workspace.lint(["all.yaml", "kustomization.yaml"].map { Candidate($0, .found) }, sharing: cache)
-      #expect(!report.inventory.owners.contains { $0.copies.value?.value == 1 })
-      return cache.comparisons
-    }
-    #expect(try [10, 40].map(comparisons) == [10, 40])
   }
 
   /// What is no regular expression to Go is said, and what is one but is not followed leaves open what it may pick.

@@ -95,3 +95,16 @@ extension String {
     }
   }
 }
+
+extension String {
+  /// Whether the path's last part is `name`.
+  func isPath(toFile name: String) -> Bool {
+    hasSuffix(name) && (utf8.count == name.utf8.count || utf8.dropLast(name.utf8.count).last == UInt8(ascii: "/"))
+  }
+
+  /// Of a path, what stands behind the last `/`.
+  var fileName: Substring {
+    let start = utf8.withContiguousStorageIfAvailable { $0.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0 }
+    return self[utf8.index(startIndex, offsetBy: start ?? 0)...]
+  }
+}
