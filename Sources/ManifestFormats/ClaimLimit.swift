@@ -16,7 +16,12 @@ struct ClaimLimit {
   private(set) var isPassed = false
 
   init(of file: SourceFile) {
-    ample = file.bytes.count / ClaimLimit.bytesOfClaim
+    self.init(ofBytes: file.bytes.count)
+  }
+
+  /// The limit of what is written in so many bytes.
+  init(ofBytes count: Int) {
+    ample = count / ClaimLimit.bytesOfClaim
   }
 
   /// How many claims the file makes beyond what its size makes ample room for.

@@ -8,19 +8,19 @@ import SourceYAML
 ///   - file: The manifest.
 ///   - supplied: What was asked for in earlier answers.
 ///   - companions: What lies beside the file; nothing where that is not known.
-///   - project: The files of the Compose project that the file is one of, in their order; without it Docker's own way to
-///     find them counts.
+///   - project: The Compose project that the file is of, where something beyond its folder says so; without it Docker's
+///     own way to find one counts.
 ///   - idle: Files that lead no Compose project, whatever says that they are the first of one.
 ///   - formats: The formats beside those that are code.
 ///   - onlyDeclared: Whether documents of other formats are not read.
 ///   - isShared: Whether other manifests may need the file too, where that is known.
 ///   - onEveryCore: Where a large file may be read on several.
 package func readManifest(
-  _ file: SourceFile, supplied: SuppliedFiles, beside companions: Companions? = nil, project: [String]? = nil,
+  _ file: SourceFile, supplied: SuppliedFiles, beside companions: Companions? = nil, project: ComposeListing? = nil,
   idle: Set<ExactText> = [], formats: FormatTable = .none, onlyDeclared: Bool = false,
   isShared: Bool? = nil, onEveryCore: OnEveryCore? = nil
 ) -> ReadingStep {
-  let wanted = supplied.isEmpty ? ComposeReader.wantedPaths(for: file, beside: companions) : []
+  let wanted = supplied.isEmpty ? ComposeReader.wantedPaths(for: file, beside: companions, of: project) : []
   guard wanted.isEmpty else { return .needs(wanted) }
   if let onEveryCore, !onlyDeclared,
     let reading = readInParts(file, among: formats, supplied.cache, onEveryCore: onEveryCore)
@@ -37,7 +37,10 @@ package func readManifest(
   let lend = isShared ?? mayBeShared(file) || isKustomization ? cache.lendDocuments : cache.parseDocuments
   let outcome = lend(formats.asYAML(file)) { document in
     let kustomization = onlyDeclared ? nil : Kustomization(document, file: file)
-    if let kustomization { reading.kustomized += kustomization.paths }
+    if let kustomization {
+      reading.kustomized += kustomization.paths
+      reading.inventory.problems += kustomization.problems(in: file)
+    }
     if !onlyDeclared, let chart = HelmChart(document, file: file) { reading.chart = chart }
     guard let reader = Recognised(document, path: file.path, among: formats), reader.isDeclared || !onlyDeclared else {
       if kustomization != nil { SuppressionComments(of: document, in: file).read(into: &reading.inventory) }
@@ -85,6 +88,7 @@ package func readManifest(
     var build = KustomizeBuild(of: file, supplied)
     let outcome = build.run()
     reading.builtSteps = build.steps
+    reading.denseClaims = max(reading.denseClaims, build.denseClaims)
     switch outcome {
     case .needs(let paths): return .needs(paths)
     case .built(let inventory, let parts):

@@ -65,6 +65,12 @@ package final class ReadingCache: Sendable {
     return environment
   }
 
+  /// What a folder's file of variables names, if it names files.
+  package func fileList(of variables: SourceFile) -> ComposeFileList? {
+    guard variables.bytes.contains(anyOf: ["COMPOSE_FILE"], unescaped: true) else { return nil }
+    return environment(of: variables, insteadOf: variables.path).fileList
+  }
+
   /// The files that the variables of a folder name.
   func listedFiles(in environment: ComposeEnvironment, of folder: String) -> ListedFiles? {
     guard let list = environment.fileList else { return nil }

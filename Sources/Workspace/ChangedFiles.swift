@@ -1,3 +1,4 @@
+import ManifestFormats
 import PortModel
 import SourceText
 
@@ -16,6 +17,10 @@ package struct ChangedFiles: Sendable {
     try add(git, since: try git.commit(revision))
   }
 
+  private mutating func add(_ path: String) {
+    if isFolder(path) { folders.append(path + "/") } else { files.insert(path.exact) }
+  }
+
   /// Adds what has changed in a work tree since a commit, and in its submodules since the commits that it had of them.
   private mutating func add(_ git: Git, since commit: String) throws(GitFailure) {
     // Git would ask a submodule by a process that heeds the filters of the submodule's own configuration.
@@ -25,8 +30,14 @@ package struct ChangedFiles: Sendable {
       "--",
     ])
     let new = try git.paths(["ls-files", "--others", "--exclude-standard", "-z"])
-    for path in changed + new {
-      if path.endsInSlash { folders.append(git.folder + path) } else { files.insert((git.folder + path).exact) }
+    for path in (changed + new).map({ git.folder + $0 }) {
+      if path.endsInSlash {
+        folders.append(path)
+      } else {
+        files.insert(path.exact)
+        // What a new link leads to has a new meaning.
+        if isLink(path), let target = realPath(of: path) { add(target) }
+      }
     }
     for entry in try git.indexEntries() {
       let path = git.folder + entry.path
@@ -60,6 +71,21 @@ package struct ChangedFiles: Sendable {
     return [own, realPath(of: path)].contains { $0.map(isOne) ?? false }
   }
 
+  /// The files of readings that lack a file which was there.
+  func filesLackingOthers(_ readings: [FileReading]) -> Set<FileID> {
+    var files: Set<FileID> = []
+    for index in readings.indices {
+      let file = readings[index].file
+      let isOfCompose = readings[index].reading.formats.contains(.compose)
+      // What a walk did not see beside a file was not asked for.
+      let beside = isOfCompose ? Companions.paths(beside: file).filter { hold($0) && !mayBeThere($0) } : []
+      guard !beside.isEmpty || readings[index].lacking.contains(where: hold) else { continue }
+      files.insert(file.id)
+      files.formUnion(readings[index].supplied.lazy.map(\.id))
+    }
+    return files
+  }
+
   private func isOne(_ path: String) -> Bool {
     files.contains(path.exact) || folders.contains { path.utf8.starts(with: $0.utf8) }
   }
@@ -68,13 +94,17 @@ package struct ChangedFiles: Sendable {
 extension ChangedFiles {
   /// Whether one of the files takes part in a finding, or it says that something was not judged.
   ///
-  /// - Parameter file: Whether a file is standard input, of which git knows nothing, and its path.
-  func takingPart(_ file: @escaping (FileID) -> (isInput: Bool, path: String)) -> (Diagnostic) -> Bool {
+  /// - Parameters:
+  ///   - lacking: The files that lack others which were there.
+  ///   - file: Whether a file is standard input, of which git knows nothing, and its path.
+  func takingPart(
+    _ lacking: Set<FileID>, _ file: @escaping (FileID) -> (isInput: Bool, path: String)
+  ) -> (Diagnostic) -> Bool {
     var known: [FileID: Bool] = [:]
     let hasChanged = { (id: FileID) in
       if let known = known[id] { return known }
       let (isInput, path) = file(id)
-      let hasChanged = isInput || hold(path)
+      let hasChanged = isInput || lacking.contains(id) || hold(path)
       known[id] = hasChanged
       return hasChanged
     }

@@ -245,11 +245,11 @@ package struct Discovery {
         add(entry.kind == .link ? Candidate(link: path, .context) : Candidate(path, .context), canonical: real)
       }
     }
-    addKustomizations(above: folders)
+    addContexts(above: folders)
   }
 
-  /// Adds what may say of a manifest further down that it is a patch.
-  private mutating func addKustomizations(above folders: Set<ExactText>) {
+  /// Adds what may say of a manifest further down that it is a patch, or one of a project's files.
+  private mutating func addContexts(above folders: Set<ExactText>) {
     var higher: Set<ExactText> = []
     for folder in folders {
       var path = folder.text
@@ -259,7 +259,7 @@ package struct Discovery {
       }
     }
     for folder in higher.subtracting(folders).sorted().map(\.text) where tree.holds(folder: folder) {
-      for name in Kustomization.names where mayBeThere(folder + name) {
+      for name in Kustomization.names + [".env"] where mayBeThere(folder + name) {
         add(Candidate(folder + name, .context), canonical: canonicalPath(of: folder + name))
       }
     }

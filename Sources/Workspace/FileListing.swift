@@ -50,7 +50,6 @@ extension Workspace {
     }
     var beyond: [Problem] = []
     var files = FileTable(withGroups(candidates, paths, refusing: &beyond))
-    _ = files.add(variables(beside: files.candidates))
     let readings = readAll(&files, paths, RunCache(self, sharing: ReadingCache(formats: loaded.formats)))
     for file in readings {
       for supplied in file.supplied where listed[supplied.path.exact] == nil {

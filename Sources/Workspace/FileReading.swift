@@ -9,6 +9,8 @@ struct FileReading: Sendable {
   var reading: ManifestReading
   /// The files that the reading asked for and got.
   var supplied: [SourceFile] = []
+  /// The paths at which it asked for files and there are none.
+  var lacking: [String] = []
 
   /// Whether the run's other files cannot be judged without it.
   var isRequired = false
@@ -130,6 +132,7 @@ struct FileReader: Sendable {
   let environmentFile: String?
   let files: FileTable
   let projects: PolicyProjects
+  let lists: FileLists
   let idleMains: IdleMains
   let formats: FormatTable
   let cache: RunCache
@@ -200,10 +203,12 @@ struct FileReader: Sendable {
   private func read(
     _ file: SourceFile, beside companions: Companions?, isShared: Bool, onlyDeclared: Bool
   ) -> FileReading {
-    let (project, idle) = (projects.project(of: file.path), idleMains.idle(for: file.path))
+    let project = projects.project(of: file.path).map { ComposeListing(files: $0) } ?? lists.project(of: file.path)
+    let idle = idleMains.idle(for: file.path)
     var supplied = SuppliedFiles(sharing: cache.readings)
     var failures: [Problem] = []
     var brought: [SourceFile] = []
+    var lacking: [String] = []
     var (effort, included, gathered) = (0, 0, 0)
     var areIncluded = false
     // What there was to read when files were asked for last, and before.
@@ -223,7 +228,8 @@ struct FileReader: Sendable {
       switch step {
       case .done(let reading):
         var result = FileReading(
-          file: file, reading: reading, supplied: brought, included: included, readAnew: readAnew, gathered: gathered)
+          file: file, reading: reading, supplied: brought, lacking: lacking, included: included, readAnew: readAnew,
+          gathered: gathered)
         let environment = result.reading.projectParts.environment
         for (index, file) in brought.enumerated()
         where environment.contains(file.path.exact) || environmentFile.map(file.path.isExactly) ?? false {
@@ -258,6 +264,7 @@ struct FileReader: Sendable {
         case .success(let file): found = source.isOfEnvironmentFile ? file.hidden : file
         case .failure(.missing), .failure(.folder):
           supplied[path] = .some(nil)
+          lacking.append(source)
           if areIncluded, self.source.isIgnored(path) { supplied.noteIgnored(path) }
           continue
         case .failure(let failure):

@@ -134,6 +134,13 @@ struct FolderWalk: Sendable {
     let place = place(of: folder, ignored)
     for (number, entry) in entries.enumerated() {
       let isFile = entry.kind != .folder && entry.name.hasManifestEnding
+      if companions.haveVariables, entry.kind != .folder, entry.name.isPathToVariables {
+        // Compose reads it, whatever git ignores.
+        var candidate = Candidate(folder + entry.name, .context)
+        candidate.companions = companions
+        items.append(.file(candidate))
+        continue
+      }
       let isLink = entry.kind == .link && mayLeadOut(entry.name)
       guard entry.kind == .folder || isFile || isLink, !leavesOut(entry, of: folder, at: place, ignored) else {
         continue

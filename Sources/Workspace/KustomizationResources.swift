@@ -2,6 +2,11 @@ import ManifestFormats
 import PortModel
 import SourceText
 
+extension String {
+  /// The path of a folder as those of its files begin.
+  fileprivate var asFolder: String { isEmpty || endsInSlash ? self : self + "/" }
+}
+
 extension Workspace {
   /// Says of what kustomizations name which is not there, or cannot be read.
   func reportResources(of readings: inout [FileReading], in files: FileTable, _ cache: RunCache) {
@@ -17,7 +22,9 @@ extension Workspace {
         let named = Named(path: path.path.exact, use: path.use)
         let cause = known[named] ?? fault(of: path, in: files, cache)
         known[named] = .some(cause)
-        if let cause { readings[index].reading.inventory.problems.report(cause, at: path.place) }
+        guard let cause else { continue }
+        readings[index].reading.inventory.problems.report(cause, at: path.place)
+        readings[index].lacking += [path.path] + Kustomization.names.map { path.path.asFolder + $0 }
       }
       readings[index].reading.limitProblems()
     }
@@ -36,7 +43,7 @@ extension Workspace {
     if failure == nil, named.mayBeFile {
       return path.isOfEnvironmentFile ? .unreadableFile(reason: "is an environment file") : nil
     }
-    let folder = path.isEmpty || path.endsInSlash ? path : path + "/"
+    let folder = path.asFolder
     for name in named.mayBeFolder ? Kustomization.names : [] {
       switch reasonNotToRead(folder + name) {
       case nil: return nil

@@ -12,11 +12,12 @@ extension Workspace {
   func readAll(_ files: inout FileTable, _ paths: PolicyPaths, _ cache: RunCache) -> [FileReading] {
     var idleMains = IdleMains()
     var known = KnownReadings()
+    var lists = fileLists(in: files, cache)
     while true {
       let projects = paths.projects(policy.projects, of: files.candidates.lazy.map(\.path))
       let reader = FileReader(
-        source: self.files, environmentFile: environmentFile, files: files, projects: projects, idleMains: idleMains,
-        formats: loaded.formats, cache: cache, workers: workers)
+        source: self.files, environmentFile: environmentFile, files: files, projects: projects, lists: lists,
+        idleMains: idleMains, formats: loaded.formats, cache: cache, workers: workers)
       let targets = files.candidates.indices.filter { files.candidates[$0].origin != .context }
       read(targets, with: reader, into: &known)
       let context = contextNeeded(by: known.readings, files, projects, paths)
@@ -31,9 +32,12 @@ extension Workspace {
         // A file's places hold its number, and which project it is of may hang on what else is there.
         guard files.add(strangers.map { Candidate($0.text, .context) }) else {
           known = KnownReadings()
+          lists = fileLists(in: files, cache)
           continue
         }
-        let areProjectsNew = areIdleNew || !policy.projects.isEmpty
+        let newLists = fileLists(in: files, cache)
+        let areProjectsNew = areIdleNew || !policy.projects.isEmpty || newLists.differ(from: lists)
+        lists = newLists
         known.forget { reading in
           areProjectsNew && reading.reading.formats.contains(.compose) || reading.supplied.contains { $0.id == .none }
         }
@@ -124,17 +128,6 @@ extension Workspace {
     }
     let added = Set(missing.map(\.path.exact))
     return (candidates.filter { !added.contains($0.path.exact) } + missing).sorted { $0.path.exact < $1.path.exact }
-  }
-
-  /// The files of variables that are known to lie beside candidates.
-  func variables(beside candidates: [Candidate]) -> [Candidate] {
-    guard environmentFile == nil else { return [] }
-    let known = Set(candidates.lazy.filter(\.path.isOfEnvironmentFile).map(\.path.exact))
-    var paths: Set<ExactText> = []
-    for candidate in candidates where candidate.companions?.haveVariables ?? false {
-      paths.insert((candidate.path.folderPath + ".env").exact)
-    }
-    return paths.subtracting(known).map { Candidate($0.text, .context) }
   }
 
   /// The files of some groups that are not known yet.

@@ -66,7 +66,7 @@ extension Problem {
   /// Whether it is for the projects that extend or include a service to say.
   var hangsOnProject: Bool {
     switch cause {
-    case .brokenInclude(.missingNetworkService), .unsetVariable, .missingVariable: true
+    case .brokenInclude(.missingNetworkService), .unsetVariable, .missingVariable, .notInView: true
     default: false
     }
   }

@@ -11,6 +11,7 @@ extension Workspace {
     _ policyPaths: PolicyPaths, _ work: JudgingWork, beyond: [Problem]
   ) -> Report {
     let (before, isComplete, notes) = outcome(of: readings, files)
+    let lacking = changes?.filesLackingOthers(readings) ?? []
     var linked = LinkedFiles(consume readings, files)
     for file in loaded.files {
       linked.shown[file.id] = file
@@ -48,7 +49,7 @@ extension Workspace {
     isWhole = isWhole && ended.isEmpty
     findings.counting += word(idle + ended, policy: policy, paths: paths)
     if let changes {
-      let takePart = changes.takingPart { id in
+      let takePart = changes.takingPart(lacking) { id in
         (files[id]?.standardInput != nil, files[id]?.path ?? shown[id]?.path ?? "")
       }
       findings.counting.removeAll { !takePart($0) }

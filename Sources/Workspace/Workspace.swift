@@ -69,10 +69,9 @@ package struct Workspace: Sendable {
     // Which files are meant is not known then.
     if work.stopIfSpent(at: policyStart) { return loaded.report(of: work.takeProblems()) }
     var files = FileTable(named)
-    _ = files.add(variables(beside: named))
     let read = RunCache(self, sharing: cache ?? ReadingCache(formats: loaded.formats))
     var readings = readAll(&files, paths, read)
-    reportFileLists(of: &readings, in: files, read)
+    reportFileLists(of: &readings, in: &files, read)
     reportResources(of: &readings, in: files, read)
     if work.stopIfSpent(at: policyStart) { return loaded.report(of: work.takeProblems()) }
     return report(consume readings, files, idle, paths, work, beyond: beyond)

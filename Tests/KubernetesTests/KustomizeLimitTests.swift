@@ -31,6 +31,23 @@ import Workspace
         == "limit-exceeded: what files and services bring in comes to more than 2000 entries")
   }
 
+  /// One patch may give its containers to every object.
+  @Test func whatAPatchAddsToManyObjectsHasAnEnd() throws {
+    func rules(_ objects: Int) throws -> [String] {
+      let containers = (0..<200).map { "{name: c\($0), image: a, ports: [{containerPort: \(1000 + $0)}]}" }
+      let patch = "spec: {template: {spec: {containers: [\(containers.joined(separator: ", "))]}}}\n"
+      let files = [
+        "kustomization.yaml": "resources: [all.yaml]\npatches: [{path: p.yaml, target: {kind: Deployment}}]\n",
+        "all.yaml": (0..<objects).map { KustomizeTests.workload.replacing("name: web", with: "name: d\($0)") }
+          .joined(separator: "---\n"),
+        "p.yaml": "kind: Deployment\nmetadata: {name: any}\n" + patch,
+      ]
+      return try Outcome(files).rules.filter { $0 == "limit-exceeded" }
+    }
+    #expect(try rules(100).isEmpty)
+    #expect(try rules(400) == ["limit-exceeded"])
+  }
+
   /// A patch is held against the objects that may be meant, and not against all.
   @Test(arguments: [
     "name: d{}", "name: d{}.*", "labelSelector: app=a{}", "labelSelector: 'app in (a{}, none),tier'",

@@ -128,6 +128,61 @@ import Testing
     #expect(nested.status == 0)
   }
 
+  struct Deletion: CustomTestStringConvertible {
+    let testDescription: String
+    let files: [String: String]
+    var links: [String: String] = [:]
+    /// Done in the folder once all is committed.
+    let change: String
+    let places: [String]
+  }
+
+  private static let one = "services: {a: {image: a, ports: ['80:80']}}\n"
+
+  static let deletions = [
+    Deletion(
+      testDescription: "an included file, with its folder",
+      files: ["compose.yaml": "include: [b/o.yaml]\n" + clash, "b/o.yaml": one, "c/compose.yaml": clash],
+      change: "rm -r b", places: ["compose.yaml:1", "compose.yaml:2"]),
+    Deletion(
+      testDescription: "an override",
+      files: [
+        "a/compose.yaml": clash, "a/compose.override.yaml": "services: {a: {ports: !override []}}\n",
+        "c/compose.yaml": clash,
+      ],
+      change: "rm a/compose.override.yaml", places: ["a/compose.yaml:1"]),
+    Deletion(
+      testDescription: "a file that variables name, and one of a kustomization",
+      files: [
+        "a/.env": "COMPOSE_FILE=d/a.yaml:d/b.yaml\n", "a/d/a.yaml": clash, "a/d/b.yaml": one,
+        "k/kustomization.yaml": "resources: [base, p.yaml]\n",
+        "k/base/kustomization.yaml": "resources: []\n",
+        "k/p.yaml": "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: a}]}\n",
+      ],
+      change: "rm a/d/b.yaml k/base/kustomization.yaml",
+      places: ["a/.env:1", "a/d/a.yaml:1", "k/kustomization.yaml:1"]),
+    Deletion(
+      testDescription: "a link that leads elsewhere now",
+      files: ["one.yml": one, "two.yml": clash, "three.yml": clash], links: ["compose.yaml": "one.yml"],
+      change: "ln -sf two.yml compose.yaml", places: ["two.yml:1"]),
+  ]
+
+  /// What is no more takes part in what is found where it is lacking.
+  @Test(arguments: deletions) func whatWasDeletedCounts(_ row: Deletion) throws {
+    let run = try Run(
+      Self.usual, files: row.files, shell: row.change,
+      prepare: { folder in
+        for (name, target) in row.links {
+          try FileManager.default.createSymbolicLink(
+            atPath: folder.appending(path: name).path, withDestinationPath: target)
+        }
+        for arguments in [["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "All."]] {
+          try Self.git(arguments, in: folder)
+        }
+      })
+    #expect(Self.places(run) == row.places)
+  }
+
   @Test func whatWasNotJudgedIsSaidAllTheSame() throws {
     let run = try Self.run(["compose.yaml": "services: {}\n"], changed: [:]) { folder in
       try FileManager.default.createSymbolicLink(

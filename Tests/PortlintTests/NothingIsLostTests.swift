@@ -68,6 +68,56 @@ import Testing
       files: ["a/.env": "COMPOSE_FILE=../compose.yaml:compose.yaml\n", "compose.yaml": one, "a/compose.yaml": clash],
       status: 1, said: ["a/compose.yaml:3:", conflict]),
     Case(
+      name: "files of another folder, which are one project",
+      files: [".env": "COMPOSE_FILE=docker/a.yml:docker/b.yml\n", "docker/a.yml": one, "docker/b.yml": other],
+      status: 1,
+      said: ["docker/b.yml:1:", conflict]),
+    Case(
+      name: "files of another folder, of which one is named",
+      files: [
+        ".git/HEAD": "", ".env": "COMPOSE_FILE=docker/a.yml:docker/b.yml\n", "docker/a.yml": one, "docker/b.yml": other,
+      ], arguments: ["docker/a.yml"], status: 1, said: ["docker/b.yml:1:", conflict]),
+    Case(
+      name: "files of another folder with names of Docker's own, beside a project of that folder",
+      files: [
+        ".env": "COMPOSE_FILE=docker/compose.yaml:docker/dev.yaml\n", "compose.yaml": other,
+        "docker/compose.yaml": one, "docker/dev.yaml": other,
+      ], status: 1, said: ["docker/dev.yaml:1:", conflict, "3 files, 3 ports: 1 error"]),
+    Case(
+      name: "a file of another folder is its own folder's project too, with an override",
+      files: [
+        ".env": "COMPOSE_FILE=docker/compose.yaml:docker/dev.yaml\n", "docker/compose.yaml": one,
+        "docker/compose.override.yaml": "services: {a: {ports: !override ['8081:80']}}\n", "docker/dev.yaml": other,
+      ], status: 1, said: ["docker/compose.yaml:1:", conflict, "docker/dev.yaml:1:35: note", "3 ports: 1 error"]),
+    Case(
+      name: "variables of the folder that runs a project, and then of the project's",
+      files: [
+        ".env": "COMPOSE_FILE=docker/a.yml\nP=8080\n", "docker/.env": "P=1\nQ=8080\n",
+        "docker/a.yml": "services: {a: {image: a, ports: ['$P:80']}, b: {image: b, ports: ['$Q:80']}}\n",
+      ], status: 1, said: ["'b' publishes 8080/tcp", conflict]),
+    Case(
+      name: "files that several lists name stand for themselves",
+      files: [
+        "x/.env": "COMPOSE_FILE=../d/a.yml:../d/b.yml\n", "y/.env": "COMPOSE_FILE=../d/b.yml:../d/a.yml\n",
+        "d/a.yml": one, "d/b.yml": other,
+      ], status: 0, said: ["2 files, 2 ports: 0 errors"]),
+    Case(
+      name: "a file of another folder is missing",
+      files: [".env": "COMPOSE_FILE=docker/a.yml:docker/none.yml\n", "docker/a.yml": clash], status: 1,
+      said: [".env:1:27: error: the file 'docker/none.yml' \(notThere)", conflict]),
+    Case(
+      name: "a folder of variables that name what is not there, and nothing else",
+      files: [".env": "A=1\nCOMPOSE_FILE=none.yml\n", "b/.env": "A=1\n"], status: 1,
+      said: [".env:2:14: error: the file 'none.yml' \(notThere)"]),
+    Case(
+      name: "a file beyond the tree is named from another folder",
+      files: [".env": "COMPOSE_FILE=docker/a.yml:/dev/null\n", "docker/a.yml": one], status: 2,
+      said: [".env:1:27: error: cannot be read: leads out of the tree"]),
+    Case(
+      name: "variables that Compose refuses name files of another folder",
+      files: [".env": "COMPOSE_FILE=docker/a.yml\nX=\"\n", "docker/a.yml": one], status: 2,
+      said: [".env:2:3: error: ", "[unreadable-file]"]),
+    Case(
       name: "an override beside a file that is none of Compose's",
       files: ["compose.yaml": service, "compose.override.yaml": clash], status: 1, said: [conflict]),
     Case(

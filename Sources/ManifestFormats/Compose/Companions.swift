@@ -23,6 +23,11 @@ package struct Companions: Hashable, Sendable {
     path.folderPath.isExactly(file.folder) && ComposeLayout.names.contains(String(path.fileName))
   }
 
+  /// The paths of the files that are looked for beside another.
+  package static func paths(beside file: SourceFile) -> [String] {
+    ComposeLayout.names.map { file.folder + $0 }
+  }
+
   /// Whether the name of that number is there.
   func contains(_ number: Int) -> Bool {
     bits & 1 << number != 0

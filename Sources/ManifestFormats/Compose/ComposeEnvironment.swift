@@ -29,11 +29,24 @@ struct ComposeEnvironment: Sendable {
     isNamed = !file.path.isExactly(path)
     add([file])
     fileList = ComposeFileList(in: self, of: file)
+    if let list = open["COMPOSE_FILE"] {
+      problems.report(.notInView("COMPOSE_FILE", knownTo: .compose), at: list.place)
+    }
     guard let fileList, !fileList.isWhole else { return }
     problems.report(.limitExceeded(.listedFiles(ComposeFileList.mostFiles)), at: fileList.place)
   }
 
   init() {}
+
+  /// With what the project's own file says besides: Compose reads that of the folder in which it runs, and then that of
+  /// the project (docker/compose `cmd/compose/compose.go`); what is there already stays.
+  func over(_ own: SourceFile?) -> ComposeEnvironment {
+    guard let own else { return self }
+    var both = self
+    both.add([own])
+    both.placeOfFileList = placeOfFileList
+    return both
+  }
 
   /// Adds what files say, the later ones over the earlier; what is there already stays, and they may use it.
   mutating func add(_ files: [SourceFile]) {
@@ -63,6 +76,19 @@ struct ComposeEnvironment: Sendable {
     }
     values.lay(under: own)
     isComplete = isComplete && isWhole
+  }
+}
+
+/// Which files make a Compose project, where something beyond their folder says so.
+package struct ComposeListing: Hashable, Sendable {
+  /// In their order.
+  package var files: [String]
+  /// The file of another folder whose variables name them and count for them; nothing where the policy names them.
+  package var variables: String?
+
+  package init(files: [String], variables: String? = nil) {
+    self.files = files
+    self.variables = variables
   }
 }
 

@@ -48,7 +48,7 @@ package struct ComposeFileList: Sendable {
   /// The paths of the files from where portlint runs, in their order.
   ///
   /// - Parameter folder: The project's folder, from which the names count.
-  func paths(from folder: String) -> [String] {
+  package func paths(from folder: String) -> [String] {
     names.map { resolvedPath(String(decoding: value[$0], as: UTF8.self), from: folder) }
   }
 }

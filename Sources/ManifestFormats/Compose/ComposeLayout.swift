@@ -22,16 +22,18 @@ struct ComposeLayout: Sendable {
   /// Whether the variables name the project's files.
   let isListed: Bool
   /// Where they do.
-  var placeOfList: SourceRange? { isListed ? environment.placeOfFileList : nil }
+  let placeOfList: SourceRange?
 
   /// The files that must be known before a Compose file can be judged, without those that are known not to be there.
-  static func wantedPaths(for file: SourceFile, beside companions: Companions?) -> [String] {
+  static func wantedPaths(
+    for file: SourceFile, beside companions: Companions?, of project: ComposeListing?
+  ) -> [String] {
     let name = file.path.fileName
     // Only those that win over the file itself decide what becomes of it, besides the variables.
     var wanted = Array(0..<max(1, names.firstIndex { $0 == name } ?? 1))
     if mainNames.contains(where: { $0 == name }) { wanted += names.indices.suffix(overrideNames.count) }
     if let companions { wanted.removeAll { !companions.contains($0) } }
-    return wanted.map { file.folder + names[$0] }
+    return wanted.map { file.folder + names[$0] } + (project?.variables.map { [$0] } ?? [])
   }
 
   /// The paths at which a folder's main file may be, the first that is there winning.
@@ -41,36 +43,43 @@ struct ComposeLayout: Sendable {
   }
 
   /// - Parameters:
-  ///   - project: The files of the file's project in their order, where somebody says which they are.
+  ///   - project: The project that the file is of, where something beyond its folder says so.
   ///   - idle: Files that lead no project, whatever says that they come first.
-  init(of file: SourceFile, supplied: SuppliedFiles, project: [String]?, idle: Set<ExactText>) {
+  init(of file: SourceFile, supplied: SuppliedFiles, project: ComposeListing?, idle: Set<ExactText>) {
     let folder = file.folder
     let name = String(file.path.fileName)
     // Most projects are one file.
     let isAlone = supplied.values.allSatisfy { $0 == nil }
     let variables = isAlone ? nil : supplied[folder + ".env"] ?? nil
     let cache = supplied.cache
-    environment =
-      variables.map { cache.environment(of: $0, insteadOf: folder + ".env") } ?? ComposeEnvironment()
+    let own = variables.map { cache.environment(of: $0, insteadOf: folder + ".env") } ?? ComposeEnvironment()
     func isThere(_ other: String) -> Bool {
       other == name
         || !isAlone && (supplied[folder + other] ?? nil) != nil && !idle.contains((folder + other).exact)
     }
     // A file that stands for every project's variables speaks of those projects that have what it names.
     let isOwn = variables?.path.isExactly(folder + ".env") ?? false
-    if let files = project.map(ListedFiles.init) ?? cache.listedFiles(in: environment, of: folder) {
-      let isPart = files.contains(file.path)
-      preceding = isPart ? files.paths.prefix { !$0.isExactly(file.path) }.filter { !idle.contains($0.exact) } : []
-      let isFirst = isPart && preceding.isEmpty && !idle.contains(file.path.exact)
-      overrides = isFirst ? files.paths.filter { !$0.isExactly(file.path) } : []
-      isListed = project == nil && (isOwn || isPart)
-      return
-    }
-    isListed = false
+    let ownList = cache.listedFiles(in: own, of: folder)
     let firstMain = ComposeLayout.mainNames.first(where: isThere)
     let firstOverride = ComposeLayout.overrideNames.first(where: isThere)
-    overrides = name == firstMain ? firstOverride.map { [folder + $0] } ?? [] : []
-    preceding = name == firstOverride ? firstMain.map { [folder + $0] } ?? [] : []
+    let main = name == firstOverride ? firstMain : nil
+    let override = name == firstMain ? firstOverride : nil
+    // Whoever runs Compose in the file's own folder gets what that folder says, and others may.
+    let isOfFolder = ownList.map { $0.contains(file.path) } ?? (main != nil || override != nil)
+    let elsewhere = isOfFolder ? nil : project?.variables.flatMap { supplied[$0] ?? nil }
+    let listed = project?.variables == nil || elsewhere != nil ? project.map { ListedFiles($0.files) } : nil
+    environment = elsewhere.map { cache.environment(of: $0, insteadOf: $0.path).over(variables) } ?? own
+    guard let files = listed ?? ownList else {
+      (preceding, overrides) = (main.map { [folder + $0] } ?? [], override.map { [folder + $0] } ?? [])
+      (isListed, placeOfList) = (false, nil)
+      return
+    }
+    let isPart = files.contains(file.path)
+    preceding = isPart ? files.paths.prefix { !$0.isExactly(file.path) }.filter { !idle.contains($0.exact) } : []
+    let isFirst = isPart && preceding.isEmpty && !idle.contains(file.path.exact)
+    overrides = isFirst ? files.paths.filter { !$0.isExactly(file.path) } : []
+    isListed = elsewhere != nil || listed == nil && (isOwn || isPart)
+    placeOfList = isListed ? environment.placeOfFileList : nil
   }
 }
 

@@ -313,9 +313,14 @@ struct ComposeLowering {
     switch fact(node.value("file")) {
     case nil, .absent: return ComposeExtends(service: service, file: nil, place: place)
     // A file that a variable names cannot be looked for, nor one on another machine.
-    case .unknown: return nil
+    case .unknown:
+      node.value("file").map { reportNotInView($0) }
+      return nil
     case .known(let path, let filePlace):
-      if isElsewhere(path.value) { return nil }
+      if isElsewhere(path.value) {
+        node.value("file").map { reportNotInView($0) }
+        return nil
+      }
       return ComposeExtends(service: service, file: NamedFile(path: path, place: filePlace), place: place)
     }
   }
@@ -331,9 +336,17 @@ struct ComposeLowering {
         result.includes.append(include)
       } else {
         result.lacksIncludes = true
+        reportNotInView(paths)
         result.openIncludes += patterns(of: paths)
       }
     }
+  }
+
+  /// Says of what names files that nobody can tell which those are.
+  private mutating func reportNotInView(_ node: YAMLNode) {
+    let entries = node.isSequence ? Array(node.items) : [node]
+    guard let named = entries.first(where: { fact($0).map(isInView) != true }) ?? entries.first else { return }
+    problems.report(.notInView(named.text, knownTo: .compose), at: named.textRange)
   }
 
   /// What the paths match that a scalar or a list of them may name.
@@ -355,10 +368,13 @@ struct ComposeLowering {
     paths: YAMLNode, directory: YAMLNode?, environment: YAMLNode?, place: SourceRange
   ) -> ComposeInclude? {
     guard let files = namedFiles(paths), let environmentFiles = namedFiles(environment) else { return nil }
-    // What lies on another machine cannot be looked at, and nothing is said of it.
     guard !files.isEmpty, !files.contains(where: { isElsewhere($0.path.value) }) else { return nil }
     return ComposeInclude(
       paths: files, projectDirectory: fact(directory)?.value?.value, environmentFiles: environmentFiles, place: place)
+  }
+
+  private func isInView(_ path: Fact<ManifestText>) -> Bool {
+    if case .known(let path, _) = path { !isElsewhere(path.value) } else { false }
   }
 
   /// Whether a path leads to another machine: to a registry or a repository.

@@ -7,7 +7,7 @@ struct ComposeReader {
   private let file: SourceFile
   private let supplied: SuppliedFiles
   private let companions: Companions?
-  private let project: [String]?
+  private let project: ComposeListing?
   private let idle: Set<ExactText>
   // Most files are none of Compose's, so their projects are not looked for.
   private lazy var layout = ComposeLayout(of: file, supplied: supplied, project: project, idle: idle)
@@ -15,7 +15,9 @@ struct ComposeReader {
   /// The documents that are Compose's, in their order.
   private var documents: [ComposeFile] = []
 
-  init(file: SourceFile, supplied: SuppliedFiles, companions: Companions?, project: [String]?, idle: Set<ExactText>) {
+  init(
+    file: SourceFile, supplied: SuppliedFiles, companions: Companions?, project: ComposeListing?, idle: Set<ExactText>
+  ) {
     self.file = file
     self.supplied = supplied
     self.companions = companions
@@ -25,8 +27,10 @@ struct ComposeReader {
 
   /// The files that must be known before the first document can be lowered, where the file's name says that it is
   /// Compose's: so it is not read twice.
-  static func wantedPaths(for file: SourceFile, beside companions: Companions?) -> [String] {
-    hasComposeName(file.path) ? ComposeLayout.wantedPaths(for: file, beside: companions) : []
+  static func wantedPaths(
+    for file: SourceFile, beside companions: Companions?, of project: ComposeListing?
+  ) -> [String] {
+    hasComposeName(file.path) ? ComposeLayout.wantedPaths(for: file, beside: companions, of: project) : []
   }
 
   /// Whether a document is Compose's: `services` maps names to mappings, at least one of which says what runs.
@@ -99,7 +103,7 @@ struct ComposeReader {
   mutating func finish() -> ComposeOutcome {
     // These are the first that are asked for, and all at once.
     if supplied.isEmpty {
-      let wanted = ComposeLayout.wantedPaths(for: file, beside: companions)
+      let wanted = ComposeLayout.wantedPaths(for: file, beside: companions, of: project)
       if !wanted.isEmpty { return .needs(wanted) }
     }
     if let main = layout.preceding.first {

@@ -27,6 +27,8 @@ package struct Problem: Sendable {
     case templateNotRendered(checked: Template)
     /// What a kustomization makes cannot be told; with its folder's path.
     case notBuilt(NotBuilt, folder: String)
+    /// What a manifest brings in that cannot be looked at.
+    case notInView(String, knownTo: Renderer)
     /// A Helm chart, by its folder's path, of whose templates some are no YAML before they are rendered.
     case chartNotRendered(String)
     case duplicateKey(String)
@@ -118,6 +120,8 @@ package struct Problem: Sendable {
     case circle(String)
     /// An object that a patch is for.
     case missingObject(String)
+    /// An object whose copies are to be counted.
+    case nothingToScale(String)
     /// The file itself is a link, and nothing is where it leads.
     case link
     /// A path of a patch's operation, at which the object has nothing.
@@ -154,6 +158,20 @@ package struct Problem: Sendable {
     case change(field: String)
     /// All, so that its files are taken as they are.
     case everything
+  }
+
+  /// What puts manifests together that are not known before.
+  package enum Renderer: Hashable, Sendable {
+    case compose
+    case kustomize(folder: String)
+
+    /// The command that writes what it makes.
+    fileprivate var command: String {
+      switch self {
+      case .compose: "docker compose config"
+      case .kustomize(let folder): "kubectl kustomize \(folder.asShellWord)"
+      }
+    }
   }
 
   /// A guard that stopped the reading.
@@ -363,7 +381,7 @@ extension Problem.Cause {
     case .unusedSuppression: "unused-suppression"
     case .limitExceeded: "limit-exceeded"
     case .yamlSyntax: "yaml-syntax"
-    case .templateNotRendered, .chartNotRendered, .notBuilt: "template-not-rendered"
+    case .templateNotRendered, .chartNotRendered, .notBuilt, .notInView: "template-not-rendered"
     case .duplicateKey: "duplicate-key"
     case .invalidInterpolation: "invalid-interpolation"
     case .invalidPort: "invalid-port"
@@ -403,6 +421,7 @@ extension Problem.Cause {
     case .notBuilt(.change(let field), let folder):
       ("kustomization", [.field: field, .expected: folder.asShellWord])
     case .notBuilt(.everything, let folder): ("kustomization-as-it-stands", [.expected: folder.asShellWord])
+    case .notInView(let text, let renderer): ("not-in-view", [.value: text, .expected: renderer.command])
     case .duplicateKey(let key): (nil, [.value: key])
     case .invalidInterpolation(let text): (nil, [.value: text])
     case .invalidPort(let port): port.wording
@@ -518,6 +537,7 @@ extension Problem.BrokenInclude {
     case .missingNetworkService(let name): ("missing-network-service", [.value: name])
     case .circle(let name): ("circle", [.value: name])
     case .missingObject(let name): ("missing-object", [.value: name])
+    case .nothingToScale(let name): ("nothing-to-scale", [.value: name])
     case .link: ("link", [:])
     case .missingPath(let path, let object): ("missing-path", [.value: path, .other: object])
     case .failedTest(let path, let object): ("failed-test", [.value: path, .other: object])

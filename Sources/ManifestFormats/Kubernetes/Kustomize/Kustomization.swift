@@ -8,11 +8,27 @@ import SourceYAML
 package struct Kustomization {
   /// What it names, in the order in which it is looked for.
   let paths: [KustomizationPath]
+  /// The first of what brings in objects that are not in view: a key, or an entry that leads to another machine.
+  private let beyond: YAMLNode?
 
   /// Reads a document of a file that kustomize looks for; nothing for any other file.
   init?(_ document: YAMLDocument, file: SourceFile) {
     guard Kustomization.isOne(file.path), document.root.isMapping else { return nil }
     paths = Kustomization.paths(of: document.root, in: file)
+    let remote = (["resources", "bases", "components"] as [StaticString]).lazy.compactMap { key in
+      document.root.items(of: key).first(where: KustomizationPath.leadsElsewhere)
+    }
+    let key = KustomizeLayer.keyGeneratingObjects(document.root)
+    beyond = ([remote.first, key].compactMap(\.self)).min { $0.range.start < $1.range.start }
+  }
+
+  /// What is to be said of objects that it brings in and nobody can look at; once, at the first.
+  func problems(in file: SourceFile) -> [Problem] {
+    guard let beyond else { return [] }
+    var problems: [Problem] = []
+    let renderer = Problem.Renderer.kustomize(folder: file.folder.asFolderPath)
+    problems.report(.notInView(beyond.text, knownTo: renderer), at: beyond.textRange)
+    return problems
   }
 
   /// The paths that the root of a kustomization names.
@@ -87,6 +103,11 @@ package struct KustomizationPath: Hashable, Sendable {
     case .resource, .component, .plugin: true
     case .patch, .settings, .schema: false
     }
+  }
+
+  /// Whether an entry names what lies on another machine.
+  static func leadsElsewhere(_ node: YAMLNode) -> Bool {
+    node.isFilePath && !node.isOpen && (isURL(node.text) || beginsWithHost(node.text))
   }
 
   /// Whether kustomize may take a path for what lies on another machine.

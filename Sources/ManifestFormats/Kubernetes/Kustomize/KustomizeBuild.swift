@@ -33,6 +33,8 @@ struct KustomizeBuild {
   private var laid = 0
   /// How much was built: each kustomization that was laid out, and each object as often as one might change it.
   private(set) var steps = 0
+  /// How many of its claims the size of its files has no room for.
+  private(set) var denseClaims = 0
   /// The kustomizations that bring in the one that is laid out, each with where it brings in what is at the moment.
   private var trail: [(layer: KustomizeLayer, entry: SourceRange?)] = []
   private var problems: [Problem] = []
@@ -53,7 +55,7 @@ struct KustomizeBuild {
         return .asItStands(AsItStands(problems: problems))
       }
       KustomizeNames(sources.store).mendReferences(of: &objects)
-      return .built(inventory(of: objects), parts: parts)
+      return .built(try inventory(of: objects), parts: parts)
     } catch {
       return .asItStands(asItStands(stoppedBy: error))
     }
@@ -73,7 +75,7 @@ struct KustomizeBuild {
     case .tooMuch(let limit):
       let place = layer?.root.entries.first?.key.range ?? SourceRange(file: file.id, start: 0, end: 0)
       result.problems = []
-      result.problems.report(.limitExceeded(.broughtIn(limit)), at: place)
+      result.problems.report(.limitExceeded(limit), at: place)
     case .circle(let folder, let place):
       result.problems.report(.brokenInclude(.circle(folder.asFolderPath)), at: place)
     }
@@ -99,8 +101,8 @@ extension KustomizeBuild {
   /// Adds the objects that a kustomization brings, and changes them as it says; a component changes those of others too.
   private mutating func lay(_ layer: KustomizeLayer, over objects: inout [BuiltObject]) throws(KustomizeStop) {
     laid += 1
-    if laid > KustomizeSources.mostLayers { throw .tooMuch(KustomizeSources.mostLayers) }
-    if trail.count > KustomizeBuild.mostSteps { throw .tooMuch(KustomizeBuild.mostSteps) }
+    if laid > KustomizeSources.mostLayers { throw .tooMuch(.broughtIn(KustomizeSources.mostLayers)) }
+    if trail.count > KustomizeBuild.mostSteps { throw .tooMuch(.broughtIn(KustomizeBuild.mostSteps)) }
     trail.append((layer, nil))
     defer { trail.removeLast() }
     if trail.count > 1 { parts.insert(layer.file.path.exact) }
@@ -110,7 +112,7 @@ extension KustomizeBuild {
       let brought = try self.objects(at: path)
       for object in brought { try check(object, against: known.updateValue(object, forKey: object.identity), at: path) }
       objects += brought
-      if objects.count > KustomizeBuild.mostObjects { throw .tooMuch(KustomizeBuild.mostObjects) }
+      if objects.count > KustomizeBuild.mostObjects { throw .tooMuch(.broughtIn(KustomizeBuild.mostObjects)) }
     }
     for path in layer.paths where path.use == .component {
       guard case .kustomization(let file) = try meaning(of: path) else { throw .absent(path) }
@@ -202,7 +204,12 @@ extension KustomizeBuild {
     names.rename(&objects, prefix: layer.root.value("namePrefix"), suffix: layer.root.value("nameSuffix"))
     try KustomizeLabels(sources.store, layer.root).label(&objects, of: sources)
     try lay(patches.last, of: layer, over: &objects)
-    names.scale(&objects, layer.root.items(of: "replicas"))
+    let idle = names.scale(&objects, layer.root.items(of: "replicas"))
+    // With settings of its own, kustomize may count the copies of other kinds.
+    if let name = idle.first, sources.areWhole, layer.keyOpeningAll == nil {
+      problems.report(.brokenInclude(.nothingToScale(name.text)), at: name.textRange)
+      throw .refused
+    }
     names.exchangeImages(of: &objects, layer.root.items(of: "images"))
     open(&objects, as: layer)
   }
@@ -243,13 +250,17 @@ extension KustomizeBuild {
 
 extension KustomizeBuild {
   /// What the objects claim, and what of them is not known.
-  private func inventory(of objects: [BuiltObject]) -> Inventory {
+  private mutating func inventory(of objects: [BuiltObject]) throws(KustomizeStop) -> Inventory {
     var inventory = Inventory()
+    // One patch may add its claims to every object.
+    var limit = ClaimLimit(ofBytes: file.bytes.count + sources.size(of: parts))
+    defer { denseClaims = limit.dense }
     var unknown: [ExactText: BuiltObject.NotFollowed] = [:]
     for object in objects {
       let first = inventory.owners.count
       let before = inventory.claims
       KubernetesReader(root: object.inOrderOfPlaces(sources.store), file: file).read(into: &inventory)
+      if case .refused(let limit?) = limit.answer(to: inventory.claims - before, of: nil) { throw .tooMuch(limit) }
       guard let opening = object.opening else { continue }
       if inventory.claims > before, case .notFollowed(let change) = opening, change.mayChangePorts {
         // Once for each kustomization is enough, at its first.
@@ -275,7 +286,7 @@ extension Inventory {
 
 extension String {
   /// The path of a folder that may be the current one, without the slash at its end.
-  fileprivate var asFolderPath: String {
+  var asFolderPath: String {
     isEmpty ? "." : utf8.count > 1 ? withoutLastSlash : self
   }
 }

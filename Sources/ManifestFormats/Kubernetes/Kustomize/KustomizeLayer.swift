@@ -47,9 +47,14 @@ struct KustomizeLayer {
     return root.items(of: "labels").contains { $0.has("fields") } ? root.key("labels") : nil
   }
 
+  /// The key of a kustomization's root by which programs make objects, if there is one.
+  static func keyGeneratingObjects(_ root: YAMLNode) -> YAMLNode? {
+    generatingKeys.lazy.filter { root.has(beyondNothing: $0) }.compactMap { root.key($0) }.first
+  }
+
   /// Whether it brings in what is not in view.
   var bringsMore: Bool {
-    if KustomizeLayer.generatingKeys.contains(where: { root.has($0) }) { return true }
+    if KustomizeLayer.keyGeneratingObjects(root) != nil { return true }
     let named = paths.count { $0.use == .resource || $0.use == .component }
     return named
       < (["resources", "bases", "components"] as [StaticString]).reduce(0) { $0 + Array(root.items(of: $1)).count }
@@ -59,9 +64,7 @@ struct KustomizeLayer {
     keys.contains { says($0) }
   }
 
-  private func says(_ key: StaticString) -> Bool {
-    root.value(key).map { !$0.isNull && !$0.isEmptyList } ?? false
-  }
+  private func says(_ key: StaticString) -> Bool { root.has(beyondNothing: key) }
 
   /// The patches, in the order in which they are laid over the objects, those of the older list of operations apart.
   var patches: (first: [KustomizePatch], last: [KustomizePatch]) {
@@ -97,6 +100,11 @@ struct KustomizeReplacement {
 }
 
 extension YAMLNode {
+  /// Whether a mapping says something under a key.
+  fileprivate func has(beyondNothing key: StaticString) -> Bool {
+    value(key).map { !$0.isNull && !$0.isEmptyList } ?? false
+  }
+
   /// The key of a mapping.
   func key(_ key: StaticString) -> YAMLNode? {
     entries.first { $0.key.isText(key) }?.key

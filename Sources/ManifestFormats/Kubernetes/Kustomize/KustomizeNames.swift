@@ -41,17 +41,23 @@ struct KustomizeNames {
   }
 
   /// Sets how many copies run.
-  func scale(_ objects: inout [BuiltObject], _ entries: YAMLNode.Children) {
+  ///
+  /// - Returns: The names that no object has which could have copies; none where an object's name is not known.
+  func scale(_ objects: inout [BuiltObject], _ entries: YAMLNode.Children) -> [YAMLNode] {
     let kinds: Set = ["Deployment", "ReplicaSet", "StatefulSet", "ReplicationController"]
     let entries = entries.filter { $0.value("name")?.knownText != nil }
-    if entries.isEmpty { return }
+    if entries.isEmpty { return [] }
+    var idle: [YAMLNode] = []
     let scaled = objects.numbersByName { kinds.contains($0.object.kind) }
     for entry in entries {
       guard let name = entry.value("name")?.knownText, let count = entry.value("count") else { continue }
-      for index in scaled[name.exact] ?? [] {
+      let numbers = scaled[name.exact] ?? []
+      if numbers.isEmpty, let name = entry.value("name") { idle.append(name) }
+      for index in numbers {
         objects[index].become(store.setting(["spec", "replicas"], of: objects[index].object.node, to: count))
       }
     }
+    return objects.contains { kinds.contains($0.object.kind) && $0.isOpen } ? [] : idle
   }
 
   /// Makes references to Services follow their names: where one of that name was, and is none now.

@@ -11,7 +11,7 @@ enum KustomizeStop: Error {
   /// It does what is not followed, and where others bring that in; nothing where it is no kustomization at all.
   case notFollowed(KustomizationPath?)
   /// More is made of it than may be.
-  case tooMuch(Int)
+  case tooMuch(Problem.Limit)
   /// A kustomization leads back to itself, whose folder and whose entry these are.
   case circle(folder: String, at: SourceRange)
 }
@@ -57,7 +57,7 @@ struct KustomizeSources {
     var pending: [(file: SourceFile, path: KustomizationPath?)] = [(file, nil)]
     while let (next, path) = pending.popLast() {
       guard layers[next.path.exact] == nil else { continue }
-      if layers.count >= KustomizeSources.mostLayers { throw .tooMuch(KustomizeSources.mostLayers) }
+      if layers.count >= KustomizeSources.mostLayers { throw .tooMuch(.broughtIn(KustomizeSources.mostLayers)) }
       guard let layer = KustomizeLayer(next, try roots(of: next)) else { throw .notFollowed(path) }
       layers[next.path.exact] = layer
       for path in layer.paths {
@@ -150,8 +150,13 @@ struct KustomizeSources {
     return roots.filter { !$0.isNull }
   }
 
+  /// How much the files at some paths are, in bytes.
+  func size(of paths: Set<ExactText>) -> Int {
+    paths.reduce(0) { $0 + ((supplied[$1.text] ?? nil)?.bytes.count ?? 0) }
+  }
+
   func checkNodes() throws(KustomizeStop) {
-    if store.count >= KustomizeSources.mostNodes { throw .tooMuch(KustomizeSources.mostNodes) }
+    if store.count >= KustomizeSources.mostNodes { throw .tooMuch(.broughtIn(KustomizeSources.mostNodes)) }
   }
 
   /// Whether all that is brought in is in view.
