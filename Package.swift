@@ -92,7 +92,9 @@ if Context.environment["PORTLINT_FUZZING"] != nil {
   package.targets.append(
     .executableTarget(
       name: "Fuzzing",
-      dependencies: ["PolicyEngine", "PortModel", "Reporters", "SourceText", "SourceYAML", "Workspace"],
+      dependencies: [
+        "ManifestFormats", "PolicyEngine", "PortModel", "Reporters", "SourceText", "SourceYAML", "Workspace",
+      ],
       path: "Tests/Fuzzing",
       exclude: ["dictionary.txt", "seeds.py"],
       linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]))

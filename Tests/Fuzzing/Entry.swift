@@ -18,12 +18,16 @@ enum Entry: String {
   case kubernetes
   /// A policy file, a rule file and a baseline.
   case policy
+  /// A format file.
+  case format
+  /// A document of a declared format, under one of the names by which some are told.
+  case declared
 
   /// What the program's argument `--entry=NAME` names; libFuzzer passes over arguments that begin with two dashes.
   static let named: Entry = {
     let name = CommandLine.arguments.first { $0.hasPrefix("--entry=") }?.dropFirst(8) ?? ""
     guard let entry = Entry(rawValue: String(name)) else {
-      fatalError("--entry=NAME must name yaml, compose, kubernetes or policy")
+      fatalError("--entry=NAME must name yaml, compose, kubernetes, policy, format or declared")
     }
     return entry
   }()
@@ -37,6 +41,8 @@ func fuzz(_ entry: Entry, _ bytes: [UInt8]) {
   case .compose: fuzzComposeEntry(bytes)
   case .kubernetes: fuzzManifest(bytes)
   case .policy: fuzzPolicy(bytes)
+  case .format: fuzzFormat(bytes)
+  case .declared: fuzzDeclared(bytes)
   }
   // A second of the processor's time for 100 kB, twice read; the sanitizers take some of it.
   let seconds = Double(clock() - before) / Double(CLOCKS_PER_SEC)

@@ -39,6 +39,17 @@ func fuzzManifest(_ bytes: [UInt8]) {
   lint(["a.yaml": bytes], again: isChosen(bytes))
 }
 
+/// The names by which some formats are told, and one by which none is.
+private let declaredNames = [
+  "a.yaml", "application.yml", ".github/workflows/a.yml", "devcontainer.json", "render.yaml", "umbrel-app.yml",
+]
+
+/// Lints what stands behind the first byte under the name that it picks, as a file of a declared format.
+func fuzzDeclared(_ bytes: [UInt8]) {
+  guard let first = bytes.first else { return }
+  lint([declaredNames[Int(first) % declaredNames.count]: Array(bytes.dropFirst())], again: isChosen(bytes))
+}
+
 /// Lints the files, and once more `again`, in every format.
 private func lint(_ written: [String: [UInt8]], again: Bool) {
   let report = reportOn(written)
@@ -57,7 +68,7 @@ private func lint(_ written: [String: [UInt8]], again: Bool) {
 }
 
 private func reportOn(_ written: [String: [UInt8]]) -> Report {
-  let candidates = written.keys.filter { $0.hasSuffix(".yaml") }.sorted().map { Candidate($0, .named) }
+  let candidates = written.keys.filter { $0 != ".env" }.sorted().map { Candidate($0, .named) }
   return Workspace(policy: policy, files: WrittenFiles(written), workers: 1).lint(candidates)
 }
 

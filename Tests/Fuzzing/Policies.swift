@@ -1,3 +1,4 @@
+import ManifestFormats
 import PolicyEngine
 import PortModel
 import SourceText
@@ -12,6 +13,21 @@ func fuzzPolicy(_ bytes: [UInt8]) {
   for problem in first {
     check(problem.place, in: file, "problem")
     precondition(!problem.message.isEmpty)
+  }
+}
+
+/// Takes the bytes for a format, which must read what it says of itself.
+func fuzzFormat(_ bytes: [UInt8]) {
+  let file = SourceFile(id: FileID(0), path: "format.yaml", contents: bytes)
+  let (format, found) = decodeFormat(file)
+  precondition((format == nil) != found.isEmpty, "a format without a word, or one with problems")
+  if isChosen(bytes) { precondition(found == decodeFormat(file).problems, "decoded twice, it is not the same") }
+  for problem in found + decodeFormatExamples(file).problems {
+    check(problem.place, in: file, "problem")
+    precondition(!problem.message.isEmpty)
+  }
+  for path in (format?.claims.map(\.path) ?? []) + (format?.references.map(\.path) ?? []) {
+    precondition((try? DocumentPath(path.description)) == path, "a path is not what it says")
   }
 }
 

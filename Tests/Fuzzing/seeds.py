@@ -10,7 +10,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 def main(folder):
-    seeds = {"yaml": [], "compose": [], "kubernetes": [], "policy": []}
+    seeds = {"yaml": [], "compose": [], "kubernetes": [], "policy": [], "format": [], "declared": []}
     manifests = [path for path in sorted(ROOT.glob("examples/**/*.yaml")) + sorted(ROOT.glob("examples/**/*.yml"))]
     for path in manifests:
         text = path.read_bytes()
@@ -24,6 +24,19 @@ def main(folder):
             lines = block[1].splitlines()
             depth = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
             seeds["kubernetes"].append("".join(line[depth:] + "\n" for line in lines).encode())
+    for path in sorted(ROOT.glob("rules/formats/*.yaml")):
+        head, examples = path.read_text().split("\npasses:\n", 1)
+        claims, _, references = head.partition("\nreferences:")
+        start, _, claims = claims.partition("\nclaims:")
+        # Each claim and reference as one of a small format.
+        for key, items in (("claims", claims), ("references", references.split("\nwhy:")[0])):
+            for item in re.findall(r"^  - .*\n(?:    .*\n?)*", items, re.M):
+                seeds["format"].append(f"{start}\n{key}:\n{item}".encode())
+        for name in range(6):
+            for block in re.findall(r"^( *)(?:- )?(?:manifest|\S+\.(?:ya?ml|json)): \|\n((?:\1  .*\n|\n)+)", examples, re.M):
+                lines = block[1].splitlines()
+                depth = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
+                seeds["declared"].append(bytes([name]) + "".join(line[depth:] + "\n" for line in lines).encode())
     for path in sorted(ROOT.glob("rules/presets/*.yaml")):
         seeds["policy"].append(path.read_bytes())
     for path in sorted(ROOT.glob("Tests/SourceYAMLTests/Fixtures/*.tsv")):
