@@ -51,12 +51,18 @@ package final class NodeStore {
     collection(.sequence, of: items, payload: 0, like: original)
   }
 
+  /// Makes a scalar that says what another does, and stands where a third node does.
+  package func scalar(_ original: YAMLNode, at place: YAMLNode) -> YAMLNode {
+    guard original.isScalar, original.tag == nil else { return original }
+    return text(original.text, style: original.style.isPlain ? .plain : .doubleQuoted, like: place)
+  }
+
   /// Makes a scalar of a text, which stands where another node does.
-  package func text(_ text: String, like original: YAMLNode) -> YAMLNode {
+  package func text(_ text: String, style: YAMLScalarStyle = .doubleQuoted, like original: YAMLNode) -> YAMLNode {
     let bytes = Array(text.utf8).withUnsafeBufferPointer { copy($0) }
     let (place, storage) = (original.record, original.document.pointee)
     let record = NodeRecord(
-      shape: .scalar, style: .doubleQuoted, isVerbatim: false, hasMerge: false, start: place.start, end: place.end,
+      shape: .scalar, style: style, isVerbatim: false, hasMerge: false, start: place.start, end: place.end,
       next: 1, payload: 0, count: UInt32(truncatingIfNeeded: bytes.count), tag: -1, sum: 0)
     return root([record].withUnsafeBufferPointer { copy($0) }, storage.source, bytes, file: storage.file)
   }

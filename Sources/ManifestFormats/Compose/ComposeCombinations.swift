@@ -4,6 +4,18 @@ import SourceText
 // What Compose refuses of a service although each of its fields is right by itself.
 
 extension ComposeService {
+  /// What Swarm refuses of a service (swarmkit `manager/controlapi/service.go`): what its mesh publishes needs an address.
+  func problemsInSwarm() -> [Problem] {
+    guard let mode = endpointMode, mode.value, let port = ports.entries.first(where: { !$0.isNodesOwn }) else {
+      return []
+    }
+    var problems: [Problem] = []
+    problems.report(
+      .invalidCombination(port.binding.text, .meshWithoutAddress), at: port.binding.place,
+      related: [Related("the service has no address of its own here", at: mode.place)])
+    return problems
+  }
+
   /// What is wrong with a service once all of its files are laid over one another.
   func problemsOfTheWhole(isForSwarm: Bool) -> [Problem] {
     var problems: [Problem] = []

@@ -155,6 +155,9 @@ struct ComposeService: Sendable {
   var isGlobal: Bool?
   /// The nodes that Swarm may run it on.
   var nodes = ComposeNodes()
+  /// Where `deploy.endpoint_mode` gives it no address of its own, so that its name leads to its containers; nothing where
+  /// it is not said.
+  var endpointMode: Located<Bool>?
   /// Whether an update starts the new copies before it ends the old ones, and where that is said.
   var startsFirst: Located<Bool>?
   var user: Fact<ManifestText>?
@@ -201,6 +204,7 @@ struct ComposeService: Sendable {
     scale = later.scale ?? scale
     isGlobal = later.isGlobal ?? isGlobal
     nodes.narrow(by: later.nodes)
+    endpointMode = later.endpointMode ?? endpointMode
     startsFirst = later.startsFirst ?? startsFirst
     user = later.user ?? user
     isPrivileged = later.isPrivileged ?? isPrivileged
@@ -245,6 +249,7 @@ struct ComposeService: Sendable {
     if isCleared("deploy.replicas") { replicas = nil }
     if isCleared("scale") { scale = nil }
     if isCleared("deploy.mode") { isGlobal = nil }
+    if isCleared("deploy.endpoint_mode") { endpointMode = nil }
     if isCleared("deploy.placement") { nodes = ComposeNodes() }
     if isCleared("deploy.update_config") { startsFirst = nil }
     if isCleared("hostname") { hostname = nil }

@@ -28,7 +28,10 @@ extension ComposeProject {
     owner.companions = companions[service.name.exact] ?? []
     let network = owner.network
     let id = inventory.add(owner)
-    for var problem in service.problems + service.problemsOfTheWhole(isForSwarm: whole.runtime != .docker) {
+    let problems =
+      service.problems + service.problemsOfTheWhole(isForSwarm: whole.runtime != .docker)
+      + (whole.runtime >= .swarm ? service.problemsInSwarm() : [])
+    for var problem in problems {
       problem.owner = id
       inventory.problems.append(problem)
     }

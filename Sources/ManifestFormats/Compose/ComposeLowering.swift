@@ -84,6 +84,9 @@ struct ComposeLowering {
     service.scale = number(word("scale", of: node))
     service.isGlobal = word("mode", of: deploy).map { $0.isText("global") }
     service.nodes = nodes(word("constraints", of: word("placement", of: deploy)))
+    if let mode = word("endpoint_mode", of: deploy), case .known(let text, let place)? = fact(mode) {
+      service.endpointMode = Located(text.value == "dnsrr", at: place)
+    }
     if let order = word("order", of: word("update_config", of: deploy)), case .known(let text, let place)? = fact(order)
     {
       service.startsFirst = Located(text.value == "start-first", at: place)

@@ -61,7 +61,13 @@ extension ObjectReader {
       return .invalid
     }
     guard node.isDigits else {
-      return PortNameGrammar.container.faults(in: node.text).isEmpty ? .name(node.text, node) : .absent
+      if PortNameGrammar.container.faults(in: node.text).isEmpty { return .name(node.text, node) }
+      // Cilium knows names in any case, and numbers of other bases.
+      if PortNameGrammar.container.faults(in: node.text.lowercased()).isEmpty || node.text.hasPrefix("0") {
+        return .absent
+      }
+      fields.report(.invalidPort(.notAPort(node.text)), node)
+      return .invalid
     }
     switch parsePort(node.bytes) {
     case .success(0): return .absent
@@ -72,13 +78,20 @@ extension ObjectReader {
     }
   }
 
-  /// Nothing, and a problem, where it is none; an inner nothing where it is any, which goes without saying.
+  /// Nothing, and a problem, where it is none; an inner nothing where it is any, which goes without saying. The API server
+  /// knows them in upper case alone (`PortProtocol` in cilium's `pkg/policy/api/l4.go`).
   private mutating func ciliumTransport(_ node: YAMLNode?) -> TransportProtocol?? {
     guard let node, node.isScalar, !node.isNull, !node.bytes.isEmpty, !node.isOpen else { return .some(nil) }
     let known = ["TCP", "UDP", "SCTP", "ANY"]
     let others = ["ICMP", "ICMPV6", "VRRP", "IGMP"]
     let text = node.text.uppercased()
-    if known.contains(text) { return .some(text == "ANY" ? nil : TransportProtocol(name: text)) }
+    if known.contains(text) {
+      guard node.text.isExactly(text) else {
+        fields.report(.invalidProtocol(.lowerCase(node.text, expected: text)), node)
+        return nil
+      }
+      return .some(text == "ANY" ? nil : TransportProtocol(name: text))
+    }
     if others.contains(text) { return .some(nil) }
     fields.report(.invalidProtocol(.unknown(node.text, expected: "TCP, UDP, SCTP or ANY")), node)
     return nil

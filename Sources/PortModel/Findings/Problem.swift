@@ -135,6 +135,8 @@ package struct Problem: Sendable {
     case noObject
     /// A kustomization that is no component.
     case noComponent
+    /// A component that is brought in as objects.
+    case component
   }
 
   /// What kustomize does not take for a patch, or for what one is for.
@@ -345,6 +347,8 @@ package struct Problem: Sendable {
     /// A name for one container where Compose is to start several.
     case containerNameAndCopies = "container-name-and-copies"
     case networkModeAndNetworks = "network-mode-and-networks"
+    /// A port of the routing mesh of a service that has no address in a swarm.
+    case meshWithoutAddress = "mesh-without-address"
     /// One entry twice in a list of a stack's.
     case entryTwice = "entry-twice"
   }
@@ -551,6 +555,7 @@ extension Problem.BrokenInclude {
     case .objectTwice(let name): ("object-twice", [.value: name])
     case .noObject: ("no-object", [:])
     case .noComponent: ("no-component", [:])
+    case .component: ("component", [:])
     }
   }
 }

@@ -156,7 +156,13 @@ extension KustomizeBuild {
   private mutating func objects(at path: KustomizationPath) throws(KustomizeStop) -> [BuiltObject] {
     let file: SourceFile
     switch try meaning(of: path) {
-    case .kustomization(let file): return try lay(try layer(of: file, at: path))
+    case .kustomization(let file):
+      let layer = try layer(of: file, at: path)
+      guard !layer.isComponent else {
+        problems.report(.brokenInclude(.component), at: path.place)
+        throw .refused
+      }
+      return try lay(layer)
     case .file(let found): file = found
     }
     parts.insert(file.path.exact)

@@ -2,7 +2,7 @@ import SourceText
 import SourceYAML
 
 /// Carries out the operations of a JSON patch on an object (RFC 6902), as kustomize does: `replace` makes a key too, and
-/// negative numbers count from a list's end.
+/// negative numbers count from a list's end. What is moved or copied stands where the patch says so.
 ///
 /// Source: evanphx/json-patch v4, `patch.go`.
 struct OperationsPatch {
@@ -49,11 +49,11 @@ struct OperationsPatch {
     case "move":
       let from = try Path(operation.value("from"))
       guard let found = try node(object, from.steps[...]) else { throw failure(at: from) }
-      return try change(try change(object, from, nil, .remove), path, found, .add)
+      return try change(try change(object, from, nil, .remove), path, store.scalar(found, at: path.node), .add)
     case "copy":
       // What is not there is copied as nothing, where its mapping is.
       guard let found = try node(object, try Path(operation.value("from")).steps[...]) else { throw .notKnown }
-      return try change(object, path, found, .add)
+      return try change(object, path, store.scalar(found, at: path.node), .add)
     default: throw failure(ofUnknown: operation)
     }
   }
