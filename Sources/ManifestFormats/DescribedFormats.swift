@@ -8,7 +8,7 @@ extension FormatDescription {
     self.init(
       Format(id: format.id), format.summary, recognition: format.recognition.map(\.description),
       reads: (format.claims.map(\.portPath) + format.references.map(\.path)).reduce(into: []) { places, path in
-        if !places.contains("`\(path)`") { places.append("`\(path)`") }
+        if !places.contains("`\(path.outline)`") { places.append("`\(path.outline)`") }
       })
   }
 }
@@ -30,7 +30,8 @@ extension DeclaredFormat.Recognition {
   fileprivate var description: String {
     var parts: [String] = []
     if !keys.isEmpty {
-      parts.append("the \(keys.count == 1 ? "key" : "keys") \(keys.map { "`\($0)`" }.joined(separator: " and "))")
+      parts.append(
+        "the \(keys.count == 1 ? "key" : "keys") \(keys.map { "`\($0.outline)`" }.joined(separator: " and "))")
     }
     if let apiVersion { parts.append("`apiVersion: \(apiVersion)`") }
     if let kind { parts.append("`kind: \(kind)`") }
@@ -38,7 +39,7 @@ extension DeclaredFormat.Recognition {
       let path = DocumentPath(steps: text.path.map { .key($0) })
       parts.append("`\(path): \(text.patterns.joined(separator: "|"))`")
     }
-    if !unless.isEmpty { parts.append("without \(unless.map { "`\($0)`" }.joined(separator: ", "))") }
+    if !unless.isEmpty { parts.append("without \(unless.map { "`\($0.outline)`" }.joined(separator: ", "))") }
     if !files.isEmpty {
       parts.append(
         "in " + files.map { "`\($0.parts.drop { $0 == "**" }.joined(separator: "/"))`" }.joined(separator: ", "))

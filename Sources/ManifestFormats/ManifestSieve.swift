@@ -49,13 +49,14 @@ struct ManifestWords: Sendable {
   /// Whether a word has characters that JSON's writers escape.
   private let hasOthersThanASCII: Bool
 
-  init(beside others: [Telling]) {
+  /// - Parameter own: Whether the words of the formats that are code are among them.
+  init(beside others: [Telling], withOwn own: Bool = true) {
     hasOthersThanASCII = others.contains { other in
       !([other.word] + other.places).allSatisfy { $0.utf8.allSatisfy { $0 < 0x80 } }
     }
     let letter = UInt8(ascii: "i")
     groups = [Group(letter: letter)]
-    let own = ["services", "apiVersion", "portlint"].map {
+    let own = (own ? ["services", "apiVersion", "portlint"] : []).map {
       Telling(word: $0, places: [], beginsLine: false, files: [])
     }
     for telling in own + others {

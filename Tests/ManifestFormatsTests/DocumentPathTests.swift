@@ -39,6 +39,8 @@ import Testing
     ("lists.a", []), ("jobs[]", []), ("no.such.key", []), ("jobs.build.services.cache.ports.host", []),
     ("**.ports[]", ["80", "81", "{host: 82}"]), ("jobs.**.host", ["82"]), ("**.port", ["1", "1", "1"]),
     ("*.shared.port", ["base: 1", "again: 1"]),
+    ("jobs.build.services.(cache|\"a.b\"|none).ports[]", ["{host: 82}", "80", "81"]),
+    ("**(jobs|build|services|cache|ports).host", ["82"]), ("**(jobs|build|services).ports[]", []),
   ])
   func leadsTo(_ path: String, _ expected: [String]) throws {
     #expect(try found(path, in: Self.document) == expected)
@@ -55,7 +57,9 @@ import Testing
     ("a.{b", "a brace that closes this", 2..<4), ("a.{}", "a name between the braces", 2..<4),
     ("{a}.{a}", "another name: 'a' stands twice", 4..<7), ("\"a", "a quote that closes this", 0..<2),
     ("a*.b", "quotes around a key with such a sign", 0..<1), ("***", "'*' or '**'", 0..<3),
-    ("**.a.**", "'**' once in a path", 5..<7),
+    ("**.a.**", "'**' once in a path", 5..<7), ("**.a.**(b)", "'**' once in a path", 5..<7),
+    ("a.(b|c", "a ')' that closes this", 2..<6), ("a.(b|)", "a key", 5..<6),
+    ("a.(b.c)", "quotes around a key with such a sign", 3..<4),
   ])
   func isNoPath(_ text: String, _ expected: String, _ part: Range<Int>) {
     let fault = #expect(throws: DocumentPath.Fault.self) { try DocumentPath(text) }
@@ -64,7 +68,10 @@ import Testing
   }
 
   /// Each node is looked at once for each step, however the path is written.
-  @Test(arguments: ["**.port", "a.**.port", "**[].port", "a.{x}.{y}.port", "*.*.*.port"])
+  @Test(arguments: [
+    "**.port", "a.**.port", "**[].port", "**(a|deep|d|list).port", "a.(deep|list)[].port", "a.{x}.{y}.port",
+    "*.*.*.port",
+  ])
   func theWorkGrowsAsTheDocument(_ path: String) throws {
     func visited(_ count: Int) throws -> Int {
       let inner = (0..<count).map { "k\($0): {v: {port: 80}}" }.joined(separator: ", ")

@@ -69,7 +69,7 @@ import Testing
     ("name: \"{name}\"", "at: listener", ["6:33: expected the beginning of 'listeners.{name}.ports[]'"]),
     ("kind: listener", "kinds: listener", ["6:13: unknown key 'kinds', did you mean 'kind'?"]),
     ("entry: port", "port: {path: \"a[]\"}", ["10:19: expected a path of keys alone, from where the claim stands"]),
-    ("entry: port", "port: {path: a, default: 80}", ["10:30: unknown key 'default': dynamic, path or to"]),
+    ("entry: port", "port: {path: a, default: 80}", ["10:30: unknown key 'default': dynamic, path, same-as or to"]),
     (
       "entry: port", "port: {path: a, dynamic: [random, absnt]}",
       ["10:39: 'absnt' is no number, did you mean 'absent'?"]
@@ -154,6 +154,30 @@ import Testing
       "entry: port", "entry: {grammar: port, only: digits}", ["10:34: 'digits' is no kind of scalars: numbers or texts"]
     ),
     ("entry: port", "entry: {grammar: port, split: \"\"}", ["10:35: expected what parts entries"]),
+    ("entry: port", "entry: {grammar: port, behind: \"\"}", ["10:36: expected what stands before it"]),
+    (
+      "entry: port", "port: {path: a, same-as: \"b[]\"}",
+      ["10:31: expected a path of keys alone, from where the claim stands"]
+    ),
+    (
+      "claims:", "arguments: key:value\nclaims:",
+      ["4:12: 'key:value' is no way to write arguments, did you mean 'key=value'?"]
+    ),
+    ("claims:", "yaml: 1.2\nclaims:", ["4:7: '1.2' is no version of YAML, did you mean '1.1'?"]),
+    ("claims:", "choices: []\nclaims:", ["4:10: expected a tag, such as !If, or a key"]),
+    ("claims:", "parts: here\nclaims:", ["4:8: expected parts of paths by their names"]),
+    ("claims:", "parts: {a: \"(b\"}\nclaims:", ["4:13: expected a ')' that closes this"]),
+    ("{name}.ports[]\n", "<name>.ports[]\n", ["6:36: 'name' is no key that 'listeners.<name>.ports[]' captures"]),
+    (
+      "claims:", "unresolved: [\"@*@\"]\nclaims:",
+      [
+        "4:13: expected 'files' in each way to recognise a document, for values that begin with @ are looked for in no others"
+      ]
+    ),
+    (
+      "claims:", "references: [{at: a, grammar: url, called: b, default: 80}]\nclaims:",
+      ["4:56: expected the grammar host-port"]
+    ),
     ("entry: port", "entry: {grammar: pair, address: here}", ["10:37: expected an IP address"]),
     (
       "entry: port", "entry: {grammar: docker-short, address: 127.0.0.1}",

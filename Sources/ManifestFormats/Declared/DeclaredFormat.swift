@@ -16,15 +16,21 @@ package struct DeclaredFormat: Sendable {
   package let unresolved: [PlaceholderMark]
   /// What stands for a value that is known unless something else is set: it names a default.
   package let defaulted: [DefaultMark]
+  /// How text says what a mapping may say too.
+  package let arguments: Arguments?
+  /// Which YAML its readers read.
+  package let yaml: YAMLVersion?
   /// Shell patterns of the one key of a mapping that stands for a value.
   package let calls: [String]
+  package let choices: Choices?
   package let parameters: Parameters?
   package let claims: [Claim]
   package let references: [Reference]
 
   package init(
     id: String, summary: String, comments: Comments?, recognition: [Recognition], unresolved: [PlaceholderMark],
-    defaulted: [DefaultMark], calls: [String], parameters: Parameters?, claims: [Claim], references: [Reference]
+    defaulted: [DefaultMark], arguments: Arguments?, yaml: YAMLVersion?, calls: [String], choices: Choices?,
+    parameters: Parameters?, claims: [Claim], references: [Reference]
   ) {
     self.id = id
     self.summary = summary
@@ -32,7 +38,10 @@ package struct DeclaredFormat: Sendable {
     self.recognition = recognition
     self.unresolved = unresolved
     self.defaulted = defaulted
+    self.arguments = arguments
+    self.yaml = yaml
     self.calls = calls
+    self.choices = choices
     self.parameters = parameters
     self.claims = claims
     self.references = references
@@ -42,9 +51,9 @@ package struct DeclaredFormat: Sendable {
   /// a path has no key.
   package var placeWords: [String] {
     var words: [String] = []
-    for place in claims.map(\.neededKey) + references.map(\.path.lastKey) {
-      guard let word = place else { return [] }
-      if !words.contains(word) { words.append(word) }
+    for place in claims.map(\.neededKeys) + references.map(\.path.lastKeys) {
+      if place.isEmpty { return [] }
+      words += place.filter { !words.contains($0) }
     }
     return words
   }
@@ -52,6 +61,21 @@ package struct DeclaredFormat: Sendable {
   package enum Comments: String, CaseIterable, Sendable {
     /// `// to the end of the line` and `/* up to here */`, which some programs take in JSON.
     case json
+  }
+
+  package enum Arguments: String, CaseIterable, Sendable {
+    /// `name=web ports="80:80"`
+    case keysAndValues = "key=value"
+  }
+
+  package enum YAMLVersion: String, CaseIterable, Sendable {
+    /// In which `22:22` without quotes is a number.
+    case oneDotOne = "1.1"
+  }
+
+  /// Whether a value may begin with a placeholder that begins with a sign that no value of YAML does: `@port@`.
+  package var placesBeginValues: Bool {
+    unresolved.contains { $0.opening.first == UInt8(ascii: "@") }
   }
 
   /// What tells a document of a format: all of it must hold.
@@ -120,6 +144,18 @@ package struct DeclaredFormat: Sendable {
       self.opening = opening
       self.separator = separator
       self.closing = closing
+    }
+  }
+
+  /// Names of lists of which one item counts, but for the first, which says which.
+  package struct Choices: Sendable {
+    /// What names one: a tag, or the one key of a mapping.
+    package let tags: [String]
+    package let keys: [PreparedKey]
+
+    package init(tags: [String], keys: [PreparedKey]) {
+      self.tags = tags
+      self.keys = keys
     }
   }
 
@@ -249,13 +285,14 @@ package struct DeclaredFormat: Sendable {
       self.entry = entry
     }
 
-    /// A key without which there is no claim.
-    fileprivate var neededKey: String? {
-      switch entry {
-      case .text(let text): (text.absent == nil ? text.path.last?.text : nil) ?? path.lastKey
-      case .fields(let fields):
-        (fields.port.isDynamicWhenAbsent ? nil : fields.port.path.last?.text) ?? path.lastKey
-      }
+    /// Keys of which there is one, or no claim.
+    fileprivate var neededKeys: [String] {
+      let own =
+        switch entry {
+        case .text(let text): text.absent == nil ? text.path.last?.text : nil
+        case .fields(let fields): fields.port.isDynamicWhenAbsent ? nil : fields.port.path.last?.text
+        }
+      return own.map { [$0] } ?? path.lastKeys
     }
   }
 
@@ -296,10 +333,14 @@ package struct DeclaredFormat: Sendable {
     package let only: Kind?
     /// What parts several entries in one text.
     package let separator: String?
+    /// What stands before the entry in its text: a text without it has none.
+    package let beginning: String?
+    /// What stands behind the entry in its text, where more does.
+    package let ending: String?
 
     package init(
       path: [PreparedKey], grammar: EntryGrammar, absent: Endpoint?, transport: TransportProtocol, dynamic: [Int],
-      address: String?, only: Kind?, separator: String?
+      address: String?, only: Kind?, separator: String?, beginning: String?, ending: String?
     ) {
       self.path = path
       self.grammar = grammar
@@ -309,6 +350,8 @@ package struct DeclaredFormat: Sendable {
       self.address = address
       self.only = only
       self.separator = separator
+      self.beginning = beginning
+      self.ending = ending
     }
 
     /// What a scalar is.
@@ -370,15 +413,19 @@ package struct DeclaredFormat: Sendable {
     package let dynamicWords: [String]
     /// Whether it picks one too where none is written; else nothing is claimed.
     package let isDynamicWhenAbsent: Bool
+    /// Where the port stands that it must be.
+    package let same: [PreparedKey]?
 
     package init(
-      path: [PreparedKey], last: [PreparedKey]?, dynamic: [Int], dynamicWords: [String], isDynamicWhenAbsent: Bool
+      path: [PreparedKey], last: [PreparedKey]?, dynamic: [Int], dynamicWords: [String], isDynamicWhenAbsent: Bool,
+      same: [PreparedKey]?
     ) {
       self.path = path
       self.last = last
       self.dynamic = dynamic
       self.dynamicWords = dynamicWords
       self.isDynamicWhenAbsent = isDynamicWhenAbsent
+      self.same = same
     }
   }
 
@@ -417,6 +464,8 @@ package struct DeclaredFormat: Sendable {
     package let host: [PreparedKey]?
     /// The numbers that mean no port.
     package let none: [Int]
+    /// The port of a host alone.
+    package let absent: UInt16?
     /// What a message calls the place.
     package let called: String
     package let field: PortModel.Reference.Field
@@ -425,7 +474,8 @@ package struct DeclaredFormat: Sendable {
 
     package init(
       path: DocumentPath, owner: Owner, grammar: ReferenceGrammar, last: [PreparedKey]?, host: [PreparedKey]?,
-      none: [Int], called: String, field: PortModel.Reference.Field, toward: Toward, circumstances: Circumstances
+      none: [Int], absent: UInt16?, called: String, field: PortModel.Reference.Field, toward: Toward,
+      circumstances: Circumstances
     ) {
       self.path = path
       self.owner = owner
@@ -433,6 +483,7 @@ package struct DeclaredFormat: Sendable {
       self.last = last
       self.host = host
       self.none = none
+      self.absent = absent
       self.called = called
       self.field = field
       self.toward = toward
@@ -446,6 +497,8 @@ package struct DeclaredFormat: Sendable {
     case port
     /// `80,443`, `8000-8100` or `8000:8100`, each with a protocol behind a slash or without one.
     case ports
+    /// The same, each with a protocol.
+    case portsWithProtocol = "ports-protocol"
     /// `host:8080`, `[::1]:8080`, or a host alone.
     case hostPort = "host-port"
     /// `http://host:8080/path`, or with a host alone.

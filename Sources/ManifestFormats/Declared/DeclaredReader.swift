@@ -16,17 +16,22 @@ struct DeclaredReader {
   }
 
   /// Adds what a document claims and points at.
-  mutating func read(_ document: YAMLDocument, as format: DeclaredFormat, into inventory: inout Inventory) {
-    var reading = DeclaredDocument(format, document.root, in: file, units: units, claims: claims)
+  ///
+  /// - Parameter name: What it is the content of, where that is not the file.
+  mutating func read(
+    _ document: YAMLDocument, as format: DeclaredFormat, named name: String? = nil, into inventory: inout Inventory
+  ) {
+    var reading = DeclaredDocument(
+      format, document.root, in: file, named: name ?? String(file.shownPath.fileName), units: units, claims: claims)
     for claim in format.claims {
-      for match in claim.path.matches(in: document.root) {
+      for match in claim.path.matches(in: document.root, choices: format.choices) {
         if reading.claims.isPassed { break }
         let counts = reading.counts(match, of: claim.path, claim.circumstances)
-        if counts != .no { reading.read(claim, match, isUnsure: counts == .unknown, into: &inventory) }
+        if counts != .no { reading.read(claim, match, counts: counts, into: &inventory) }
       }
     }
     for reference in format.references {
-      for match in reference.path.matches(in: document.root) {
+      for match in reference.path.matches(in: document.root, choices: format.choices) {
         if reading.claims.isPassed { break }
         let counts = reading.counts(match, of: reference.path, reference.circumstances)
         if counts == .yes { reading.read(reference, match, into: &inventory) }
@@ -42,6 +47,8 @@ private struct DeclaredDocument {
   private let format: DeclaredFormat
   private let root: YAMLNode
   private let file: SourceFile
+  /// What the document stands in.
+  private let name: String
   private var owners: [Place: OwnerID] = [:]
   private var scopes: [Place: Scope.Unit] = [:]
   private var answers: [Place: Truth] = [:]
@@ -68,11 +75,13 @@ private struct DeclaredDocument {
   }
 
   init(
-    _ format: DeclaredFormat, _ root: YAMLNode, in file: SourceFile, units: [Scope.Kind: Int32], claims: ClaimLimit
+    _ format: DeclaredFormat, _ root: YAMLNode, in file: SourceFile, named name: String, units: [Scope.Kind: Int32],
+    claims: ClaimLimit
   ) {
     self.format = format
     self.root = root
     self.file = file
+    self.name = name
     texts = TextReader(format, ParameterValues(format, in: root))
     self.units = units
     self.claims = claims
@@ -80,30 +89,35 @@ private struct DeclaredDocument {
 
   // MARK: Claims
 
-  /// - Parameter isUnsure: Whether something that cannot be known may switch it off.
+  /// - Parameter counts: Whether what must hold for it does; nothing is known of its port where that is not.
   mutating func read(
-    _ claim: DeclaredFormat.Claim, _ match: PathMatch, isUnsure: Bool, into inventory: inout Inventory
+    _ claim: DeclaredFormat.Claim, _ match: PathMatch, counts: Truth, into inventory: inout Inventory
   ) {
     var reader = EntryReader(texts, claim)
     let entries = reader.entries(match.node, key: claim.path.key(of: match))
     if entries.isEmpty, reader.problems.isEmpty || hasAllProblems { return }
     let owner = owner(claim.owner, of: claim.path, match, into: &inventory)
     for problem in reader.problems { report(problem.cause, owner, problem.node, at: problem.place) }
-    let isUnsure = isUnsure || !isSureToRun(claim.owner, match)
+    let runs = runs(claim.owner, match)
+    // What may not be there at all meets nothing.
+    let isAlone = match.isChosen || runs == .unknown
+    let isUnsure = counts == .unknown || runs == .no
     for entry in entries where hasRoom(for: owner, match, in: inventory) {
-      add(entry, of: claim, match, owner, isUnsure: isUnsure, into: &inventory)
+      add(entry, of: claim, match, owner, isAlone: isAlone, isUnsure: isUnsure, into: &inventory)
     }
   }
 
   private mutating func add(
-    _ entry: ReadEntry, of claim: DeclaredFormat.Claim, _ match: PathMatch, _ owner: OwnerID, isUnsure: Bool,
-    into inventory: inout Inventory
+    _ entry: ReadEntry, of claim: DeclaredFormat.Claim, _ match: PathMatch, _ owner: OwnerID, isAlone: Bool,
+    isUnsure: Bool, into inventory: inout Inventory
   ) {
-    let scope = Scope(claim.scope, unit(of: claim, match), claim.model)
+    let scope = Scope(claim.scope, unit(of: claim, match, isAlone: isAlone), claim.model)
+    let port = isUnsure ? .unresolved : entry.port
+    // What cannot be known is shown as the file has it, whatever it was read as.
+    let text = port == .unresolved ? file.text(in: entry.place) : entry.text
     var binding = Binding(
-      owner: owner, role: claim.role, scope: scope, address: entry.address,
-      port: isUnsure ? .unresolved : entry.port, transport: entry.transport, place: entry.place,
-      entry: entry.isImplied ? entry.place : match.node.range, text: entry.text)
+      owner: owner, role: claim.role, scope: scope, address: entry.address, port: port, transport: entry.transport,
+      place: entry.place, entry: entry.isImplied ? entry.place : match.node.range, text: text)
     binding.target = entry.target
     if let alias = entry.alias ?? match.node.alias { binding.ways = [WayIn(.alias, at: alias)] }
     inventory.bindings.append(binding)
@@ -117,9 +131,11 @@ private struct DeclaredDocument {
   }
 
   /// What the claim can meet others in.
-  private mutating func unit(of claim: DeclaredFormat.Claim, _ match: PathMatch) -> Scope.Unit {
+  private mutating func unit(of claim: DeclaredFormat.Claim, _ match: PathMatch, isAlone: Bool) -> Scope.Unit {
     var place = Place(claim.path, claim.unit, match, ["\(claim.scope)"])
-    if let path = claim.unitBy {
+    if isAlone {
+      place = Place(claim.path, claim.path.steps.count, match, place.words)
+    } else if let path = claim.unitBy {
       if let text = match.node.value(at: path)?.textThatTells {
         place.words.append(text)
       } else {
@@ -181,7 +197,11 @@ private struct DeclaredDocument {
   }
 
   private func answer(to condition: DeclaredFormat.Condition, _ keys: [PreparedKey], _ match: PathMatch) -> Truth {
-    guard let value = match.node(after: condition.steps).value(at: keys), !value.isNull else { return .no }
+    let node = match.node(after: condition.steps)
+    guard let value = node.value(at: keys) else {
+      return Truth(texts.argument(at: keys, of: node).map { condition.matches($0.text) } ?? false)
+    }
+    if value.isNull { return .no }
     if condition.patterns.contains("*") { return .yes }
     if texts.isOpen(value) { return .unknown }
     return Truth(texts.read(value).map { condition.matches($0.text) } ?? false)
@@ -233,16 +253,22 @@ private struct DeclaredDocument {
     if let known = owners[place] { return known }
     let node = match.node(after: declared.steps)
     let ownName = declared.namedBy.flatMap { node.value(at: $0) }.flatMap { $0.isScalar && !$0.isNull ? $0 : nil }
+    let argument = declared.namedBy.flatMap { texts.argument(at: $0, of: node) }
     let keys = match.keys
     let key = declared.name.lazy.compactMap { part in if case .key(let number) = part { keys[number] } else { nil } }
       .last
     var owner = Owner(
-      format: Format(id: format.id), kind: declared.kind, name: ownName?.text ?? name(declared, keys),
-      place: (ownName ?? key)?.textRange ?? (declared.steps == 0 ? root.entries.first?.key.range : nil) ?? node.range)
-    if [ownName, key].contains(where: { $0.map { isOpen($0) } ?? false }) || owner.name == nil {
+      format: Format(id: format.id), kind: declared.kind, name: ownName?.text ?? argument?.text ?? name(declared, keys),
+      place: (ownName ?? key)?.textRange ?? argument?.range
+        ?? (declared.steps == 0 ? root.entries.first?.key.range : nil) ?? node.range)
+    let isOpen = [ownName, key].contains { $0.map { self.isOpen($0) } ?? false } || argument.map(texts.isOpen) ?? false
+    if isOpen || owner.name == nil {
       owner.openNames.insert(.name)
     }
-    owner.image = declared.image.flatMap { node.value(at: $0) }?.textFact.map { ManifestText($0) } ?? .absent
+    let image = declared.image.flatMap { path in
+      node.value(at: path)?.textFact ?? texts.argument(at: path, of: node).map { .known($0.text, at: $0.range) }
+    }
+    owner.image = image?.map { ManifestText($0) } ?? .absent
     // How it is started, and whether it asks for a password, a format does not say.
     owner.startup.unseen = [.variables, .rest]
     let id = inventory.add(owner)
@@ -253,7 +279,7 @@ private struct DeclaredDocument {
   /// The name that the keys on the way give to an owner; that of the file for the document's own.
   private func name(_ declared: DeclaredFormat.Owner, _ keys: [YAMLNode]) -> String? {
     if declared.name.isEmpty {
-      return declared.steps == 0 && declared.namedBy.map { _ in false } ?? true ? String(file.shownPath.fileName) : nil
+      return declared.steps == 0 && declared.namedBy.map { _ in false } ?? true ? name : nil
     }
     return declared.name.map { part in
       switch part {
@@ -263,10 +289,14 @@ private struct DeclaredDocument {
     }.joined()
   }
 
-  private func isSureToRun(_ declared: DeclaredFormat.Owner, _ match: PathMatch) -> Bool {
-    guard let runsIf = declared.runsIf else { return true }
-    guard let value = match.node(after: declared.steps).value(at: runsIf) else { return false }
-    return !value.isNull && !isOpen(value) && !(value.isScalar && value.bytes.isEmpty)
+  /// Whether an owner runs, which one does not where a text is empty, and may not where that is all placeholders.
+  private func runs(_ declared: DeclaredFormat.Owner, _ match: PathMatch) -> Truth {
+    guard let runsIf = declared.runsIf else { return .yes }
+    guard let value = match.node(after: declared.steps).value(at: runsIf), !value.isNull else { return .no }
+    guard value.isScalar else { return isOpen(value) ? .unknown : .yes }
+    if value.bytes.isEmpty { return .no }
+    let hasText = Array(value.bytes).withUnsafeBufferPointer { $0.holdsText(beside: format.unresolved) }
+    return hasText && !value.hasOwnTag ? .yes : .unknown
   }
 
   private func isOpen(_ node: YAMLNode) -> Bool {
@@ -344,6 +374,17 @@ extension UnsafeBufferPointer<UInt8> {
       guard let opening = end(of: mark.opening, from: 0) else { return false }
       return end(of: mark.closing, from: opening) != nil
     }
+  }
+
+  /// Whether something stands outside of all that the marks enclose.
+  func holdsText(beside marks: [DeclaredFormat.PlaceholderMark]) -> Bool {
+    var at = 0
+    while at < count {
+      let mark = marks.first { mark in mark.opening.withUnsafeBufferPointer { holds($0, at: at) } }
+      guard let mark, let end = end(of: mark.closing, from: at + mark.opening.count) else { return true }
+      at = end
+    }
+    return false
   }
 
   /// Where the first `mark` at or behind `start` ends.

@@ -12,12 +12,14 @@ package struct DocumentPath: Hashable, Sendable {
   package enum Step: Hashable, Sendable {
     /// The value of a key.
     case key(PreparedKey)
+    /// The value of each of some keys that is there, in this order: `(ports|published_ports)`.
+    case anyKey([PreparedKey])
     /// Each item of a list: `[]`.
     case items
     /// The value of each key of a mapping, `*`, or `{name}` where the key is wanted.
     case entries(String?)
-    /// The node and all below it: `**`.
-    case descendants
+    /// The node and all below it, `**`, or what of that lists and some keys alone lead to, `**(tasks|block)`.
+    case descendants(through: [PreparedKey]?)
   }
 
   /// What the keys are called that a match captures, in their order; nothing for those that nobody wants.
@@ -25,14 +27,25 @@ package struct DocumentPath: Hashable, Sendable {
     steps.compactMap { step in if case .entries(let name) = step { .some(name) } else { nil } }
   }
 
-  /// The last of its keys.
-  var lastKey: String? {
-    steps.reduce(nil) { last, step in if case .key(let key) = step { key.text } else { last } }
+  /// The last of its keys, or all that may stand in its place; none where it has no key.
+  var lastKeys: [String] {
+    steps.reduce([]) { last, step in
+      switch step {
+      case .key(let key): [key.text]
+      case .anyKey(let keys): keys.map(\.text)
+      case .items, .entries, .descendants: last
+      }
+    }
   }
 
   /// Whether the path begins with all of another.
   package func begins(with other: DocumentPath) -> Bool {
     steps.starts(with: other.steps)
+  }
+
+  /// The path of a key of the root.
+  package init(key: String) {
+    steps = [.key(PreparedKey(key))]
   }
 
   /// The keys, where the path has nothing else: it then leads to one place at most.
@@ -63,23 +76,38 @@ extension DocumentPath {
 }
 
 extension DocumentPath: CustomStringConvertible {
-  package var description: String {
+  package var description: String { text(inFull: true) }
+
+  /// The path for people: of several keys in one place the first, and `**` for whatever leads below.
+  package var outline: String { text(inFull: false) }
+
+  private func text(inFull: Bool) -> String {
     var text = ""
     for step in steps {
+      let dot = text.isEmpty ? "" : "."
       switch step {
       case .items: text += "[]"
-      case .key(let key): text += (text.isEmpty ? "" : ".") + (key.text.isPlainKey ? key.text : "\"\(key.text)\"")
-      case .entries(let name): text += (text.isEmpty ? "" : ".") + (name.map { "{\($0)}" } ?? "*")
-      case .descendants: text += (text.isEmpty ? "" : ".") + "**"
+      case .key(let key): text += dot + key.inPath
+      case .anyKey(let keys): text += dot + (inFull ? keys.inPath : keys.first?.inPath ?? "")
+      case .entries(let name): text += dot + (name.map { "{\($0)}" } ?? "*")
+      case .descendants(let keys): text += dot + "**" + (inFull ? keys?.inPath ?? "" : "")
       }
     }
     return text
   }
 }
 
-extension String {
-  fileprivate var isPlainKey: Bool {
-    !utf8.isEmpty && !utf8.contains { ".[]{}*\"".utf8.contains($0) }
+extension PreparedKey {
+  /// The key as a path has it.
+  fileprivate var inPath: String {
+    let isPlain = !text.utf8.isEmpty && !text.utf8.contains { ".[]{}()|*\"".utf8.contains($0) }
+    return isPlain ? text : "\"\(text)\""
+  }
+}
+
+extension [PreparedKey] {
+  fileprivate var inPath: String {
+    "(\(map(\.inPath).joined(separator: "|")))"
   }
 }
 
@@ -128,23 +156,44 @@ private struct PathText {
     let start = at
     guard at < text.count else { throw fault("a key behind the last dot", from: max(start - 1, 0)) }
     switch text[at] {
-    case UInt8(ascii: "\""): found.append(.key(PreparedKey(try enclosed(by: UInt8(ascii: "\""), "a quote"))))
+    case UInt8(ascii: "("): found.append(.anyKey(try readKeys()))
     case UInt8(ascii: "{"):
       let name = try enclosed(by: UInt8(ascii: "}"), "a brace")
       guard !name.isEmpty else { throw fault("a name between the braces", from: start) }
       if found.contains(.entries(name)) { throw fault("another name: '\(name)' stands twice", from: start) }
       found.append(.entries(name))
     case UInt8(ascii: "*"): try readStars()
-    default:
-      while at < text.count, text[at] != UInt8(ascii: "."), text[at] != UInt8(ascii: "[") {
-        guard !"]{}*\"".utf8.contains(text[at]) else {
-          throw fault("quotes around a key with such a sign", from: start)
-        }
-        at += 1
-      }
-      guard at > start else { throw fault("a key", from: start) }
-      found.append(.key(PreparedKey(String(decoding: text[start..<at], as: UTF8.self))))
+    default: found.append(.key(try readKey(before: ".[")))
     }
+  }
+
+  /// A key alone, up to one of some signs, or in quotes.
+  private mutating func readKey(before ends: String) throws(DocumentPath.Fault) -> PreparedKey {
+    let start = at
+    if at < text.count, text[at] == UInt8(ascii: "\"") {
+      return PreparedKey(try enclosed(by: UInt8(ascii: "\""), "a quote"))
+    }
+    while at < text.count, !ends.utf8.contains(text[at]) {
+      guard !".[]{}()|*\"".utf8.contains(text[at]) else {
+        throw fault("quotes around a key with such a sign", from: start)
+      }
+      at += 1
+    }
+    guard at > start else { throw fault("a key", from: start) }
+    return PreparedKey(String(decoding: text[start..<at], as: UTF8.self))
+  }
+
+  /// `(a|b."c")`
+  private mutating func readKeys() throws(DocumentPath.Fault) -> [PreparedKey] {
+    let start = at
+    var keys: [PreparedKey] = []
+    repeat {
+      at += 1
+      keys.append(try readKey(before: "|)"))
+    } while at < text.count && text[at] == UInt8(ascii: "|")
+    guard at < text.count, text[at] == UInt8(ascii: ")") else { throw fault("a ')' that closes this", from: start) }
+    at += 1
+    return keys
   }
 
   private mutating func readStars() throws(DocumentPath.Fault) {
@@ -153,8 +202,10 @@ private struct PathText {
     switch at - start {
     case 1: found.append(.entries(nil))
     // A second one would look at each node as often as the first one passes it.
-    case 2 where !found.contains(.descendants): found.append(.descendants)
-    case 2: throw fault("'**' once in a path", from: start)
+    case 2 where found.contains(where: \.isDescendants): throw fault("'**' once in a path", from: start)
+    case 2:
+      let keys = at < text.count && text[at] == UInt8(ascii: "(") ? try readKeys() : nil
+      found.append(.descendants(through: keys))
     default: throw fault("'*' or '**'", from: start)
     }
   }
@@ -170,6 +221,12 @@ private struct PathText {
   }
 }
 
+extension DocumentPath.Step {
+  package var isDescendants: Bool {
+    if case .descendants = self { true } else { false }
+  }
+}
+
 // MARK: - In a document
 
 /// A place of a document that a path leads to, and the way there.
@@ -182,6 +239,11 @@ struct PathMatch {
     self.node = node
     self.levels = levels
     self.root = root
+  }
+
+  /// Whether it is one of several of which one counts.
+  var isChosen: Bool {
+    levels.contains(where: \.isChosen)
   }
 
   /// The keys that were met where the path leaves them open, in its order.
@@ -211,6 +273,7 @@ struct PathMatches: Sequence, IteratorProtocol {
     let steps: Int
     /// Which child of the node before it is.
     let number: Int32
+    var isChosen = false
   }
 
   /// A node some of whose children lie on the path.
@@ -221,26 +284,32 @@ struct PathMatches: Sequence, IteratorProtocol {
     var number: Int32 = -1
 
     enum Rest {
-      case key(PreparedKey)
+      case keys(ArraySlice<PreparedKey>)
       case items(YAMLNode.Children)
       case entries(YAMLNode.Entries)
       /// The node itself, and what is below it.
-      case descendants
+      case descendants(through: [PreparedKey]?)
       case below(YAMLNode.Children, YAMLNode.Entries)
+      /// What is below it by lists and these keys.
+      case belowKeys(YAMLNode.Children, ArraySlice<PreparedKey>)
+      /// What may stand in its place.
+      case choices(YAMLNode.Children)
       case nothing
     }
   }
 
   private let path: DocumentPath
   private let root: YAMLNode
+  private let choices: DeclaredFormat.Choices?
   private var frames: [Frame] = []
   private var levels: [Level] = []
   /// How many nodes were looked at.
   private(set) var visited = 0
 
-  init(of path: DocumentPath, in root: YAMLNode) {
+  init(of path: DocumentPath, in root: YAMLNode, choices: DeclaredFormat.Choices? = nil) {
     self.path = path
     self.root = root
+    self.choices = choices
     frames = [frame(of: root, steps: 0)]
   }
 
@@ -253,6 +322,10 @@ struct PathMatches: Sequence, IteratorProtocol {
       }
       visited += 1
       levels.append(level)
+      if let choices = choices?.choices(at: level.node) {
+        frames.append(Frame(node: level.node, steps: level.steps, rest: .choices(choices)))
+        continue
+      }
       if level.steps == path.steps.count {
         frames.append(Frame(node: level.node, steps: level.steps, rest: .nothing))
         return PathMatch(level.node, levels[...], root: root)
@@ -266,10 +339,11 @@ struct PathMatches: Sequence, IteratorProtocol {
     guard steps < path.steps.count else { return Frame(node: node, steps: steps, rest: .nothing) }
     let rest: Frame.Rest =
       switch path.steps[steps] {
-      case .key(let key): .key(key)
+      case .key(let key): .keys([key])
+      case .anyKey(let keys): .keys(keys[...])
       case .items: .items(node.items)
       case .entries: .entries(node.entries)
-      case .descendants: .descendants
+      case .descendants(let keys): .descendants(through: keys)
       }
     return Frame(node: node, steps: steps, rest: rest)
   }
@@ -280,9 +354,10 @@ struct PathMatches: Sequence, IteratorProtocol {
     let number = frames[index].number
     switch frames[index].rest {
     case .nothing: return nil
-    case .key(let key):
-      frames[index].rest = .nothing
-      return node.value(key).map { Level(node: $0, key: nil, steps: steps + 1, number: 0) }
+    case .keys(var keys):
+      let child = nextValue(of: &keys, in: node)
+      frames[index].rest = .keys(keys)
+      return child.map { Level(node: $0, key: nil, steps: steps + 1, number: number) }
     case .items(var items):
       let item = items.next()
       frames[index].rest = .items(items)
@@ -291,14 +366,30 @@ struct PathMatches: Sequence, IteratorProtocol {
       let entry = nextEntry(of: &entries)
       frames[index].rest = .entries(entries)
       return entry.map { Level(node: $0.value, key: $0.key, steps: steps + 1, number: number) }
-    case .descendants:
-      frames[index].rest = .below(node.items, node.entries)
+    case .descendants(let keys):
+      frames[index].rest = keys.map { .belowKeys(node.items, $0[...]) } ?? .below(node.items, node.entries)
       return Level(node: node, key: nil, steps: steps + 1, number: 0)
+    case .belowKeys(var items, var keys):
+      let child = items.next() ?? nextValue(of: &keys, in: node)
+      frames[index].rest = .belowKeys(items, keys)
+      return child.map { Level(node: $0, key: nil, steps: steps, number: number) }
+    case .choices(var items):
+      let item = items.next()
+      frames[index].rest = .choices(items)
+      return item.map { Level(node: $0, key: nil, steps: steps, number: number, isChosen: true) }
     case .below(var items, var entries):
       let child = items.next() ?? nextEntry(of: &entries)?.value
       frames[index].rest = .below(items, entries)
       return child.map { Level(node: $0, key: nil, steps: steps, number: number) }
     }
+  }
+
+  /// The value of the next key that a node has.
+  private func nextValue(of keys: inout ArraySlice<PreparedKey>, in node: YAMLNode) -> YAMLNode? {
+    while let key = keys.popFirst() {
+      if let value = node.value(key) { return value }
+    }
+    return nil
   }
 
   /// The next entry with a key that is text: `{{ x }}` without quotes is a mapping whose key is a mapping.
@@ -315,14 +406,17 @@ extension DocumentPath {
   func key(of match: PathMatch) -> YAMLNode? {
     switch steps.last {
     case .key(let key): match.node(after: steps.count - 1).entry(key)?.key
+    case .anyKey(let keys):
+      keys.lazy.compactMap { match.node(after: steps.count - 1).entry($0) }
+        .first { $0.value.range == match.node.range }?.key
     case .entries: match.keys.last
     case .items, .descendants, nil: nil
     }
   }
 
   /// The places of a document that the path leads to.
-  func matches(in root: YAMLNode) -> PathMatches {
-    PathMatches(of: self, in: root)
+  func matches(in root: YAMLNode, choices: DeclaredFormat.Choices? = nil) -> PathMatches {
+    PathMatches(of: self, in: root, choices: choices)
   }
 
   /// Whether there is such a place in a document.
@@ -330,6 +424,23 @@ extension DocumentPath {
     if let keys { return root.value(at: keys) != nil }
     var matches = matches(in: root)
     return matches.next() != nil
+  }
+}
+
+extension DeclaredFormat.Choices {
+  /// What may stand in a node's place, where it is one of the lists.
+  fileprivate func choices(at node: YAMLNode) -> YAMLNode.Children? {
+    var list = node
+    if node.isMapping {
+      guard node.count == 1, let value = keys.lazy.compactMap({ node.value($0) }).first else { return nil }
+      list = value
+    } else {
+      guard let tag = node.tag, tags.contains(tag) else { return nil }
+    }
+    guard list.isSequence else { return nil }
+    var items = list.items
+    _ = items.next()
+    return items
   }
 }
 

@@ -52,16 +52,16 @@ struct EntryReader {
       case .text(let entry): textEntries(entry, node, key)
       case .fields(let fields): [self.entry(of: fields, node)].compactMap(\.self)
       }
-    return entries.filter { isFree($0, node) }
+    for entry in entries { checkIsFree(entry, node) }
+    return entries
   }
 
-  /// Whether the runtime does not keep the port for itself.
-  private mutating func isFree(_ entry: ReadEntry, _ node: YAMLNode) -> Bool {
+  /// Says of a port that the runtime keeps it for itself.
+  private mutating func checkIsFree(_ entry: ReadEntry, _ node: YAMLNode) {
     guard let refused = claim.refused, case .fixed(let ports, _) = entry.port,
       refused.ports.contains(where: { $0.first <= ports.last && ports.first <= $0.last })
-    else { return true }
+    else { return }
     texts.report(.invalidPort(.reserved(entry.text, by: refused.by)), node, at: entry.place)
-    return false
   }
 
   // MARK: Texts
@@ -70,6 +70,7 @@ struct EntryReader {
     _ entry: DeclaredFormat.TextEntry, _ node: YAMLNode, _ key: YAMLNode?
   ) -> [ReadEntry] {
     let isInside = !entry.path.isEmpty
+    if isInside, let argument = texts.argument(at: entry.path, of: node) { return textEntries(entry, in: argument) }
     if isInside, !node.isMapping, !node.isNull { return [] }
     guard let written = isInside ? node.value(at: entry.path) : node, !written.isNull else {
       return [entry.absent.flatMap { absent in key.map { implied(absent, entry.transport, $0) } }].compactMap(\.self)
@@ -82,9 +83,19 @@ struct EntryReader {
       texts.report(.invalidPort(.notAnEntry(written.shown)), written, at: written.range)
       return []
     }
-    guard let separator = entry.separator else { return [textEntry(entry, text)].compactMap(\.self) }
-    if texts.isOpen(text) { return [unknown(written, at: written.textRange, entry)] }
-    return text.parts(between: separator).compactMap { textEntry(entry, $0) }
+    texts.checkBase(of: written)
+    return textEntries(entry, in: text)
+  }
+
+  private mutating func textEntries(_ entry: DeclaredFormat.TextEntry, in text: ReadText) -> [ReadEntry] {
+    var parts = [text]
+    if let separator = entry.separator {
+      if texts.isOpen(text) { return [unknown(text.node, at: text.range, entry, shown: text.text)] }
+      parts = text.parts(between: separator)
+    }
+    return parts.compactMap { part in
+      part.behind(entry.beginning).flatMap { textEntry(entry, $0.before(entry.ending)) }
+    }
   }
 
   private mutating func textEntry(_ entry: DeclaredFormat.TextEntry, _ text: ReadText) -> ReadEntry? {
@@ -111,10 +122,10 @@ struct EntryReader {
 
   /// A claim on nobody knows what; of a port alone, only that is not known.
   private func unknown(
-    _ node: YAMLNode, at place: SourceRange, _ declared: DeclaredFormat.TextEntry? = nil
+    _ node: YAMLNode, at place: SourceRange, _ declared: DeclaredFormat.TextEntry? = nil, shown: String? = nil
   ) -> ReadEntry {
-    var entry = ReadEntry(port: .unresolved, node, at: place, text: node.sourceText)
-    (entry.address, entry.transport) = (.unresolved(node.sourceText), nil)
+    var entry = ReadEntry(port: .unresolved, node, at: place, text: shown ?? node.sourceText)
+    (entry.address, entry.transport) = (.unresolved(entry.text), nil)
     if let declared, declared.grammar == .port { (entry.address, entry.transport) = (.every, declared.transport) }
     return entry
   }
@@ -155,7 +166,7 @@ struct EntryReader {
 
   /// `[[address:][host]:]container[/protocol]`, as `docker run --publish` takes it.
   private mutating func dockerEntry(_ text: ReadText) -> ReadEntry? {
-    if texts.isOpen(text) { return unknown(text.node, at: text.node.textRange) }
+    if texts.isOpen(text) { return unknown(text.node, at: text.range, shown: text.text) }
     do throws(ShortPort.Failure) {
       let port = try ShortPort(text.bytes, shown: text.text)
       if port.targetPorts?.first == 0 {
@@ -223,6 +234,12 @@ struct EntryReader {
         ?? .dynamic
     let address = address(fields.address, of: node)
     let transport = transport(fields.transport, of: node)
+    if let same = fields.port.same.flatMap({ node.value(at: $0) }), !same.isNull, !texts.isOpen(same),
+      case .fixed(let ports, _)? = port, case .fixed(let wanted, _)? = texts.port(same, called: "a target port"),
+      ports != wanted
+    {
+      texts.report(.invalidCombination("\(ports)", .otherHostPort), shown, at: texts.read(shown)?.range ?? shown.range)
+    }
     guard
       let port = port.flatMap({ self.range($0, to: fields.port.last.flatMap { node.value(at: $0) }, called: name) }),
       let address, let transport, target == nil || inside != nil || target.map({ texts.isOpen($0) }) == true
@@ -317,6 +334,18 @@ struct TextReader {
     if text.isElsewhere { return false }
     return text.node.hasOwnTag || ScalarValue.unexpectedNumber(of: text.node) != nil
       || text.bytes.withUnsafeBufferPointer { $0.holdsExpression || $0.holds(anyOf: format.unresolved) }
+  }
+
+  /// What a text of arguments says under a key, as a mapping may too.
+  func argument(at keys: [PreparedKey], of node: YAMLNode) -> ReadText? {
+    guard format.arguments == .keysAndValues, keys.count == 1, let key = keys.first, node.isScalar else { return nil }
+    return ReadText(node, defaultedBy: []).argument(key.text)
+  }
+
+  /// Says of a text that readers of older YAML take it for a number, where the format's is one of them.
+  mutating func checkBase(of node: YAMLNode) {
+    guard format.yaml == .oneDotOne, let number = ScalarValue.sexagesimalNumber(of: node) else { return }
+    report(.sexagesimalPort(node.text, number: number), node, at: node.range)
   }
 
   /// The text of a scalar with the defaults of its placeholders, or of what something stands for.
@@ -422,20 +451,29 @@ struct TextReader {
       guard reference.last == nil else { return nil }
       let host = reference.host.flatMap { mapping.value(at: $0) }.flatMap { isOpen($0) ? nil : read($0)?.text }
       return Target(host: host, port: ports.first, place: text.range)
-    case .ports:
-      text?.parts(between: ",").forEach { checkPorts($0, called: name) }
+    case .ports, .portsWithProtocol:
+      for part in text?.parts(between: ",") ?? [] {
+        checkPorts(part, withProtocol: reference.grammar == .portsWithProtocol, called: name)
+      }
       return nil
-    case .hostPort: return text.flatMap { hostPort($0, of: nil, called: name) }
+    case .hostPort: return text.flatMap { hostPort($0, of: nil, absent: reference.absent, called: name) }
     case .url: return text.flatMap { url($0, called: name) }
     }
   }
 
   /// `80`, `8000-8100` or `8000:8100`, and a protocol behind a slash: another text is a name.
-  private mutating func checkPorts(_ text: ReadText, called name: String) {
+  private mutating func checkPorts(_ text: ReadText, withProtocol: Bool, called name: String) {
     let end = text.bytes.firstIndex(of: UInt8(ascii: "/")) ?? text.bytes.count
     let middle = text.bytes[..<end].firstIndex { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ":") }
     let parts = [0..<(middle ?? end)] + (middle.map { [$0 + 1..<end] } ?? [])
     guard parts.allSatisfy({ !$0.isEmpty && text.bytes[$0].allSatisfy(\.isASCIIDigit) }) else { return }
+    if withProtocol, end == text.bytes.count {
+      report(
+        .invalidPort(
+          .unknownValue(text.text, field: name, expected: "a port with a protocol, such as \(text.text)/tcp")),
+        text.node, at: text.range)
+      return
+    }
     let ports = parts.compactMap { fixedPort(text, $0, called: name) }
     guard let first = ports.first, let last = ports.last, ports.count == parts.count, last < first else { return }
     report(.invalidPort(.reversedRange(text.text(0..<end))), text.node, at: text.range(0..<end))
@@ -450,14 +488,25 @@ struct TextReader {
     let rest = bytes[(colon + 3)...]
     let end = rest.firstIndex { "/?#".utf8.contains($0) } ?? rest.endIndex
     let start = rest[..<end].lastIndex(of: UInt8(ascii: "@")).map { $0 + 1 } ?? rest.startIndex
-    return hostPort(text, of: start..<end, called: name)
+    return hostPort(text, of: start..<end, absent: TextReader.ports[text.text(0..<colon)], called: name)
   }
+
+  /// The ports of schemes.
+  private static let ports: [String: UInt16] = ["http": 80, "https": 443, "ws": 80, "wss": 443]
 
   /// A host with a number behind the last colon. What has none, or another shape, is a host alone, or a text of whoever
   /// rewrites it.
-  private mutating func hostPort(_ text: ReadText, of part: Range<Int>?, called name: String) -> Target? {
+  ///
+  /// - Parameter absent: The port of a host alone.
+  private mutating func hostPort(
+    _ text: ReadText, of part: Range<Int>?, absent: UInt16?, called name: String
+  ) -> Target? {
     let bytes = text.bytes[part ?? text.bytes.indices]
-    guard let colon = bytes.lastIndex(of: UInt8(ascii: ":")), colon > bytes.startIndex else { return nil }
+    guard let colon = bytes.lastIndex(of: UInt8(ascii: ":")), colon > bytes.startIndex else {
+      guard let absent, !bytes.isEmpty, !bytes.contains(where: \.isOfOtherThanHost) else { return nil }
+      let host = String(decoding: bytes, as: UTF8.self)
+      return Target(host: host, port: absent, place: text.range(bytes.startIndex..<bytes.endIndex))
+    }
     let (host, port) = (bytes[..<colon], bytes[(colon + 1)...])
     let isBracketed = host.first == UInt8(ascii: "[") && host.last == UInt8(ascii: "]")
     guard !port.isEmpty, port.allSatisfy(\.isASCIIDigit), isBracketed || !host.contains(where: \.isOfOtherThanHost)

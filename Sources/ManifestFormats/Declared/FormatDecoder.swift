@@ -34,6 +34,14 @@ package func isFormatFile(_ file: SourceFile) -> Bool {
   return isFormat
 }
 
+/// Whether a text is lower-case letters, digits and hyphens behind a letter.
+package func isFormatID(_ text: String) -> Bool {
+  text.utf8.first?.isASCIILetter == true
+    && text.utf8.allSatisfy { byte in
+      byte == UInt8(ascii: "-") || byte.isASCIIDigit || byte.isASCIILetter && byte == byte.lowercasedASCII
+    }
+}
+
 /// How much a format may look for: the time that a document takes grows with it.
 private enum Most {
   /// Paths and globs by which documents are recognised.
@@ -46,6 +54,8 @@ private enum Most {
 
 private struct FormatDecoder {
   let taken: Set<String>
+  /// What stands for parts of paths, by their names.
+  var parts: [(name: String, text: String)] = []
   var problems: [DecodingProblem] = []
 
   init(taken: Set<String>) {
@@ -60,6 +70,7 @@ private struct FormatDecoder {
     }
     _ = mapping.text(.why, problems: &problems)
     if let sources = mapping[.sources] { _ = decodeTexts(sources, problems: &problems) }
+    if let node = mapping[.parts] { readParts(node) }
     let id = mapping[.format].flatMap { self.id($0) }
     let summary = mapping.text(.summary, problems: &problems)
     let comments = mapping.word(
@@ -67,7 +78,11 @@ private struct FormatDecoder {
     let recognition = items(mapping[.recognise], "a list of what tells a document").compactMap { self.recognition($0) }
     let unresolved = mapping[.unresolved].map { texts($0, "a pattern").compactMap { mark($0) } } ?? []
     let defaulted = mapping[.defaulted].map { texts($0, "a pattern").compactMap { defaultMark($0) } } ?? []
+    let arguments = mapping.word(
+      .arguments, as: DeclaredFormat.Arguments.self, kind: "way to write arguments", problems: &problems)
+    let yaml = mapping.word(.yaml, as: DeclaredFormat.YAMLVersion.self, kind: "version of YAML", problems: &problems)
     let calls = mapping[.calls].map { texts($0, "a pattern of keys").map(\.text) } ?? []
+    let choices = mapping[.choices].map { self.choices($0) }
     let parameters = mapping[.parameters].flatMap { self.parameters($0) }
     let owner = mapping[.owner]
     let claims = items(mapping[.claims], "a list of claims").flatMap { self.claims($0, owner) }
@@ -86,21 +101,41 @@ private struct FormatDecoder {
       report(
         .expected("'files' in each way to recognise a document, for comments are looked for in no others"), node.range)
     }
+    if let node = mapping[.unresolved], unresolved.contains(where: { $0.opening.first == UInt8(ascii: "@") }),
+      recognition.contains(where: \.files.isEmpty)
+    {
+      report(
+        .expected(
+          "'files' in each way to recognise a document, for values that begin with @ are looked for in no others"),
+        node.range)
+    }
     guard let id, let summary, mapping.has(.recognise) else { return nil }
     return DeclaredFormat(
       id: id, summary: summary, comments: comments, recognition: recognition, unresolved: unresolved,
-      defaulted: defaulted,
-      calls: calls, parameters: parameters, claims: claims, references: references)
+      defaulted: defaulted, arguments: arguments, yaml: yaml, calls: calls, choices: choices, parameters: parameters,
+      claims: claims, references: references)
+  }
+
+  /// `{modules: (a|b)}`: names for parts of paths, which `<modules>` stands for.
+  private mutating func readParts(_ node: YAMLNode) {
+    guard node.isMapping, node.count > 0 else {
+      report(.expected("parts of paths by their names"), node.range)
+      return
+    }
+    for entry in node.entries {
+      guard let text = texts(entry.value, "a part of a path").first?.text else { continue }
+      do throws(DocumentPath.Fault) {
+        _ = try DocumentPath(text)
+        parts.append(("<\(entry.key.text)>", text))
+      } catch {
+        report(.expected(error.expected), entry.value.range(ofText: error.part))
+      }
+    }
   }
 
   /// `acme-gateway`
   private mutating func id(_ node: YAMLNode) -> String? {
-    let isSound =
-      node.isScalar && node.bytes.first?.isASCIILetter == true
-      && node.bytes.allSatisfy { byte in
-        byte == UInt8(ascii: "-") || byte.isASCIIDigit || byte.isASCIILetter && byte == byte.lowercasedASCII
-      }
-    guard isSound else {
+    guard node.isScalar, isFormatID(node.text) else {
       report(.expected("an id of lower-case letters, digits and hyphens, such as acme-gateway"), node.range)
       return nil
     }
@@ -148,9 +183,9 @@ private struct FormatDecoder {
     let expected = "a key of the root or of a list's items, or a path below one, such as listeners[].port"
     return texts(node, expected).compactMap { text in
       guard let path = path(text) else { return nil }
-      if case .key? = path.steps.first, !path.steps.contains(.descendants) { return path }
+      if case .key? = path.steps.first, !path.steps.contains(where: \.isDescendants) { return path }
       // Of lists, few are manifests: a word of the path must stand in them, and one look finds it.
-      if path.steps.first == .items, path.lastKey != nil { return path }
+      if path.steps.first == .items, !path.lastKeys.isEmpty { return path }
       report(.expected(expected), text.textRange)
       return nil
     }
@@ -178,12 +213,18 @@ private struct FormatDecoder {
     return DeclaredFormat.DefaultMark(opening: parts[0], separator: parts[1], closing: parts[2])
   }
 
+  private mutating func choices(_ node: YAMLNode) -> DeclaredFormat.Choices {
+    let names = texts(node, "a tag, such as !If, or a key").map(\.text)
+    return DeclaredFormat.Choices(
+      tags: names.filter { $0.hasPrefix("!") }, keys: names.filter { !$0.hasPrefix("!") }.map { PreparedKey($0) })
+  }
+
   private mutating func parameters(_ node: YAMLNode) -> DeclaredFormat.Parameters? {
     guard let mapping = StrictMapping<ParametersKey>(node, problems: &problems) else { return nil }
     mapping.holds(.by, .values, problems: &problems)
     let names = mapping[.by].map { texts($0, "a tag, such as !Ref, or a key").map(\.text) } ?? []
     guard let at = mapping[.values], let path = path(at) else { return nil }
-    guard path.captures.count == 1, path.steps.allSatisfy({ $0 != .items && $0 != .descendants }) else {
+    guard path.captures.count == 1, path.steps.allSatisfy({ $0 != .items && !$0.isDescendants }) else {
       report(.expected("a path that leaves one key open, such as Parameters.*.Default"), at.textRange)
       return nil
     }
@@ -273,7 +314,8 @@ private struct FormatDecoder {
       let grammar = decodeWord(node, as: DeclaredFormat.EntryGrammar.self, kind: "grammar", problems: &problems)
       return grammar.map {
         DeclaredFormat.TextEntry(
-          path: [], grammar: $0, absent: nil, transport: .tcp, dynamic: [], address: nil, only: nil, separator: nil)
+          path: [], grammar: $0, absent: nil, transport: .tcp, dynamic: [], address: nil, only: nil, separator: nil,
+          beginning: nil, ending: nil)
       }
     }
     guard let mapping = StrictMapping<TextEntryKey>(node, problems: &problems) else { return nil }
@@ -290,6 +332,12 @@ private struct FormatDecoder {
       .only, as: DeclaredFormat.TextEntry.Kind.self, kind: "kind of scalars", problems: &problems)
     let separator = mapping.text(.split, problems: &problems)
     if separator?.isEmpty == true, let node = mapping[.split] { report(.expected("what parts entries"), node.range) }
+    let beginning = mapping.text(.behind, problems: &problems)
+    if beginning?.isEmpty == true, let node = mapping[.behind] {
+      report(.expected("what stands before it"), node.range)
+    }
+    let ending = mapping.text(.before, problems: &problems)
+    if ending?.isEmpty == true, let node = mapping[.before] { report(.expected("what stands behind it"), node.range) }
     let address = mapping.text(.address, problems: &problems)
     if let node = mapping[.address], let grammar, grammar != .port, grammar != .pair {
       report(.expected("a grammar without addresses"), node.range)
@@ -300,7 +348,7 @@ private struct FormatDecoder {
     guard let grammar, let path else { return nil }
     return DeclaredFormat.TextEntry(
       path: path, grammar: grammar, absent: absent.flatMap(\.self), transport: transport?.transport ?? .tcp,
-      dynamic: dynamic, address: address, only: only, separator: separator)
+      dynamic: dynamic, address: address, only: only, separator: separator, beginning: beginning, ending: ending)
   }
 
   private mutating func numbers(_ node: YAMLNode?) -> [Int] {
@@ -397,7 +445,7 @@ private struct FormatDecoder {
   }
 
   private mutating func portField(_ node: YAMLNode) -> DeclaredFormat.PortField? {
-    guard let (path, mapping) = field(node, knows: [.path, .to, .dynamic]) else { return nil }
+    guard let (path, mapping) = field(node, knows: [.path, .to, .dynamic, .sameAs]) else { return nil }
     var numbers: [Int] = []
     var words: [String] = []
     var isDynamicWhenAbsent = false
@@ -414,7 +462,7 @@ private struct FormatDecoder {
     }
     return DeclaredFormat.PortField(
       path: path, last: mapping?[.to].flatMap { keyPath($0) }, dynamic: numbers, dynamicWords: words,
-      isDynamicWhenAbsent: isDynamicWhenAbsent)
+      isDynamicWhenAbsent: isDynamicWhenAbsent, same: mapping?[.sameAs].flatMap { keyPath($0) })
   }
 
   private mutating func addressField(_ node: YAMLNode) -> DeclaredFormat.AddressField? {
@@ -446,12 +494,18 @@ private struct FormatDecoder {
     let called = mapping.text(.called, problems: &problems)
     let field = mapping.word(.field, as: Reference.Field.self, kind: "field", problems: &problems)
     let toward = mapping.word(.toward, as: DeclaredFormat.Toward.self, kind: "target", problems: &problems)
-    if toward == .host, grammar == .ports || grammar == .port && !mapping.has(.host), let node = mapping[.toward] {
+    if toward == .host, grammar == .ports || grammar == .portsWithProtocol || grammar == .port && !mapping.has(.host),
+      let node = mapping[.toward]
+    {
       report(.expected("a grammar that says a host, or 'host' beside the port"), node.range)
     }
     let last = mapping[.to].flatMap { keyPath($0) }
     let host = mapping[.host].flatMap { keyPath($0) }
     let none = numbers(mapping[.none])
+    let absent = mapping[.default].flatMap { endpoint($0)?.port }
+    if let node = mapping[.default], let grammar, grammar != .hostPort {
+      report(.expected("the grammar host-port"), node.range)
+    }
     if let node = mapping[.to] ?? mapping[.host] ?? mapping[.none], let grammar, grammar != .port {
       report(.expected("the grammar port"), node.range)
     }
@@ -465,8 +519,8 @@ private struct FormatDecoder {
       }
       references.append(
         DeclaredFormat.Reference(
-          path: path, owner: owner, grammar: grammar, last: last, host: host, none: none, called: called,
-          field: field ?? .backend, toward: toward ?? .nothing,
+          path: path, owner: owner, grammar: grammar, last: last, host: host, none: none, absent: absent,
+          called: called, field: field ?? .backend, toward: toward ?? .nothing,
           circumstances: circumstances(mapping[.when], mapping[.unless], mapping[.usedBy], of: path)))
     }
     return references
@@ -539,10 +593,13 @@ private struct FormatDecoder {
       report(.expected("a path, such as listeners[].port"), node.range)
       return nil
     }
+    var text = node.text
+    for part in parts { text.replace(part.name, with: part.text) }
     do throws(DocumentPath.Fault) {
-      return try DocumentPath(node.text)
+      return try DocumentPath(text)
     } catch {
-      report(.expected(error.expected), node.range(ofText: error.part))
+      let isAsWritten = text.isExactly(node.text)
+      report(.expected(error.expected), isAsWritten ? node.range(ofText: error.part) : node.textRange)
       return nil
     }
   }

@@ -8,8 +8,12 @@ package enum FormatKey: String, CaseIterable {
   case recognise
   case unresolved
   case defaulted
+  case arguments
+  case yaml
   case calls
+  case choices
   case parameters
+  case parts
   case owner
   case claims
   case references
@@ -71,6 +75,8 @@ package enum TextEntryKey: String, CaseIterable {
   case grammar
   case only
   case split
+  case behind
+  case before
   case dynamic
   case `default`
   case address
@@ -88,6 +94,7 @@ package enum ClaimFieldKey: String, CaseIterable {
   case path
   case to
   case dynamic
+  case sameAs = "same-as"
   case `default`
   case values
 }
@@ -100,6 +107,7 @@ package enum ReferenceKey: String, CaseIterable {
   case to
   case host
   case none
+  case `default`
   case called
   case field
   case toward

@@ -6,24 +6,28 @@ package struct KnownFormat: Sendable {
   package let id: String
   package let recognition: [DeclaredFormat.Recognition]
   package let comments: DeclaredFormat.Comments?
+  /// Whether a value may begin with a placeholder as no value of YAML does.
+  package let placesBeginValues: Bool
   /// Words of which one stands in whatever has a port; nothing where that is not known.
   package let placeWords: [String]
   package let definition: @Sendable () -> DeclaredFormat
 
   package init(
-    id: String, recognition: [DeclaredFormat.Recognition], comments: DeclaredFormat.Comments?, placeWords: [String],
-    definition: @escaping @Sendable () -> DeclaredFormat
+    id: String, recognition: [DeclaredFormat.Recognition], comments: DeclaredFormat.Comments?, placesBeginValues: Bool,
+    placeWords: [String], definition: @escaping @Sendable () -> DeclaredFormat
   ) {
     self.id = id
     self.recognition = recognition
     self.comments = comments
+    self.placesBeginValues = placesBeginValues
     self.placeWords = placeWords
     self.definition = definition
   }
 
   package init(_ format: DeclaredFormat) {
     self.init(
-      id: format.id, recognition: format.recognition, comments: format.comments, placeWords: format.placeWords
+      id: format.id, recognition: format.recognition, comments: format.comments,
+      placesBeginValues: format.placesBeginValues, placeWords: format.placeWords
     ) { format }
   }
 }
@@ -37,10 +41,15 @@ package struct FormatTable: Sendable {
   private let objectRows: [Row]
   /// What stands in their documents.
   private let words: ManifestWords
+  /// What stands in those that others hold as files, by the files' names, and where these are not known.
+  private let embeddedWords: ManifestWords
+  private let wordsOfFiles: ManifestWords
   /// The hidden folders that a walk looks into, by their names from the folder that they lie in.
   package let hiddenFolders: [HiddenFolder]
   /// The files in which comments of JSON may stand.
   private let commented: [PathGlob]
+  /// The files in which a value may begin with a placeholder.
+  private let withPlaces: [PathGlob]
 
   private struct Row: Sendable {
     let recognition: DeclaredFormat.Recognition
@@ -68,15 +77,18 @@ package struct FormatTable: Sendable {
     }
     self.rows = rows
     objectRows = rows.filter { $0.recognition.isOfObjects }
-    words = ManifestWords(
-      beside: rows.compactMap { row in
-        row.recognition.word.map {
-          ManifestWords.Telling(
-            word: $0, places: formats[row.format].placeWords, beginsLine: row.recognition.beginsWithWord,
-            files: row.recognition.files)
-        }
-      })
+    let tellings = rows.compactMap { row in
+      row.recognition.word.map {
+        ManifestWords.Telling(
+          word: $0, places: formats[row.format].placeWords, beginsLine: row.recognition.beginsWithWord,
+          files: row.recognition.files)
+      }
+    }
+    words = ManifestWords(beside: tellings)
+    embeddedWords = ManifestWords(beside: tellings, withOwn: false)
+    wordsOfFiles = ManifestWords(beside: tellings.compactMap(\.ofUnknownFile), withOwn: false)
     commented = formats.filter { $0.comments == .json }.flatMap { $0.recognition.flatMap(\.files) }
+    withPlaces = formats.filter(\.placesBeginValues).flatMap { $0.recognition.flatMap(\.files) }
     hiddenFolders = rows.flatMap { $0.recognition.files.compactMap { HiddenFolder($0) } }
   }
 
@@ -110,9 +122,20 @@ package struct FormatTable: Sendable {
     file.bytes.withUnsafeBufferPointer { words.mayStand(in: $0, ofFileAt: file.path, withPlaces: withPlaces) }
   }
 
+  /// Whether a text that another file holds under a name may be a document of a format.
+  func mayBeEmbedded(in text: UnsafeBufferPointer<UInt8>, named name: String) -> Bool {
+    embeddedWords.mayStand(in: text, ofFileAt: name, withPlaces: true)
+  }
+
+  /// Whether one of the texts that a text holds may be.
+  func mayBeEmbedded(in text: UnsafeBufferPointer<UInt8>) -> Bool {
+    wordsOfFiles.mayStand(in: text, ofFileAt: "", withPlaces: true)
+  }
+
   /// A file as it is YAML: what its format has that is none is written in YAML's way, each character in its place.
   func asYAML(_ file: SourceFile) -> SourceFile {
-    commented.contains { $0.matches(file.path) } ? file.withCommentsOfYAML : file
+    if commented.contains(where: { $0.matches(file.path) }) { return file.withCommentsOfYAML }
+    return withPlaces.contains { $0.matches(file.path) } ? file.withPlacesOfYAML : file
   }
 
   /// Whether a file that cannot be read is one of a format, as far as its lines tell.
@@ -127,6 +150,18 @@ package struct FormatTable: Sendable {
   }
 }
 
+extension ManifestWords.Telling {
+  /// The same for a file of whatever name, in a text that holds its name too; nothing where the name has a folder.
+  fileprivate var ofUnknownFile: ManifestWords.Telling? {
+    if files.isEmpty { return self }
+    let names = files.compactMap { $0.namesFolder ? nil : $0.parts.last }.compactMap { name in
+      name.split { $0.utf8.first?.isGlobSign ?? false || $0 == "]" }.max { $0.utf8.count < $1.utf8.count }
+    }
+    if names.isEmpty { return nil }
+    return ManifestWords.Telling(word: word, places: names.map(String.init), beginsLine: false, files: [])
+  }
+}
+
 extension DeclaredFormat.Recognition {
   fileprivate var isOfObjects: Bool {
     apiVersion != nil || kind != nil
@@ -135,7 +170,11 @@ extension DeclaredFormat.Recognition {
   /// A word that stands in each such document, beside those of Kubernetes: the longest key that it must have is the rarest.
   fileprivate var word: String? {
     if apiVersion != nil { return nil }
-    return (literalKeys + when.compactMap(\.word)).max { $0.utf8.count < $1.utf8.count }
+    let words = literalKeys + when.compactMap(\.word)
+    // Of those as long, what stands there again is the commoner: `properties`.
+    return words.max { a, b in
+      (a.utf8.count, words.count { $0.isExactly(b) }) < (b.utf8.count, words.count { $0.isExactly(a) })
+    }
   }
 
   private var literalKeys: [String] {

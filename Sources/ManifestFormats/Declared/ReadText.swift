@@ -60,6 +60,49 @@ struct ReadText {
     return parts
   }
 
+  /// What stands behind the last of some signs; all of it without any, and nothing where they do not stand there.
+  func behind(_ signs: String?) -> ReadText? {
+    guard let signs else { return self }
+    return bytes.offsets(of: Array(signs.utf8)).last.map { part($0 + signs.utf8.count..<bytes.count) }
+  }
+
+  /// What stands before the first of some signs; all of it where they do not stand there.
+  func before(_ signs: String?) -> ReadText {
+    signs.flatMap { bytes.offsets(of: Array($0.utf8)).first }.map { part(0..<$0) } ?? self
+  }
+
+  /// The value of a key of arguments, `name=web ports="80:80"`, without the quotes around it. O(*n*).
+  func argument(_ key: String) -> ReadText? {
+    var at = 0
+    while at < bytes.count {
+      let start = at
+      var (quote, depth): (UInt8?, Int) = (nil, 0)
+      while at < bytes.count, quote != nil || depth > 0 || !bytes[at].partsArguments {
+        switch bytes[at] {
+        case let sign where sign == quote: quote = nil
+        case UInt8(ascii: "\""), UInt8(ascii: "'"): if quote == nil { quote = bytes[at] }
+        // Spaces of an expression part nothing.
+        case UInt8(ascii: "{"): depth += 1
+        case UInt8(ascii: "}"): depth = max(0, depth - 1)
+        default: break
+        }
+        at += 1
+      }
+      if let sign = bytes[start..<at].firstIndex(of: UInt8(ascii: "=")),
+        String(decoding: bytes[start..<sign], as: UTF8.self).isExactly(key)
+      {
+        return part(unquoted(sign + 1..<at))
+      }
+      at += 1
+    }
+    return nil
+  }
+
+  private func unquoted(_ part: Range<Int>) -> Range<Int> {
+    guard part.count > 1, let first = bytes[part].first, first == bytes[part].last else { return part }
+    return first == UInt8(ascii: "\"") || first == UInt8(ascii: "'") ? part.lowerBound + 1..<part.upperBound - 1 : part
+  }
+
   /// Whether the text is what stands there.
   var isAsWritten: Bool {
     if case .asWritten = origin { true } else { false }
@@ -100,6 +143,10 @@ struct ReadText {
       return node.range(ofText: offsets[first]..<offsets[last] + 1)
     }
   }
+}
+
+extension UInt8 {
+  fileprivate var partsArguments: Bool { self == 0x20 || self == 0x09 || self == 0x0A || self == 0x0D }
 }
 
 extension [UInt8] {

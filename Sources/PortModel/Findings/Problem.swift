@@ -320,6 +320,8 @@ package struct Problem: Sendable {
     case endPortBelow = "end-port-below"
     /// The last port of a range, of two fields that go by other names.
     case lastPortBelow = "last-port-below"
+    /// A host port where the host's network, or one that several share, has the container's own alone.
+    case otherHostPort = "other-host-port"
     case backendNameAndNumber = "backend-name-and-number"
     case backendWithoutPort = "backend-without-port"
     case backendServiceAndResource = "backend-service-and-resource"
