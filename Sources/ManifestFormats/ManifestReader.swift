@@ -32,6 +32,7 @@ package func readManifest(
   var compose: ComposeReader?
   var plain = PlainReader(file: file)
   var declared = DeclaredReader(file: file)
+  var embedded = EmbeddedDocuments(file: file)
   let cache = supplied.cache
   let isKustomization = Kustomization.isOne(file.path)
   let lend = isShared ?? mayBeShared(file) || isKustomization ? cache.lendDocuments : cache.parseDocuments
@@ -49,12 +50,14 @@ package func readManifest(
     reading.count(document, of: reader.format)
     switch reader {
     case .compose:
+      embedded.look(intoConfigsOf: document.root, formats)
       readSuppressions(of: document, in: file, into: &reading.inventory)
       if compose == nil {
         compose = ComposeReader(file: file, supplied: supplied, companions: companions, project: project, idle: idle)
       }
       compose?.read(document)
     case .kubernetes:
+      embedded.look(intoObject: document.root, formats)
       reading.readKubernetes(document, in: file)
     case .plain:
       SuppressionComments(of: document, in: file).read(into: &reading.inventory)
@@ -63,6 +66,12 @@ package func readManifest(
       SuppressionComments(of: document, in: file).read(into: &reading.inventory)
       declared.read(document, as: format, into: &reading.inventory)
     }
+  }
+  embedded.lend { document, name in
+    guard case .declared(let format)? = Recognised(document, path: name, among: formats) else { return }
+    reading.count(document, of: Format(id: format.id))
+    SuppressionComments(of: document, in: file).read(into: &reading.inventory)
+    declared.read(document, as: format, named: name, into: &reading.inventory)
   }
   reading.countPassedOver(outcome.passedOver)
   // What has nothing but a word that a declared format has too may be anything.

@@ -31,6 +31,9 @@ func readInParts(
       switch Recognised(document, path: file.path, among: formats) {
       case nil: break
       case .kubernetes:
+        var embedded = EmbeddedDocuments(file: file)
+        embedded.look(intoObject: document.root, formats)
+        if !embedded.isEmpty { mustStayWhole.store(true, ordering: .relaxed) }
         own[own.count - 1].reading.count(document, of: .kubernetes)
         own[own.count - 1].reading.readKubernetes(document, in: file)
       default: mustStayWhole.store(true, ordering: .relaxed)

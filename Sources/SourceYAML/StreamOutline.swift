@@ -162,6 +162,11 @@ package struct YAMLHead {
     a.count == b.count && begins(a.lowerBound, with: b)
   }
 
+  /// Calls `body` with the document's bytes.
+  package func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+    body(UnsafeBufferPointer(rebasing: source[range]))
+  }
+
   /// Whether the document holds a text. O(*n*).
   package func holds(_ text: StaticString) -> Bool {
     UnsafeBufferPointer(rebasing: source[range]).firstOffset(of: text, from: 0) != nil

@@ -70,6 +70,67 @@ import Workspace
       ])
   }
 
+  // MARK: In other files
+
+  /// What a ConfigMap holds is read where it stands, however its block is written.
+  @Test(arguments: ["|", "|-", "|+", "|2", "|2-"])
+  func whatAConfigMapHoldsIsRead(_ sign: String) throws {
+    let text = """
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: files}
+      data:
+        nginx.conf: \(sign)
+          server { listen: [80; }
+        traefik.yml: \(sign)
+          --- # one
+          entryPoints:
+            web: {address: ":808000"}
+          ...
+          --- {entryPoints: {é: {address: ":808001"}}}
+          ---
+          entryPoints:
+            web: {address: ":808002"} # portlint: ignore invalid-port -- as here
+
+        quoted.yml: "entryPoints: {web: {address: ':808003'}}"
+        application.yml: \(sign)
+
+          server.port: 808004
+        other.yml: \(sign)
+          server.port: 808005
+      ---
+      apiVersion: v1
+      kind: Secret
+      metadata: {name: files}
+      stringData:
+        application.yml: \(sign)
+          server.port: 808006
+      """
+    #expect(
+      try said(run(["a.yaml": text])) == [
+        "a.yaml:10:24: entry point 'web' has the port '808000', which is not in 1-65535 [invalid-port]",
+        "a.yaml:12:39: entry point 'é' has the port '808001', which is not in 1-65535 [invalid-port]",
+        "a.yaml:20:18: server 'web' has the port '808004', which is not in 1-65535 [invalid-port]",
+      ])
+  }
+
+  @Test func whatAComposeFileHoldsIsRead() throws {
+    let text = """
+      services:
+        prometheus: {image: prom/prometheus, configs: [{source: prometheus, target: /etc/prometheus.yml}]}
+      configs:
+        prometheus:
+          content: |
+            scrape_configs:
+              - static_configs: [{targets: ["web:80800"]}]
+        other: {file: other.yml}
+      """
+    #expect(
+      try said(run(["compose.yaml": text])) == [
+        "compose.yaml:7:44: file 'prometheus' has the port '80800', which is not in 1-65535 [invalid-port]"
+      ])
+  }
+
   // MARK: A team's own
 
   private static let gateway = """

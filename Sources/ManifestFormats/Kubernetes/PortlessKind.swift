@@ -11,10 +11,13 @@ struct PortlessKind {
   let holds: StaticString
   /// A word without which an object of the kind holds no port.
   var unless: StaticString?
+  /// Whether its objects hold files, which may be of formats of their own.
+  var holdsFiles = false
 
   /// All such kinds, the commonest first.
   static let all: [PortlessKind] = [
-    PortlessKind(group: "", kind: "ConfigMap", holds: "settings, as text that Kubernetes does not read"),
+    PortlessKind(
+      group: "", kind: "ConfigMap", holds: "settings, as text that Kubernetes does not read", holdsFiles: true),
     PortlessKind(group: "", kind: "ServiceAccount", holds: "the name of an identity"),
     PortlessKind(
       group: "apiextensions.k8s.io", kind: "CustomResourceDefinition",
@@ -49,6 +52,7 @@ struct PortlessKind {
     let group = version[version.startIndex..<(slash ?? version.startIndex)]
     guard let row = all.first(where: { kind.isText($0.kind) && group.isText($0.group) }) else { return false }
     if formats.mayTake(apiVersion: version, kind: kind) { return false }
+    if row.holdsFiles, head.holds(": |"), head.withBytes({ formats.mayBeEmbedded(in: $0) }) { return false }
     return head.saysAllOnce && !head.holds("portlint") && row.unless.map { !head.holds($0) } ?? true
   }
 }
