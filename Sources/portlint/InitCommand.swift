@@ -5,23 +5,33 @@ import Reporters
 import SourceText
 import Workspace
 
-/// `portlint init [FOLDER]`
+/// `portlint init [FOLDER]`, `portlint init --format NAME FILE`
 struct InitCommand: StatusCommand {
   static let configuration = CommandConfiguration(
-    commandName: "init", abstract: "Write a commented starter policy for a folder.")
+    commandName: "init", abstract: "Write a commented starter policy for a folder, or a first description of a format.",
+    discussion: """
+      With --format, the format of a file is described by its keys that look like ports, for its owner to correct: in \
+      NAME.yaml, which the policy is to name under `formats`.
+      """)
 
   @Argument(
-    help: ArgumentHelp("The folder that the policy is written into; without it, the current one.", valueName: "folder"),
-    completion: .directory)
+    help: ArgumentHelp(
+      "The folder that the policy is written into; without it, the current one. With --format, the file.",
+      valueName: "folder"),
+    completion: .file())
   var folder = "."
 
-  @Flag(help: "Write over a policy that is there.")
+  @Option(help: ArgumentHelp("Describe the format of a file under this name.", valueName: "name"))
+  var format: String?
+
+  @Flag(help: "Write over what is there.")
   var force = false
 
-  @Flag(name: .customLong("stdout"), help: "Write to standard output instead of FOLDER/.portlint.yaml.")
+  @Flag(name: .customLong("stdout"), help: "Write to standard output instead of the file.")
   var toStandardOutput = false
 
   func status() throws -> ExitStatus {
+    if let format { return try describe(format) }
     let path = try policyPath()
     if !toStandardOutput, !force, isThere(path) {
       throw RunFailure(message: "\(path) is there already: --force writes over it")
@@ -37,6 +47,27 @@ struct InitCommand: StatusCommand {
     writeNote("\(path) is written\(outcome(of: report))")
     if report.summary.files == 0 { Console.standardError.write(firstManifest) }
     return status
+  }
+
+  /// Writes a first description of the format of a file.
+  private func describe(_ format: String) throws -> ExitStatus {
+    guard FormatDraft.isID(format) else {
+      throw RunFailure(message: "'\(format)' is no name of a format: lower-case letters, digits and hyphens")
+    }
+    guard !isFolder(folder) else { throw RunFailure(message: "\(folder): is a folder; --format takes a file") }
+    guard let (file, failure) = ruleFiles(at: [folder]).first else {
+      throw RunFailure(message: "\(folder): there is no such file")
+    }
+    if let failure { throw RunFailure(message: "\(folder): \(failure.reason)") }
+    guard let draft = FormatDraft(of: file, id: format) else {
+      throw RunFailure(message: "\(folder): no key looks like a port's")
+    }
+    if toStandardOutput { return Console.standardOutput.write(draft.text) ? .clean : .incomplete }
+    let path = "\(format).yaml"
+    if !force, isThere(path) { throw RunFailure(message: "\(path) is there already: --force writes over it") }
+    try OutputFile(path, besides: [folder]).write { $0.write(draft.text) }
+    writeNote("\(path) is written, with \(counted(draft.places, "place")); the policy names it: formats: [\(path)]")
+    return .clean
   }
 
   /// How many files are named of each format.

@@ -22,7 +22,7 @@ import Testing
   @Test func thePageOfFormatsShowsWhatIsSaid() throws {
     let files = try Self.files(of: "own-format")
     let blocks = try Self.blocks(of: "console", in: "docs/formats.md")
-    #expect(blocks.count == 5)
+    #expect(blocks.count == 6)
     for block in blocks {
       let lines = block.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
       let words = lines[0].split(separator: " ").map(String.init)

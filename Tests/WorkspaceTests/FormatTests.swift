@@ -131,6 +131,33 @@ import Workspace
       ])
   }
 
+  @Test func aDraftOfAFormatIsOne() throws {
+    let text = """
+      gateway:
+        listeners:
+          orders: {listen: "0.0.0.0:8443", upstream: "http://orders:8080/", "a.b": {tcp_port: 81}}
+          admin: {listen: "127.0.0.1:8444"}
+        published: {ports: ["8080:80", "9090:90"]}
+        timeout: 30
+        version: "1:2"
+      """
+    let file = SourceFile(id: FileID(0), path: "gateway.yaml", contents: Array(text.utf8))
+    let draft = try #require(FormatDraft(of: file, id: "acme-gateway"))
+    let written = SourceFile(id: FileID(0), path: "f.yaml", contents: Array(draft.text.utf8))
+    let (format, problems) = decodeFormat(written)
+    #expect(problems.map(\.message) == [])
+    #expect(
+      format?.claims.map(\.path.description) == [
+        "gateway.listeners.{name}.listen", "gateway.listeners.orders.\"a.b\".tcp_port", "gateway.published.ports[]",
+      ])
+    #expect(format?.references.map(\.path.description) == ["gateway.listeners.orders.upstream"])
+    #expect(FormatDraft(of: SourceFile(id: FileID(0), path: "a.yaml", contents: Array("a: b".utf8)), id: "a") == nil)
+    let report = try run([
+      ".portlint.yaml": "formats: [policy/f.yaml]", "policy/f.yaml": draft.text, "gateway.yaml": text,
+    ])
+    #expect(report.rows.count == 5)
+  }
+
   // MARK: A team's own
 
   private static let gateway = """
