@@ -98,6 +98,15 @@ import Workspace
           server.port: 808004
         other.yml: \(sign)
           server.port: 808005
+        traefik.txt: \(sign)
+          entryPoints: {web: {address: ":808007"}}
+      ---
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: relay}
+      data:
+        "relay": \(sign)
+          entryPoints: {web: {address: ":808008"}}
       ---
       apiVersion: v1
       kind: Secret
@@ -111,6 +120,7 @@ import Workspace
         "a.yaml:10:24: entry point 'web' has the port '808000', which is not in 1-65535 [invalid-port]",
         "a.yaml:12:39: entry point 'é' has the port '808001', which is not in 1-65535 [invalid-port]",
         "a.yaml:20:18: server 'web' has the port '808004', which is not in 1-65535 [invalid-port]",
+        "a.yaml:31:36: entry point 'web' has the port '808008', which is not in 1-65535 [invalid-port]",
       ])
   }
 

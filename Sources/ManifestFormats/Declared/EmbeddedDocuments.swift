@@ -24,7 +24,9 @@ struct EmbeddedDocuments {
   /// Looks for blocks in one of Kubernetes' objects.
   mutating func look(intoObject root: YAMLNode, _ formats: FormatTable) {
     if root.value("kind")?.isText("ConfigMap") == true {
-      for entry in root.entries(of: "data") { add(entry.value, named: entry.key.text, formats) }
+      for entry in root.entries(of: "data") where entry.key.text.mayNameYAML {
+        add(entry.value, named: entry.key.text, formats)
+      }
     }
   }
 
@@ -78,6 +80,30 @@ struct EmbeddedDocuments {
 
   private func writeMarker(at start: Int, in text: inout [UInt8]) {
     for offset in start..<min(start + 3, text.count) { text[offset] = UInt8(ascii: "-") }
+  }
+}
+
+extension String {
+  /// Whether a file of that name may be YAML: it has that ending, or none.
+  fileprivate var mayNameYAML: Bool {
+    guard let dot = lastIndex(of: ".") else { return true }
+    return ["yml", "yaml"].contains(self[index(after: dot)...].lowercased())
+  }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+  /// Whether a literal block opens in a text under a key that a file of YAML may be called. O(*n*).
+  var holdsBlockOfYAML: Bool {
+    var from = 0
+    while let hit = firstOffset(of: UInt8(ascii: "|"), from: from) {
+      from = hit + 1
+      guard hit > 2, self[hit - 1] == 0x20, self[hit - 2] == UInt8(ascii: ":") else { continue }
+      var start = hit - 2
+      while start > 0, !self[start - 1].isLineEnd, self[start - 1] != 0x20 { start -= 1 }
+      let key = self[start..<hit - 2].filter { $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "'") }
+      if String(decoding: key, as: UTF8.self).mayNameYAML { return true }
+    }
+    return false
   }
 }
 

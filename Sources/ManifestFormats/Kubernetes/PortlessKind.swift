@@ -52,7 +52,7 @@ struct PortlessKind {
     let group = version[version.startIndex..<(slash ?? version.startIndex)]
     guard let row = all.first(where: { kind.isText($0.kind) && group.isText($0.group) }) else { return false }
     if formats.mayTake(apiVersion: version, kind: kind) { return false }
-    if row.holdsFiles, head.holds(": |"), head.withBytes({ formats.mayBeEmbedded(in: $0) }) { return false }
+    if row.holdsFiles, head.withBytes({ $0.holdsBlockOfYAML && formats.mayBeEmbedded(in: $0) }) { return false }
     return head.saysAllOnce && !head.holds("portlint") && row.unless.map { !head.holds($0) } ?? true
   }
 }
