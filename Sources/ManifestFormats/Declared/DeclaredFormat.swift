@@ -299,11 +299,14 @@ package struct DeclaredFormat: Sendable {
   /// The ports that a runtime keeps for itself.
   package struct Refused: Sendable {
     package let ports: [PortRange]
+    /// Those that it keeps inside.
+    package let targets: [PortRange]
     /// What the runtime is called.
     package let by: String
 
-    package init(ports: [PortRange], by: String) {
+    package init(ports: [PortRange], targets: [PortRange], by: String) {
       self.ports = ports
+      self.targets = targets
       self.by = by
     }
   }

@@ -56,12 +56,15 @@ struct EntryReader {
     return entries
   }
 
-  /// Says of a port that the runtime keeps it for itself.
+  /// Says of a port, or of the one inside, that the runtime keeps it for itself.
   private mutating func checkIsFree(_ entry: ReadEntry, _ node: YAMLNode) {
-    guard let refused = claim.refused, case .fixed(let ports, _) = entry.port,
-      refused.ports.contains(where: { $0.first <= ports.last && ports.first <= $0.last })
-    else { return }
-    texts.report(.invalidPort(.reserved(entry.text, by: refused.by)), node, at: entry.place)
+    guard let refused = claim.refused else { return }
+    if case .fixed(let ports, _) = entry.port, refused.ports.contains(where: ports.meets) {
+      texts.report(.invalidPort(.reserved(entry.text, by: refused.by)), node, at: entry.place)
+    }
+    if let target = entry.target, let ports = target.ports, refused.targets.contains(where: ports.meets) {
+      texts.report(.invalidPort(.reserved("\(ports)", by: refused.by)), node, at: target.place)
+    }
   }
 
   // MARK: Texts
@@ -522,6 +525,12 @@ struct TextReader {
     case .failure(let cause): report(.invalidPort(cause), text.node, at: place)
     }
     return nil
+  }
+}
+
+extension PortRange {
+  fileprivate func meets(_ other: PortRange) -> Bool {
+    first <= other.last && other.first <= last
   }
 }
 

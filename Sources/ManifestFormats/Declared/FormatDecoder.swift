@@ -262,13 +262,19 @@ private struct FormatDecoder {
   private mutating func refused(_ node: YAMLNode) -> DeclaredFormat.Refused? {
     guard let mapping = StrictMapping<RefusedKey>(node, problems: &problems) else { return nil }
     mapping.holds(.ports, .by, problems: &problems)
-    let expected = "a port or a range, such as 8080 or 10400-10500"
-    let ports = (mapping[.ports].map { texts($0, expected) } ?? []).compactMap { node -> PortRange? in
-      if let range = PortRange(node.text) { return range }
-      report(.expected(expected), node.textRange)
-      return nil
+    let (ports, targets) = (self.ports(mapping[.ports]), self.ports(mapping[.targets]))
+    return mapping.text(.by, problems: &problems).map {
+      DeclaredFormat.Refused(ports: ports, targets: targets, by: $0)
     }
-    return mapping.text(.by, problems: &problems).map { DeclaredFormat.Refused(ports: ports, by: $0) }
+  }
+
+  private mutating func ports(_ node: YAMLNode?) -> [PortRange] {
+    let expected = "a port or a range, such as 8080 or 10400-10500"
+    return (node.map { texts($0, expected) } ?? []).compactMap { node in
+      let range = PortRange(node.text)
+      if range == nil { report(.expected(expected), node.textRange) }
+      return range
+    }
   }
 
   /// How many steps of a path lead to the unit.

@@ -86,6 +86,7 @@ package enum TextEntryKey: String, CaseIterable {
 /// The keys of the ports that a runtime keeps for itself.
 package enum RefusedKey: String, CaseIterable {
   case ports
+  case targets
   case by
 }
 
