@@ -113,12 +113,9 @@ extension Inventory {
     leaveObjects()
   }
 
-  /// What a file says whose objects are others' to say.
+  /// What a file says whose objects are others' to say: documents of declared formats nobody else reads.
   fileprivate mutating func leaveObjects() {
-    let (problems, suppressions) = (problems.filter { $0.owner == nil }, suppressions)
-    self = Inventory()
-    self.problems = problems
-    self.suppressions = suppressions
+    keepOwners { !Format.coded.contains($0.format) }
   }
 
   /// Whether nothing was read that a report may show.

@@ -124,6 +124,39 @@ import Workspace
       ])
   }
 
+  /// A kustomization builds Kubernetes' objects, and no others.
+  @Test func whatAKustomizationBringsInIsRead() throws {
+    let files = [
+      "base/kustomization.yaml": "resources: [all.yaml]\n",
+      "base/all.yaml": """
+      apiVersion: v1
+      kind: Service
+      metadata: {name: web}
+      spec: {ports: [{port: 80}]}
+      ---
+      apiVersion: kafka.strimzi.io/v1beta2
+      kind: Kafka
+      metadata: {name: shop}
+      spec: {kafka: {listeners: [{name: plain, port: 9092}, {name: low, port: 80}]}}
+      ---
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: traefik}
+      data:
+        traefik.yml: |
+          entryPoints: {web: {address: ":8000"}}
+      """,
+      "over/kustomization.yaml": "resources: [../base]\nnamePrefix: a-\n",
+    ]
+    let report = try run(files)
+    #expect(
+      said(report) == [
+        "base/all.yaml:9:73: listener 'low' has the port 80, which Strimzi keeps for itself [invalid-port]"
+      ])
+    let rows = report.rows.map { report.inventory.bindings[$0] }
+    #expect(rows.map(\.text).sorted() == ["80", "80", "8000", "9092"])
+  }
+
   @Test func whatAComposeFileHoldsIsRead() throws {
     let text = """
       services:

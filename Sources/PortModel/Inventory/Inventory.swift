@@ -74,6 +74,28 @@ package struct Inventory: Sendable {
     problems.removeAll { $0.cause.isOfWholeObject && $0.owner.map { $0.index >= first } ?? (first == 0) }
   }
 
+  /// Leaves out what all but some owners claim, point at and do wrong, and numbers these anew.
+  package mutating func keepOwners(where isKept: (Owner) -> Bool) {
+    var numbers: [Int32: Int32] = [:]
+    var kept: [Owner] = []
+    for (number, owner) in owners.enumerated() where isKept(owner) {
+      numbers[Int32(number)] = Int32(kept.count)
+      kept.append(owner)
+    }
+    owners = kept
+    bindings.removeAll { numbers[$0.owner.index] == nil }
+    references.removeAll { numbers[$0.owner.index] == nil }
+    problems.removeAll { $0.owner.map { numbers[$0.index] == nil } ?? false }
+    for index in bindings.indices { bindings[index].owner.index = numbers[bindings[index].owner.index] ?? 0 }
+    for index in references.indices {
+      let number = references[index].owner.index
+      references[index].renumber(by: (numbers[number] ?? 0) - number)
+    }
+    for index in problems.indices {
+      if let number = problems[index].owner?.index { problems[index].owner?.index = numbers[number] ?? 0 }
+    }
+  }
+
   /// Adds everything of `other`, whose owners are numbered anew.
   package mutating func append(_ other: consuming Inventory) {
     let offset = Int32(owners.count)
