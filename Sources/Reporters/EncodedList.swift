@@ -18,7 +18,15 @@ package func encoded(_ document: some Encodable, formatting: JSONEncoder.OutputF
 /// A list as JSON that is written part by part, for an encoder takes many times what it writes; on every core where it is
 /// long: on two, 10,000 findings in SARIF take 0.4 s instead of 0.5, where `compact` takes 0.2.
 struct EncodedList<Element: Sendable, Object: Encodable & Sendable>: Sendable {
+  /// What stands between the objects.
+  enum Separation {
+    case commas
+    /// Each object is a line.
+    case lines
+  }
+
   let elements: [Element]
+  let separation: Separation
   /// Does work on every core, once on each, and waits until all is done.
   let onEveryCore: @Sendable (@Sendable () -> Void) -> Void
   /// Makes, for each core, what turns an element into an object: it may keep what it has looked up.
@@ -29,20 +37,22 @@ struct EncodedList<Element: Sendable, Object: Encodable & Sendable>: Sendable {
   private static var batch: Int { 20 }
 
   init(
-    of elements: [Element], with options: ReportOptions,
+    of elements: [Element], with options: ReportOptions, separatedBy separation: Separation = .commas,
     as objects: @escaping @Sendable () -> (Element) -> Object
   ) {
     self.elements = elements
+    self.separation = separation
     onEveryCore = options.onEveryCore
     self.objects = objects
   }
 
-  /// Writes the elements, with commas between them.
+  /// Writes the elements, and what stands between them.
   func write(to output: inout some TextOutputStream) {
     let count = (elements.count + Self.partSize - 1) / Self.partSize
     for first in stride(from: 0, to: count, by: Self.batch) {
       for (part, text) in texts(first..<min(first + Self.batch, count)).sorted(by: { $0.key < $1.key }) {
-        output.write((part > 0 ? "," : "") + text)
+        if part > 0, separation == .commas { output.write(",") }
+        output.write(String(text))
       }
     }
   }
@@ -77,8 +87,11 @@ struct EncodedList<Element: Sendable, Object: Encodable & Sendable>: Sendable {
 
   private func text(ofPart part: Int, as object: (Element) -> Object) -> Substring {
     let start = part * Self.partSize
-    let list = encoded(elements[start..<min(start + Self.partSize, elements.count)].map(object))
-    // Without its brackets and the line end.
-    return list.dropFirst().dropLast(2)
+    let elements = elements[start..<min(start + Self.partSize, elements.count)]
+    switch separation {
+    // The list without its brackets and the line end.
+    case .commas: return encoded(elements.map(object)).dropFirst().dropLast(2)
+    case .lines: return elements.reduce(into: "") { $0 += encoded(object($1)) }[...]
+    }
   }
 }

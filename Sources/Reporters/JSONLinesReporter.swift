@@ -24,14 +24,18 @@ private enum FindingsLine: Encodable {
 
 /// Writes the findings as JSON, version 1, one object a line.
 func writeFindingsJSONLines(of report: Report, options: ReportOptions, to output: inout some TextOutputStream) {
-  let locations = Locations(report)
-  let owners = OwnerObjects(report, locations)
   let shown = ShownFindings(report, as: .jsonl, options: options)
-  output.write(encoded(FindingsLine.report(FindingsDocument(report, shown, options, locations))))
-  for diagnostic in shown.diagnostics {
-    output.write(encoded(FindingsLine.diagnostic(DiagnosticObject(diagnostic, owners, locations))))
+  output.write(encoded(FindingsLine.report(FindingsDocument(report, shown, options, Locations(report)))))
+  EncodedList(of: shown.diagnostics, with: options, separatedBy: .lines) {
+    let locations = Locations(report)
+    let owners = OwnerObjects(report, locations)
+    return { FindingsLine.diagnostic(DiagnosticObject($0, owners, locations)) }
   }
-  for waived in shown.suppressed {
-    output.write(encoded(FindingsLine.suppressed(SuppressedObject(waived, owners, locations))))
+  .write(to: &output)
+  EncodedList(of: shown.suppressed, with: options, separatedBy: .lines) {
+    let locations = Locations(report)
+    let owners = OwnerObjects(report, locations)
+    return { FindingsLine.suppressed(SuppressedObject($0, owners, locations)) }
   }
+  .write(to: &output)
 }

@@ -102,6 +102,27 @@ private func text(_ set: PortSet) -> String {
     #expect(try ports(set).contains(port) == expected)
   }
 
+  @Test(
+    arguments: [
+      ("", 0, nil), ("80-90", 0, 80), ("80-90", 80, 80), ("80-90", 85, 85), ("80-90", 90, 90), ("80-90", 91, nil),
+      ("80 443", 81, 443), ("0-65535", 65535, 65535),
+    ] as [(String, UInt16, UInt16?)])
+  func findsTheFirstFromAPort(_ set: String, _ port: UInt16, _ first: UInt16?) throws {
+    #expect(try ports(set).first(from: port) == first)
+  }
+
+  @Test(
+    arguments: [
+      ("", 80, ""), ("80", 80, ""), ("80", 81, "80"), ("79 81", 80, "79 81"), ("80-90", 80, "81-90"),
+      ("80-90", 90, "80-89"), ("70 80-90 95", 85, "70 80-84 86-90 95"), ("0-65535", 0, "1-65535"),
+      ("0-65535", 65535, "0-65534"),
+    ] as [(String, UInt16, String)])
+  func removes(_ set: String, _ port: UInt16, _ rest: String) throws {
+    var set = try ports(set)
+    set.remove(port)
+    #expect(text(set) == rest)
+  }
+
   @Test func allAndNone() {
     #expect(PortSet().isEmpty)
     #expect(!PortSet.all.isEmpty)

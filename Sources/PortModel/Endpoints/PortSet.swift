@@ -51,6 +51,20 @@ package struct PortSet: Hashable, Sendable {
     return run < runs.count && runs[run].first <= range.last
   }
 
+  /// The lowest port of the set that is not below another. O(log *n*).
+  package func first(from port: UInt16) -> UInt16? {
+    let run = runs.indices.firstBehind { runs[$0].last < port }
+    return run < runs.count ? max(runs[run].first, port) : nil
+  }
+
+  /// Takes a port out of the set.
+  package mutating func remove(_ port: UInt16) {
+    let run = runs.indices.firstBehind { runs[$0].last < port }
+    guard run < runs.count, runs[run].first <= port else { return }
+    let rest = PortSet(runs[run]).subtracting(PortSet(PortRange(port)))
+    runs.replaceSubrange(run...run, with: rest.runs)
+  }
+
   /// The ports of both sets. O(log *n* + log *m*), and what they have in common.
   package func intersection(_ other: PortSet) -> PortSet {
     var result = PortSet()
