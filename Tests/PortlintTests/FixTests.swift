@@ -83,6 +83,59 @@ import Testing
     #expect(run.status == 0)
   }
 
+  /// Each entry is bound to the loopback address, however it is written.
+  @Test(
+    arguments: [
+      (
+        "- target: 6379\n        published: 6379", "- target: 6379\n        host_ip: 127.0.0.1\n        published: 6379"
+      ),
+      (
+        "- published: '6379' # a\n        target: 6379",
+        "- host_ip: 127.0.0.1\n        published: '6379' # a\n        target: 6379"
+      ),
+      ("- {target: 6379, published: 6379}", "- {target: 6379, host_ip: 127.0.0.1, published: 6379}"),
+      (#"- {"published": 6379, "target": 6379}"#, #"- {"host_ip": "127.0.0.1", "published": 6379, "target": 6379}"#),
+      (
+        "- {published: 6379, target: 6379, host_ip: '0.0.0.0'}",
+        "- {published: 6379, target: 6379, host_ip: '127.0.0.1'}"
+      ),
+      ("- \"0.0.0.0:6379:6379\"", "- \"127.0.0.1:6379:6379\""), ("- '[::]:6379:6379'", "- '127.0.0.1:6379:6379'"),
+      // Nobody knows what else uses them, or what stands around them would be lost.
+      ("- {&a published: 6379, target: 6379}", nil), ("- &a {published: 6379, target: 6379}\n      - *a", nil),
+      ("- ? published\n        : 6379\n        target: 6379", nil), ("- 6379:6379/tcp", "- 127.0.0.1:6379:6379/tcp"),
+    ] as [(String, String?)])
+  func entriesAreBoundToTheLoopbackAddress(_ entry: String, _ expected: String?) throws {
+    for end in ["\n", "\r\n"] {
+      let manifest = { (entry: String) -> String in
+        "services:\n  a:\n    image: redis\n    ports:\n      \(entry)\n".replacing("\n", with: end)
+      }
+      _ = try Run(
+        ["--fix", "--unsafe-fixes", "--quiet", "."], files: ["compose.yaml": manifest(entry)],
+        inspect: { folder in
+          let text = try Self.text(folder, "compose.yaml")
+          #expect(text == manifest(expected ?? entry))
+        })
+    }
+  }
+
+  /// What is read as another number, or cannot be read, is written as it is meant.
+  @Test(
+    arguments: [
+      ("0x1F90", "8080"), ("0o120", "80"), ("1_000", "1000"), ("0100", "\"0100\""), ("53/udp:53/udp", "53:53/udp"),
+      ("'10.0.0.1:54/udp:54'", "'10.0.0.1:54:54/udp'"), ("54:54/udp/udp", "54:54/udp"), ("54:54/UDP/udp", "54:54/UDP"),
+      // Which of them is meant is not known.
+      ("54/tcp:54/udp", nil), ("54:54/tcp/udp", nil), ("0_100", nil), ("'${A}/udp:54/udp'", nil), ("54/udp:x/udp", nil),
+    ] as [(String, String?)])
+  func entriesAreWrittenAsTheyAreMeant(_ entry: String, _ expected: String?) throws {
+    let manifest = { (entry: String) -> String in "services:\n  a:\n    image: a\n    ports: [\(entry)]\n" }
+    _ = try Run(
+      ["--fix", "--quiet", "."], files: ["compose.yaml": manifest(entry)],
+      inspect: { folder in
+        let text = try Self.text(folder, "compose.yaml")
+        #expect(text == manifest(expected ?? entry))
+      })
+  }
+
   /// What `git apply` makes of the diff is what `--fix` writes.
   @Test(arguments: [
     ("compose.yaml", compose), ("a b/compose.yaml", compose.replacing("\n", with: "\r\n")),

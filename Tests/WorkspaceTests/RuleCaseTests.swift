@@ -216,7 +216,8 @@ extension Problem.Cause: CustomTestStringConvertible {
     case .invalidInterpolation: .invalidPort(.notAPort("p"))
     case .invalidPort(let port): port.next.map(Self.invalidPort) ?? .invalidProtocol(.unknown("p", expected: "e"))
     case .invalidProtocol(.unknown): .invalidProtocol(.lowerCase("p", expected: "e"))
-    case .invalidProtocol(.lowerCase): .invalidAddress("a", .malformed)
+    case .invalidProtocol(.lowerCase): .invalidProtocol(.repeated("p/p", of: "p", expected: "e"))
+    case .invalidProtocol(.repeated): .invalidAddress("a", .malformed)
     case .invalidAddress(_, .malformed): .invalidAddress("a", .hostName)
     case .invalidAddress(_, .hostName): .invalidAddress("a", .zone)
     case .invalidAddress(_, .zone): .invalidAddress("a", .leadingZeros)
@@ -260,7 +261,7 @@ extension Problem.Cause: CustomTestStringConvertible {
     case .brokenInclude(.noComponent): .brokenInclude(.component)
     case .brokenInclude(.component): .ambiguousPortName("n", other: "o")
     case .ambiguousPortName: .ignoredAddress("a")
-    case .ignoredAddress: .nonDecimalPort("010", number: 8)
+    case .ignoredAddress: .nonDecimalPort("010", number: 8, remedy: nil)
     case .nonDecimalPort: .sexagesimalPort("22:22", number: 1342)
     case .sexagesimalPort: .droppedAddress("a", port: "p")
     case .droppedAddress: .droppedPort(field: "f")
@@ -292,7 +293,7 @@ extension Problem.InvalidPort {
     case .unwanted: .reserved("p", by: "r")
     case .reserved: .unknownValue("v", field: "f", expected: "e")
     case .unknownValue: .mappingUnderExpose("p")
-    case .mappingUnderExpose: .protocolOnHostPort("p")
+    case .mappingUnderExpose: .protocolOnHostPort("p", entry: nil)
     case .protocolOnHostPort: nil
     }
   }

@@ -132,9 +132,11 @@ extension ComposeLowering {
     }
   }
 
-  private mutating func reportUnexpectedNumber(_ node: YAMLNode) {
+  /// - Parameter readsText: Whether Compose reads a text in the number's place as decimals.
+  private mutating func reportUnexpectedNumber(_ node: YAMLNode, readsText: Bool = true) {
     guard let number = ScalarValue.unexpectedNumber(of: node) else { return }
-    report(.nonDecimalPort(node.text, number: number), node, at: node.range)
+    let remedy = Problem.NumberRemedy(of: node.text, readsText: readsText)
+    report(.nonDecimalPort(node.text, number: number, remedy: remedy), node, at: node.range)
   }
 
   private mutating func shortEntry(
@@ -350,7 +352,7 @@ extension ComposeLowering {
       default: return LongPort.Fault(cause: .invalidPort(.notAnEntry(entry.value.shown)))
       }
     }
-    reportUnexpectedNumber(entry.value)
+    reportUnexpectedNumber(entry.value, readsText: key == "published" && !isForSwarmAlone)
     guard let text = number(resolved, entry.value) ?? text(of: entry.value) else {
       return nil
     }

@@ -75,8 +75,11 @@ struct ShortPort {
     guard !text[transport].contains(InterpolatedText.unknown) else { return }
     let value = TransportProtocol(name: String(decoding: text[transport], as: UTF8.self))
     if case .other = value {
-      throw Failure(
-        cause: .invalidProtocol(.unknown(shown(transport), expected: "tcp, udp or sctp")), part: transport)
+      let (written, expected) = (shown(transport), "tcp, udp or sctp")
+      let fault = ShortPort.repeatedProtocol(text[transport]).map { one in
+        Problem.InvalidProtocol.repeated(written, of: one, expected: expected)
+      }
+      throw Failure(cause: .invalidProtocol(fault ?? .unknown(written, expected: expected)), part: transport)
     }
     transportValue = value
   }
@@ -108,7 +111,8 @@ struct ShortPort {
       if part != target, let slash = text[part].firstIndex(of: UInt8(ascii: "/")),
         case .success = parsePorts(text[part.lowerBound..<slash])
       {
-        throw Failure(cause: .invalidPort(.protocolOnHostPort(shown(part))), part: part)
+        let entry = withProtocolAtEnd(text, part, slash)
+        throw Failure(cause: .invalidPort(.protocolOnHostPort(shown(part), entry: entry)), part: part)
       }
       throw Failure(cause: .invalidPort(problem), part: part)
     }
@@ -116,6 +120,28 @@ struct ShortPort {
 }
 
 extension ShortPort {
+  /// The one protocol that is written again and again, as in `udp/udp`; nothing for anything else.
+  private static func repeatedProtocol(_ text: ArraySlice<UInt8>) -> String? {
+    let names = text.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+      .map { String(decoding: $0, as: UTF8.self) }
+    guard let first = names.first else { return nil }
+    let transport = TransportProtocol(name: first)
+    if case .other = transport { return nil }
+    return names.allSatisfy { TransportProtocol(name: $0) == transport } ? first : nil
+  }
+
+  /// An entry with the protocol of its host's port once, at the end; nothing where that is no entry, or says another.
+  private func withProtocolAtEnd(_ text: [UInt8], _ part: Range<Int>, _ slash: Int) -> String? {
+    let name = text[slash..<part.upperBound]
+    let rest = text[part.upperBound...] + (transport == nil ? name : [])
+    let entry = Array(text[..<slash] + rest)
+    let own = TransportProtocol(name: String(decoding: name.dropFirst(), as: UTF8.self))
+    guard !text.contains(InterpolatedText.unknown), let port = try? ShortPort(entry, shown: shown),
+      port.transportValue == own
+    else { return nil }
+    return String(decoding: entry, as: UTF8.self)
+  }
+
   /// Whether the system picks the host's port: none is written, or 0.
   var isDynamic: Bool {
     published == nil || publishedPorts == PortRange(0)

@@ -65,7 +65,8 @@ struct KubernetesFields {
       return .invalid
     }
     if let number = ScalarValue.unexpectedNumber(of: node) {
-      report(.nonDecimalPort(node.text, number: number), node)
+      let remedy = Problem.NumberRemedy(of: node.text, readsText: false)
+      report(.nonDecimalPort(node.text, number: number, remedy: remedy), node)
     }
     switch node.wholeNumber {
     case .some(0):

@@ -54,9 +54,30 @@ package struct Problem: Sendable {
     /// A list that is written, and taken away by its tag.
     case droppedPort(field: String)
     /// A text that is read as another number than a person reads.
-    case nonDecimalPort(String, number: Int)
+    case nonDecimalPort(String, number: Int, remedy: NumberRemedy?)
     /// A text that readers of YAML 1.1 take for a number of base 60.
     case sexagesimalPort(String, number: Int)
+  }
+
+  /// What makes a number the one that a person reads.
+  package enum NumberRemedy: Hashable, Sendable {
+    /// The number in decimals: whoever understands the text means no other.
+    case write
+    /// Quotes, in which its digits are decimals.
+    case quote
+
+    /// - Parameter readsText: Whether the field takes a text, of decimals.
+    package init?(of text: String, readsText: Bool) {
+      let digits = text.utf8.filter { !"+-_".utf8.contains($0) }
+      let hasLeadingZero = digits.count > 1 && digits.first == UInt8(ascii: "0") && digits.allSatisfy(\.isASCIIDigit)
+      if !hasLeadingZero {
+        self = .write
+      } else if readsText, digits.count == text.utf8.count {
+        self = .quote
+      } else {
+        return nil
+      }
+    }
   }
 
   /// What is known of how a policy's mistake is mended.
@@ -265,7 +286,9 @@ package struct Problem: Sendable {
     /// A mapping where only container ports stand.
     case mappingUnderExpose(String)
     /// A protocol behind the host's port.
-    case protocolOnHostPort(String)
+    ///
+    /// - Parameter entry: The whole entry with the protocol once, at its end; nothing where it has several.
+    case protocolOnHostPort(String, entry: String?)
     /// All digits, but text, where Kubernetes wants a number or a name.
     case quotedNumberAsName(String, field: String)
     /// A number where Kubernetes wants text.
@@ -282,6 +305,8 @@ package struct Problem: Sendable {
     case unknown(String, expected: String)
     /// Right but for its case, where the format knows one case only.
     case lowerCase(String, expected: String)
+    /// One and the same again and again, `udp/udp`.
+    case repeated(String, of: String, expected: String)
   }
 
   package enum InvalidAddress: String, CaseIterable, Hashable, Sendable {
@@ -431,7 +456,8 @@ extension Problem.Cause {
     case .duplicateKey(let key): (nil, [.value: key])
     case .invalidInterpolation(let text): (nil, [.value: text])
     case .invalidPort(let port): port.wording
-    case .invalidProtocol(.unknown(let text, let expected)): (nil, [.value: text, .expected: expected])
+    case .invalidProtocol(.unknown(let text, let expected)), .invalidProtocol(.repeated(let text, _, let expected)):
+      (nil, [.value: text, .expected: expected])
     case .invalidProtocol(.lowerCase(let text, let expected)): ("lower-case", [.value: text, .expected: expected])
     case .invalidAddress(let text, .malformed): (nil, [.value: text])
     case .invalidAddress(let text, let variant): (variant.rawValue, [.value: text])
@@ -448,7 +474,7 @@ extension Problem.Cause {
     case .ignoredAddress(let text): (nil, [.value: text])
     case .droppedAddress(let text, let port): (nil, [.value: text, .port: port])
     case .droppedPort(let field): (nil, [.field: field])
-    case .nonDecimalPort(let text, let number), .sexagesimalPort(let text, let number):
+    case .nonDecimalPort(let text, let number, _), .sexagesimalPort(let text, let number):
       (nil, [.value: text, .port: "\(number)"])
     }
   }
@@ -583,7 +609,7 @@ extension Problem.InvalidPort {
     case .quotedNumber(let text, let field): ("quoted-number", [.value: text, .field: field])
     case .quotedNumberAsName(let text, let field): ("quoted-number-as-name", [.value: text, .field: field])
     case .mappingUnderExpose(let text): ("mapping-under-expose", [.value: text])
-    case .protocolOnHostPort(let text): ("protocol-on-host-port", [.value: text])
+    case .protocolOnHostPort(let text, _): ("protocol-on-host-port", [.value: text])
     case .unquoted(let text, let field): ("unquoted", [.value: text, .field: field])
     case .unwanted(let text, let field): ("unwanted", [.value: text, .field: field])
     case .reserved(let text, let runtime): ("reserved", [.value: text, .other: runtime])

@@ -2,6 +2,8 @@
 package enum Remedy: Hashable, Sendable {
   /// Another text in the place of the one that the finding points at.
   case write(String)
+  /// Another text in the place of the whole scalar that the finding points into.
+  case rewrite(String)
   /// Quotes around the text.
   case quote
   /// No quotes around it.
@@ -17,7 +19,7 @@ package enum Remedy: Hashable, Sendable {
 
   package var safety: Fix.Safety {
     switch self {
-    case .write, .quote, .unquote, .dropEntry, .dropComment: .safe
+    case .write, .rewrite, .quote, .unquote, .dropEntry, .dropComment: .safe
     case .anotherPort, .loopback: .unsafe
     }
   }
@@ -27,10 +29,13 @@ extension Problem.Cause {
   /// How the problem is mended; nothing where what is meant can only be guessed.
   package var remedy: Remedy? {
     switch self {
-    case .sexagesimalPort, .invalidPort(.unquoted): .quote
+    case .sexagesimalPort, .invalidPort(.unquoted), .nonDecimalPort(_, _, .quote): .quote
+    case .nonDecimalPort(_, let number, .write): .write("\(number)")
     case .invalidPort(.quotedNumber), .invalidPort(.quotedNumberAsName): .unquote
     case .invalidPort(.unknownKey(_, let suggestion?, _)): .write(suggestion)
-    case .invalidProtocol(.lowerCase(_, let expected)): .write(expected)
+    case .invalidPort(.protocolOnHostPort(_, let entry?)): .rewrite(entry)
+    case .invalidProtocol(.lowerCase(_, let expected)), .invalidProtocol(.repeated(_, let expected, _)):
+      .write(expected)
     case .unusedSuppression(let unused): unused.remedy
     default: nil
     }

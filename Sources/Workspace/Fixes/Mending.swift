@@ -42,6 +42,7 @@ package struct Mending {
     let change: (title: String, edit: Edit?)? =
       switch remedy {
       case .write(let text): ("write '\(text)'", text.isEmpty ? nil : written?.replaced(place, by: text))
+      case .rewrite(let text): ("write '\(text)'", written?.text.replaced(by: text))
       case .quote: ("put it in quotes", written?.text.quoted)
       case .unquote: ("take the quotes away", written?.text.unquoted)
       case .dropEntry: ("remove the entry", written?.withoutEntry)
@@ -68,21 +69,29 @@ package struct Mending {
     guard let (ports, transport) = published(finding), ports.isSingle, let written,
       written.text(at: finding.place)?.exact == "\(ports.first)".exact
     else { return nil }
-    let open = free[transport] ?? policy.freePorts(in: nil, transport, besides: inventory)
+    if free[transport] == nil { free[transport] = policy.freePorts(in: nil, transport, besides: inventory) }
     // A neighbour is remembered more easily than the first port of all.
-    let above = PortRange(ports.first, through: .max).map { open.intersection(PortSet($0)) }
-    guard let port = (above?.runs.first ?? open.runs.first)?.first else { return nil }
-    guard let edit = written.replaced(finding.place, by: "\(port)") else { return nil }
-    free[transport] = open.subtracting(PortSet(PortRange(port)))
+    guard let port = free[transport]?.first(from: ports.first) ?? free[transport]?.first(from: 0),
+      let edit = written.replaced(finding.place, by: "\(port)")
+    else { return nil }
+    free[transport]?.remove(port)
     return ("publish it on \(port), which is free", edit)
   }
 
   private mutating func loopback(_ finding: Diagnostic, _ written: WrittenText?) -> (String, Edit?)? {
-    // Behind the host's port stands the container's, or the text is no short entry; before it stands nothing.
-    guard published(finding) != nil, let written, written.text.place.start == finding.place.start,
-      written.text.text.utf8.dropFirst(Int(finding.place.end - finding.place.start)).first == UInt8(ascii: ":")
-    else { return nil }
-    return ("publish it on 127.0.0.1 alone", written.text.replaced(0..<0, by: "127.0.0.1:"))
+    guard published(finding) != nil, let written else { return nil }
+    return ("publish it on 127.0.0.1 alone", written.onLoopback ?? shortOnLoopback(finding, written.text))
+  }
+
+  private func shortOnLoopback(_ finding: Diagnostic, _ text: EditableText) -> Edit? {
+    guard text.place.contains(finding.place) else { return nil }
+    let (before, rest) = (
+      text.text.utf8.prefix(Int(finding.place.start - text.place.start)), finding.place.offsets.count
+    )
+    // Behind the host's port stands the container's, or the text is no short entry.
+    guard text.text.utf8.dropFirst(before.count + rest).first == UInt8(ascii: ":") else { return nil }
+    let isWritten = ["0.0.0.0:", "[::]:", ":::"].contains { before.elementsEqual($0.utf8) }
+    return before.isEmpty || isWritten ? text.replaced(0..<before.count, by: "127.0.0.1:") : nil
   }
 }
 

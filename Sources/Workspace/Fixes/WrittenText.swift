@@ -9,6 +9,8 @@ struct WrittenText {
   /// What leaves out the entry of the list that the scalar lies in; nothing where more than characters would be left
   /// to decide.
   let withoutEntry: Edit?
+  /// What binds an entry of ports in the long form to the loopback address, where the scalar is its host's port.
+  let onLoopback: Edit?
 
   /// The scalars of a file that places lie in.
   static func at(_ places: [SourceRange], in file: SourceFile) -> [SourceRange: WrittenText] {
@@ -54,15 +56,23 @@ private struct Search {
     let behind: SourceRange?
   }
 
-  /// - Parameter item: The innermost item that the node lies in.
-  mutating func visit(_ node: YAMLNode, in item: Item?) {
+  /// A mapping's key, whose value is looked at.
+  struct Field {
+    let key: YAMLNode
+    let mapping: YAMLNode
+  }
+
+  /// - Parameters:
+  ///   - item: The innermost item that the node lies in.
+  ///   - field: The key that the node is the value of.
+  mutating func visit(_ node: YAMLNode, in item: Item?, of field: Field? = nil) {
     if next == places.count { return }
     switch node.kind {
-    case .scalar: take(node, in: item)
+    case .scalar: take(node, in: item, of: field)
     case .mapping:
       for entry in node.ownEntries {
         take(entry.key, in: item)
-        visit(entry.value, in: item)
+        visit(entry.value, in: item, of: Field(key: entry.key, mapping: node))
       }
     case .sequence:
       let items = node.ownItems
@@ -75,17 +85,41 @@ private struct Search {
     }
   }
 
-  private mutating func take(_ node: YAMLNode, in item: Item?) {
+  private mutating func take(_ node: YAMLNode, in item: Item?, of field: Field? = nil) {
     guard node.isScalar else { return }
     while next < places.count, places[next].start < node.range.end {
       defer { next += 1 }
       guard node.range.contains(places[next]), let text = EditableText(node) else { continue }
-      found[places[next]] = WrittenText(text: text, withoutEntry: item.flatMap { file.without($0) })
+      found[places[next]] = WrittenText(
+        text: text, withoutEntry: item.flatMap { file.without($0) }, onLoopback: field.flatMap { file.onLoopback($0) })
     }
   }
 }
 
 extension SourceFile {
+  /// The file with the loopback address beside a `published` of the long form.
+  fileprivate func onLoopback(_ field: Search.Field) -> Edit? {
+    guard field.key.isText("published"), !field.mapping.isShared else { return nil }
+    if let address = field.mapping.ownEntries.first(where: { $0.key.isText("host_ip") })?.value {
+      return EditableText(address)?.replaced(by: "127.0.0.1")
+    }
+    let start = field.key.range.offsets.lowerBound
+    let place = SourceRange(file: id, start: start, end: start)
+    let isQuoted = bytes[start] == UInt8(ascii: "\"")
+    let entry = isQuoted ? "\"host_ip\": \"127.0.0.1\"" : "host_ip: 127.0.0.1"
+    if bytes[field.mapping.range.offsets].first == UInt8(ascii: "{") {
+      // Nothing, such as an anchor, may stand before the key.
+      let sign = bytes[..<start].last { !$0.isBlank && !$0.endsLine }
+      guard sign == UInt8(ascii: "{") || sign == UInt8(ascii: ",") else { return nil }
+      return Edit(place, replacement: entry + ", ")
+    }
+    let line = (bytes[..<start].lastIndex(where: \.endsLine) ?? -1) + 1
+    guard bytes[line..<start].allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "-") }) else { return nil }
+    let isCRLF = bytes[start...].drop { !$0.endsLine }.starts(with: [0x0D, 0x0A])
+    let indent = String(repeating: " ", count: start - line)
+    return Edit(place, replacement: entry + (isCRLF ? "\r\n" : "\n") + indent)
+  }
+
   /// The file without an item of a list that has others, where it stands on one line.
   fileprivate func without(_ item: Search.Item) -> Edit? {
     if item.before == nil, item.behind == nil { return nil }
