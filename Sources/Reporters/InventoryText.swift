@@ -5,24 +5,58 @@ import SourceText
 /// read.
 func inventoryTable(of report: Report) -> TextTable<some Collection<[String]>> {
   let locations = Locations(report)
+  let scopes = ClaimScopes(report, locations)
   let rows = report.rows.lazy.map { number in
     let binding = report.inventory.bindings[number]
     return [
       locations.text(of: binding.place), report.inventory[binding.owner].phrase, binding.role.rawValue,
       binding.address.shown, binding.shownPort, binding.target?.shown ?? "-", binding.name.value ?? "-",
+      scopes.label(of: binding).phrase,
     ]
   }
   return TextTable(
-    headings: ["LOCATION", "OWNER", "ROLE", "ADDRESS", "PORT", "TARGET", "NAME"], rows: rows,
-    narrowing: [6, 5, 3, 1, 0])
+    headings: ["LOCATION", "OWNER", "ROLE", "ADDRESS", "PORT", "TARGET", "NAME", "SCOPE"], rows: rows,
+    // Where a claim stands says more than on which host it is.
+    yielding: [.narrow(7), .narrow(6), .narrow(5), .narrow(3), .narrow(1), .drop(7), .narrow(0)])
+}
+
+/// The host or cluster that each claim of a report is held against others on.
+package struct ClaimScopes {
+  private let report: Report
+  private let locations: Locations
+
+  package init(_ report: Report) {
+    self.init(report, Locations(report))
+  }
+
+  init(_ report: Report, _ locations: Locations) {
+    self.report = report
+    self.locations = locations
+  }
+
+  package func label(of binding: Binding) -> ScopeNames.Label {
+    report.scopes.label(of: report.inventory[binding.owner], claimingIn: binding.scope.unit, paths: locations)
+  }
+}
+
+extension ScopeNames.Label {
+  /// `project compose.yaml`, `deployment edge`
+  fileprivate var phrase: String {
+    ([kind.rawValue] + [name ?? path].compactMap(\.self)).joined(separator: " ")
+  }
 }
 
 /// Rows of texts under a row of headings.
 struct TextTable<Rows: Collection<[String]>> {
   var headings: [String]
   var rows: Rows
-  /// Which columns may become narrower where there is too little room, the first one first.
-  var narrowing: [Int] = []
+  /// What becomes of columns where there is too little room, the first first.
+  var yielding: [Yielding] = []
+
+  enum Yielding {
+    case narrow(Int)
+    case drop(Int)
+  }
 }
 
 /// The policy's allocations with what has become of each: who uses it, who should not, what is left.
@@ -43,7 +77,8 @@ func allocationTable(of uses: [AllocationUse], in report: Report) -> TextTable<[
     if !use.free.isEmpty { rows.append(["  \(use.free.shown)", "", "free", "-", "-"]) }
   }
   return TextTable(
-    headings: ["PORTS", "OWNER", "STATE", "CLAIMED BY", "LOCATION"], rows: rows, narrowing: [3, 1, 4, 0])
+    headings: ["PORTS", "OWNER", "STATE", "CLAIMED BY", "LOCATION"], rows: rows,
+    yielding: [.narrow(3), .narrow(1), .narrow(4), .narrow(0)])
 }
 
 /// Rows as columns of even width; nothing without a row under the headings.
@@ -73,7 +108,7 @@ func writeTable(
       if !cell.text.isEmpty, cell.text != "-" { isEmpty[column] = false }
     }
   }
-  if let most { fit(&widths, isEmpty, narrowing: table.narrowing, into: most) }
+  if let most { fit(&widths, isEmpty, of: table, into: most) }
   func write(_ row: [String]) {
     var line = ""
     // What follows the last text of a row is left out.
@@ -93,17 +128,24 @@ func writeTable(
   for row in table.rows { write(row) }
 }
 
-/// How narrow a column is made at most.
-private let leastWidth = 16
+/// How narrow columns are made at most, and how narrow where that does not do.
+private let leastWidths = [16, 8]
 
 /// Makes columns narrower until a line is no wider than it may be, as far as that goes: first those go that say nothing, then
-/// some become narrower, one after another.
-private func fit(_ widths: inout [Int?], _ isEmpty: [Bool], narrowing: [Int], into most: Int) {
+/// some become narrower or go, one after another.
+private func fit<Rows>(_ widths: inout [Int?], _ isEmpty: [Bool], of table: TextTable<Rows>, into most: Int) {
   func sum() -> Int { widths.reduce(-2) { $0 + ($1.map { $0 + 2 } ?? 0) } }
   for column in widths.indices.reversed() where isEmpty[column] && sum() > most { widths[column] = nil }
-  for column in narrowing {
-    let excess = sum() - most
-    if excess > 0, let width = widths[column], width > leastWidth { widths[column] = max(leastWidth, width - excess) }
+  for least in leastWidths {
+    for step in table.yielding {
+      let excess = sum() - most
+      if excess <= 0 { return }
+      switch step {
+      case .drop(let column): widths[column] = nil
+      case .narrow(let column):
+        if let width = widths[column], width > least { widths[column] = max(least, width - excess) }
+      }
+    }
   }
 }
 

@@ -36,6 +36,13 @@ struct PortsCommand: StatusCommand, PathCommand {
     name: .customLong("protocol"), help: ArgumentHelp("Only claims of a protocol: tcp, udp, sctp.", valueName: "name"))
   var transport: String?
 
+  @Option(
+    help: ArgumentHelp("Only claims on hosts and clusters whose name, or file or folder, matches.", valueName: "glob"))
+  var scope: String?
+
+  @Option(help: ArgumentHelp("Only claims of manifests that are read as a format.", valueName: "format"))
+  var readAs: String?
+
   @Option(help: ArgumentHelp("In which order: place, port or owner.", valueName: "order"))
   var sort = PortsOrder.place
 
@@ -47,7 +54,8 @@ struct PortsCommand: StatusCommand, PathCommand {
       let nearest = nearestWord(to: transport, among: TransportProtocol.registered.map(\.name))
       throw ValidationError("'\(transport)' is no protocol\(hint(nearest) ?? ": tcp, udp, sctp or dccp")")
     }
-    if allocations, port != nil || owner != nil || role != nil || transport != nil || sort != .place {
+    let isChosen = [owner, transport, scope, readAs].contains { $0 != nil } || port != nil || role != nil
+    if allocations, isChosen || sort != .place {
       throw ValidationError("--allocations shows all of them: leave the other choices out")
     }
     guard allocations, format != .text, format != .json else { return }
@@ -57,6 +65,11 @@ struct PortsCommand: StatusCommand, PathCommand {
   func status() throws -> ExitStatus {
     let policy = try common.settings.policy()
     if !policy.problems.isEmpty { return writeBrokenPolicy(policy) }
+    let formats = policy.formatDescriptions.map(\.format.id)
+    if let readAs, !formats.contains(where: { $0.isExactly(readAs) }) {
+      let nearest = nearestWord(to: readAs, among: formats)
+      throw RunFailure(message: "there is no format '\(readAs)'\(hint(nearest) ?? ": 'portlint formats' lists all")")
+    }
     var report = try common.settings.report(policy)
     writeNotes(of: report)
     common.settings.noteUnreadPipe()
@@ -76,9 +89,10 @@ struct PortsCommand: StatusCommand, PathCommand {
       return isWritten && report.isComplete ? .clean : .incomplete
     }
     let all = report
+    let scopes = ClaimScopes(all)
     report.rows.removeAll { row in
       let binding = all.inventory.bindings[row]
-      return !filter.isMeant(binding, of: all.inventory[binding.owner])
+      return !filter.isMeant(binding, of: all.inventory[binding.owner], on: scopes)
     }
     report.rows = sort.sorted(report.rows, of: report.inventory)
     filter.note(on: report, among: all, under: policy.policy)
@@ -87,6 +101,8 @@ struct PortsCommand: StatusCommand, PathCommand {
   }
 
   private var filter: PortsFilter {
-    PortsFilter(ports: port, owner: owner, role: role, transport: transport.map { TransportProtocol(name: $0) })
+    PortsFilter(
+      ports: port, owner: owner, role: role, transport: transport.map { TransportProtocol(name: $0) }, scope: scope,
+      format: readAs)
   }
 }

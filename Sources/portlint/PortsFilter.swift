@@ -14,9 +14,18 @@ struct PortsFilter {
   var owner: String?
   var role: Binding.Role?
   var transport: TransportProtocol?
+  /// A pattern of what the host or cluster is called, or of the path that makes it.
+  var scope: String?
+  /// The id of a format.
+  var format: String?
 
   /// Whether a claim is meant; of a port that nobody knows, it is not said which it is.
-  func isMeant(_ binding: Binding, of owner: Owner) -> Bool {
+  func isMeant(_ binding: Binding, of owner: Owner, on scopes: ClaimScopes) -> Bool {
+    if let format, !owner.format.id.isExactly(format) { return false }
+    if let scope {
+      let label = scopes.label(of: binding)
+      guard [label.name, label.path].contains(where: { $0?.matches(glob: scope) ?? false }) else { return false }
+    }
     if let ports, !(binding.fixedPorts.map { $0.overlaps(ports) } ?? false) { return false }
     if let role, binding.role != role { return false }
     if let transport, binding.transport != transport { return false }

@@ -123,7 +123,7 @@ import Testing
     func ports(_ arguments: [String]) throws -> [String] {
       let run = try Run(["ports", "--format", "csv"] + arguments, files: Self.claims)
       return run.output.split(separator: "\n").dropFirst().map {
-        $0.split(separator: ",").dropFirst().joined(separator: " ")
+        $0.split(separator: ",").dropFirst().dropLast().joined(separator: " ")
       }
     }
     let (web, range) = ("'web' publish * 8080/tcp 80 -", "'web' publish * 9000-9010/udp 90-100 -")
@@ -136,9 +136,32 @@ import Testing
     #expect(try ports(["--protocol", "UDP"]) == [range])
     #expect(try ports(["--sort", "port"]) == [web, api, range, open])
     #expect(try ports(["--sort", "owner"]) == [api, web, range, open])
-    for wrong in [["--port", "x"], ["--port", "9-8"], ["--protocol", "tpc"], ["--allocations", "--port", "1"]] {
+    #expect(try ports(["--read-as", "compose"]).count == 4)
+    #expect(try ports(["--read-as", "kubernetes"]) == [])
+    for wrong in [
+      ["--read-as", "composer"], ["--allocations", "--scope", "x"], ["--port", "x"], ["--port", "9-8"],
+      ["--protocol", "tpc"], ["--allocations", "--port", "1"],
+    ] {
       #expect(try Run(["ports"] + wrong, files: Self.claims).status == 2)
     }
+  }
+
+  @Test func claimsAreChosenByTheirHostOrCluster() throws {
+    func service(_ name: String, _ port: Int) -> String { "services: {\(name): {image: a, ports: ['\(port):80']}}\n" }
+    let files = [
+      "a/compose.yaml": service("web", 5014), "b/compose.yaml": service("api", 5016),
+      "c/compose.yaml": service("own", 5017),
+      ".portlint.yaml": "deployments: [{name: edge, files: ['[ab]/compose.yaml']}]\n",
+    ]
+    func claims(_ scope: String) throws -> [String] {
+      let run = try Run(["ports", "--format", "csv", "--scope", scope], files: files)
+      return run.output.split(separator: "\n").dropFirst().map {
+        $0.split(separator: ",").suffix(1).joined() + " " + $0.split(separator: ",")[1]
+      }
+    }
+    #expect(try claims("edge") == ["deployment edge 'web'", "deployment edge 'api'"])
+    #expect(try claims("c/*") == ["project c/compose.yaml 'own'"])
+    #expect(try claims("x") == [])
   }
 
   @Test func aPortThatNobodyClaimsIsSomebodys() throws {

@@ -458,6 +458,10 @@ import Testing
     #expect(try Run(["ports", "--allocations", "--format", "csv"], files: files).status == 2)
     let csv = try Run(["ports", "--format", "csv"], files: files)
     #expect(
-      csv.output == "location,owner,role,address,port,target,name\ncompose.yaml:1:39,'web',publish,*,5014/tcp,80,-\n")
+      csv.output == """
+        location,owner,role,address,port,target,name,scope
+        compose.yaml:1:39,'web',publish,*,5014/tcp,80,-,project compose.yaml
+
+        """)
   }
 }

@@ -119,8 +119,8 @@ private func manifest(service name: String, port: String = "99999") -> String {
   func aCellIsNoFormulaWhateverPartsTheCells(_ name: String, _ cell: String) throws {
     let files = ["\(name).yaml": manifest(service: "web", port: "8080")]
     let run = try Run(["ports", "--format", "csv", "."], files: files)
-    #expect(
-      Array(run.output.unicodeScalars).hasSuffix(Array("\n\(cell),'web',publish,*,8080/tcp,80,-\n".unicodeScalars)))
+    let row = run.output.unicodeScalars.drop { $0 != "\n" }.dropFirst()
+    #expect(row.starts(with: "\(cell),'web',publish,*,8080/tcp,80,-,".unicodeScalars))
   }
 
   @Test func aCellOfAPageIsTakenAsItStands() throws {
@@ -130,11 +130,5 @@ private func manifest(service name: String, port: String = "99999") -> String {
     #expect(run.output.contains("'we\\&zwnj;b\\"))
     #expect(
       String(String.UnicodeScalarView(run.output.unicodeScalars)).range(of: "b\\|\u{301}x", options: .literal) != nil)
-  }
-}
-
-extension Array where Element: Equatable {
-  fileprivate func hasSuffix(_ other: [Element]) -> Bool {
-    count >= other.count && Array(suffix(other.count)) == other
   }
 }

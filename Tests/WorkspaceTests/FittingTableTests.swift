@@ -5,9 +5,11 @@ import Workspace
 
 /// A table on a terminal is as wide as that.
 @Suite struct FittingTableTests {
-  private static func table(width: Int?) -> [String] {
+  private static func table(
+    of manifest: String = "services: {web: {image: a, ports: ['8080:80', '443:443']}}\n", width: Int?
+  ) -> [String] {
     let path = "environments/production/applications/shop/compose.yaml"
-    let files = WrittenFiles([path: Array("services: {web: {image: a, ports: ['8080:80', '443:443']}}\n".utf8)])
+    let files = WrittenFiles([path: Array(manifest.utf8)])
     let report = Workspace(.recommended(), files: files, workers: 1).lint([Candidate(path, .found)])
     var options = ReportOptions(version: "1")
     options.columns = width
@@ -22,6 +24,20 @@ import Workspace
     #expect(lines.count == 3)
     #expect(lines[1].contains(":1:37  "))
     #expect(lines[1].contains("8080/tcp"))
+  }
+
+  /// Columns that are all long leave none of them a line's breadth.
+  @Test func longColumnsFitTogether() {
+    let pod = """
+      apiVersion: v1
+      kind: Service
+      metadata: {name: the-storefront-of-the-shop}
+      spec: {selector: {a: b}, ports: [{name: plain-http-for-all, port: 8080, targetPort: http-of-the-pod}]}
+
+      """
+    let lines = Self.table(of: pod, width: 80)
+    #expect(lines.allSatisfy { $0.count <= 80 }, "\(lines)")
+    #expect(lines[0].hasSuffix("NAME"))
   }
 
   @Test func saysAllWhereThereIsRoom() {
