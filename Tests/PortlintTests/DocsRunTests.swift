@@ -32,6 +32,19 @@ import Testing
     }
   }
 
+  @Test func thePagesOfRulesAndFormatsAreAsTheyAreMade() throws {
+    let check = Process()
+    let errors = Pipe()
+    check.executableURL = URL(filePath: "/usr/bin/env")
+    check.arguments = ["python3", "-B", ".ci/update-docs", "--check", Run.executable.path]
+    check.currentDirectoryURL = Self.root
+    check.standardError = errors
+    try check.run()
+    let said = try errors.fileHandleForReading.readToEnd() ?? Data()
+    check.waitUntilExit()
+    #expect(check.terminationStatus == 0, "\(String(decoding: said, as: UTF8.self))")
+  }
+
   @Test func thePageOfFormatsShowsTheFilesOfTheExample() throws {
     let files = try Self.files(of: "own-format")
     let shown = try Self.blocks(of: "yaml", in: "docs/formats.md")

@@ -16,10 +16,12 @@ import Workspace
     (try? String(contentsOf: root.appending(path: path), encoding: .utf8)) ?? ""
   }
 
-  static let pages: [String] =
-    ["README.md", "CONTRIBUTING.md"]
-    + ((try? FileManager.default.contentsOfDirectory(atPath: root.appending(path: "docs").path())) ?? [])
-    .filter { $0.hasSuffix(".md") }.map { "docs/\($0)" }.sorted()
+  static let pages: [String] = ["README.md", "CONTRIBUTING.md"] + pages(of: "docs") + pages(of: "docs/rules")
+
+  private static func pages(of folder: String) -> [String] {
+    let names = try? FileManager.default.contentsOfDirectory(atPath: root.appending(path: folder).path())
+    return (names ?? []).filter { $0.hasSuffix(".md") }.map { "\(folder)/\($0)" }.sorted()
+  }
 
   /// The README is one page.
   @Test func theReadmeIsAPage() {
@@ -40,7 +42,7 @@ import Workspace
       }
       #expect(anchors.contains(String(heading)), "\(link.0)")
     }
-    if page.hasPrefix("docs/") { #expect(Self.readme.contains("](\(page))")) }
+    if page.hasPrefix("docs/"), !page.hasPrefix("docs/rules/") { #expect(Self.readme.contains("](\(page))")) }
   }
 
   /// A commit that changes no more than a variable may make two ports meet.
@@ -62,12 +64,13 @@ import Workspace
       let (left, right) = (families.firstIndex(of: a.family) ?? 0, families.firstIndex(of: b.family) ?? 0)
       return (left, a.id) < (right, b.id)
     }
-    let rows = rules.map { "| `\($0.id)` | \($0.severity?.rawValue ?? "off") | \($0.summary) |" }
+    let rows = rules.map { "| [`\($0.id)`](rules/\($0.id).md) | \($0.severity?.rawValue ?? "off") | \($0.summary) |" }
     let table = Self.page("docs/rules.md").components(separatedBy: "<!-- rules:").last?.components(
       separatedBy: "<!-- end of"
     ).first
-    let lines = table?.split(separator: "\n").filter { $0.hasPrefix("| `") }.map(String.init)
+    let lines = table?.split(separator: "\n").filter { $0.hasPrefix("| [`") }.map(String.init)
     #expect(lines == rows, "run .ci/update-docs")
+    #expect(Self.pages(of: "docs/rules") == rules.map { "docs/rules/\($0.id).md" }.sorted(), "run .ci/update-docs")
   }
 
   /// The cells of the table of what is read, a row for each format.
@@ -78,17 +81,23 @@ import Workspace
     }
   }()
 
-  @Test func theTableOfWhatIsReadHasEachFormat() {
-    let coded = Self.formats.prefix(Format.coded.count)
-    #expect(coded.map { $0[0].lowercased() } == Format.coded.map(\.id))
+  @Test func theTableOfWhatIsReadHasEachFormatOfCode() {
+    #expect(Self.formats.map { $0[0].lowercased() } == Format.coded.map(\.id))
+  }
+
+  /// Formats that are files are named by the README, and each has its part of a page.
+  @Test func whatIsReadOfEachDeclaredFormatIsSaid() throws {
     let declared = LoadedPolicy.recommended().formatDescriptions.filter { !Format.coded.contains($0.format) }
-    let rows = declared.map { format in
-      [
-        format.format.id, format.recognition.joined(separator: "; "),
-        "\(format.summary): \(format.reads.joined(separator: "; "))",
-      ]
+    let names = declared.map { "`\($0.format.id)`" }.joined(separator: ", ")
+    #expect(Self.readme.contains("(docs/what-is-read.md): \(names).\n"), "run .ci/update-docs")
+    let sections = declared.map { format in
+      let lists = [format.recognition, format.reads].map { $0.map { "- \($0)" }.joined(separator: "\n") }
+      let summary = format.summary.prefix(1).uppercased() + format.summary.dropFirst()
+      return ["## \(format.format.id)", "\(summary).", "Recognised by", lists[0], "Read is", lists[1]]
+        .joined(separator: "\n\n")
     }
-    #expect(Array(Self.formats.dropFirst(coded.count)) == rows, "run .ci/update-docs")
+    let page = Self.page("docs/what-is-read.md")
+    #expect(page.hasSuffix("-->\n\n\(sections.joined(separator: "\n\n"))\n"), "run .ci/update-docs")
   }
 
   /// Each word of code in the column `recognised by`, in a document that has nothing else to be recognised by.
@@ -98,7 +107,7 @@ import Workspace
   ]
 
   @Test func theTableOfWhatIsReadSaysHowFormatsAreRecognised() {
-    for row in Self.formats.prefix(Format.coded.count) {
+    for row in Self.formats {
       let words = row[1].components(separatedBy: "`").enumerated().filter { $0.offset % 2 == 1 }.map(\.element)
       let marks = Self.marks.filter { $0.0.id == row[0].lowercased() }.map(\.1)
       #expect(words.filter { $0 != "services:" } == marks)
