@@ -20,7 +20,7 @@ Version: {version}
 Section: devel
 Priority: optional
 Architecture: {project.MACHINES[project.MACHINE]}
-Maintainer: {project.MAINTAINER}
+Maintainer: {project.maintainer()}
 Installed-Size: {size}
 Description: checks the ports that manifests claim
 {DESCRIPTION}
@@ -49,7 +49,7 @@ def copyright_file(components):
 def changelog(version, epoch):
     date = email.utils.formatdate(epoch)
     entry = f"{project.NAME} ({version}) unstable; urgency=medium\n\n  * Version {version}: CHANGELOG.md says what is new.\n\n"
-    return archives.File(archives.gz(f"{entry} -- {project.MAINTAINER}  {date}\n".encode()))
+    return archives.File(archives.gz(f"{entry} -- {project.maintainer()}  {date}\n".encode()))
 
 
 def package(program, version, documents, components, epoch):
