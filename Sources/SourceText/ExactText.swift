@@ -59,33 +59,4 @@ extension String {
     }
     return begins.flatMap(\.self) ?? utf8.starts(with: other.utf8)
   }
-
-  /// Whether the text is a path from the root.
-  package var isAbsolutePath: Bool {
-    utf8.first == UInt8(ascii: "/")
-  }
-
-  package var endsInSlash: Bool {
-    utf8.last == UInt8(ascii: "/")
-  }
-
-  /// Of a path that ends in a slash, what stands before that.
-  package var withoutLastSlash: String {
-    String(decoding: utf8.dropLast(), as: UTF8.self)
-  }
-
-  /// The parts between slashes, none of them empty: a mark behind a slash is one character with it to Swift.
-  package var pathParts: [String] {
-    var copy = self
-    return copy.withUTF8 { bytes in
-      var parts: [String] = []
-      var start = 0
-      while start < bytes.count {
-        let end = bytes.firstOffset(of: UInt8(ascii: "/"), from: start) ?? bytes.count
-        if end > start { parts.append(String(decoding: bytes[start..<end], as: UTF8.self)) }
-        start = end + 1
-      }
-      return parts
-    }
-  }
 }

@@ -31,6 +31,8 @@ package struct PathGlob: Hashable, Sendable, CustomStringConvertible {
   package let description: String
   /// What stands between its slashes.
   package let parts: [String]
+  /// What the file's name begins with; nothing where files in folders of any name match.
+  private let start: (text: String, isWhole: Bool)?
 
   /// Makes the pattern; `./` before it changes nothing.
   package init(_ text: String) {
@@ -41,6 +43,11 @@ package struct PathGlob: Hashable, Sendable, CustomStringConvertible {
     if text.endsInSlash { parts.append("**") }
     // Repeated stars add nothing but ways to try.
     self.parts = parts.indices.filter { $0 == 0 || parts[$0] != "**" || parts[$0 - 1] != "**" }.map { parts[$0] }
+    start = parts.last.flatMap { last in
+      if last == "**" { return nil }
+      let text = last.utf8.prefix { !$0.isGlobSign }
+      return (String(decoding: text, as: UTF8.self), text.count == last.utf8.count)
+    }
   }
 
   /// Whether all files that match lie in one folder, which the pattern names.
@@ -55,10 +62,10 @@ package struct PathGlob: Hashable, Sendable, CustomStringConvertible {
 
   /// Whether a path matches.
   package func matches(_ path: String) -> Bool {
-    // Most are told by the file's name, for which the path need not be cut.
-    if let last = parts.last, last != "**", !path.endsInSlash {
-      let name = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path.utf8[path.utf8.index(after: $0)...] }
-      if !(name.map { String(decoding: $0, as: UTF8.self) } ?? path).matches(glob: last) { return false }
+    // Most are told by how the file's name begins, for which nothing need be cut.
+    if let start, !path.endsInSlash {
+      let mayMatch = start.isWhole ? path.isPath(toFile: start.text) : path.isPath(toFileBeginning: start.text)
+      if !mayMatch { return false }
     }
     return matches(path.pathParts[...])
   }

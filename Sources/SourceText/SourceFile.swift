@@ -56,13 +56,3 @@ extension SourceFile {
     path.folderPath
   }
 }
-
-extension String {
-  /// Of a path, the folder's part with its `/`; empty where there is none.
-  package var folderPath: String {
-    var copy = self
-    return copy.withUTF8 { bytes in
-      bytes.lastIndex(of: UInt8(ascii: "/")).map { String(decoding: bytes[...$0], as: UTF8.self) } ?? ""
-    }
-  }
-}

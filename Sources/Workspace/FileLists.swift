@@ -24,7 +24,7 @@ struct FileLists {
 
   /// - Parameter read: What lies at a path.
   init(of files: FileTable, _ cache: ReadingCache, read: (String) -> Result<SourceFile, ReadFailure>) {
-    for candidate in files.candidates where candidate.path.isPathToVariables {
+    for candidate in files.candidates where candidate.path.isPath(toFile: Companions.variablesName) {
       guard case .success(let variables) = read(candidate.path), let names = cache.fileList(of: variables) else {
         continue
       }
@@ -49,13 +49,6 @@ struct FileLists {
   /// Whether files are of other projects than by those lists.
   func differ(from other: FileLists) -> Bool {
     projects != other.projects
-  }
-}
-
-extension String {
-  /// Whether a path is that of a folder's `.env`.
-  var isPathToVariables: Bool {
-    hasSuffix(".env") && (utf8.count == 4 || hasSuffix("/.env"))
   }
 }
 

@@ -133,19 +133,16 @@ struct FolderWalk: Sendable {
     var items: [Item] = []
     let place = place(of: folder, ignored)
     for (number, entry) in entries.enumerated() {
-      let isFile = entry.kind != .folder && entry.name.hasManifestEnding
-      if companions.haveVariables, entry.kind != .folder, entry.name.isPathToVariables {
+      guard let use = use(of: entry, beside: companions) else { continue }
+      if use == .variables {
         // Compose reads it, whatever git ignores.
         var candidate = Candidate(folder + entry.name, .context)
         candidate.companions = companions
         items.append(.file(candidate))
         continue
       }
-      let isLink = entry.kind == .link && mayLeadOut(entry.name)
-      guard entry.kind == .folder || isFile || isLink, !leavesOut(entry, of: folder, at: place, ignored) else {
-        continue
-      }
-      if !entry.isNamedInUTF8, isFile || isLink || !entry.name.hasPrefix(".") {
+      if leavesOut(entry, of: folder, at: place, ignored) { continue }
+      if !entry.isNamedInUTF8, use != .folder || !entry.name.hasPrefix(".") {
         let path = folder + entry.name
         // Several such names may look alike.
         others.append((Candidate(path, .found, failure: .notUTF8), canonical + path.below(root) + "\0\(number)"))
@@ -168,14 +165,14 @@ struct FolderWalk: Sendable {
         let path = folder + entry.name
         if isFolder(path) {
           let target = canonicalPath(of: path)
-          if isLink, tree?.holds(target + "/") == false {
+          if mayLeadOut(entry.name), tree?.holds(target + "/") == false {
             others.append((Candidate(link: path, .found), target))
-          } else if isFile {
+          } else if use == .manifest {
             note(path, .linkToFolder)
           }
           continue
         }
-        guard isFile else { continue }
+        guard use == .manifest else { continue }
         let candidate = Candidate(link: path, .found)
         if candidate.failure != nil, entry.name.hasPrefix(".#") {
           note(path, .lock)
@@ -189,6 +186,24 @@ struct FolderWalk: Sendable {
       }
     }
     return items
+  }
+
+  /// What an entry of a folder may be to a run.
+  private enum Use {
+    case folder
+    /// By its name.
+    case manifest
+    /// The variables of Compose projects.
+    case variables
+    /// A link that would be looked into if it were the folder that it leads to.
+    case link
+  }
+
+  private func use(of entry: FolderEntry, beside companions: Companions) -> Use? {
+    if entry.kind == .folder { return .folder }
+    if entry.name.hasManifestEnding { return .manifest }
+    if companions.haveVariables, entry.name.isExactly(Companions.variablesName) { return .variables }
+    return entry.kind == .link && mayLeadOut(entry.name) ? .link : nil
   }
 
   private mutating func note(_ path: String, _ reason: PassedOver.Reason) {

@@ -15,6 +15,9 @@ package struct Companions: Hashable, Sendable {
     if let number = ComposeLayout.names.firstIndex(of: name) { bits |= 1 << number }
   }
 
+  /// What the file is called that gives a folder's projects their variables.
+  package static let variablesName = ".env"
+
   /// Whether the variables of Compose projects lie in the folder.
   package var haveVariables: Bool { contains(0) }
 

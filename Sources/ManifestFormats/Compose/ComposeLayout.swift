@@ -11,7 +11,7 @@ struct ComposeLayout: Sendable {
 
   /// All names of files that a Compose file may ask for because they lie beside it: of the main ones and of the others,
   /// each wins over those behind it.
-  static let names = [".env"] + mainNames + overrideNames
+  static let names = [Companions.variablesName] + mainNames + overrideNames
 
   /// The variables of the project's `.env`.
   let environment: ComposeEnvironment
@@ -102,18 +102,5 @@ extension String {
       guard let first = bytes.first, first != UInt8(ascii: "."), bytes.last != UInt8(ascii: "/") else { return false }
       return bytes.firstOffset(of: "/.", from: 0) == nil && bytes.firstOffset(of: "//", from: 0) == nil
     }
-  }
-}
-
-extension String {
-  /// Whether the path's last part is `name`.
-  func isPath(toFile name: String) -> Bool {
-    hasSuffix(name) && (utf8.count == name.utf8.count || utf8.dropLast(name.utf8.count).last == UInt8(ascii: "/"))
-  }
-
-  /// Of a path, what stands behind the last `/`.
-  var fileName: Substring {
-    let start = utf8.withContiguousStorageIfAvailable { $0.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0 }
-    return self[utf8.index(startIndex, offsetBy: start ?? 0)...]
   }
 }
