@@ -39,6 +39,7 @@ package func readManifest(
   let outcome = lend(formats.asYAML(file)) { document in
     let kustomization = onlyDeclared ? nil : Kustomization(document, file: file)
     if let kustomization {
+      reading.isKustomization = true
       reading.kustomized += kustomization.paths
       reading.inventory.problems += kustomization.problems(in: file)
     }

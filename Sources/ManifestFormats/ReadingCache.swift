@@ -1,3 +1,4 @@
+import PortModel
 import SourceText
 import SourceYAML
 import Synchronization
@@ -65,10 +66,13 @@ package final class ReadingCache: Sendable {
     return environment
   }
 
-  /// What a folder's file of variables names, if it names files.
-  package func fileList(of variables: SourceFile) -> ComposeFileList? {
-    guard variables.bytes.contains(anyOf: ["COMPOSE_FILE"], unescaped: true) else { return nil }
-    return environment(of: variables, insteadOf: variables.path).fileList
+  /// What a folder's file of variables names, if it names files, and what is wrong with it.
+  ///
+  /// - Returns: Nothing where it does not seem to name any.
+  package func fileList(of variables: SourceFile) -> (names: ComposeFileList?, problems: [Problem])? {
+    guard variables.bytes.contains(text: "COMPOSE_FILE") else { return nil }
+    let environment = environment(of: variables, insteadOf: variables.path)
+    return (environment.fileList, environment.problems)
   }
 
   /// The files that the variables of a folder name.

@@ -40,6 +40,8 @@ package struct ManifestReading: Sendable {
   /// The other files of this file's Compose project.
   package var projectParts = ComposeParts()
 
+  /// Whether the file is a kustomization, which says what becomes of manifests and is none of a format by itself.
+  package var isKustomization = false
   /// The paths that a kustomization names, and one that another does without which it is not built.
   package var kustomized: [KustomizationPath] = []
   /// The files whose objects are what a kustomization builds of them, and stand for nothing by themselves.

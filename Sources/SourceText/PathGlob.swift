@@ -31,8 +31,8 @@ package struct PathGlob: Hashable, Sendable, CustomStringConvertible {
   package let description: String
   /// What stands between its slashes.
   package let parts: [String]
-  /// What the file's name begins with; nothing where files in folders of any name match.
-  private let start: (text: String, isWhole: Bool)?
+  /// How the file's name begins and ends; nothing where files of any name match.
+  private let name: (beginning: String, ending: String, isWhole: Bool)?
 
   /// Makes the pattern; `./` before it changes nothing.
   package init(_ text: String) {
@@ -43,10 +43,14 @@ package struct PathGlob: Hashable, Sendable, CustomStringConvertible {
     if text.endsInSlash { parts.append("**") }
     // Repeated stars add nothing but ways to try.
     self.parts = parts.indices.filter { $0 == 0 || parts[$0] != "**" || parts[$0 - 1] != "**" }.map { parts[$0] }
-    start = parts.last.flatMap { last in
+    name = parts.last.flatMap { last in
       if last == "**" { return nil }
-      let text = last.utf8.prefix { !$0.isGlobSign }
-      return (String(decoding: text, as: UTF8.self), text.count == last.utf8.count)
+      let beginning = last.utf8.prefix { !$0.isGlobSign }
+      let isWhole = beginning.count == last.utf8.count
+      // Behind a bracket, and a backslash, signs may stand for themselves.
+      let isPlain = !last.utf8.contains { $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: "\\") }
+      let ending = isPlain ? last.utf8.reversed().prefix { !$0.isGlobSign }.reversed() : []
+      return (String(decoding: beginning, as: UTF8.self), String(decoding: ending, as: UTF8.self), isWhole)
     }
   }
 
@@ -62,9 +66,11 @@ package struct PathGlob: Hashable, Sendable, CustomStringConvertible {
 
   /// Whether a path matches.
   package func matches(_ path: String) -> Bool {
-    // Most are told by how the file's name begins, for which nothing need be cut.
-    if let start, !path.endsInSlash {
-      let mayMatch = start.isWhole ? path.isPath(toFile: start.text) : path.isPath(toFileBeginning: start.text)
+    // Most are told by the file's name, for which nothing need be cut.
+    if let name, !path.endsInSlash {
+      let mayMatch =
+        name.isWhole
+        ? path.isPath(toFile: name.beginning) : path.isPath(toFileBeginning: name.beginning, ending: name.ending)
       if !mayMatch { return false }
     }
     return matches(path.pathParts[...])

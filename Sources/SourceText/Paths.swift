@@ -45,21 +45,25 @@ extension String {
 
   /// Whether the path's last part is `name`.
   package func isPath(toFile name: String) -> Bool {
-    isPath(toFileBeginning: name) { $0 == $1 }
+    hasEnd(name) { path, start in start == 0 || path[start - 1] == UInt8(ascii: "/") }
   }
 
-  /// Whether the path's last part begins with a text.
-  package func isPath(toFileBeginning text: String) -> Bool {
-    isPath(toFileBeginning: text) { $0 >= $1 }
+  /// Whether the path's last part begins and ends with some texts, which may have bytes in common.
+  package func isPath(toFileBeginning beginning: String, ending: String) -> Bool {
+    // Most are told by their ends, for which nothing need be looked for.
+    hasEnd(ending) { path, _ in
+      var beginning = beginning
+      return beginning.withUTF8 { path.holds($0, at: path.startOfFileName) }
+    }
   }
 
-  /// - Parameter isMeant: Whether a length of the last part, in bytes, goes with that of the text.
-  private func isPath(toFileBeginning text: String, _ isMeant: (Int, Int) -> Bool) -> Bool {
-    var (copy, text) = (self, text)
-    return copy.withUTF8 { path in
-      text.withUTF8 { text in
-        let start = path.startOfFileName
-        return isMeant(path.count - start, text.count) && path.holds(text, at: start)
+  /// Whether the text ends with another, and something holds of the bytes and of where that begins.
+  private func hasEnd(_ end: String, _ holds: (UnsafeBufferPointer<UInt8>, Int) -> Bool) -> Bool {
+    var (copy, end) = (self, end)
+    return copy.withUTF8 { bytes in
+      end.withUTF8 { end in
+        let start = bytes.count - end.count
+        return bytes.holds(end, at: start) && holds(bytes, start)
       }
     }
   }

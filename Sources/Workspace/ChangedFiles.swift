@@ -71,10 +71,14 @@ package struct ChangedFiles: Sendable {
     return [own, realPath(of: path)].contains { $0.map(isOne) ?? false }
   }
 
-  /// The files of readings that lack a file which was there.
-  func filesLackingOthers(_ readings: [FileReading]) -> Set<FileID> {
+  /// The files of readings that lack a file which was there, and of changed kustomizations.
+  func filesOfOtherMeaning(_ readings: [FileReading]) -> Set<FileID> {
     var files: Set<FileID> = []
     for index in readings.indices {
+      if readings[index].reading.isKustomization, hold(readings[index].file.path) {
+        files.formUnion(readings[index].supplied.lazy.map(\.id))
+        continue
+      }
       let file = readings[index].file
       let isOfCompose = readings[index].reading.formats.contains(.compose)
       // What a walk did not see beside a file was not asked for.
@@ -95,16 +99,16 @@ extension ChangedFiles {
   /// Whether one of the files takes part in a finding, or it says that something was not judged.
   ///
   /// - Parameters:
-  ///   - lacking: The files that lack others which were there.
+  ///   - others: Files that mean something else because others have changed.
   ///   - file: Whether a file is standard input, of which git knows nothing, and its path.
   func takingPart(
-    _ lacking: Set<FileID>, _ file: @escaping (FileID) -> (isInput: Bool, path: String)
+    _ others: Set<FileID>, _ file: @escaping (FileID) -> (isInput: Bool, path: String)
   ) -> (Diagnostic) -> Bool {
     var known: [FileID: Bool] = [:]
     let hasChanged = { (id: FileID) in
       if let known = known[id] { return known }
       let (isInput, path) = file(id)
-      let hasChanged = isInput || lacking.contains(id) || hold(path)
+      let hasChanged = isInput || others.contains(id) || hold(path)
       known[id] = hasChanged
       return hasChanged
     }

@@ -138,6 +138,15 @@ package struct Discovery {
       // What is there beside a file that is named beyond the tree is asked for, and refused; what is not, is not missed.
       if !tree.holds(folder: path.folderPath) { candidate.companions = Companions(ofFolder: path.folderPath) }
       add(candidate, canonical: canonicalPath(of: path))
+      if path.isPath(toFile: Companions.variablesName) { addProjects(with: path) }
+    }
+  }
+
+  /// Adds the projects that have their variables from a named file.
+  private mutating func addProjects(with variables: String) {
+    for name in Companions.projectNames where mayBeThere(variables.folderPath + name) {
+      let path = variables.folderPath + name
+      add(Candidate(path, .named), canonical: canonicalPath(of: path))
     }
   }
 

@@ -79,6 +79,7 @@ extension FileReading {
       default: continue
       }
     }
+    if reading.isKustomization { return .read(reading.formats.isEmpty ? [.kubernetes] : reading.formats) }
     return reading.documents > 0 ? .read(reading.formats) : nil
   }
 }

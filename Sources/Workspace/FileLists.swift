@@ -9,8 +9,11 @@ struct FileLists {
     var variables: SourceFile
     /// The folder from which its names count.
     var folder: String
-    var names: ComposeFileList
-    /// Whether it lies in a folder that was looked through.
+    /// Nothing where what it names is not known.
+    var names: ComposeFileList?
+    /// What is wrong with the variables.
+    var problems: [Problem] = []
+    /// Whether it lies in a folder that was looked through, or was named.
     var isFound: Bool
   }
 
@@ -24,21 +27,36 @@ struct FileLists {
 
   /// - Parameter read: What lies at a path.
   init(of files: FileTable, _ cache: ReadingCache, read: (String) -> Result<SourceFile, ReadFailure>) {
-    for candidate in files.candidates where candidate.path.isPath(toFile: Companions.variablesName) {
-      guard case .success(let variables) = read(candidate.path), let names = cache.fileList(of: variables) else {
+    for (position, candidate) in files.candidates.enumerated()
+    where candidate.path.isPath(toFile: Companions.variablesName) {
+      let folder = candidate.path.folderPath
+      let isFound = candidate.companions != nil || candidate.origin == .named
+      let variables: SourceFile
+      switch read(candidate.path) {
+      case .success(let file): variables = file
+      case .failure(.missing), .failure(.folder), .failure(.brokenLink): continue
+      case .failure(let failure):
+        let nothing = candidate.file(files.id(at: position), [])
+        var problems: [Problem] = []
+        problems.report(failure.cause, at: SourceRange(file: nothing.id, start: 0, end: 0))
+        all.append(List(variables: nothing, folder: folder, problems: problems, isFound: isFound))
         continue
       }
-      let folder = candidate.path.folderPath
+      guard let (names, problems) = cache.fileList(of: variables) else { continue }
       all.append(
-        List(
-          variables: variables, folder: folder, names: names,
-          isFound: candidate.companions != nil || candidate.origin == .named))
+        List(variables: variables, folder: folder, names: names, problems: problems, isFound: isFound))
+      guard let names else { continue }
       let paths = names.paths(from: folder)
       let listing = ComposeListing(files: paths, variables: candidate.path)
       for path in Set(paths.map(\.exact)) where !path.text.folderPath.isExactly(folder) {
         projects[path] = .some(projects[path] == nil ? listing : nil)
       }
     }
+  }
+
+  /// The files that lists in view name.
+  var paths: Set<ExactText> {
+    Set(all.lazy.filter(\.isFound).flatMap { list in list.names?.paths(from: list.folder).map(\.exact) ?? [] })
   }
 
   /// The project that a list of another folder makes a file one of.
@@ -59,15 +77,31 @@ extension Workspace {
     return FileLists(of: files, cache.readings) { cache.file(at: $0, in: files, from: self.files).map(\.hidden) }
   }
 
+  /// Adds what lists name that a walk does not meet, for it is what Docker starts.
+  func addListedFiles(to files: inout FileTable, _ lists: FileLists, _ paths: PolicyPaths, _ cache: RunCache) {
+    var found: Set<ExactText> = []
+    var new: [Candidate] = []
+    for path in lists.paths where !path.text.isOfEnvironmentFile && !paths.isExcluded(path.text) {
+      if let position = files.position(ofPath: path.text) {
+        if files.candidates[position].origin == .context { found.insert(path) }
+      } else if case .success = cache.file(at: path.text, in: files, from: self.files) {
+        new.append(Candidate(path.text, .found))
+      }
+    }
+    _ = files.find(found)
+    _ = files.add(new)
+  }
+
   /// Says of the files that `COMPOSE_FILE` names which are not there, or nothing of Compose's.
   func reportFileLists(of readings: inout [FileReading], in files: inout FileTable, _ cache: RunCache) {
     let compose = Set(readings.lazy.filter { $0.reading.formats.contains(.compose) }.map(\.file.path.exact))
     var known: [ExactText: Problem.Cause?] = [:]
     var alone: [FileReading] = []
     for (list, index) in listsInView(of: readings, files, cache) {
-      var problems: [Problem] = []
+      // Where a reading has the variables, it says what is wrong with them.
+      var problems = index == nil ? list.problems : []
       var lacking: [String] = []
-      for name in list.names.files(from: list.folder) where !compose.contains(name.path.exact) {
+      for name in list.names?.files(from: list.folder) ?? [] where !compose.contains(name.path.exact) {
         let cause = known[name.path.exact] ?? fault(of: name, in: files, cache)
         known[name.path.exact] = .some(cause)
         guard let cause else { continue }
@@ -100,7 +134,7 @@ extension Workspace {
     if lists.isEmpty { return [] }
     // The first whose project it is says it.
     var speakers: [ExactText: Int] = [:]
-    for index in readings.indices where readings[index].reading.hasFileList {
+    for index in readings.indices where readings[index].reading.formats.contains(.compose) {
       for supplied in readings[index].supplied where speakers[supplied.path.exact] == nil {
         speakers[supplied.path.exact] = index
       }

@@ -123,9 +123,11 @@ struct Git {
   private func run(_ arguments: [String], withErrors: Bool = false) throws(GitFailure) -> (
     status: Int32, bytes: [UInt8]
   ) {
-    // It takes no locks, and starts nobody who watches files.
+    // It takes no locks, starts nobody who watches files or fetches what is lacking, and heeds no settings that would
+    // keep files from being told.
+    let settings = ["core.fsmonitor=false", "protocol.allow=never", "core.excludesFile=", "core.ignoreCase=false"]
     let all =
-      ["git", "-C", folder, "--no-optional-locks", "--literal-pathspecs", "-c", "core.fsmonitor=false"] + arguments
+      ["git", "-C", folder, "--no-optional-locks", "--literal-pathspecs"] + settings.flatMap { ["-c", $0] } + arguments
     if all.contains(where: { $0.utf8.contains(0) }) { throw .failed(command: arguments.first ?? "") }
     let texts = all.map { strdup($0) }
     defer { for text in texts { free(text) } }

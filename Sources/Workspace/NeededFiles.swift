@@ -13,6 +13,7 @@ extension Workspace {
     var idleMains = IdleMains()
     var known = KnownReadings()
     var lists = fileLists(in: files, cache)
+    addListedFiles(to: &files, lists, paths, cache)
     while true {
       let projects = paths.projects(policy.projects, of: files.candidates.lazy.map(\.path))
       let reader = FileReader(

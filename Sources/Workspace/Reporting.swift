@@ -11,7 +11,7 @@ extension Workspace {
     _ policyPaths: PolicyPaths, _ work: JudgingWork, beyond: [Problem]
   ) -> Report {
     let (before, isComplete, notes) = outcome(of: readings, files)
-    let lacking = changes?.filesLackingOthers(readings) ?? []
+    let ofOtherMeaning = changes?.filesOfOtherMeaning(readings) ?? []
     var linked = LinkedFiles(consume readings, files)
     for file in loaded.files {
       linked.shown[file.id] = file
@@ -49,7 +49,7 @@ extension Workspace {
     isWhole = isWhole && ended.isEmpty
     findings.counting += word(idle + ended, policy: policy, paths: paths)
     if let changes {
-      let takePart = changes.takingPart(lacking) { id in
+      let takePart = changes.takingPart(ofOtherMeaning) { id in
         (files[id]?.standardInput != nil, files[id]?.path ?? shown[id]?.path ?? "")
       }
       findings.counting.removeAll { !takePart($0) }
@@ -127,7 +127,9 @@ extension Workspace {
       readings[$0].reading.inventory.problems.contains(where: \.keepsFromJudging)
     }
     let nothing = judged.filter { readings[$0].isNothing }
+    let supplied = Set(judged.lazy.flatMap { readings[$0].supplied.lazy.map(\.id) })
     let notes = nothing.filter { files[readings[$0].file.id]?.origin == .named }
+      .filter { !supplied.contains(readings[$0].file.id) }
       .map { "\(readings[$0].file.shownPath): not a manifest that portlint knows" }
     let isNothing = notes.isEmpty && nothing.count == judged.count
     if namedFolders.isEmpty { return (summary, isComplete, isNothing ? ["no manifest found"] : notes) }
@@ -204,7 +206,7 @@ struct RunPaths: FilePaths {
 extension FileReading {
   /// Whether the file is no manifest, and nothing is wrong with it.
   fileprivate var isNothing: Bool {
-    reading.documents == 0 && reading.inventory.problems.isEmpty
+    reading.documents == 0 && !reading.isKustomization && reading.inventory.problems.isEmpty
   }
 }
 

@@ -35,8 +35,8 @@ package struct Workspace: Sendable {
   /// How many claims the files of a run may make together that hardly take room.
   package var mostDenseClaims = ManifestReading.mostDenseClaims
   /// How much all kustomizations may build, in steps: each that is laid out for another, and each object that one has, is
-  /// one, and takes some 20 µs.
-  package var mostBuilt = 250_000
+  /// one, and takes some 50 µs.
+  package var mostBuilt = 80_000
   /// The policy with the files that it was made of.
   let loaded: LoadedPolicy
 

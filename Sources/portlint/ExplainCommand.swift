@@ -88,7 +88,11 @@ private func formatExplanation(of id: String, in loaded: LoadedPolicy) -> String
       let shown = example.files.map { file in
         (example.files.count > 1 ? "\(file.path):\n" : "") + file.text.trimmingNewlines
       }
-      let said = write(example.report(under: loaded), as: .text, options: options)
+      var report = example.report(under: loaded)
+      // What the policy says of files that are not the example's is no part of it.
+      let own = Set(example.files.map(\.path.exact))
+      report.diagnostics.removeAll { !own.contains(report.files[$0.place.file]?.path.exact ?? "") }
+      let said = write(report, as: .text, options: options)
       sections.append(section("Fails", (shown.joined(separator: "\n\n") + "\n\n" + said).trimmingNewlines))
     }
     if !documentation.sources.isEmpty {

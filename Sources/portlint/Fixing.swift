@@ -35,7 +35,7 @@ extension LintSettings {
 
   /// Shows what would be changed.
   func writeDiff(_ policy: LoadedPolicy) throws -> ExitStatus {
-    let (report, files, _) = try mended(policy, common.inputs(policy))
+    var (report, files, _) = try mended(policy, common.inputs(policy))
     writeNotes(of: report)
     let changes = files.fixed.sorted { $0.key < $1.key }
     var isWritten = true
@@ -45,7 +45,7 @@ extension LintSettings {
           unifiedDiff(of: path.text, from: change.before, to: change.after) { output.write(bytes: $0) }
         } && isWritten
     }
-    writeUnjudged(report)
+    writeUnread(of: &report)
     guard report.isComplete, isWritten else { return .incomplete }
     return changes.isEmpty ? .clean : .findings
   }

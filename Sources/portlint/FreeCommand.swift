@@ -58,7 +58,8 @@ struct FreeCommand: StatusCommand, PathCommand {
     let keeping = policy.policy.allocationsKeeping(range, transport, from: owner, besides: report.inventory)
     let found =
       ports.isEmpty ? "no port is free" : "only \(counted(ports.count, "port")) \(ports.count == 1 ? "is" : "are") free"
-    writeNote("\(found) there\(reason(of: keeping))")
+    let registered = range.map { policy.policy.services.registered(in: $0, transport) } ?? PortSet()
+    writeNote("\(found) there\(keeping.isEmpty ? reason(ofRegistered: registered) : reason(of: keeping))")
     return .findings
   }
 
@@ -72,6 +73,14 @@ struct FreeCommand: StatusCommand, PathCommand {
     let hint =
       owner == nil && allocations.contains { !$0.owners.isEmpty } ? ": pass --owner to have what is the owner's" : ""
     return ", allocated to \(holders.prefix(most).joined(separator: ", "))\(more)\(hint)"
+  }
+
+  /// That some ports of the range are known as those of services.
+  private func reason(ofRegistered ports: PortSet) -> String {
+    guard let first = ports.runs.first?.first else { return "" }
+    let count = ports.runs.reduce(0) { $0 + $1.count }
+    return count == 1
+      ? "; \(first) is registered for a service" : "; \(count) are registered for services, such as \(first)"
   }
 
   private func ports(of policy: Policy) throws -> PortSet? {

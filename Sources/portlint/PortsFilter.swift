@@ -36,7 +36,10 @@ struct PortsFilter {
 
   /// Says of ports that nobody claims whose they would be, and of others that were not told.
   func note(on report: Report, among all: Report, under policy: Policy) {
-    guard let ports else { return }
+    guard let ports else {
+      if report.rows.isEmpty, !all.rows.isEmpty { writeNote("no claim is what was asked for") }
+      return
+    }
     if report.rows.isEmpty {
       writeNote("nobody here claims \(ports.first == ports.last ? "port " : "a port of ")\(ports)\(holder(policy))")
     }

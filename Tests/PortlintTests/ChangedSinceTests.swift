@@ -211,6 +211,33 @@ import Testing
     #expect(Self.places(run) == ["compose.yaml:1"])
   }
 
+  /// Settings keep git from telling files, and from running nothing.
+  @Test func settingsOfGitHideNothing() throws {
+    let run = try Run(
+      Self.usual, files: ["a.txt": ""],
+      prepare: { folder in
+        try Self.write(["ignore": "compose.yaml\n"], in: folder.appending(path: ".git-settings"))
+        for arguments in [
+          ["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "All."],
+          ["config", "core.excludesFile", folder.appending(path: ".git-settings/ignore").path],
+        ] {
+          try Self.git(arguments, in: folder)
+        }
+        try Self.write(["compose.yaml": Self.clash], in: folder)
+      })
+    #expect(Self.places(run) == ["compose.yaml:1"])
+  }
+
+  @Test func whatAChangedKustomizationBuildsCounts() throws {
+    let base = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 99999}]}\n"
+    let files = [
+      "a/kustomization.yaml": "resources: [../base]\n", "base/kustomization.yaml": "resources: [s.yaml]\n",
+      "base/s.yaml": base,
+    ]
+    let run = try Self.run(files, changed: ["a/kustomization.yaml": "resources: [../base]\nnamePrefix: a-\n"])
+    #expect(Self.places(run) == ["base/s.yaml:4"])
+  }
+
   @Test func whatGitWasToldToPassOverCounts() throws {
     let files = ["a/compose.yaml": Self.clash, "b/compose.yaml": Self.clash, "c/compose.yaml": Self.clash]
     let run = try Run(

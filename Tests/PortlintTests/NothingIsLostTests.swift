@@ -88,7 +88,42 @@ import Testing
       files: [
         ".env": "COMPOSE_FILE=docker/compose.yaml:docker/dev.yaml\n", "docker/compose.yaml": one,
         "docker/compose.override.yaml": "services: {a: {ports: !override ['8081:80']}}\n", "docker/dev.yaml": other,
-      ], status: 1, said: ["docker/compose.yaml:1:", conflict, "docker/dev.yaml:1:35: note", "3 ports: 1 error"]),
+      ], status: 1,
+      said: ["docker/dev.yaml:1:35: error", conflict, "docker/compose.yaml:1:35: note", "3 ports: 1 error"]),
+    Case(
+      name: "a file with a name of Docker's own, from which a list elsewhere takes a port",
+      files: [
+        "compose.yaml": clash, "z/.env": "COMPOSE_FILE=../compose.yaml:o.yml\n",
+        "z/o.yml": "services: {b: {ports: !reset []}}\n",
+      ], status: 1, said: ["compose.yaml:3:", conflict]),
+    Case(
+      name: "files with no manifest's ending, and ignored ones, that a list names",
+      files: [
+        ".env": "COMPOSE_FILE=a.txt\n", "a.txt": clash, "b/.env": "COMPOSE_FILE=i.yaml\n", "b/i.yaml": clash,
+        ".ignore": "i.yaml\n",
+      ], status: 1, said: ["a.txt:3:", "b/i.yaml:3:", "2 files, 4 ports: 2 errors"]),
+    Case(
+      name: "variables alone that may name files and cannot be read",
+      files: ["a/.env": "X=\"\nCOMPOSE_FILE=none.yml\n", "b/.env": "a b\n", "c/compose.yaml": one],
+      links: ["d.env": "/dev/null"], status: 2, said: ["a/.env:1:3: error: ", "[unreadable-file]", "1 error"]),
+    Case(
+      name: "a named file of variables stands for the project beside it",
+      files: [".env": "P=8080\n", "compose.yaml": "services: {a: {image: a, ports: ['8080:80', '$P:81']}}\n"],
+      arguments: [".env"], status: 1, said: [conflict, "1 file, 2 ports: 1 error"]),
+    Case(
+      name: "a kustomization changes a file beside it, which kustomize refuses",
+      files: [
+        ".git/HEAD": "", "s.yaml": badPort,
+        "z/kustomization.yaml":
+          "resources: [../s.yaml]\npatches: [{patch: '[{op: remove, path: /spec/ports/0}]', target: {}}]\n",
+      ], status: 1, said: ["s.yaml:4:", "[invalid-port]"]),
+    Case(
+      name: "a kustomization alone is a manifest",
+      files: ["kustomization.yaml": "resources: []\n"], arguments: ["--fail-if-no-manifest", "."], status: 0,
+      said: ["1 file, 0 ports"]),
+    Case(
+      name: "what is no YAML under --diff", files: ["compose.yaml": clash + "x: ]\n"], arguments: ["--diff"], status: 2,
+      said: []),
     Case(
       name: "variables of the folder that runs a project, and then of the project's",
       files: [

@@ -221,7 +221,8 @@ extension Problem.Cause: CustomTestStringConvertible {
     case .invalidAddress(_, .malformed): .invalidAddress("a", .hostName)
     case .invalidAddress(_, .hostName): .invalidAddress("a", .zone)
     case .invalidAddress(_, .zone): .invalidAddress("a", .leadingZeros)
-    case .invalidAddress(_, .leadingZeros): .invalidPortName(.malformed("n", field: "f", reason: "r"))
+    case .invalidAddress(_, .leadingZeros): .invalidAddress("8080", .misplaced)
+    case .invalidAddress(_, .misplaced): .invalidPortName(.malformed("n", field: "f", reason: "r"))
     case .invalidPortName(.malformed): .invalidPortName(.duplicate("n", owner: "o"))
     case .invalidPortName(.duplicate): .invalidPortName(.missing(field: "f"))
     case .invalidPortName(.missing): .invalidPortName(.nameless(field: "f"))
@@ -273,7 +274,8 @@ extension Problem.Cause: CustomTestStringConvertible {
 extension Problem.InvalidPort {
   fileprivate var next: Problem.InvalidPort? {
     switch self {
-    case .notAPort: .outOfRange("p")
+    case .notAPort: .address("a")
+    case .address: .outOfRange("p")
     case .outOfRange: .reversedRange("p")
     case .reversedRange: .unequalRanges(host: "h", container: "c")
     case .unequalRanges: .noContainerPort("p")

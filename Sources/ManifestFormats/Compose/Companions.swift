@@ -26,6 +26,9 @@ package struct Companions: Hashable, Sendable {
     path.folderPath.isExactly(file.folder) && ComposeLayout.names.contains(String(path.fileName))
   }
 
+  /// What the files of a project are called, the first and the one that is laid over it.
+  package static var projectNames: [String] { ComposeLayout.mainNames + ComposeLayout.overrideNames }
+
   /// The paths of the files that are looked for beside another.
   package static func paths(beside file: SourceFile) -> [String] {
     ComposeLayout.names.map { file.folder + $0 }

@@ -264,7 +264,10 @@ extension ComposeProject {
           owner: ids[number], field: field, wanted: .number(port), transport: transport, toward: .owner(ids[callee]),
           place: place)
         reference.isDeclaredBeside = inside.contains(port)
-        reference.neighbours = neighbours[callee, default: []].map { ids[$0] }
+        let beside = neighbours[callee, default: []]
+        // Each may be who answers.
+        if beside.count > ComposeProject.mostNeighbours { return }
+        reference.neighbours = beside.map { ids[$0] }
         references.append(reference)
       }
       /// The service that answers on a service's own network.
@@ -294,6 +297,9 @@ extension ComposeProject {
     }
     return references
   }
+
+  /// How many services share one's network at most where it is told who answers: nobody lets so many.
+  private static let mostNeighbours = 50
 
   /// For each service, by numbers, those that have its network, be it through others.
   private func neighbours(of services: [ComposeService], _ names: ProjectNames) -> [Int: [Int]] {

@@ -17,6 +17,8 @@ struct ComposeLayout: Sendable {
   let environment: ComposeEnvironment
   /// The project's files before this one, in their order.
   let preceding: [String]
+  /// The files that this one is laid over, in their order, where none of them leads the project.
+  let underlays: [String]
   /// The files that are laid over this one, in their order.
   let overrides: [String]
   /// Whether the variables name the project's files.
@@ -64,20 +66,22 @@ struct ComposeLayout: Sendable {
     let firstOverride = ComposeLayout.overrideNames.first(where: isThere)
     let main = name == firstOverride ? firstMain : nil
     let override = name == firstMain ? firstOverride : nil
-    // Whoever runs Compose in the file's own folder gets what that folder says, and others may.
-    let isOfFolder = ownList.map { $0.contains(file.path) } ?? (main != nil || override != nil)
+    // Whoever runs Compose in the file's own folder gets what that folder says, whatever is said elsewhere.
+    let isOfFolder = ownList.map { $0.contains(file.path) } ?? (main != nil || ComposeParts.isProject(file.path))
     let elsewhere = isOfFolder ? nil : project?.variables.flatMap { supplied[$0] ?? nil }
     let listed = project?.variables == nil || elsewhere != nil ? project.map { ListedFiles($0.files) } : nil
     environment = elsewhere.map { cache.environment(of: $0, insteadOf: $0.path).over(variables) } ?? own
     guard let files = listed ?? ownList else {
       (preceding, overrides) = (main.map { [folder + $0] } ?? [], override.map { [folder + $0] } ?? [])
-      (isListed, placeOfList) = (false, nil)
+      (underlays, isListed, placeOfList) = ([], false, nil)
       return
     }
     let isPart = files.contains(file.path)
     preceding = isPart ? files.paths.prefix { !$0.isExactly(file.path) }.filter { !idle.contains($0.exact) } : []
     let isFirst = isPart && preceding.isEmpty && !idle.contains(file.path.exact)
-    overrides = isFirst ? files.paths.filter { !$0.isExactly(file.path) } : []
+    let before = isFirst ? files.paths.prefix { !$0.isExactly(file.path) } : []
+    underlays = Array(before)
+    overrides = isFirst ? files.paths.dropFirst(before.count).filter { !$0.isExactly(file.path) } : []
     isListed = elsewhere != nil || listed == nil && (isOwn || isPart)
     placeOfList = isListed ? environment.placeOfFileList : nil
   }

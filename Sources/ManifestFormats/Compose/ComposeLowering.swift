@@ -103,10 +103,19 @@ struct ComposeLowering {
     service.dependencies = dependencies(of: node)
     service.ports = ports(of: node, named: service.name)
     service.expose = expose(of: node, named: service.name)
+    reportMisspeltKeys(of: node)
     service.extends = extends(word("extends", of: node))
     // What it has from a service that cannot be looked for is not known.
     if service.extends == nil, word("extends", of: node) != nil { service.ports.lacksEntries = true }
     service.problems = problems
+  }
+
+  /// Says of keys that they are nearly those which say ports: Compose and stacks refuse them.
+  private mutating func reportMisspeltKeys(of node: YAMLNode) {
+    for (key, meant) in node.misspeltKeys(among: ["ports", "expose", "network_mode"]) {
+      let cause = Problem.InvalidPort.unknownKey(key.text, suggestion: meant, owner: "a service")
+      report(.invalidPort(cause), key, at: key.textRange)
+    }
   }
 
   /// The keys of a mapping whose tags take back what earlier files say.

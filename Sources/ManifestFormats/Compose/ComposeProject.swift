@@ -34,16 +34,23 @@ struct ComposeProject {
 
   /// Puts the project together from the documents of its first file.
   ///
-  /// - Parameter listPlace: Where a file lists the overrides, if one does.
+  /// - Parameters:
+  ///   - underlays: The files that it is laid over.
+  ///   - listPlace: Where a file lists the others, if one does.
   mutating func assemble(
-    _ first: [ComposeFile], overrides: [String], listedAt listPlace: SourceRange?
+    _ first: [ComposeFile], over underlays: [String] = [], under overrides: [String],
+    listedAt listPlace: SourceRange?
   ) -> ComposeOutcome {
-    // Paths count from the project's folder, in the overrides too.
-    let home = Home(folder: file.folder, environment: environment, setting: 0)
+    // Paths count from the project's folder, in all of its files.
+    let home = Home(folder: (underlays.first ?? file.path).folderPath, environment: environment, setting: 0)
     parts.environment.insert((file.folder + ".env").exact)
-    var files = [resolved(first, of: file, home, chain: [file.path.exact])]
+    var files: [ComposeFile] = []
     let place = listPlace ?? SourceRange(file: file.id, start: 0, end: 0)
-    for path in overrides {
+    for path in underlays + [file.path] + overrides {
+      if path.isExactly(file.path) {
+        files.append(resolved(first, of: file, home, chain: [file.path.exact]))
+        continue
+      }
       // What a list names that cannot be read is said where it names that.
       if listPlace != nil, supplied.cause(unreadAt: path) != nil { continue }
       guard let other = supply(path, namedAt: place), let other else { continue }

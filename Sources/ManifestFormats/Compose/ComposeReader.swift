@@ -96,7 +96,7 @@ struct ComposeReader {
 
   /// Which files its project has.
   var files: (overlays: [String], areListed: Bool) {
-    mutating get { (layout.overrides, layout.isListed) }
+    mutating get { (layout.underlays + layout.overrides, layout.isListed) }
   }
 
   /// What the file comes to, once all documents are read.
@@ -115,7 +115,8 @@ struct ComposeReader {
     }
     if isFragment { return finishFragment() }
     var project = ComposeProject(file: file, environment: layout.environment, supplied: supplied)
-    return project.assemble(documents, overrides: layout.overrides, listedAt: layout.placeOfList)
+    return project.assemble(
+      documents, over: layout.underlays, under: layout.overrides, listedAt: layout.placeOfList)
   }
 
   /// Whether the file cannot run alone, for none of its services says what runs, and nobody says which files it belongs
@@ -141,7 +142,7 @@ struct ComposeReader {
       if let outcome = project.assemble(documents, over: main) { return outcome }
     }
     var project = ComposeProject(file: file, environment: layout.environment, supplied: supplied)
-    let outcome = project.assemble(documents, overrides: [], listedAt: nil)
+    let outcome = project.assemble(documents, under: [], listedAt: nil)
     // Nobody knows what lies beside what is piped in: under a name of its own it stands for a whole project.
     let mayBeWhole = companions == nil && !ComposeReader.hasComposeName(file.path)
     guard case .project(var inventory, let parts) = outcome, !mayBeWhole else { return outcome }

@@ -95,7 +95,8 @@ struct ShortPort {
     }
     let written = String(decoding: inner, as: UTF8.self)
     guard let value = IPAddress(written) else {
-      let kind = Problem.InvalidAddress(text: String(decoding: text[address], as: UTF8.self))
+      let isBehind = [published, target].contains { $0.map { isAddress(text, $0) } ?? false }
+      let kind = isBehind ? .misplaced : Problem.InvalidAddress(text: String(decoding: text[address], as: UTF8.self))
       throw Failure(cause: .invalidAddress(shown(address), kind), part: address)
     }
     addressText = written
@@ -114,8 +115,13 @@ struct ShortPort {
         let entry = withProtocolAtEnd(text, part, slash)
         throw Failure(cause: .invalidPort(.protocolOnHostPort(shown(part), entry: entry)), part: part)
       }
-      throw Failure(cause: .invalidPort(problem), part: part)
+      throw Failure(cause: .invalidPort(isAddress(text, part) ? .address(shown(part)) : problem), part: part)
     }
+  }
+
+  /// Whether a part is what can only be an address.
+  private func isAddress(_ text: [UInt8], _ part: Range<Int>) -> Bool {
+    text[part].contains(UInt8(ascii: ".")) && IPAddress(String(decoding: text[part], as: UTF8.self)) != nil
   }
 }
 

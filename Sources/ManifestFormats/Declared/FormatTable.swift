@@ -135,6 +135,7 @@ package struct FormatTable: Sendable {
   /// A file as it is YAML: what its format has that is none is written in YAML's way, each character in its place.
   func asYAML(_ file: SourceFile) -> SourceFile {
     if commented.contains(where: { $0.matches(file.path) }) { return file.withCommentsOfYAML }
+    guard file.bytes.contains(text: "@") else { return file }
     return withPlaces.contains { $0.matches(file.path) } ? file.withPlacesOfYAML : file
   }
 

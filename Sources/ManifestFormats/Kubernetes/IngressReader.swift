@@ -46,6 +46,10 @@ extension ObjectReader {
     if let resource { return report(.backendServiceAndResource, resource) }
     guard target.isMapping, !target.isOpen else { return }
     guard let port = target.value("port"), !port.isNull else { return report(.backendWithoutPort, target) }
+    // As the field was before `networking.k8s.io/v1`.
+    if port.isScalar, !port.isOpen {
+      return fields.report(.invalidPort(.notAMapping(field: "a backend's port")), port)
+    }
     guard port.isMapping, !port.isOpen else { return }
     // Of both, the API looks at neither.
     if let number = port.value("number")?.wholeNumber, number != 0, let name = port.value("name"),

@@ -42,6 +42,19 @@ struct KubernetesFields {
     self.owner = owner
   }
 
+  /// Says of keys that they are nearly some that say ports: a strict kubectl refuses them, and the API drops them.
+  ///
+  /// - Parameter part: What has them, with its article.
+  /// - Returns: What was meant by them.
+  @discardableResult
+  mutating func reportMisspelt(among keys: [StaticString], of node: YAMLNode, in part: String) -> [String] {
+    let misspelt = node.misspeltKeys(among: keys)
+    for (key, meant) in misspelt {
+      report(.invalidPort(.unknownKey(key.text, suggestion: meant, owner: part)), key)
+    }
+    return misspelt.map(\.meant)
+  }
+
   /// Adds a problem of a text; one that came through an alias has its use related.
   mutating func report(
     _ cause: Problem.Cause, _ node: YAMLNode, at place: SourceRange? = nil, file: StaticString = #fileID,

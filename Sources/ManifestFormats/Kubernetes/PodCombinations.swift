@@ -4,6 +4,14 @@ import SourceYAML
 
 /// What the API, or Knative, refuses of a pod as a whole (core `ValidatePodSpec`, Knative `ValidatePodSpec`).
 extension PodReader {
+  /// Says of keys that they are nearly those by which pods share a node's network.
+  func checkSpelling(_ pod: Owner, into inventory: inout Inventory) {
+    guard template.flavour == .workload, !template.spec.misspeltKeys(among: ["hostNetwork"]).isEmpty else { return }
+    var fields = KubernetesFields(owner: inventory.add(pod))
+    fields.reportMisspelt(among: ["hostNetwork"], of: template.spec, in: "a pod's spec")
+    inventory.problems += fields.problems
+  }
+
   func checkCombinations(_ pod: Owner, into inventory: inout Inventory) {
     for container in template.spec.items(of: "ephemeralContainers") {
       guard let ports = container.value("ports"), ports.isSequence, let first = ports.items.first(where: { _ in true })

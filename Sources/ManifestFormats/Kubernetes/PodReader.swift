@@ -50,6 +50,7 @@ struct PodReader {
     }
     checkNames(from: first, into: &inventory)
     checkCombinations(owner, into: &inventory)
+    checkSpelling(owner, into: &inventory)
   }
 
   /// Where the object says that no pod of it runs: a template for others, or no replicas.
@@ -74,6 +75,9 @@ struct PodReader {
     "Pod", "Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "Job", "CronJob", "Rollout",
     "DeploymentConfig",
   ]
+
+  /// What says the numbers and addresses of a container's port.
+  private static let portKeys: [StaticString] = ["containerPort", "hostPort", "hostIP", "protocol"]
 
   /// The kinds that start every copy whether or not there is room for it.
   private static let kindsThatStay: Set = ["Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"]
@@ -173,7 +177,11 @@ extension PodReader {
     // Knative picks a port where none is given.
     let containerPort = fields.port(
       entry.value("containerPort"), "containerPort", zeroIsUnset: template.flavour == .knative)
-    if case .absent = containerPort, template.flavour == .workload, !owner.isPartial {
+    // What other kinds may have is not known.
+    let isOwnKind = template.flavour == .workload
+    let misspelt =
+      isOwnKind ? fields.reportMisspelt(among: PodReader.portKeys, of: entry, in: "a container port") : []
+    if case .absent = containerPort, isOwnKind, !owner.isPartial, !misspelt.contains("containerPort") {
       fields.report(.invalidPort(.missing(field: "containerPort")), entry, at: entry.range)
     }
     let hostPort = fields.port(entry.value("hostPort"), "hostPort", zeroIsUnset: true)

@@ -83,7 +83,9 @@ struct ServiceReader {
   ) -> Bool {
     guard !entry.isOpen else { return false }
     let port = fields.port(entry.value("port"), "port")
-    if case .absent = port {
+    let misspelt = fields.reportMisspelt(
+      among: ["port", "targetPort", "nodePort", "protocol", "appProtocol"], of: entry, in: "a Service port")
+    if case .absent = port, !misspelt.contains("port") {
       fields.report(.invalidPort(.missing(field: "port")), entry, at: entry.range)
     }
     let targetPort = fields.portOrName(entry.value("targetPort"), "targetPort", emptyIsUnset: true)

@@ -163,6 +163,8 @@ extension Predicate {
       let path = context.path(of: subject)
       return Verdict(globs.contains { $0.matches(path, work) })
     case .service(let globs):
+      // It takes as long as ten comparisons of numbers.
+      work.take(10)
       return context.binding(subject).map { .whole($0.serves(anyOf: globs, context)) } ?? .unknown
     case .target(let ports): return context.binding(subject).map { .whole($0.leads(to: ports, context)) } ?? .unknown
     case .port(let ports): return context.verdict(on: ports, of: subject)

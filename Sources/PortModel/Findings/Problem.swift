@@ -262,6 +262,8 @@ package struct Problem: Sendable {
   package enum InvalidPort: Hashable, Sendable {
     /// Neither a number nor a range.
     case notAPort(String)
+    /// An address in the place of a port.
+    case address(String)
     case outOfRange(String)
     case reversedRange(String)
     /// Host and container ranges of different lengths.
@@ -313,6 +315,8 @@ package struct Problem: Sendable {
     case hostName = "host-name"
     case zone
     case leadingZeros = "leading-zeros"
+    /// A port, with the address behind it.
+    case misplaced
     case malformed
   }
 
@@ -592,6 +596,7 @@ extension Problem.InvalidPort {
   fileprivate var wording: (variant: String?, values: PlaceholderValues) {
     switch self {
     case .notAPort(let text): (nil, [.value: text])
+    case .address(let text): ("address", [.value: text])
     case .outOfRange(let text): ("out-of-range", [.value: text])
     case .reversedRange(let text): ("reversed-range", [.value: text])
     case .unequalRanges(let host, let container): ("unequal-ranges", [.value: host, .theirs: container])

@@ -165,6 +165,8 @@ extension KustomizeBuild {
       return try lay(layer)
     case .file(let found): file = found
     }
+    // Without leave, kustomize takes no file from beside or above the kustomization: such a file stands for itself.
+    if let layer = trail.last?.layer, !file.path.begins(with: layer.file.folder) { throw .notFollowed(path) }
     parts.insert(file.path.exact)
     var objects: [BuiltObject] = []
     for root in try sources.roots(at: path) {
