@@ -8,11 +8,11 @@ extension YAMLNode {
   func misspeltKeys(among keys: [StaticString]) -> [(key: YAMLNode, meant: String)] {
     guard isMapping else { return [] }
     var misspelt: [(key: YAMLNode, meant: String)] = []
-    for entry in entries where entry.key.isScalar {
+    for entry in entries {
       let key = entry.key
-      for meant in keys where key.bytes.withBytes({ $0.isOneSlip(from: meant.bytes) }) {
-        if !key.isText(meant), !has(meant) { misspelt.append((key, "\(meant)")) }
-      }
+      let meant = key.bytes.withBytes { own in keys.first { own.isOneSlip(from: $0.bytes) } }
+      guard let meant, key.isScalar, !key.isText(meant), !has(meant) else { continue }
+      misspelt.append((key, "\(meant)"))
     }
     return misspelt
   }
@@ -22,18 +22,25 @@ extension UnsafeBufferPointer<UInt8> {
   /// Whether a word differs from another by at most one letter that is wrong, too many, lacking or swapped with the next,
   /// whatever their case. O(*n*), and for most words of one look.
   fileprivate func isOneSlip(from other: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard abs(count - other.count) <= 1 else { return false }
-    let shared = zip(self, other).prefix { $0.lowercasedASCII == $1.lowercasedASCII }.count
-    func isRest(from start: Int, of theirs: Int) -> Bool {
-      start <= count && theirs <= other.count && count - start == other.count - theirs
-        && zip(self[start...], other[theirs...]).allSatisfy { $0.lowercasedASCII == $1.lowercasedASCII }
-    }
-    if count != other.count {
-      return count > other.count ? isRest(from: shared + 1, of: shared) : isRest(from: shared, of: shared + 1)
-    }
-    if isRest(from: shared, of: shared) || isRest(from: shared + 1, of: shared + 1) { return true }
-    guard shared + 1 < count else { return false }
-    return self[shared].lowercasedASCII == other[shared + 1].lowercasedASCII
-      && self[shared + 1].lowercasedASCII == other[shared].lowercasedASCII && isRest(from: shared + 2, of: shared + 2)
+    guard abs(count - other.count) <= 1, count > 1, other.count > 1 else { return false }
+    // One slip leaves the letters at one end.
+    guard isLetter(0, as: other, 0) || isLetter(count - 1, as: other, other.count - 1) else { return false }
+    var shared = 0
+    while shared < Swift.min(count, other.count), isLetter(shared, as: other, shared) { shared += 1 }
+    if count > other.count { return isRest(from: shared + 1, as: other, shared) }
+    if count < other.count { return isRest(from: shared, as: other, shared + 1) }
+    if shared == count || isRest(from: shared + 1, as: other, shared + 1) { return true }
+    return shared + 1 < count && isLetter(shared, as: other, shared + 1) && isLetter(shared + 1, as: other, shared)
+      && isRest(from: shared + 2, as: other, shared + 2)
+  }
+
+  private func isLetter(_ place: Int, as other: UnsafeBufferPointer<UInt8>, _ theirs: Int) -> Bool {
+    self[place].lowercasedASCII == other[theirs].lowercasedASCII
+  }
+
+  private func isRest(from start: Int, as other: UnsafeBufferPointer<UInt8>, _ theirs: Int) -> Bool {
+    guard count - start == other.count - theirs else { return false }
+    for step in 0..<Swift.max(count - start, 0) where !isLetter(start + step, as: other, theirs + step) { return false }
+    return true
   }
 }

@@ -71,11 +71,16 @@ package struct ChangedFiles: Sendable {
     return [own, realPath(of: path)].contains { $0.map(isOne) ?? false }
   }
 
-  /// The files of readings that lack a file which was there, and of changed kustomizations.
+  /// The files of readings that lack a file which was there, or of which something that has changed says which they are.
   func filesOfOtherMeaning(_ readings: [FileReading]) -> Set<FileID> {
     var files: Set<FileID> = []
     for index in readings.indices {
-      if readings[index].reading.isKustomization, hold(readings[index].file.path) {
+      let composition =
+        readings[index].reading.isKustomization
+        ? readings[index].file.path
+        : readings[index].reading.hasFileList ? readings[index].variablesPath : nil
+      if let composition, hold(composition) {
+        files.insert(readings[index].file.id)
         files.formUnion(readings[index].supplied.lazy.map(\.id))
         continue
       }
@@ -116,5 +121,12 @@ extension ChangedFiles {
       finding.saysWhatIsUnjudged || hasChanged(finding.place.file)
         || finding.related.contains { hasChanged($0.place.file) }
     }
+  }
+}
+
+extension FileReading {
+  /// The path of the variables that name the files of its project.
+  fileprivate var variablesPath: String? {
+    supplied.lazy.map(\.path).first { $0.isPath(toFile: Companions.variablesName) }
   }
 }

@@ -238,6 +238,14 @@ import Testing
     #expect(Self.places(run) == ["base/s.yaml:4"])
   }
 
+  @Test func whatChangedVariablesNameCounts() throws {
+    let files = [
+      ".env": "COMPOSE_FILE=a.yaml\n", "a.yaml": Self.one, "b.yaml": "services: {b: {image: b, ports: ['80:80']}}\n",
+    ]
+    let run = try Self.run(files, changed: [".env": "COMPOSE_FILE=a.yaml:b.yaml\n"])
+    #expect(Self.places(run) == ["b.yaml:1"])
+  }
+
   @Test func whatGitWasToldToPassOverCounts() throws {
     let files = ["a/compose.yaml": Self.clash, "b/compose.yaml": Self.clash, "c/compose.yaml": Self.clash]
     let run = try Run(

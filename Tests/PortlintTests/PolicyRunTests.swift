@@ -451,7 +451,7 @@ import Testing
         == "portlint: no port is free there, allocated to 'web'\n")
     #expect(try Run(["free", "--in", "5016", "--owner", "web"], files: files).output == "5016\n")
     #expect(
-      try Run(["free", "--in", "7000-7001"]).errors
+      try Run(["free", "--in", "7000-7001"], files: ["compose.yaml": "services: {}\n"]).errors
         == "portlint: no port is free there; 2 are registered for services, such as 7000\n")
     #expect(try Run(["free", "--in", "teem"], files: files).errors.contains("did you mean 'team'?"))
     #expect(try Run(["free", "--in", "9-1"], files: files).status == 2)

@@ -190,6 +190,14 @@ import Workspace
     #expect(few.rows.count == 1000)
   }
 
+  /// A service takes far more room than its name.
+  @Test func servicesOfOneDocumentHaveALimit() throws {
+    let names = (0...100_000).map { "a\($0): {}" }.joined(separator: ", ")
+    let report = try report(on: ["compose.yaml": "services: {\(names)}\n"])
+    #expect(!report.isComplete)
+    #expect(report.diagnostics.map(\.message) == ["the document has more than 100000 services; none of them is read"])
+  }
+
   /// Of the names in `COMPOSE_FILE`, so many are looked for and no more, and that is said once.
   @Test func namesOfFilesHaveALimit() throws {
     func files(naming count: Int) -> [String: String] {

@@ -27,6 +27,7 @@ import Workspace
     "limit-exceeded/selections": "thousands of pods and selectors; see `JudgingWorkTests`",
     "limit-exceeded/conditions": "a policy of thousands of conditions; see `JudgingWorkTests`",
     "limit-exceeded/findings": "thousands of claims; see `JudgingWorkTests`",
+    "limit-exceeded/services": "a hundred thousand services; see `HostileProjectTests`",
     "limit-exceeded/suppressions": "ten thousand comments; see `HostileProjectTests`",
     "policy/baseline": "a baseline is given on the command line; see `PolicyRunTests`",
     "unused-suppression/baseline": "a baseline is given on the command line; see `WaiverTests`",
@@ -196,7 +197,8 @@ extension Problem.Cause: CustomTestStringConvertible {
     case .limitExceeded(.variables): .limitExceeded(.listedFiles(1))
     case .limitExceeded(.listedFiles): .limitExceeded(.nodes(1))
     case .limitExceeded(.nodes): .limitExceeded(.documents(1))
-    case .limitExceeded(.documents): .limitExceeded(.problems(1))
+    case .limitExceeded(.documents): .limitExceeded(.services(1))
+    case .limitExceeded(.services): .limitExceeded(.problems(1))
     case .limitExceeded(.problems): .limitExceeded(.suppressions(1))
     case .limitExceeded(.suppressions): .limitExceeded(.findings(1, rule: "r"))
     case .limitExceeded(.findings): .yamlSyntax(.rejected(reason: "r"))

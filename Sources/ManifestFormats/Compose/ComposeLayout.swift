@@ -67,7 +67,7 @@ struct ComposeLayout: Sendable {
     let main = name == firstOverride ? firstMain : nil
     let override = name == firstMain ? firstOverride : nil
     // Whoever runs Compose in the file's own folder gets what that folder says, whatever is said elsewhere.
-    let isOfFolder = ownList.map { $0.contains(file.path) } ?? (main != nil || ComposeParts.isProject(file.path))
+    let isOfFolder = ownList.map { $0.contains(file.path) } ?? (main != nil || ComposeLayout.mainNames.contains(name))
     let elsewhere = isOfFolder ? nil : project?.variables.flatMap { supplied[$0] ?? nil }
     let listed = project?.variables == nil || elsewhere != nil ? project.map { ListedFiles($0.files) } : nil
     environment = elsewhere.map { cache.environment(of: $0, insteadOf: $0.path).over(variables) } ?? own

@@ -29,6 +29,9 @@ struct ComposeLowering {
     claims = ClaimLimit(of: file)
   }
 
+  /// How many services a document may have: far more than anybody runs.
+  static let mostServices = 100_000
+
   /// Lowers one document.
   mutating func lower(_ document: YAMLDocument) -> ComposeFile {
     var result = ComposeFile()
@@ -41,6 +44,11 @@ struct ComposeLowering {
     result.networks = networks(word("networks", of: document.root))
     result.removesAll = document.root.value("services").map(clears) ?? false
     if let services = word("services", of: document.root) {
+      // Each takes some hundred times the room that its name does.
+      guard services.count <= ComposeLowering.mostServices else {
+        result.problems.report(.limitExceeded(.services(ComposeLowering.mostServices)), at: services.textRange)
+        return result
+      }
       result.services.reserveCapacity(services.count)
       for entry in services.entries {
         if clears(entry.value) { result.removed.append(entry.key.text) }
@@ -103,7 +111,8 @@ struct ComposeLowering {
     service.dependencies = dependencies(of: node)
     service.ports = ports(of: node, named: service.name)
     service.expose = expose(of: node, named: service.name)
-    reportMisspeltKeys(of: node)
+    // Whoever has ports knows how they are called.
+    if service.ports.entries.isEmpty { reportMisspeltKeys(of: node) }
     service.extends = extends(word("extends", of: node))
     // What it has from a service that cannot be looked for is not known.
     if service.extends == nil, word("extends", of: node) != nil { service.ports.lacksEntries = true }

@@ -135,7 +135,10 @@ package struct FormatTable: Sendable {
   /// A file as it is YAML: what its format has that is none is written in YAML's way, each character in its place.
   func asYAML(_ file: SourceFile) -> SourceFile {
     if commented.contains(where: { $0.matches(file.path) }) { return file.withCommentsOfYAML }
-    guard file.bytes.contains(text: "@") else { return file }
+    // What keeps a file from being YAML begins a value.
+    guard file.bytes.contains(text: "@"), file.bytes.contains(anyOf: [" @", "[@", "\t@"], unescaped: false) else {
+      return file
+    }
     return withPlaces.contains { $0.matches(file.path) } ? file.withPlacesOfYAML : file
   }
 

@@ -214,6 +214,8 @@ package struct Problem: Sendable {
     case nodes(Int)
     /// How many documents a file may have.
     case documents(Int)
+    /// How many services a document of Compose's may have.
+    case services(Int)
     /// How much may be wrong with one file.
     case problems(Int)
     /// How much a file may silence.
@@ -506,6 +508,7 @@ extension Problem.Limit {
     case .broughtInSize(let limit): ("brought-in-size", [.limit: "\(limit) MiB"])
     case .nodes(let limit): ("nodes", [.limit: "\(limit) MiB"])
     case .documents(let limit): ("documents", [.limit: "\(limit)"])
+    case .services(let limit): ("services", [.limit: "\(limit)"])
     case .suppressions(let limit): ("suppressions", [.limit: "\(limit)"])
     case .problems(let limit): ("problems", [.limit: "\(limit)"])
     case .steps(let limit): ("steps", [.limit: "\(limit)"])
