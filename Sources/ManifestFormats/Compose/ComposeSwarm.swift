@@ -11,9 +11,10 @@ extension ComposeLowering {
   /// run by Compose, which passes over most of `deploy`.
   func runtime(of root: YAMLNode) -> ComposeRuntime {
     let services = root.entries(of: "services")
-    let name = Array(file.path.fileName.utf8)
+    let fileName = file.path.fileName
+    let name = Array(fileName.utf8)
     let isShown =
-      ComposeLowering.stackNames.contains { $0 == file.path.fileName } || services.contains { isForSwarm($0.value) }
+      ComposeLowering.stackNames.contains { $0 == fileName } || services.contains { isForSwarm($0.value) }
       || hasOverlayNetwork(root)
     guard isShown || name.contains(text: "stack") else { return .docker }
     // A swarm's nodes have nothing to build from.

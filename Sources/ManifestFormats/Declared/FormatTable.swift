@@ -135,11 +135,9 @@ package struct FormatTable: Sendable {
   /// A file as it is YAML: what its format has that is none is written in YAML's way, each character in its place.
   func asYAML(_ file: SourceFile) -> SourceFile {
     if commented.contains(where: { $0.matches(file.path) }) { return file.withCommentsOfYAML }
-    // What keeps a file from being YAML begins a value.
-    guard file.bytes.contains(text: "@"), file.bytes.contains(anyOf: [" @", "[@", "\t@"], unescaped: false) else {
-      return file
-    }
-    return withPlaces.contains { $0.matches(file.path) } ? file.withPlacesOfYAML : file
+    // Few files have such a value, and there are many names.
+    let places = file.placesOfBuilds
+    return !places.isEmpty && withPlaces.contains { $0.matches(file.path) } ? file.writing(places) : file
   }
 
   /// Whether a file that cannot be read is one of a format, as far as its lines tell.

@@ -1,11 +1,13 @@
 import SourceText
 
 extension SourceFile {
-  /// The file with values that begin with a build's placeholder, `@port@`, as YAML lets one begin, `$port@`: to every
-  /// reader it is a variable, and nothing else moves.
-  var withPlacesOfYAML: SourceFile {
-    let starts = bytes.withUnsafeBufferPointer { $0.startsOfPlaces }
-    if starts.isEmpty { return self }
+  /// Where values begin with a build's placeholder, `@port@`.
+  var placesOfBuilds: [Int] {
+    bytes.withUnsafeBufferPointer { $0.startsOfPlaces }
+  }
+
+  /// The file with such values as YAML lets one begin, `$port@`: to every reader it is a variable, and nothing else moves.
+  func writing(_ starts: [Int]) -> SourceFile {
     var text = bytes
     for start in starts { text[start] = UInt8(ascii: "$") }
     return SourceFile(id: id, path: path, shownAs: shownPath, contents: text)
