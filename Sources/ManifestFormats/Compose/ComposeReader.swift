@@ -46,6 +46,7 @@ struct ComposeReader {
     let entries = services.entries
     if entries.contains(where: { saysWhatRuns($0.value) }) {
       return hasComposeName(path) || hasComposeName(path, before: "-") || !entries.contains { isOfChart($0.value) }
+        || ComposeLowering.stackNames.contains { $0 == path.fileName }
     }
     return hasComposeName(path) && entries.allSatisfy { $0.value.isMapping || ScalarValue($0.value) == .null }
   }

@@ -28,7 +28,8 @@ extension ComposeLowering {
     return services.contains { isPassedOverBySwarm($0.value) } ? .perhapsSwarm : .swarm
   }
 
-  private static let stackNames = ["stack.yml", "stack.yaml", "docker-stack.yml", "docker-stack.yaml"]
+  /// What files are called that are deployed as stacks.
+  static let stackNames = ["stack.yml", "stack.yaml", "docker-stack.yml", "docker-stack.yaml"]
 
   /// Whether a service says what only Swarm heeds.
   private func isForSwarm(_ service: YAMLNode) -> Bool {
