@@ -183,6 +183,10 @@ import Workspace
     // There stands what names them.
     #expect(limits.map { "\(report.files[$0.place.file]?.path ?? "") \($0.place.offsets)" } == [".env 13..<325"])
     #expect(!report.isComplete)
+    // Of names alone, the services count.
+    let names = (0..<400).map { "s\($0): {}" }.joined(separator: ", ")
+    let short = try self.report(on: files.merging(["o": "services: {\(names)}\n"]) { $1 }, isJudged: false)
+    #expect(short.diagnostics.compactMap(\.variant) == ["brought-in"])
     // So often as people may mean it, it says what it says once.
     let few = try self.report(
       on: files.merging([".env": "COMPOSE_FILE=compose.yaml:o:o:o"]) { $1 })

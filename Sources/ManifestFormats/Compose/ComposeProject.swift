@@ -59,7 +59,13 @@ struct ComposeProject {
         report(limit, at: place)
         break
       }
-      files.append(resolved(lower(other, environment), of: other, home, chain: [file.path.exact, path.exact]))
+      let lowered = lower(other, environment)
+      // Its services may be hardly more than their names, and are kept until all layers are there.
+      if let limit = limitPassed(bringingIn: lowered.reduce(0) { $0 + $1.services.count }, steps: 1) {
+        report(limit, at: place)
+        break
+      }
+      files.append(resolved(lowered, of: other, home, chain: [file.path.exact, path.exact]))
     }
     guard wanted.isEmpty else { return .includes(wanted) }
     var whole = ComposeFile(merging: files.layered())
