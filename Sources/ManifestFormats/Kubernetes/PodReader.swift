@@ -146,7 +146,10 @@ extension PodReader {
   private func readPorts(
     of container: YAMLNode, owner: Owner, alone: Bool, _ fields: inout KubernetesFields, into inventory: inout Inventory
   ) -> Bool {
-    guard let ports = container.value("ports"), !ports.isNull else { return true }
+    guard let ports = container.value("ports"), !ports.isNull else {
+      if template.flavour == .workload { fields.reportMisspelt(among: ["ports"], of: container, in: "a container") }
+      return true
+    }
     guard !ports.isOpen else { return false }
     guard ports.isSequence else {
       fields.report(.invalidPort(.notAList(field: "ports")), ports, at: ports.range)

@@ -53,7 +53,8 @@ struct ServiceReader {
     _ owner: Owner, _ id: OwnerID, _ fields: inout KubernetesFields, into inventory: inout Inventory
   ) -> Bool {
     guard let ports = spec.value("ports"), !ports.isNull, !ports.isOpen, !ports.isEmptyList else {
-      if spec.value("ports")?.isOpen != true { checkThatNoneAreNeeded(&fields) }
+      let misspelt = fields.reportMisspelt(among: ["ports"], of: spec, in: "a Service's spec")
+      if spec.value("ports")?.isOpen != true, misspelt.isEmpty { checkThatNoneAreNeeded(&fields) }
       return false
     }
     guard ports.isSequence else {
