@@ -99,11 +99,4 @@ extension LintSettings {
     }
     return (try common.report(policy, inputs, from: files), files, count)
   }
-
-  /// Says on standard error what kept files from being judged.
-  private func writeUnjudged(_ report: Report) {
-    if report.isComplete { return }
-    var report = report
-    writeUnread(of: &report)
-  }
 }

@@ -6,7 +6,7 @@ import SourceText
 extension ComposeService {
   /// What Swarm refuses of a service (swarmkit `manager/controlapi/service.go`): what its mesh publishes needs an address.
   func problemsInSwarm() -> [Problem] {
-    guard let mode = endpointMode, mode.value, let port = ports.entries.first(where: { !$0.isNodesOwn }) else {
+    guard let mode = lacksAddress, mode.value, let port = ports.entries.first(where: { !$0.isNodesOwn }) else {
       return []
     }
     var problems: [Problem] = []

@@ -78,29 +78,3 @@ struct ComposeEnvironment: Sendable {
     isComplete = isComplete && isWhole
   }
 }
-
-/// Which files make a Compose project, where something beyond their folder says so.
-package struct ComposeListing: Hashable, Sendable {
-  /// In their order.
-  package var files: [String]
-  /// The file of another folder whose variables name them and count for them; nothing where the policy names them.
-  package var variables: String?
-
-  package init(files: [String], variables: String? = nil) {
-    self.files = files
-    self.variables = variables
-  }
-}
-
-/// The files of a project in their order, as somebody lists them.
-struct ListedFiles: Sendable {
-  let paths: [String]
-  private let all: Set<ExactText>
-
-  init(_ paths: [String]) {
-    self.paths = paths
-    all = Set(paths.lazy.map(\.exact))
-  }
-
-  func contains(_ path: String) -> Bool { all.contains(path.exact) }
-}

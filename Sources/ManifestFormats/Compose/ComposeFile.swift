@@ -157,7 +157,7 @@ struct ComposeService: Sendable {
   var nodes = ComposeNodes()
   /// Where `deploy.endpoint_mode` gives it no address of its own, so that its name leads to its containers; nothing where
   /// it is not said.
-  var endpointMode: Located<Bool>?
+  var lacksAddress: Located<Bool>?
   /// Whether an update starts the new copies before it ends the old ones, and where that is said.
   var startsFirst: Located<Bool>?
   var user: Fact<ManifestText>?
@@ -204,7 +204,7 @@ struct ComposeService: Sendable {
     scale = later.scale ?? scale
     isGlobal = later.isGlobal ?? isGlobal
     nodes.narrow(by: later.nodes)
-    endpointMode = later.endpointMode ?? endpointMode
+    lacksAddress = later.lacksAddress ?? lacksAddress
     startsFirst = later.startsFirst ?? startsFirst
     user = later.user ?? user
     isPrivileged = later.isPrivileged ?? isPrivileged
@@ -249,7 +249,7 @@ struct ComposeService: Sendable {
     if isCleared("deploy.replicas") { replicas = nil }
     if isCleared("scale") { scale = nil }
     if isCleared("deploy.mode") { isGlobal = nil }
-    if isCleared("deploy.endpoint_mode") { endpointMode = nil }
+    if isCleared("deploy.endpoint_mode") { lacksAddress = nil }
     if isCleared("deploy.placement") { nodes = ComposeNodes() }
     if isCleared("deploy.update_config") { startsFirst = nil }
     if isCleared("hostname") { hostname = nil }

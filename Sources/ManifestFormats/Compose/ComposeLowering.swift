@@ -93,7 +93,7 @@ struct ComposeLowering {
     service.isGlobal = word("mode", of: deploy).map { $0.isText("global") }
     service.nodes = nodes(word("constraints", of: word("placement", of: deploy)))
     if let mode = word("endpoint_mode", of: deploy), case .known(let text, let place)? = fact(mode) {
-      service.endpointMode = Located(text.value == "dnsrr", at: place)
+      service.lacksAddress = Located(text.value == "dnsrr", at: place)
     }
     if let order = word("order", of: word("update_config", of: deploy)), case .known(let text, let place)? = fact(order)
     {
@@ -367,7 +367,7 @@ struct ComposeLowering {
   private mutating func reportNotInView(_ node: YAMLNode) {
     let entries = node.isSequence ? Array(node.items) : [node]
     guard let named = entries.first(where: { fact($0).map(isInView) != true }) ?? entries.first else { return }
-    problems.report(.notInView(named.text, knownTo: .compose), at: named.textRange)
+    report(.notInView(named.text, knownTo: .compose), named, at: named.textRange)
   }
 
   /// What the paths match that a scalar or a list of them may name.
