@@ -54,6 +54,7 @@ import Testing
   @Test(arguments: [
     ("a..b", "a key", 2..<3), ("a.", "a key behind the last dot", 1..<2), (".a", "a key", 0..<1),
     ("a[0].b", "'[]', which is each item of a list", 1..<2), ("a[]b", "a dot before the next key", 3..<4),
+    ("a[]é", "a dot before the next key", 3..<5),
     ("a.{b", "a brace that closes this", 2..<4), ("a.{}", "a name between the braces", 2..<4),
     ("{a}.{a}", "another name: 'a' stands twice", 4..<7), ("\"a", "a quote that closes this", 0..<2),
     ("a*.b", "quotes around a key with such a sign", 0..<1), ("***", "'*' or '**'", 0..<3),

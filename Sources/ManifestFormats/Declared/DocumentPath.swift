@@ -133,8 +133,11 @@ private struct PathText {
     return found
   }
 
+  /// A fault from a character up to what is read next, and of the whole of that character where nothing was.
   private func fault(_ expected: String, from start: Int) -> DocumentPath.Fault {
-    DocumentPath.Fault(expected: expected, part: start..<max(min(at, text.count), min(start + 1, text.count)))
+    var end = max(min(at, text.count), min(start + 1, text.count))
+    while end < text.count, text[end].isUTF8Continuation { end += 1 }
+    return DocumentPath.Fault(expected: expected, part: start..<end)
   }
 
   private mutating func readItems() throws(DocumentPath.Fault) {
