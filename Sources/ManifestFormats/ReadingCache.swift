@@ -20,6 +20,8 @@ package final class ReadingCache: Sendable {
   private let environments = OnceTable<FileKey, ComposeEnvironment>()
   /// The files that a folder's variables name.
   private let lists = OnceTable<ExactText, ListedFiles>()
+  /// What kustomizations name.
+  private let named = OnceTable<FileKey, [KustomizationPath]>()
   private let streams = OnceTable<ExactText, KeptStream>()
   private let parsed = Atomic(0)
   private let compared = Atomic(0)
@@ -33,11 +35,18 @@ package final class ReadingCache: Sendable {
   /// How large the parts of a file are at least that is read on several cores, in bytes.
   private let partSize: Int
 
+  /// How often the objects of one kustomization may be held against patches.
+  let mostComparisons: Int
+
   /// - Parameters:
   ///   - readsAll: Whether also those documents are read that can hold no port.
   ///   - formats: The formats beside those that are code.
-  package init(readsAll: Bool = false, formats: FormatTable = .none, partSize: Int = 1 << 20) {
+  ///   - mostComparisons: How often the objects of one kustomization may be held against patches.
+  package init(
+    readsAll: Bool = false, formats: FormatTable = .none, partSize: Int = 1 << 20, mostComparisons: Int = 1 << 21
+  ) {
     self.partSize = partSize
+    self.mostComparisons = mostComparisons
     let isPortless: @Sendable (YAMLHead) -> Bool = { PortlessKind.isSaid(by: $0, formats) }
     passesOver = readsAll ? nil : isPortless
   }
@@ -79,6 +88,17 @@ package final class ReadingCache: Sendable {
   func listedFiles(in environment: ComposeEnvironment, of folder: String) -> ListedFiles? {
     guard let list = environment.fileList else { return nil }
     return lists.value(for: folder.exact) { ListedFiles(list.paths(from: folder)) }
+  }
+
+  /// What a kustomization names of the tree; nothing of one that cannot be read to its end.
+  func pathsNamed(byKustomization file: SourceFile) -> [KustomizationPath] {
+    named.value(for: FileKey(file)) {
+      var paths: [KustomizationPath] = []
+      let outcome = lendDocuments(of: file) { document in
+        paths += Kustomization(document, file: file)?.paths ?? []
+      }
+      return outcome.failure == nil ? paths : []
+    }
   }
 
   /// Lends the documents of a file that others may need too, or that is asked for in several steps.

@@ -48,6 +48,25 @@ import Workspace
     #expect(try rules(400) == ["limit-exceeded"])
   }
 
+  /// Patches that may be for any object are held against all, as often as is allowed.
+  @Test func patchesOfAnyObjectHaveAnEnd() throws {
+    let objects = (0..<20).map { KustomizeTests.workload.replacing("name: web", with: "name: d\($0)") }
+    func rules(_ count: Int) throws -> [String] {
+      let patch = "  - {target: {kind: Service, name: '.*d.*'}, patch: '[{op: remove, path: /spec}]'}\n"
+      let files = WrittenFiles([
+        "kustomization.yaml": Array(
+          ("resources: [all.yaml]\npatches:\n" + String(repeating: patch, count: count)).utf8),
+        "all.yaml": Array(objects.joined(separator: "---\n").utf8),
+      ])
+      let workspace = Workspace(policy: try BuiltIn.policy(rules: BuiltIn.rules()), files: files, workers: 1)
+      let candidates = ["all.yaml", "kustomization.yaml"].map { Candidate($0, .found) }
+      let report = workspace.lint(candidates, sharing: ReadingCache(mostComparisons: 1000))
+      return report.diagnostics.map { "\($0.rule)/\($0.variant ?? "")" }
+    }
+    #expect(try rules(50).isEmpty)
+    #expect(try rules(51) == ["limit-exceeded/comparisons"])
+  }
+
   /// A patch is held against the objects that may be meant, and not against all.
   @Test(arguments: [
     "name: d{}", "name: d{}.*", "labelSelector: app=a{}", "labelSelector: 'app in (a{}, none),tier'",

@@ -12,6 +12,7 @@ import Workspace
     "limit-exceeded/steps": "a chain of a hundred services; see `HostileProjectTests`",
     "limit-exceeded/brought-in": "a hundred thousand entries; see `HostileProjectTests`",
     "limit-exceeded/listed-files": "a thousand names; see `HostileProjectTests`",
+    "limit-exceeded/comparisons": "two million comparisons; see `KustomizeLimitTests`",
     "limit-exceeded/brought-in-together": "hundreds of projects; see `HostileProjectTests`",
     "limit-exceeded/claims": "a hundred thousand ports; see `HostileProjectTests`",
     "limit-exceeded/claims-together": "a hundred thousand ports; see `HostileProjectTests`",
@@ -185,7 +186,8 @@ extension Problem.Cause: CustomTestStringConvertible {
     case .limitExceeded(.size): .limitExceeded(.steps(1))
     case .limitExceeded(.steps): .limitExceeded(.broughtIn(1))
     case .limitExceeded(.broughtIn): .limitExceeded(.broughtInTogether(1))
-    case .limitExceeded(.broughtInTogether): .limitExceeded(.claims(1))
+    case .limitExceeded(.broughtInTogether): .limitExceeded(.comparisons(1))
+    case .limitExceeded(.comparisons): .limitExceeded(.claims(1))
     case .limitExceeded(.claims): .limitExceeded(.claimsTogether(1))
     case .limitExceeded(.claimsTogether): .limitExceeded(.nodeTerms(1))
     case .limitExceeded(.nodeTerms): .limitExceeded(.ignoreSteps(1))

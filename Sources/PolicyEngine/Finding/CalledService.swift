@@ -6,6 +6,7 @@ struct CalledService {
   private let reference: Reference
   private let port: UInt16
   private let claims: [Binding]
+  private let callees: Callees
   private let context: JudgingContext
 
   /// Nothing unless all that the service declares is known, and nothing says that it listens there all the same.
@@ -24,6 +25,7 @@ struct CalledService {
     self.reference = reference
     self.port = port
     self.claims = claims
+    self.callees = callees
     self.context = context
   }
 
@@ -47,8 +49,8 @@ struct CalledService {
     guard let only = inner.first, only.value.isSingle, inner.allSatisfy({ $0.value == only.value }) else { return nil }
     let declared = only.value.first
     // What speaks something else has a web server that nobody published.
-    guard owner.isProxied, declared != port, known.mayBeHTTP(declared), !known.hasService(at: declared, and: port),
-      mayBeWeb(declared), !owner.startup.mentions(declared, behindAnyOf: DebuggingPort.signs)
+    guard declared != port, known.mayBeHTTP(declared), !known.hasService(at: declared, and: port), mayBeWeb(declared),
+      callees.isProxied(reference.owner, at: declared)
     else { return nil }
     return Match(
       values: [
@@ -113,14 +115,30 @@ final class Callees {
   private let context: JudgingContext
   private var startups: [StartupKey: Set<UInt16>] = [:]
   private var images: [OwnerID: ImageName?] = [:]
+  private var proxied: [ProxiedPort: Bool] = [:]
 
   private struct StartupKey: Hashable {
     var owner: OwnerID
     var isProxied: Bool
   }
 
+  private struct ProxiedPort: Hashable {
+    var owner: OwnerID
+    var number: UInt16
+  }
+
   init(_ context: JudgingContext) {
     self.context = context
+  }
+
+  /// Whether a proxy may be meant to send requests to a port of a service: it does to some, and this is no debugger's.
+  func isProxied(_ owner: OwnerID, at port: UInt16) -> Bool {
+    let key = ProxiedPort(owner: owner, number: port)
+    if let known = proxied[key] { return known }
+    let service = context.inventory[owner]
+    let isProxied = service.isProxied && !service.startup.mentions(port, behindAnyOf: DebuggingPort.signs)
+    proxied[key] = isProxied
+    return isProxied
   }
 
   /// Whether something says that a service's process may listen on a port that it does not declare: what starts it, or

@@ -218,6 +218,8 @@ package struct Problem: Sendable {
     case broughtIn(Int)
     /// How much the projects of a run may bring in together.
     case broughtInTogether(Int)
+    /// How often a kustomization's objects may be held against patches.
+    case comparisons(Int)
     /// How many claims a file of its size may make.
     case claims(Int)
     /// How many claims the files of a run may make together that hardly take room.

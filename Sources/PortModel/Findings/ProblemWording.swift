@@ -112,6 +112,7 @@ extension Problem.Limit {
     case .steps(let limit): ("steps", [.limit: "\(limit)"])
     case .broughtIn(let limit): ("brought-in", [.limit: "\(limit)"])
     case .broughtInTogether(let limit): ("brought-in-together", [.limit: "\(limit)"])
+    case .comparisons(let limit): ("comparisons", [.limit: "\(limit)"])
     case .claims(let limit): ("claims", [.limit: "\(limit)"])
     case .claimsTogether(let limit): ("claims-together", [.limit: "\(limit)"])
     case .nodeTerms(let limit): ("node-terms", [.limit: "\(limit)"])

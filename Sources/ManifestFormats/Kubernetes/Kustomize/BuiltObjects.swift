@@ -16,7 +16,8 @@ struct BuiltObjects {
   private var sortedNames: [ExactText]?
   /// The objects by labels and annotations likewise, once one is asked for.
   private var marked: Marked?
-  private let cache: ReadingCache
+  /// How often an object was held against a patch since that was asked last.
+  private var comparisons = 0
 
   /// A label or an annotation.
   struct Mark: Hashable {
@@ -40,12 +41,10 @@ struct BuiltObjects {
     }
   }
 
-  /// - Parameter cache: Counts how often an object is held against a patch.
-  init(_ objects: [BuiltObject], _ cache: ReadingCache) {
+  init(_ objects: [BuiltObject]) {
     all = objects
     count = objects.count
     isRemoved = Array(repeating: false, count: objects.count)
-    self.cache = cache
     for number in objects.indices { noteNames(of: number) }
   }
 
@@ -59,7 +58,16 @@ struct BuiltObjects {
   subscript(number: Int) -> BuiltObject { all[number] }
 
   /// The numbers of all.
-  var numbers: [Int] { all.indices.filter { !isRemoved[$0] } }
+  mutating func numbersOfAll() -> [Int] {
+    comparisons += all.count
+    return all.indices.filter { !isRemoved[$0] }
+  }
+
+  /// How often an object was held against a patch since this was asked last.
+  mutating func takeComparisons() -> Int {
+    defer { comparisons = 0 }
+    return comparisons
+  }
 
   /// The numbers of those that a target picks, in their order.
   mutating func numbers(pickedBy target: KustomizeTarget) -> [Int] {
@@ -72,6 +80,7 @@ struct BuiltObjects {
     } else {
       candidates = Array(all.indices)
     }
+    comparisons += candidates.count
     return picked(of: candidates) { number in
       guard
         all[number].names.contains(where: {
@@ -93,16 +102,16 @@ struct BuiltObjects {
   }
 
   /// The numbers of those that a patch speaks of, in their order.
-  func numbers(meantBy other: KubernetesObject) -> [Int] {
-    guard let name = other.name else { return [] }
-    return picked(of: byName[name.exact] ?? []) { all[$0].isMeant(by: other) }
+  mutating func numbers(meantBy other: KubernetesObject) -> [Int] {
+    guard let name = other.name, let candidates = byName[name.exact] else { return [] }
+    comparisons += candidates.count
+    return picked(of: candidates) { all[$0].isMeant(by: other) }
   }
 
   private func picked(of candidates: [Int], _ isPicked: (Int) -> Bool) -> [Int] {
-    cache.countComparisons(candidates.count)
     let picked = candidates.filter { !isRemoved[$0] && isPicked($0) }
     // Under a name or a mark that it had before and has again, an object stands twice.
-    return picked.count < 2 ? picked : Set(picked).sorted()
+    return zip(picked, picked.dropFirst()).allSatisfy(<) ? picked : Set(picked).sorted()
   }
 
   mutating func open(_ number: Int, by opening: BuiltObject.Opening) {

@@ -125,7 +125,12 @@ package struct KustomizationPath: Hashable, Sendable {
 extension YAMLNode {
   /// Whether a list of paths can mean a file by the value: some lists hold objects as text too.
   var isFilePath: Bool {
-    isScalar && !bytes.isEmpty && bytes.first != UInt8(ascii: "{") && !bytes.contains(UInt8(ascii: "\n"))
-      && !text.contains(": ")
+    guard isScalar, !bytes.isEmpty, bytes.first != UInt8(ascii: "{") else { return false }
+    var before: UInt8 = 0
+    for byte in bytes {
+      if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: " ") && before == UInt8(ascii: ":") { return false }
+      before = byte
+    }
+    return true
   }
 }

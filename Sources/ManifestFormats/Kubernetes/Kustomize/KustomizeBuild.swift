@@ -31,13 +31,16 @@ struct KustomizeBuild {
   private var sources: KustomizeSources
   private var parts: Set<ExactText> = []
   private var laid = 0
-  /// How much was built: each kustomization that was laid out, and each object as often as one might change it.
-  private(set) var steps = 0
+  /// How many kustomizations and objects were laid out, each object as often as one might change it.
+  private var laidOut = 0
   /// How many of its claims the size of its files has no room for.
   private(set) var denseClaims = 0
   /// The kustomizations that bring in the one that is laid out, each with where it brings in what is at the moment.
   private var trail: [(layer: KustomizeLayer, entry: SourceRange?)] = []
   private var problems: [Problem] = []
+
+  /// How much was built: what was laid out, and what was held against it, which takes less.
+  var steps: Int { laidOut + sources.comparisons >> 6 }
 
   init(of file: SourceFile, _ supplied: SuppliedFiles) {
     self.file = file
@@ -128,7 +131,7 @@ extension KustomizeBuild {
       if path.mayBeFolder, case .kustomization = try meaning(of: path) { continue }
       _ = try sources.roots(at: path)
     }
-    steps += 1 + objects.count
+    laidOut += 1 + objects.count
     try change(&objects, as: layer)
     try sources.checkNodes()
   }
@@ -219,7 +222,7 @@ extension KustomizeBuild {
       throw .refused
     }
     names.exchangeImages(of: &objects, layer.root.items(of: "images"))
-    open(&objects, as: layer)
+    try open(&objects, as: layer)
   }
 
   private mutating func lay(
@@ -234,7 +237,7 @@ extension KustomizeBuild {
   }
 
   /// Marks those that are changed in ways that are not followed.
-  private func open(_ objects: inout [BuiltObject], as layer: KustomizeLayer) {
+  private mutating func open(_ objects: inout [BuiltObject], as layer: KustomizeLayer) throws(KustomizeStop) {
     func openings(_ key: YAMLNode, _ mayChangePorts: Bool) -> BuiltObject.Opening {
       .notFollowed(
         BuiltObject.NotFollowed(
@@ -245,9 +248,10 @@ extension KustomizeBuild {
     }
     let replacements = layer.replacements
     guard !replacements.isEmpty, let key = layer.root.key("replacements") else { return }
-    var found = BuiltObjects(objects, sources.cache)
+    var found = BuiltObjects(objects)
     for replacement in replacements {
-      let numbers = replacement.target.map { found.numbers(pickedBy: $0) } ?? found.numbers
+      let numbers = replacement.target.map { found.numbers(pickedBy: $0) } ?? found.numbersOfAll()
+      try sources.count(comparisons: found.takeComparisons())
       for number in numbers { found.open(number, by: openings(key, replacement.mayChangePorts)) }
     }
     objects = found.rest

@@ -27,7 +27,7 @@ struct KustomizePatches {
     _ patches: [KustomizePatch], over objects: inout [BuiltObject], _ sources: inout KustomizeSources
   ) throws(KustomizeStop) {
     if patches.isEmpty { return }
-    var found = BuiltObjects(objects, sources.cache)
+    var found = BuiltObjects(objects)
     for patch in patches { try lay(patch, over: &found, &sources) }
     objects = found.rest
   }
@@ -37,7 +37,8 @@ struct KustomizePatches {
   ) throws(KustomizeStop) {
     let target = try target(of: patch)
     guard let documents = try documents(of: patch, &sources) else {
-      let numbers = target.map { objects.numbers(pickedBy: $0) } ?? objects.numbers
+      let numbers = target.map { objects.numbers(pickedBy: $0) } ?? objects.numbersOfAll()
+      try sources.count(comparisons: objects.takeComparisons())
       for number in numbers { objects.open(number, by: opening(by: patch, at: patch.place)) }
       return
     }
@@ -58,8 +59,9 @@ struct KustomizePatches {
         // Which of several is meant kustomize does not say.
         if numbers.count > 1 { unfollowed = patch.place }
         if numbers.isEmpty, !objects.isEmpty, sources.areWhole { report(patchOf: object) }
-      default: numbers = objects.numbers
+      default: numbers = objects.numbersOfAll()
       }
+      try sources.count(comparisons: objects.takeComparisons())
       if case .open = form { unfollowed = unfollowed ?? document.range }
       if !numbers.isEmpty, case .file(let path) = patch.content { files.insert(path.path.exact) }
       if let unfollowed {

@@ -24,6 +24,8 @@ struct KustomizeSources {
   /// The kustomizations, by their files' paths.
   private(set) var layers: [ExactText: KustomizeLayer] = [:]
   private var documents: [ExactText: Documents] = [:]
+  /// How often objects were held against patches.
+  private(set) var comparisons = 0
   /// The files that are not there yet.
   private(set) var wanted: [String] = []
   /// What is wrong with the files' texts.
@@ -52,22 +54,37 @@ struct KustomizeSources {
     case kustomization(SourceFile)
   }
 
-  /// Finds all kustomizations, and asks for what is not there yet.
+  /// Finds all kustomizations, unless something is not there yet, which it asks for.
   mutating func gather() throws(KustomizeStop) {
+    askForMissing()
+    if !wanted.isEmpty { return }
     var pending: [(file: SourceFile, path: KustomizationPath?)] = [(file, nil)]
     while let (next, path) = pending.popLast() {
       guard layers[next.path.exact] == nil else { continue }
       if layers.count >= KustomizeSources.mostLayers { throw .tooMuch(.broughtIn(KustomizeSources.mostLayers)) }
       guard let layer = KustomizeLayer(next, try roots(of: next)) else { throw .notFollowed(path) }
       layers[next.path.exact] = layer
-      for path in layer.paths {
-        switch path.use {
-        case .resource, .component, .plugin:
-          guard case .kustomization(let file)? = try meaning(of: path), path.use != .plugin else { continue }
-          pending.append((file, path))
-        case .patch, .settings:
-          if supplied[path.path] == nil { wanted.append(path.path) }
-        case .schema: break
+      for path in layer.paths where path.mayBeFolder {
+        guard case .kustomization(let file)? = try meaning(of: path), path.use != .plugin else { continue }
+        pending.append((file, path))
+      }
+    }
+  }
+
+  /// Asks for what is not there yet, as far as what is there tells. It is done again for each step down a chain.
+  private mutating func askForMissing() {
+    var (pending, seen): ([SourceFile], Set<ExactText>) = ([file], [])
+    while let next = pending.popLast(), seen.count < KustomizeSources.mostLayers {
+      guard seen.insert(next.path.exact).inserted else { continue }
+      for path in cache.pathsNamed(byKustomization: next) {
+        if path.mayBeFolder {
+          guard let meaning = try? meaning(of: path), case .kustomization(let file) = meaning, path.use != .plugin
+          else {
+            continue
+          }
+          pending.append(file)
+        } else if path.use != .schema, supplied[path.path] == nil {
+          wanted.append(path.path)
         }
       }
     }
@@ -157,6 +174,13 @@ struct KustomizeSources {
 
   func checkNodes() throws(KustomizeStop) {
     if store.count >= KustomizeSources.mostNodes { throw .tooMuch(.broughtIn(KustomizeSources.mostNodes)) }
+  }
+
+  /// Counts how often objects were held against a patch.
+  mutating func count(comparisons more: Int) throws(KustomizeStop) {
+    comparisons += more
+    cache.countComparisons(more)
+    if comparisons > cache.mostComparisons { throw .tooMuch(.comparisons(cache.mostComparisons)) }
   }
 
   /// Whether all that is brought in is in view.
