@@ -156,17 +156,48 @@ enum Recognised {
   }
 }
 
-/// Whether Compose would take a file for one of a project's, be it empty; what is no YAML is said elsewhere.
-package func mayBeOfComposeProject(_ file: SourceFile, _ cache: ReadingCache) -> Bool {
-  var isOther = false
-  _ = cache.lendDocuments(of: file) { document in
+/// The files that a kustomization, or a file of variables, names as those that something is made of.
+package func filesNamed(by file: SourceFile) -> [String] {
+  guard Kustomization.isOne(file.path) else { return ComposeFileList(of: file)?.paths(from: file.folder) ?? [] }
+  var paths: [String] = []
+  _ = ReadingCache().parseDocuments(of: file) { document in
+    for named in Kustomization(document, file: file)?.paths ?? [] {
+      if named.mayBeFile { paths.append(named.path) }
+      if named.mayBeFolder { paths += Kustomization.names.map { "\(named.path)/\($0)" } }
+    }
+  }
+  return paths
+}
+
+/// What Compose takes a file for that somebody lists among a project's.
+package enum ComposeMembership {
+  case member
+  /// It has no document at all.
+  case withoutDocument
+  /// It has one, and nothing stands in it.
+  case emptyDocument
+  /// It holds something else.
+  case stranger
+  /// It is no YAML, or nothing that can be read to its end.
+  case unknown
+}
+
+package func membership(of file: SourceFile, _ cache: ReadingCache) -> ComposeMembership {
+  var membership = ComposeMembership.withoutDocument
+  let outcome = cache.lendDocuments(of: file) { document in
     let root = document.root
-    if ScalarValue(root) == .null { return }
+    if ScalarValue(root) == .null {
+      if membership == .withoutDocument { membership = .emptyDocument }
+      return
+    }
     let keys = root.entries.map(\.key.text)
     let isCompose = keys.contains { $0.hasPrefix("x-") || ComposeKey(rawValue: $0) != nil }
-    if !root.isMapping || keys.contains("apiVersion") || !keys.isEmpty && !isCompose { isOther = true }
+    let isOther = !root.isMapping || keys.contains("apiVersion") || !keys.isEmpty && !isCompose
+    if membership != .stranger { membership = isOther ? .stranger : .member }
   }
-  return !isOther
+  if membership == .stranger { return .stranger }
+  if outcome.failure != nil { return .unknown }
+  return outcome.passedOver > 0 ? .member : membership
 }
 
 /// The keys at the root of a Compose file.

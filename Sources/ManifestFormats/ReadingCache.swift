@@ -75,13 +75,16 @@ package final class ReadingCache: Sendable {
     return environment
   }
 
-  /// What a folder's file of variables names, if it names files, and what is wrong with it.
+  /// What a folder's file of variables names, if it names files, which of them are known where not all are, and what is
+  /// wrong with it.
   ///
   /// - Returns: Nothing where it does not seem to name any.
-  package func fileList(of variables: SourceFile) -> (names: ComposeFileList?, problems: [Problem])? {
+  package func fileList(
+    of variables: SourceFile
+  ) -> (names: ComposeFileList?, known: ComposeFileList?, problems: [Problem])? {
     guard variables.bytes.contains(text: "COMPOSE_FILE") else { return nil }
     let environment = environment(of: variables, insteadOf: variables.path)
-    return (environment.fileList, environment.problems)
+    return (environment.fileList, environment.knownFiles, environment.problems)
   }
 
   /// The files that the variables of a folder name.

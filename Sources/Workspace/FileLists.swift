@@ -11,6 +11,8 @@ struct FileLists {
     var folder: String
     /// Nothing where what it names is not known.
     var names: ComposeFileList?
+    /// What it surely names where not all is known.
+    var known: ComposeFileList?
     /// What is wrong with the variables.
     var problems: [Problem] = []
     /// Whether it lies in a folder that was looked through, or was named.
@@ -21,6 +23,8 @@ struct FileLists {
   private(set) var all: [List] = []
   /// The projects of files that lists of other folders name; nothing for a file that several do.
   private var projects: [ExactText: ComposeListing?] = [:]
+  /// The files of projects that have others, of which nobody knows.
+  private var partlyKnown: Set<ExactText> = []
 
   /// No lists.
   init() {}
@@ -42,9 +46,10 @@ struct FileLists {
         all.append(List(variables: nothing, folder: folder, problems: problems, isFound: isFound))
         continue
       }
-      guard let (names, problems) = cache.fileList(of: variables) else { continue }
+      guard let (names, known, problems) = cache.fileList(of: variables) else { continue }
       all.append(
-        List(variables: variables, folder: folder, names: names, problems: problems, isFound: isFound))
+        List(variables: variables, folder: folder, names: names, known: known, problems: problems, isFound: isFound))
+      if let known { partlyKnown.formUnion(known.paths(from: folder).lazy.map(\.exact)) }
       guard let names else { continue }
       let paths = names.paths(from: folder)
       let listing = ComposeListing(files: paths, variables: candidate.path)
@@ -56,7 +61,15 @@ struct FileLists {
 
   /// The files that lists in view name.
   var paths: Set<ExactText> {
-    Set(all.lazy.filter(\.isFound).flatMap { list in list.names?.paths(from: list.folder).map(\.exact) ?? [] })
+    Set(
+      all.lazy.filter(\.isFound).flatMap { list in
+        (list.names ?? list.known)?.paths(from: list.folder).map(\.exact) ?? []
+      })
+  }
+
+  /// Whether a file is of a project that has others, of which nobody knows.
+  func isPartlyKnown(_ path: String) -> Bool {
+    partlyKnown.contains(path.exact)
   }
 
   /// The project that a list of another folder makes a file one of.
@@ -66,7 +79,7 @@ struct FileLists {
 
   /// Whether files are of other projects than by those lists.
   func differ(from other: FileLists) -> Bool {
-    projects != other.projects
+    projects != other.projects || partlyKnown != other.partlyKnown
   }
 }
 
@@ -81,12 +94,17 @@ extension Workspace {
   func addListedFiles(to files: inout FileTable, _ lists: FileLists, _ paths: PolicyPaths, _ cache: RunCache) {
     var found: Set<ExactText> = []
     var new: [Candidate] = []
-    for path in lists.paths where !path.text.isOfEnvironmentFile && !paths.isExcluded(path.text) {
-      if let position = files.position(ofPath: path.text) {
-        if files.candidates[position].origin == .context { found.insert(path) }
-      } else if case .success = cache.file(at: path.text, in: files, from: self.files) {
-        new.append(Candidate(path.text, .found))
+    for path in lists.paths where !paths.isExcluded(path.text) {
+      let position = files.position(ofPath: path.text)
+      if let position, files.candidates[position].origin != .context { continue }
+      switch cache.file(at: path.text, in: files, from: self.files) {
+      case .success(let file):
+        // What else is called like a file of variables is left alone.
+        if path.text.isOfEnvironmentFile, membership(of: file, cache.readings) != .member { continue }
+      case .failure where position == nil || path.text.isOfEnvironmentFile: continue
+      case .failure: break
       }
+      if position == nil { new.append(Candidate(path.text, .found)) } else { found.insert(path) }
     }
     _ = files.find(found)
     _ = files.add(new)
@@ -95,18 +113,29 @@ extension Workspace {
   /// Says of the files that `COMPOSE_FILE` names which are not there, or nothing of Compose's.
   func reportFileLists(of readings: inout [FileReading], in files: inout FileTable, _ cache: RunCache) {
     let compose = Set(readings.lazy.filter { $0.reading.formats.contains(.compose) }.map(\.file.path.exact))
-    var known: [ExactText: Problem.Cause?] = [:]
+    var known: [ExactText: Standing] = [:]
     var alone: [FileReading] = []
     for (list, index) in listsInView(of: readings, files, cache) {
       // Where a reading has the variables, it says what is wrong with them.
       var problems = index == nil ? list.problems : []
       var lacking: [String] = []
-      for name in list.names?.files(from: list.folder) ?? [] where !compose.contains(name.path.exact) {
-        let cause = known[name.path.exact] ?? fault(of: name, in: files, cache)
-        known[name.path.exact] = .some(cause)
-        guard let cause else { continue }
+      let names = (list.names ?? list.known)?.files(from: list.folder) ?? []
+      var isEmpty = list.names?.isWhole ?? false
+      for name in names {
+        if compose.contains(name.path.exact) {
+          isEmpty = false
+          continue
+        }
+        let standing = known[name.path.exact] ?? standing(of: name, in: files, cache)
+        known[name.path.exact] = standing
+        if case .saysNothing = standing { continue }
+        isEmpty = false
+        guard case .faulty(let cause) = standing else { continue }
         problems.report(cause, at: name.place)
         lacking.append(name.path)
+      }
+      if isEmpty, let name = names.first {
+        problems.report(.brokenInclude(.emptyComposeFile(name.shown)), at: name.place)
       }
       if let index {
         readings[index].reading.inventory.problems += problems
@@ -162,15 +191,30 @@ extension Workspace {
     }
   }
 
-  /// What keeps a file from being one of a Compose project's.
-  private func fault(of name: ComposeFileList.Name, in files: FileTable, _ cache: RunCache) -> Problem.Cause? {
+  /// What a file is among a Compose project's.
+  private enum Standing {
+    case member
+    /// It has no document, and Compose passes it over where others have one.
+    case saysNothing
+    /// What keeps it from being one.
+    case faulty(Problem.Cause)
+  }
+
+  private func standing(of name: ComposeFileList.Name, in files: FileTable, _ cache: RunCache) -> Standing {
     switch cache.file(at: name.path, in: files, from: self.files) {
     case .success(let file):
-      mayBeOfComposeProject(file, cache.readings) ? nil : .brokenInclude(.noComposeFile(name.shown))
-    case .failure(.missing) where self.files.isIgnored(name.path): nil
-    case .failure(.missing): .brokenInclude(.missingFile(name.shown))
-    case .failure(.folder): .brokenInclude(.noComposeFile(name.shown))
-    case .failure(let failure): failure.cause
+      switch membership(of: file, cache.readings) {
+      case .member: .member
+      case .withoutDocument: .saysNothing
+      case .emptyDocument: .faulty(.brokenInclude(.emptyComposeFile(name.shown)))
+      // What is no YAML is said elsewhere, but for what is called like a file of variables.
+      case .unknown: name.path.isOfEnvironmentFile ? .faulty(.brokenInclude(.noComposeFile(name.shown))) : .member
+      case .stranger: .faulty(.brokenInclude(.noComposeFile(name.shown)))
+      }
+    case .failure(.missing) where self.files.isIgnored(name.path): .member
+    case .failure(.missing): .faulty(.brokenInclude(.missingFile(name.shown)))
+    case .failure(.folder): .faulty(.brokenInclude(.noComposeFile(name.shown)))
+    case .failure(let failure): .faulty(failure.cause)
     }
   }
 }

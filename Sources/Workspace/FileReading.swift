@@ -236,6 +236,8 @@ struct FileReader: Sendable {
           result.supplied[index] = file.hidden
         }
         if !failures.isEmpty { result.reading.inventory.problems += failures }
+        // A file of which nobody knows may have the services whose networks are used.
+        if lists.isPartlyKnown(file.path) { result.reading.inventory.problems.removeAll(where: \.isOfSharedNetwork) }
         return result
       case .needs(let paths):
         wanted = paths

@@ -122,7 +122,8 @@ package struct Candidate: Hashable, Sendable {
 
   /// The file, with what it holds.
   func file(_ id: FileID, _ contents: [UInt8]) -> SourceFile {
-    SourceFile(id: id, path: path, shownAs: standardInput?.name, contents: contents)
+    let file = SourceFile(id: id, path: path, shownAs: standardInput?.name, contents: contents)
+    return origin != .named && path.isOfEnvironmentFile ? file.hidden : file
   }
 
   /// A folder that cannot be listed, whose path ends in a slash or is empty.

@@ -103,6 +103,49 @@ import Testing
         ".ignore": "i.yaml\n",
       ], status: 1, said: ["a.txt:3:", "b/i.yaml:3:", "2 files, 4 ports: 2 errors"]),
     Case(
+      name: "a list of one file that is called like a file of variables",
+      files: [".env": "COMPOSE_FILE=.env.prod\n", ".env.prod": clash], status: 1,
+      said: [".env.prod:3:26: error: 'b' publishes 8080/tcp", conflict, "1 file, 2 ports: 1 error"]),
+    Case(
+      name: "a list of which one file is called like a file of variables",
+      files: [".env": "COMPOSE_FILE=a.yaml:prod.env\n", "a.yaml": one, "prod.env": other], status: 1,
+      said: ["prod.env:1:", conflict, "2 files, 2 ports: 1 error"]),
+    Case(
+      name: "a list of one file that is called like variables of others, and holds such",
+      files: [
+        ".env": "COMPOSE_FILE=a.yaml:.env.prod:b.env\n", "a.yaml": one, ".env.prod": "A=1\n", "b.env": "A: *b\n",
+      ],
+      status: 1,
+      said: [
+        ".env:1:21: error: the file '.env.prod' that is brought in here is no Compose file",
+        ".env:1:31: error: the file 'b.env' that is brought in here is no Compose file", "2 errors",
+      ]),
+    Case(
+      name: "a list of which one file is known and others hang on a variable",
+      files: [".env": "COMPOSE_FILE=a.txt:${X}:b${X}.yml\n", "a.txt": clash], status: 1,
+      said: ["a.txt:3:26: error: 'b' publishes 8080/tcp", conflict, "2 ports: 1 error"]),
+    Case(
+      name: "a file of a list that is known in part is not there",
+      files: [".env": "COMPOSE_FILE=${X}:a.txt:b.txt\n", "a.txt": one], status: 1,
+      said: [".env:1:25: error: the file 'b.txt' \(notThere)", "1 port: 1 error"]),
+    Case(
+      name: "a file of a list that is known in part uses what another may have",
+      files: [
+        ".env": "COMPOSE_FILE=a.txt:${X}\n", "a.txt": "services: {a: {image: a, network_mode: 'service:b'}}\n",
+      ], status: 0, said: ["0 errors"]),
+    Case(
+      name: "a list of files in which nothing stands",
+      files: [".env": "COMPOSE_FILE=a.yaml:b.yaml\n", "a.yaml": "", "b.yaml": "# None yet.\n"], status: 1,
+      said: [
+        ".env:1:14: error: the file 'a.yaml' that is brought in here holds nothing, which Compose refuses", "1 error",
+      ]),
+    Case(
+      name: "a list of which one file has an empty document",
+      files: [".env": "COMPOSE_FILE=a.yaml:b.yaml\n", "a.yaml": one, "b.yaml": "---\n"], status: 1,
+      said: [
+        ".env:1:21: error: the file 'b.yaml' that is brought in here holds nothing, which Compose refuses", "1 error",
+      ]),
+    Case(
       name: "variables alone that may name files and cannot be read",
       files: ["a/.env": "X=\"\nCOMPOSE_FILE=none.yml\n", "b/.env": "a b\n", "c/compose.yaml": one],
       links: ["d.env": "/dev/null"], status: 2, said: ["a/.env:1:3: error: ", "[unreadable-file]", "1 error"]),

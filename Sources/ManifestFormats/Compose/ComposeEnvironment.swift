@@ -11,8 +11,12 @@ struct ComposeEnvironment: Sendable {
   var isComplete = false
   /// Which files the project has, as `COMPOSE_FILE` says.
   private(set) var fileList: ComposeFileList?
+  /// Which of them are known where others hang on variables without values.
+  private(set) var knownFiles: ComposeFileList?
   /// Where a file says so.
   private(set) var placeOfFileList: SourceRange?
+  /// What a file says of them that hangs on others.
+  private var openFileList: (text: InterpolatedText, isAsWritten: Bool)?
   /// Whether a file was named for the run: then its variables are the shell's too.
   var isNamed = false
   /// Why of some files not all was taken in.
@@ -29,10 +33,11 @@ struct ComposeEnvironment: Sendable {
     isNamed = !file.path.isExactly(path)
     add([file])
     fileList = ComposeFileList(in: self, of: file)
+    knownFiles = openFileList.flatMap { ComposeFileList(knownOf: $0.text, isAsWritten: $0.isAsWritten, in: self) }
     if let list = open["COMPOSE_FILE"] {
       problems.report(.notInView("COMPOSE_FILE", knownTo: .compose), at: list.place)
     }
-    guard let fileList, !fileList.isWhole else { return }
+    guard let fileList = fileList ?? knownFiles, !fileList.isWhole else { return }
     problems.report(.limitExceeded(.listedFiles(ComposeFileList.mostFiles)), at: fileList.place)
   }
 
@@ -61,6 +66,7 @@ struct ComposeEnvironment: Sendable {
         said.isWhole = false
       }
       placeOfFileList = said.placeOfFileList ?? placeOfFileList
+      openFileList = said.openFileList ?? openFileList
       // The first has all to itself.
       if own.isEmpty { own = said.values } else { own.merge(said.values) { $1 } }
       for name in said.open.keys { own[name] = nil }

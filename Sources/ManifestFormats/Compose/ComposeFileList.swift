@@ -8,37 +8,58 @@ package struct ComposeFileList: Sendable {
 
   /// The value of the variable.
   private let value: [UInt8]
-  /// The names within it, by their offsets.
-  private var names: [Range<Int>] = []
+  /// The names within it, by their offsets, each with its place if it is written as it is meant.
+  private var names: [(text: Range<Int>, place: SourceRange?)] = []
   /// Whether it names no more than are looked for.
-  private(set) var isWhole = true
+  package private(set) var isWhole = true
   /// Where the value stands if it is written as it is meant, and else the variable's name.
   let place: SourceRange
-  private let isAsWritten: Bool
 
   /// - Parameter file: The file that gives the variables their values.
   /// - Returns: Nothing where no file is named.
   init?(in environment: ComposeEnvironment, of file: SourceFile) {
-    let name: ExactText = "COMPOSE_FILE"
-    guard let setting = environment.values.setting(of: name), !setting.value.isEmpty, let declaration = setting.place,
-      let written = environment.placeOfFileList
+    guard let setting = environment.values.setting(of: ComposeFileList.name), !setting.value.isEmpty,
+      let declaration = setting.place, let written = environment.placeOfFileList
     else { return nil }
     value = Array(setting.value.utf8)
-    isAsWritten = file.bytes[written.offsets].elementsEqual(value)
-    let start = declaration.offsets.lowerBound
-    place = isAsWritten ? written : SourceRange(file: declaration.file, start: start, end: start + name.text.utf8.count)
-    let separator = environment.values["COMPOSE_PATH_SEPARATOR"] ?? ""
-    split(by: Array((separator.isEmpty ? ":" : separator).utf8))
+    let isAsWritten = file.bytes[written.offsets].elementsEqual(value)
+    place = isAsWritten ? written : ComposeFileList.placeOfName(in: declaration)
+    split(by: environment.separatorOfFiles) { isAsWritten ? written.part($0) : nil }
   }
 
-  private mutating func split(by separator: [UInt8]) {
+  /// The names in a value that are known, though others hang on variables without values.
+  ///
+  /// - Parameter isAsWritten: Whether the text stands in the file as it is meant.
+  /// - Returns: Nothing where none is.
+  init?(knownOf text: InterpolatedText, isAsWritten: Bool, in environment: ComposeEnvironment) {
+    guard let written = environment.placeOfFileList, let declaration = environment.open[ComposeFileList.name]?.place,
+      environment.open["COMPOSE_PATH_SEPARATOR"] == nil
+    else { return nil }
+    value = text.bytes
+    place = ComposeFileList.placeOfName(in: declaration)
+    split(by: environment.separatorOfFiles) { name in
+      isAsWritten && !text.isOpen(name) ? written.part(text.source(of: name)) : nil
+    }
+    names.removeAll { text.isOpen($0.text) }
+    if names.isEmpty { return nil }
+  }
+
+  private static let name: ExactText = "COMPOSE_FILE"
+
+  /// Where a declaration of the variable has its name.
+  private static func placeOfName(in declaration: SourceRange) -> SourceRange {
+    let start = declaration.offsets.lowerBound
+    return SourceRange(file: declaration.file, start: start, end: start + name.text.utf8.count)
+  }
+
+  private mutating func split(by separator: [UInt8], place: (Range<Int>) -> SourceRange?) {
     var (start, at) = (0, 0)
     while at <= value.count {
       let isEnd = at == value.count || value[at...].starts(with: separator)
       if isEnd, start < at {
         isWhole = names.count < ComposeFileList.mostFiles
         guard isWhole else { return }
-        names.append(start..<at)
+        names.append((start..<at, place(start..<at)))
       }
       at += isEnd ? separator.count : 1
       if isEnd { start = at }
@@ -49,7 +70,7 @@ package struct ComposeFileList: Sendable {
   ///
   /// - Parameter folder: The project's folder, from which the names count.
   package func paths(from folder: String) -> [String] {
-    names.map { resolvedPath(String(decoding: value[$0], as: UTF8.self), from: folder) }
+    names.map { resolvedPath(String(decoding: value[$0.text], as: UTF8.self), from: folder) }
   }
 }
 
@@ -73,10 +94,24 @@ extension ComposeFileList {
     var seen: Set<[UInt8]> = []
     return zip(names, paths(from: folder)).compactMap { name, path in
       guard seen.insert(Array(path.utf8)).inserted else { return nil }
-      guard isAsWritten else { return Name(path: path, shown: "$COMPOSE_FILE", place: place) }
-      let start = place.offsets.lowerBound + name.lowerBound
-      return Name(path: path, shown: path, place: SourceRange(file: place.file, start: start, end: start + name.count))
+      guard let place = name.place else { return Name(path: path, shown: "$COMPOSE_FILE", place: self.place) }
+      return Name(path: path, shown: path, place: place)
     }
+  }
+}
+
+extension SourceRange {
+  /// The range of some of its bytes.
+  fileprivate func part(_ bytes: Range<Int>) -> SourceRange {
+    SourceRange(file: file, start: offsets.lowerBound + bytes.lowerBound, end: offsets.lowerBound + bytes.upperBound)
+  }
+}
+
+extension ComposeEnvironment {
+  /// What stands between the names of a project's files.
+  fileprivate var separatorOfFiles: [UInt8] {
+    let separator = values["COMPOSE_PATH_SEPARATOR"] ?? ""
+    return Array((separator.isEmpty ? ":" : separator).utf8)
   }
 }
 

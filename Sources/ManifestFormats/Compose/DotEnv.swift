@@ -13,6 +13,8 @@ struct DotEnvFile {
   private(set) var open: [ExactText: OpenSetting] = [:]
   /// Where it says which files a project has, which is `COMPOSE_FILE`.
   private(set) var placeOfFileList: SourceRange?
+  /// What it says of them where that hangs on others, and whether it stands there as it is meant.
+  private(set) var openFileList: (text: InterpolatedText, isAsWritten: Bool)?
   /// Whether it was read to its end.
   var isWhole = true
   /// What Compose refuses it for.
@@ -89,6 +91,8 @@ struct DotEnvFile {
       }
       if key == "COMPOSE_FILE" {
         placeOfFileList = SourceRange(file: file.id, start: written.lowerBound, end: written.upperBound)
+        openFileList =
+          meant == nil ? text.map { ($0, file.bytes[written].elementsEqual(template)) } : nil
       }
     }
   }

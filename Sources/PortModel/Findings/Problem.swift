@@ -136,6 +136,8 @@ package struct Problem: Sendable {
     case missingFile(String)
     /// A file that is there and nothing of Compose's.
     case noComposeFile(String)
+    /// A file that holds nothing, where Compose wants something.
+    case emptyComposeFile(String)
     case missingService(String, file: String?)
     case missingNetworkService(String)
     case circle(String)

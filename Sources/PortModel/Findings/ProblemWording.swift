@@ -170,6 +170,7 @@ extension Problem.BrokenInclude {
     switch self {
     case .missingFile(let path): (nil, [.value: path])
     case .noComposeFile(let path): ("no-compose-file", [.value: path])
+    case .emptyComposeFile(let path): ("empty-compose-file", [.value: path])
     case .missingService(let name, nil): ("missing-service", [.value: name])
     case .missingService(let name, let file?): ("missing-service-in-file", [.value: name, .other: file])
     case .missingNetworkService(let name): ("missing-network-service", [.value: name])
