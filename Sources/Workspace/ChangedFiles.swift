@@ -3,7 +3,7 @@ import PortModel
 import SourceText
 
 /// The files of a git work tree and of its submodules that have changed since a revision, those among them that git does
-/// not know yet, and those that it was told not to look at.
+/// not know, and those that it was told not to look at; with what others said then of which files they are made of.
 package struct ChangedFiles: Sendable {
   /// By absolute paths; links are not followed in their last part.
   private var files: Set<ExactText> = []
@@ -29,8 +29,11 @@ package struct ChangedFiles: Sendable {
       commit,
       "--",
     ])
+    try addFilesNamed(byAnyOf: changed, git, commit)
     let new = try git.paths(["ls-files", "--others", "--exclude-standard", "-z"])
-    for path in (changed + new).map({ git.folder + $0 }) {
+    // Nobody can say of what is ignored that it has not changed.
+    let ignored = try git.paths(["ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z"])
+    for path in (changed + new + ignored).map({ git.folder + $0 }) {
       if path.endsInSlash {
         folders.append(path)
       } else {
@@ -45,6 +48,27 @@ package struct ChangedFiles: Sendable {
         try add(submodule: path + "/", was: try git.submoduleCommit(at: entry.path, in: commit))
       } else if !entry.isCompared {
         files.insert(path.exact)
+      }
+    }
+  }
+
+  /// Of how many files it is asked what they said.
+  private static let mostFormer = 1000
+
+  /// Adds what changed kustomizations and variables named at a commit: what they do no more with other files, these stand
+  /// for by themselves.
+  private mutating func addFilesNamed(byAnyOf paths: [String], _ git: Git, _ commit: String) throws(GitFailure) {
+    let naming = paths.filter { Kustomization.isOne($0) || $0.isPath(toFile: Companions.variablesName) }
+    for (number, path) in naming.enumerated() {
+      let path = (path: path, whole: git.folder + path)
+      guard number < ChangedFiles.mostFormer else {
+        folders.append(path.whole.folderPath)
+        continue
+      }
+      guard let contents = try git.contents(of: path.path, in: commit) else { continue }
+      for named in filesNamed(by: SourceFile(id: .none, path: path.whole, contents: contents)) {
+        files.insert(named.exact)
+        if let real = realPath(of: named) { files.insert(real.exact) }
       }
     }
   }

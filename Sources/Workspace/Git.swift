@@ -64,6 +64,12 @@ struct Git {
     return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
   }
 
+  /// What the tree of a commit has at a path; nothing where that is no file.
+  func contents(of path: String, in commit: String) throws(GitFailure) -> [UInt8]? {
+    let (status, bytes) = try run(["cat-file", "blob", "\(commit):\(path)"])
+    return status == 0 ? bytes : nil
+  }
+
   /// What a work tree holds, as git's index has it.
   struct IndexEntry {
     let path: String

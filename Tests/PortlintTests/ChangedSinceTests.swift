@@ -246,6 +246,47 @@ import Testing
     #expect(Self.places(run) == ["b.yaml:1"])
   }
 
+  /// What a kustomization made of other files, they stand for by themselves without it.
+  @Test(arguments: [nil, "resources: [s.yaml]\n"])
+  func whatAKustomizationNamedCounts(_ now: String?) throws {
+    let bad = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 99999}]}\n"
+    let port = "{op: replace, path: /spec/ports/0/port, value: 80}"
+    let files = [
+      "base/kustomization.yaml": "resources: [s.yaml, ../other/t.yaml, ../far]\n",
+      "base/s.yaml": bad.replacing("99999", with: "80"), "other/t.yaml": bad, "other/u.yaml": bad,
+      "far/kustomization.yaml": "resources: [v.yaml]\npatches: [{patch: '- \(port)', target: {kind: None}}]\n",
+      "far/v.yaml": bad,
+    ]
+    let run = try Run(
+      Self.usual, files: files,
+      prepare: { folder in
+        for arguments in [["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "All."]] {
+          try Self.git(arguments, in: folder)
+        }
+        try FileManager.default.removeItem(at: folder.appending(path: "base/kustomization.yaml"))
+        if let now { try Self.write(["base/kustomization.yaml": now], in: folder) }
+      })
+    #expect(Self.places(run) == ["far/v.yaml:4", "other/t.yaml:4"])
+  }
+
+  @Test func whatVariablesNamedCounts() throws {
+    let files = [
+      ".env": "COMPOSE_FILE=a/x.yml:b/y.yml\n", "a/x.yml": Self.one, "b/y.yml": Self.clash, "c/z.yml": Self.clash,
+    ]
+    let run = try Self.run(files, changed: [".env": "A=1\n"])
+    #expect(Self.places(run) == ["b/y.yml:1"])
+  }
+
+  /// Nobody can say that what git ignores is what it was.
+  @Test func variablesThatGitIgnoresCount() throws {
+    let compose = "services: {a: {image: a, ports: ['$P:80', '80:81']}}\n"
+    let files = [
+      ".gitignore": ".env\n", "a/compose.yaml": compose, "b/compose.yaml": compose, "c/compose.yaml": Self.clash,
+    ]
+    let run = try Self.run(files, changed: ["a/.env": "P=80\n"])
+    #expect(Self.places(run) == ["a/compose.yaml:1"])
+  }
+
   @Test func whatGitWasToldToPassOverCounts() throws {
     let files = ["a/compose.yaml": Self.clash, "b/compose.yaml": Self.clash, "c/compose.yaml": Self.clash]
     let run = try Run(
