@@ -22,6 +22,7 @@ struct KubernetesReader {
   func read(into inventory: inout Inventory) {
     visitObjects(in: root) { object in
       checkAnnotations(in: object.node.value("metadata"), of: object, into: &inventory)
+      checkSpec(of: object, into: &inventory)
       if object.group.isEmpty, object.kind == "Service" {
         ServiceReader(object: object, file: file)?.read(into: &inventory)
         return
@@ -39,6 +40,26 @@ struct KubernetesReader {
         PodReader(object: object, template: template, file: file).read(into: &inventory)
       }
     }
+  }
+
+  /// The kinds that are nothing without a `spec`, by their groups.
+  private static let kindsWithSpec: [String: Set<String>] = [
+    "": ["Pod", "ReplicationController", "Service"],
+    "apps": ["DaemonSet", "Deployment", "ReplicaSet", "StatefulSet"], "batch": ["CronJob", "Job"],
+    "networking.k8s.io": ["Ingress", "NetworkPolicy"],
+  ]
+
+  /// Says that an object has its `spec` under a key of another case: the API knows no such key, and has nothing of it.
+  private func checkSpec(of object: KubernetesObject, into inventory: inout Inventory) {
+    guard object.spec == nil, KubernetesReader.kindsWithSpec[object.group]?.contains(object.kind) ?? false else {
+      return
+    }
+    let other = object.node.entries.first { $0.key.isScalar && $0.key.text.lowercased() == "spec" }
+    guard let other, !other.value.isScalar else { return }
+    var fields = KubernetesFields(owner: inventory.add(object.owner(in: file)))
+    fields.report(
+      .invalidPort(.unknownKey(other.key.text, suggestion: "spec", owner: "an object of its kind")), other.key)
+    inventory.problems += fields.problems
   }
 
   /// Visits the object of a node, or those of a list.
