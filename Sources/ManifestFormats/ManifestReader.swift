@@ -36,12 +36,15 @@ package func readManifest(
   let cache = supplied.cache
   let isKustomization = Kustomization.isOne(file.path)
   let lend = isShared ?? mayBeShared(file) || isKustomization ? cache.lendDocuments : cache.parseDocuments
+  var hasNothing = true
   let outcome = lend(formats.asYAML(file)) { document in
+    hasNothing = hasNothing && document.root.isNull
     let kustomization = onlyDeclared ? nil : Kustomization(document, file: file)
     if let kustomization {
-      reading.isKustomization = true
       reading.kustomized += kustomization.paths
-      reading.inventory.problems += kustomization.problems(in: file)
+      // kustomize builds the first document alone.
+      if !reading.isKustomization { reading.inventory.problems += kustomization.problems(in: file) }
+      reading.isKustomization = true
     }
     if !onlyDeclared, let chart = HelmChart(document, file: file) { reading.chart = chart }
     guard let reader = Recognised(document, path: file.path, among: formats), reader.isDeclared || !onlyDeclared else {
@@ -93,6 +96,10 @@ package func readManifest(
   case .project(let inventory, let parts):
     reading.inventory.append(inventory)
     reading.projectParts = parts
+  }
+  if isKustomization, !onlyDeclared, !reading.isKustomization, hasNothing, outcome.failure == nil {
+    let start = SourceRange(file: file.id, start: 0, end: 0)
+    reading.inventory.problems.report(.brokenInclude(.brokenKustomization(.empty)), at: start)
   }
   if isKustomization, !onlyDeclared {
     var build = KustomizeBuild(of: file, supplied)

@@ -35,6 +35,15 @@ package struct DiskFiles: FileSource {
     return try OpenFile.open(path, in: tree).contents()
   }
 
+  package func failure(of path: String) -> ReadFailure? {
+    do throws(ReadFailure) {
+      _ = try OpenFile.open(path, in: tree)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
   /// Whether files are read one after another: each takes two descriptors on the way to it, and there may be few.
   private static let takesTurns: Bool = {
     var limit = rlimit()

@@ -5,6 +5,8 @@ import SourceText
 package protocol FileSource: Sendable {
   /// The contents of the file at `path`.
   func contents(of path: String) throws(ReadFailure) -> [UInt8]
+  /// Why the file at `path` cannot be read, as far as that is known before it is; nothing where it can.
+  func failure(of path: String) -> ReadFailure?
   /// The manifests and rule files that match a `PathGlob`, sorted; the glob begins in `folder`, whose path ends in a
   /// slash or is empty.
   ///
@@ -28,6 +30,15 @@ extension FileSource {
 
   package func foundPolicy(at path: String) throws(ReadFailure) -> [UInt8] {
     try contents(of: path)
+  }
+
+  package func failure(of path: String) -> ReadFailure? {
+    do throws(ReadFailure) {
+      _ = try contents(of: path)
+      return nil
+    } catch {
+      return error
+    }
   }
 
   package func files(forPolicyAt path: String) -> any FileSource {

@@ -13,13 +13,16 @@ extension Workspace {
     struct Named: Hashable {
       var path: ExactText
       var use: KustomizationPath.Use
+      var isOutside: Bool
     }
     var known: [Named: Problem.Cause?] = [:]
-    for index in readings.indices where !readings[index].reading.kustomized.isEmpty {
+    for index in readings.indices
+    where Kustomization.isOne(readings[index].file.path) || !readings[index].reading.kustomized.isEmpty {
       // One that says what becomes of others' manifests is not asked about itself.
       guard files[readings[index].file.id]?.origin != .context else { continue }
+      reportOthers(beside: &readings[index], in: files)
       for path in readings[index].reading.kustomized {
-        let named = Named(path: path.path.exact, use: path.use)
+        let named = Named(path: path.path.exact, use: path.use, isOutside: path.isOutside)
         let cause = known[named] ?? fault(of: path, in: files, cache)
         known[named] = .some(cause)
         guard let cause else { continue }
@@ -30,8 +33,32 @@ extension Workspace {
     }
   }
 
+  /// Says of a kustomization that another lies beside it; of two that are looked at, the first says it.
+  private func reportOthers(beside reading: inout FileReading, in files: FileTable) {
+    let folder = reading.file.folder
+    let others = Kustomization.names.map { folder + $0 }.filter { path in
+      !path.isExactly(reading.file.path) && files.position(ofPath: path) != nil
+    }
+    guard Kustomization.isOne(reading.file.path), let other = others.first,
+      !others.contains(where: { $0.exact < reading.file.path.exact })
+    else { return }
+    let place = SourceRange(file: reading.file.id, start: 0, end: 0)
+    let cause = Problem.BrokenKustomization.several(other.below(folder))
+    reading.reading.inventory.problems.report(.brokenInclude(.brokenKustomization(cause)), at: place)
+  }
+
+  /// What keeps kustomize from using the content of a file.
+  private func faultOfContent(_ named: KustomizationPath) -> Problem.Cause? {
+    switch files.failure(of: named.path) {
+    case .missing where files.isIgnored(named.path): nil
+    case .missing, .folder: .brokenInclude(.missingFile(named.path))
+    default: named.isOutside ? .brokenInclude(.brokenKustomization(.outside(named.path))) : nil
+    }
+  }
+
   /// What keeps kustomize from using a file, or the kustomization of a folder.
   private func fault(of named: KustomizationPath, in files: FileTable, _ cache: RunCache) -> Problem.Cause? {
+    if named.use == .content { return faultOfContent(named) }
     let path = named.path
     /// Why a file cannot be read; nothing where it can, and where the run says so itself.
     func reasonNotToRead(_ path: String) -> ReadFailure? {
@@ -41,7 +68,8 @@ extension Workspace {
     }
     let failure = reasonNotToRead(path)
     if failure == nil, named.mayBeFile {
-      return path.isOfEnvironmentFile ? .unreadableFile(reason: "is an environment file") : nil
+      if path.isOfEnvironmentFile { return .unreadableFile(reason: "is an environment file") }
+      return named.isOutside ? .brokenInclude(.brokenKustomization(.outside(path))) : nil
     }
     let folder = path.asFolder
     for name in named.mayBeFolder ? Kustomization.names : [] {

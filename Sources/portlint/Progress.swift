@@ -76,6 +76,10 @@ struct WatchedFiles: FileSource {
     return try files.contents(of: path)
   }
 
+  func failure(of path: String) -> ReadFailure? {
+    files.failure(of: path)
+  }
+
   func paths(matching glob: String, from folder: String) throws(ReadFailure) -> [String] {
     try files.paths(matching: glob, from: folder)
   }

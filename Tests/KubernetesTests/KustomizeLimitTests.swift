@@ -6,13 +6,13 @@ import Workspace
 @Suite struct KustomizeLimitTests {
   /// Each operation makes the list anew.
   @Test func aPatchOfVeryManyOperationsHasAnEnd() throws {
-    let port = "{op: add, path: /spec/ports/-, value: {port: 1}}"
+    let port = "- {op: add, path: /spec/ports/-, value: {port: 1}}\n"
     let outcome = try Outcome([
       "kustomization.yaml": """
       resources: [service.yaml]
       patches: [{path: p.yaml, target: {kind: Service}}]
 
-      """, "service.yaml": KustomizeTests.service, "p.yaml": "[\(String(repeating: port + ",", count: 2000))]\n",
+      """, "service.yaml": KustomizeTests.service, "p.yaml": String(repeating: port, count: 2000),
     ])
     #expect(outcome.rules.contains("limit-exceeded"))
   }
@@ -52,7 +52,7 @@ import Workspace
   @Test func patchesOfAnyObjectHaveAnEnd() throws {
     let objects = (0..<20).map { KustomizeTests.workload.replacing("name: web", with: "name: d\($0)") }
     func rules(_ count: Int) throws -> [String] {
-      let patch = "  - {target: {kind: Service, name: '.*d.*'}, patch: '[{op: remove, path: /spec}]'}\n"
+      let patch = "  - {target: {kind: Service, name: '.*d.*'}, patch: '- {op: remove, path: /spec}'}\n"
       let files = WrittenFiles([
         "kustomization.yaml": Array(
           ("resources: [all.yaml]\npatches:\n" + String(repeating: patch, count: count)).utf8),
@@ -80,7 +80,7 @@ import Workspace
         let metadata = "{name: d\(number), labels: {tier: front, app: a\(number)}, annotations: {team: t\(number)}}"
         objects += KustomizeTests.workload.replacing("{name: web, labels: {tier: front}}", with: metadata) + "---\n"
         kustomization += "  - target: {\(target.replacing("{}", with: "\(number)"))}\n"
-        kustomization += "    patch: '[{op: replace, path: /spec/replicas, value: 2}]'\n"
+        kustomization += "    patch: '- {op: replace, path: /spec/replicas, value: 2}'\n"
       }
       let files = WrittenFiles(["kustomization.yaml": Array(kustomization.utf8), "all.yaml": Array(objects.utf8)])
       let cache = ReadingCache()

@@ -208,7 +208,7 @@ import Testing
         replicas: [{name: web, count: 3}]
         patches:
           - target: {labelSelector: tier=front}
-            patch: '[{op: add, path: /spec/template/spec/hostNetwork, value: true}]'
+            patch: '[{"op": "add", "path": "/spec/template/spec/hostNetwork", "value": true}]'
 
         """
       ],
@@ -457,9 +457,9 @@ import Testing
         resources: [../base]
         patches:
           - target: {kind: Deployment, \(selector)}
-            patch: '[{op: replace, path: /spec/template/spec/containers/0/ports/0/name, value: other}]'
+            patch: '[{"op": "replace", "path": "/spec/template/spec/containers/0/ports/0/name", "value": "other"}]'
           - target: {kind: Ingress}
-            patch: '[{op: replace, path: /spec/defaultBackend/service/port/number, value: 81}]'
+            patch: '[{"op": "replace", "path": "/spec/defaultBackend/service/port/number", "value": 81}]'
 
         """,
       ]) { $1 })
@@ -486,7 +486,7 @@ import Testing
         replicas: [{name: web, count: \(name == "prod" ? 3 : 2)}]
         patches:
           - target: {kind: Deployment}
-            patch: '[{op: add, path: /spec/template/spec/hostNetwork, value: true}]'
+            patch: '[{"op": "add", "path": "/spec/template/spec/hostNetwork", "value": true}]'
 
         """
     }
@@ -513,7 +513,7 @@ import Testing
       resources: [service.yaml, workload.yaml, ingress.yaml, more.yaml]
       patches:
         - target: {kind: Deployment}
-          patch: '[{op: add, path: /spec/template/spec/containers/0/ports/0/hostPort, value: 10250}]'
+          patch: '[{"op": "add", "path": "/spec/template/spec/containers/0/ports/0/hostPort", "value": 10250}]'
 
       """
     files["base/more.yaml"] = Self.workload.replacing("name: web", with: "name: more")
@@ -537,7 +537,7 @@ import Testing
   ])
   func aTargetThatIsNoExpressionIsSaid(_ pattern: String, _ isBroken: Bool) throws {
     let target = "{kind: Service, name: '\(pattern)'}"
-    let patches = "patches:\n  - target: \(target)\n    patch: '[{op: replace, path: /spec/type, value: ClusterIP}]'\n"
+    let patches = "patches:\n  - target: \(target)\n    patch: '- {op: replace, path: /spec/type, value: ClusterIP}'\n"
     let files = Self.layered.merging(["over/kustomization.yaml": "resources: [../base]\n\(patches)"]) { $1 }
     let said = try Outcome(files).messages(of: ["broken-include"])
     #expect(said == (isBroken ? ["broken-include: '\(pattern)' is no regular expression"] : []))

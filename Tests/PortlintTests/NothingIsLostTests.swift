@@ -118,7 +118,7 @@ import Testing
       status: 1,
       said: [
         ".env:1:21: error: the file '.env.prod' that is brought in here is no Compose file",
-        ".env:1:31: error: the file 'b.env' that is brought in here is no Compose file", "2 errors",
+        ".env:1:31: error: the file 'b.env' that is brought in here is no Compose file",
       ]),
     Case(
       name: "a list of which one file is known and others hang on a variable",
@@ -158,7 +158,7 @@ import Testing
       files: [
         ".git/HEAD": "", "s.yaml": badPort,
         "z/kustomization.yaml":
-          "resources: [../s.yaml]\npatches: [{patch: '[{op: remove, path: /spec/ports/0}]', target: {}}]\n",
+          "resources: [../s.yaml]\npatches: [{patch: '- {op: remove, path: /spec/ports/0}', target: {}}]\n",
       ], status: 1, said: ["s.yaml:4:", "[invalid-port]"]),
     Case(
       name: "a kustomization alone is a manifest",

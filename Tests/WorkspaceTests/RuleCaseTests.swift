@@ -259,19 +259,37 @@ extension Problem.Cause: CustomTestStringConvertible {
     case .brokenInclude(.brokenPatch(.empty)): .brokenInclude(.brokenPatch(.twofold))
     case .brokenInclude(.brokenPatch(.twofold)): .brokenInclude(.brokenPatch(.withoutTarget))
     case .brokenInclude(.brokenPatch(.withoutTarget)): .brokenInclude(.brokenPatch(.operation("o")))
-    case .brokenInclude(.brokenPatch(.operation)): .brokenInclude(.brokenPatch(.pattern("(")))
+    case .brokenInclude(.brokenPatch(.operation)): .brokenInclude(.brokenPatch(.noJSON("op")))
+    case .brokenInclude(.brokenPatch(.noJSON)): .brokenInclude(.brokenPatch(.pattern("(")))
     case .brokenInclude(.brokenPatch(.pattern)): .brokenInclude(.brokenPatch(.selector("a,")))
     case .brokenInclude(.brokenPatch(.selector)): .brokenInclude(.objectTwice("Service 'web'"))
     case .brokenInclude(.objectTwice): .brokenInclude(.noObject)
     case .brokenInclude(.noObject): .brokenInclude(.noComponent)
     case .brokenInclude(.noComponent): .brokenInclude(.component)
-    case .brokenInclude(.component): .ambiguousPortName("n", other: "o")
+    case .brokenInclude(.component): .brokenInclude(.brokenKustomization(.unknownField("f", suggestion: nil)))
+    case .brokenInclude(.brokenKustomization(let broken)):
+      broken.next.map { .brokenInclude(.brokenKustomization($0)) } ?? .ambiguousPortName("n", other: "o")
     case .ambiguousPortName: .ignoredAddress("a")
     case .ignoredAddress: .nonDecimalPort("010", number: 8, remedy: nil)
     case .nonDecimalPort: .sexagesimalPort("22:22", number: 1342)
     case .sexagesimalPort: .droppedAddress("a", port: "p")
     case .droppedAddress: .droppedPort(field: "f")
     case .droppedPort: nil
+    }
+  }
+}
+
+extension Problem.BrokenKustomization {
+  fileprivate var next: Problem.BrokenKustomization? {
+    switch self {
+    case .unknownField: .type("v", field: "f", expected: "e")
+    case .type: .kind("k")
+    case .kind: .version("v", kind: "k", expected: "e")
+    case .version: .empty
+    case .empty: .several("f")
+    case .several: .outside("f")
+    case .outside: .nameless("Service")
+    case .nameless: nil
     }
   }
 }

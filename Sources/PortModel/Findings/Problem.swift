@@ -160,6 +160,25 @@ package struct Problem: Sendable {
     case noComponent
     /// A component that is brought in as objects.
     case component
+    /// A kustomization that kustomize refuses to build.
+    case brokenKustomization(BrokenKustomization)
+  }
+
+  /// What kustomize refuses of a kustomization.
+  package enum BrokenKustomization: Hashable, Sendable {
+    case unknownField(String, suggestion: String?)
+    /// A value of another type than its field holds.
+    case type(String, field: String, expected: String)
+    case kind(String)
+    case version(String, kind: String, expected: String)
+    /// It says nothing at all.
+    case empty
+    /// Another file of its folder is one too.
+    case several(String)
+    /// A file that lies neither in its folder nor below it.
+    case outside(String)
+    /// An object, by its kind, that has no name.
+    case nameless(String)
   }
 
   /// What kustomize does not take for a patch, or for what one is for.
@@ -173,6 +192,8 @@ package struct Problem: Sendable {
     /// Operations that are for no object.
     case withoutTarget
     case operation(String)
+    /// It begins as JSON does, and is none, as the text shows that stands there.
+    case noJSON(String)
     case pattern(String)
     case selector(String)
   }

@@ -185,12 +185,32 @@ extension Problem.BrokenInclude {
     case .brokenPatch(.twofold): ("twofold-patch", [:])
     case .brokenPatch(.withoutTarget): ("no-target", [:])
     case .brokenPatch(.operation(let name)): ("unknown-operation", [.value: name])
+    case .brokenPatch(.noJSON(let text)): ("no-json", [.value: text])
     case .brokenPatch(.pattern(let text)): ("broken-expression", [.value: text])
     case .brokenPatch(.selector(let text)): ("broken-selector", [.value: text])
     case .objectTwice(let name): ("object-twice", [.value: name])
     case .noObject: ("no-object", [:])
     case .noComponent: ("no-component", [:])
     case .component: ("component", [:])
+    case .brokenKustomization(let broken): broken.wording
+    }
+  }
+}
+
+extension Problem.BrokenKustomization {
+  fileprivate var wording: (variant: String?, values: PlaceholderValues) {
+    switch self {
+    case .unknownField(let field, let suggestion):
+      ("unknown-field", [.field: field, .suggestion: suggestion.asQuestion])
+    case .type(let value, let field, let expected):
+      ("field-type", [.value: value, .field: field, .expected: expected])
+    case .kind(let kind): ("kustomization-kind", [.value: kind])
+    case .version(let version, let kind, let expected):
+      ("kustomization-version", [.value: version, .other: kind, .expected: expected])
+    case .empty: ("empty-kustomization", [:])
+    case .several(let name): ("several-kustomizations", [.value: name])
+    case .outside(let path): ("outside-file", [.value: path])
+    case .nameless(let kind): ("nameless-object", [.value: kind])
     }
   }
 }

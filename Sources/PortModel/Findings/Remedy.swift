@@ -33,6 +33,7 @@ extension Problem.Cause {
     case .nonDecimalPort(_, let number, .write): .write("\(number)")
     case .invalidPort(.quotedNumber), .invalidPort(.quotedNumberAsName): .unquote
     case .invalidPort(.unknownKey(_, let suggestion?, _)): .write(suggestion)
+    case .brokenInclude(.brokenKustomization(.unknownField(_, let suggestion?))): .write(suggestion)
     case .invalidPort(.protocolOnHostPort(_, let entry?)): .rewrite(entry)
     case .invalidProtocol(.lowerCase(_, let expected)), .invalidProtocol(.repeated(_, let expected, _)):
       .write(expected)

@@ -16,6 +16,10 @@ package struct FixedFiles: FileSource {
     return try files.contents(of: path)
   }
 
+  package func failure(of path: String) -> ReadFailure? {
+    fixed[path.exact] == nil ? files.failure(of: path) : nil
+  }
+
   package func paths(matching glob: String, from folder: String) throws(ReadFailure) -> [String] {
     try files.paths(matching: glob, from: folder)
   }

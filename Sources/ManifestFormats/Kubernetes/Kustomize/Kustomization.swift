@@ -10,11 +10,14 @@ package struct Kustomization {
   let paths: [KustomizationPath]
   /// The first of what brings in objects that are not in view: a key, or an entry that leads to another machine.
   private let beyond: YAMLNode?
+  /// What kustomize refuses of its fields.
+  private let faults: [Problem]
 
   /// Reads a document of a file that kustomize looks for; nothing for any other file.
   init?(_ document: YAMLDocument, file: SourceFile) {
     guard Kustomization.isOne(file.path), document.root.isMapping else { return nil }
     paths = Kustomization.paths(of: document.root, in: file)
+    faults = KustomizationFields(of: document.root).problems
     let remote = (["resources", "bases", "components"] as [StaticString]).lazy.compactMap { key in
       document.root.items(of: key).first(where: KustomizationPath.leadsElsewhere)
     }
@@ -22,10 +25,11 @@ package struct Kustomization {
     beyond = ([remote.first, key].compactMap(\.self)).min { $0.range.start < $1.range.start }
   }
 
-  /// What is to be said of objects that it brings in and nobody can look at; once, at the first.
+  /// What kustomize refuses of it, and what is to be said of objects that it brings in and nobody can look at; once, at
+  /// the first.
   func problems(in file: SourceFile) -> [Problem] {
-    guard let beyond else { return [] }
-    var problems: [Problem] = []
+    var problems = faults
+    guard let beyond else { return problems }
     let renderer = Problem.Renderer.kustomize(folder: file.folder.asFolderPath)
     problems.report(.notInView(beyond.text, knownTo: renderer), at: beyond.textRange)
     return problems
@@ -52,6 +56,13 @@ package struct Kustomization {
     for key in ["transformers", "generators", "validators"] as [StaticString] { add(root.items(of: key), .plugin) }
     add(root.items(of: "crds"), .schema)
     add([root.value("openapi")?.value("path")].compactMap(\.self), .schema)
+    for key in ["configMapGenerator", "secretGenerator"] as [StaticString] {
+      for generator in root.items(of: key) {
+        paths += generator.items(of: "files").compactMap { KustomizationPath(namedBy: $0, in: file) }
+        add(generator.items(of: "envs"), .content)
+        add([generator.value("env")].compactMap(\.self), .content)
+      }
+    }
     return paths
   }
 
@@ -82,7 +93,15 @@ package struct KustomizationPath: Hashable, Sendable {
     case settings
     /// What kinds of objects there are.
     case schema
+    /// What an object is to hold, whatever it is.
+    case content
+
+    /// Whether what is built hangs on what the file says.
+    var isRead: Bool { self != .schema && self != .content }
   }
+
+  /// Whether it leads out of the kustomization's folder, from where kustomize takes folders alone.
+  package let isOutside: Bool
 
   /// - Returns: Nothing for what names no file of the tree.
   init?(_ node: YAMLNode, _ use: Use, in file: SourceFile) {
@@ -91,9 +110,28 @@ package struct KustomizationPath: Hashable, Sendable {
     guard !KustomizationPath.isURL(text) else { return nil }
     let mayBeFolder = use == .resource || use == .component || use == .plugin
     if mayBeFolder, KustomizationPath.beginsWithHost(text) { return nil }
+    self.init(text, use, at: node.textRange, in: file)
+  }
+
+  /// The file whose content a generator takes, perhaps under a name of its own: `name=path`.
+  fileprivate init?(namedBy source: YAMLNode, in file: SourceFile) {
+    guard source.isFilePath, !source.isOpen else { return nil }
+    let text = source.text
+    let parts = text.utf8.split(separator: UInt8(ascii: "="), omittingEmptySubsequences: false)
+    guard parts.count <= 2, let path = parts.last.flatMap({ String($0) }), !path.isEmpty,
+      !KustomizationPath.isURL(path)
+    else { return nil }
+    let end = text.utf8.count
+    self.init(path, .content, at: source.range(ofText: end - path.utf8.count..<end), in: file)
+  }
+
+  private init(_ text: String, _ use: Use, at place: SourceRange, in file: SourceFile) {
     path = resolvedPath(text, from: file.folder)
     self.use = use
-    place = node.textRange
+    self.place = place
+    isOutside =
+      !path.begins(with: file.folder) || path.utf8.dropFirst(file.folder.utf8.count).starts(with: "../".utf8)
+      || file.folder.isEmpty && path.isAbsolutePath
   }
 
   package var mayBeFile: Bool { use != .component }
@@ -101,7 +139,7 @@ package struct KustomizationPath: Hashable, Sendable {
   package var mayBeFolder: Bool {
     switch use {
     case .resource, .component, .plugin: true
-    case .patch, .settings, .schema: false
+    case .patch, .settings, .schema, .content: false
     }
   }
 

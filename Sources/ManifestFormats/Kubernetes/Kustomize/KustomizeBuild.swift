@@ -169,23 +169,38 @@ extension KustomizeBuild {
     case .file(let found): file = found
     }
     // Without leave, kustomize takes no file from beside or above the kustomization: such a file stands for itself.
-    if let layer = trail.last?.layer, !file.path.begins(with: layer.file.folder) { throw .notFollowed(path) }
+    if path.isOutside { throw .notFollowed(path) }
     parts.insert(file.path.exact)
     var objects: [BuiltObject] = []
     for root in try sources.roots(at: path) {
       guard KubernetesReader.recognises(root) else { throw stop(atNoObject: root, of: path) }
       let isList = root.value("kind")?.isText("List") == true
       for node in isList ? Array(root.items(of: "items")) : [root] {
-        guard KubernetesReader.recognises(node), let object = BuiltObject(node) else { throw .notFollowed(path) }
+        guard KubernetesReader.recognises(node), let object = BuiltObject(node) else {
+          throw stop(atNameless: node, of: path)
+        }
         objects.append(object)
       }
     }
     return objects
   }
 
+  /// What becomes of a build that is to bring in an object whose name cannot be told.
+  private mutating func stop(atNameless node: YAMLNode, of path: KustomizationPath) -> KustomizeStop {
+    let metadata = node.value("metadata")
+    let name = metadata?.value("name")
+    let mayHaveName =
+      [metadata, name].contains { $0?.isOpen ?? false } || name.map { !$0.isNull && !$0.isText("") } ?? false
+    guard KubernetesReader.recognises(node), !mayHaveName, !node.has("items"), let kind = node.value("kind"),
+      !kind.isOpen
+    else { return .notFollowed(path) }
+    problems.report(.brokenInclude(.brokenKustomization(.nameless(kind.text))), at: kind.textRange)
+    return .refused
+  }
+
   /// What becomes of a build that is to bring in what is no object.
   private mutating func stop(atNoObject root: YAMLNode, of path: KustomizationPath) -> KustomizeStop {
-    let mayBeOne = root.isOpen || root.has("kind") || root.has("apiVersion") || root.has("metadata")
+    let mayBeOne = root.isOpen || root.has("kind")
     // What is empty brings nothing.
     if mayBeOne || !root.isScalar && root.count == 0 { return .notFollowed(path) }
     let place = root.entries.first?.key.range ?? root.textRange

@@ -9,6 +9,8 @@ struct KustomizeLayer {
   let root: YAMLNode
   /// What it names of the tree.
   let paths: [KustomizationPath]
+  /// What kustomize refuses of its fields.
+  let faults: [Problem]
 
   /// What changes objects in ways that are not followed, so that nothing of what is built is known.
   private static let openingKeys: [StaticString] = ["transformers", "configurations", "openapi"]
@@ -25,7 +27,11 @@ struct KustomizeLayer {
   /// A layer, unless the file is none that kustomize takes.
   init?(_ file: SourceFile, _ roots: [YAMLNode]) {
     guard roots.count == 1, let root = roots.first, root.isMapping else { return nil }
-    if let version = root.value("apiVersion"), !version.text.hasPrefix("kustomize.config.k8s.io/") { return nil }
+    let fields = KustomizationFields(of: root)
+    if fields.hasOtherCase { return nil }
+    let version = root.value("apiVersion")?.text ?? ""
+    if fields.problems.isEmpty, !version.isEmpty, !version.hasPrefix("kustomize.config.k8s.io/") { return nil }
+    faults = fields.problems
     self.file = file
     self.root = root
     paths = Kustomization.paths(of: root, in: file)

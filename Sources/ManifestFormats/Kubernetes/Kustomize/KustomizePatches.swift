@@ -123,7 +123,21 @@ struct KustomizePatches {
       // What is empty may be laid over what a target picks.
       let mayBeEmpty = sources.holdsOthers(at: path) || patch.target != nil && sources.isEmpty(at: path)
       if roots.isEmpty, mayBeEmpty { return [] }
-    case .inline(let text): roots = try sources.roots(in: text)
+      if let file = sources.file(at: path), let fault = jsonFault(in: file.bytes) {
+        let place = SourceRange(file: file.id, start: fault.lowerBound, end: fault.upperBound)
+        throw refusal(.noJSON(file.text(in: place)), at: place)
+      }
+    case .inline(let text):
+      roots = try sources.roots(in: text)
+      if text.isScalar, !text.isOpen, patch.list != .merges {
+        // Of the newer list, kustomize takes off what is blank around a patch.
+        let bytes = Array(text.bytes)
+        let start = patch.list == .patches ? bytes.prefix { $0.isBlank || $0.endsLine }.count : 0
+        if let fault = jsonFault(in: Array(bytes[start...])) {
+          let fault = start + fault.lowerBound..<start + fault.upperBound
+          throw refusal(.noJSON(String(decoding: bytes[fault], as: UTF8.self)), at: text.range(ofText: fault))
+        }
+      }
     case .notInView: return nil
     case .broken(let broken): throw refusal(broken, at: patch.place)
     }
@@ -131,6 +145,15 @@ struct KustomizePatches {
     return roots.flatMap { root in
       root.value("kind")?.text.hasSuffix("List") == true && root.has("items") ? Array(root.items(of: "items")) : [root]
     }
+  }
+
+  /// Where a text that begins as lists in JSON do is none: what begins so, kustomize takes for nothing else.
+  private func jsonFault(in text: [UInt8]) -> Range<Int>? {
+    guard text.first == UInt8(ascii: "["), let start = StrictJSON.fault(in: text) else { return nil }
+    let word = text[start...].prefix { $0.isASCIILetter || $0.isASCIIDigit || $0 == UInt8(ascii: "_") }
+    // Where the text ends too soon, its last byte stands for what is lacking.
+    if start == text.count { return start - 1..<start }
+    return start..<start + max(word.count, 1)
   }
 
   /// What a document of a patch is, as kustomize tells it.

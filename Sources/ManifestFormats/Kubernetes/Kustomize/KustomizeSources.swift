@@ -59,16 +59,24 @@ struct KustomizeSources {
     askForMissing()
     if !wanted.isEmpty { return }
     var pending: [(file: SourceFile, path: KustomizationPath?)] = [(file, nil)]
+    var isRefused = false
     while let (next, path) = pending.popLast() {
       guard layers[next.path.exact] == nil else { continue }
       if layers.count >= KustomizeSources.mostLayers { throw .tooMuch(.broughtIn(KustomizeSources.mostLayers)) }
       guard let layer = KustomizeLayer(next, try roots(of: next)) else { throw .notFollowed(path) }
       layers[next.path.exact] = layer
+      if !layer.faults.isEmpty {
+        isRefused = true
+        // What is wrong with the kustomization itself, whoever reads it has said.
+        if path != nil { problems += layer.faults }
+        continue
+      }
       for path in layer.paths where path.mayBeFolder {
         guard case .kustomization(let file)? = try meaning(of: path), path.use != .plugin else { continue }
         pending.append((file, path))
       }
     }
+    if isRefused { throw .refused }
   }
 
   /// Asks for what is not there yet, as far as what is there tells. It is done again for each step down a chain.
@@ -83,7 +91,7 @@ struct KustomizeSources {
             continue
           }
           pending.append(file)
-        } else if path.use != .schema, supplied[path.path] == nil {
+        } else if path.use.isRead, supplied[path.path] == nil {
           wanted.append(path.path)
         }
       }
@@ -126,6 +134,9 @@ struct KustomizeSources {
   func holdsOthers(at path: KustomizationPath) -> Bool {
     documents[path.path.exact]?.haveOthers ?? false
   }
+
+  /// The file that a path names.
+  func file(at path: KustomizationPath) -> SourceFile? { supplied[path.path] ?? nil }
 
   /// Whether the file that a path names says nothing at all.
   func isEmpty(at path: KustomizationPath) -> Bool {
