@@ -32,7 +32,7 @@ package func readManifest(
   var compose: ComposeReader?
   var plain = PlainReader(file: file)
   var declared = DeclaredReader(file: file)
-  var embedded = EmbeddedDocuments(file: file)
+  var embedded = EmbeddedDocuments(in: file, among: formats)
   let cache = supplied.cache
   let isKustomization = Kustomization.isOne(file.path)
   let lend = isShared ?? mayBeShared(file) || isKustomization ? cache.lendDocuments : cache.parseDocuments
@@ -54,14 +54,14 @@ package func readManifest(
     reading.count(document, of: reader.format)
     switch reader {
     case .compose:
-      embedded.look(intoConfigsOf: document.root, formats)
       readSuppressions(of: document, in: file, into: &reading.inventory)
       if compose == nil {
         compose = ComposeReader(file: file, supplied: supplied, companions: companions, project: project, idle: idle)
       }
       compose?.read(document)
+      embedded.look(intoConfigsOf: document.root) { compose?.content(of: $0, named: $1) }
     case .kubernetes:
-      embedded.look(intoObject: document.root, formats)
+      embedded.look(intoObjectsOf: document.root)
       reading.readKubernetes(document, in: file)
     case .plain:
       SuppressionComments(of: document, in: file).read(into: &reading.inventory)
@@ -71,11 +71,17 @@ package func readManifest(
       declared.read(document, as: format, into: &reading.inventory)
     }
   }
-  embedded.lend { document, name in
-    guard case .declared(let format)? = Recognised(document, path: name, among: formats) else { return }
-    reading.count(document, of: Format(id: format.id))
-    SuppressionComments(of: document, in: file).read(into: &reading.inventory)
-    declared.read(document, as: format, named: name, into: &reading.inventory)
+  for text in embedded.texts {
+    let name = text.file.path
+    var isMeant = formats.seemsMeant(text.file)
+    let outcome = text.replaced(formats.asYAML).read(keepingCommentsWith: suppressionMark) { document in
+      guard case .declared(let format)? = Recognised(document, path: name, among: formats) else { return }
+      isMeant = true
+      reading.count(document, of: Format(id: format.id))
+      SuppressionComments(of: document, in: file).read(into: &reading.inventory)
+      declared.read(document, as: format, named: name, into: &reading.inventory)
+    }
+    if isMeant { reading.inventory.problems.reportUnread(outcome, besideOthers: true) }
   }
   reading.countPassedOver(outcome.passedOver)
   // What has nothing but a word that a declared format has too may be anything.

@@ -135,7 +135,7 @@ package final class ReadingCache: Sendable {
 }
 
 /// What a comment holds that keeps findings from counting.
-private let suppressionMark: StaticString = "portlint:"
+let suppressionMark: StaticString = "portlint:"
 
 /// Whether other manifests may need a file: it has a key of a Compose file's.
 package func mayBeShared(_ file: SourceFile) -> Bool {

@@ -31,8 +31,8 @@ func readInParts(
       switch Recognised(document, path: file.path, among: formats) {
       case nil: break
       case .kubernetes:
-        var embedded = EmbeddedDocuments(file: file)
-        embedded.look(intoObject: document.root, formats)
+        var embedded = EmbeddedDocuments(in: file, among: formats)
+        embedded.look(intoObjectsOf: document.root)
         if !embedded.isEmpty { mustStayWhole.store(true, ordering: .relaxed) }
         own[own.count - 1].reading.count(document, of: .kubernetes)
         own[own.count - 1].reading.readKubernetes(document, in: file)

@@ -63,7 +63,7 @@ private struct KeptDocument: Sendable {
 func withStorage(
   _ nodes: UnsafeBufferPointer<NodeRecord>, _ source: UnsafeBufferPointer<UInt8>, _ texts: UnsafeBufferPointer<UInt8>,
   tags: [String], file: FileID, duplicates: [(first: UInt32, second: UInt32)], shared: [Range<UInt32>],
-  comments: [YAMLComment],
+  comments: [YAMLComment], writtenAt places: PlacesOfText? = nil,
   _ body: (YAMLDocument) -> Void
 ) {
   guard let first = nodes.baseAddress else { return }
@@ -72,7 +72,7 @@ func withStorage(
   let storage = DocumentStorage(
     nodes: first, source: source.baseAddress ?? nothing, texts: texts.baseAddress ?? nothing, textCount: texts.count,
     tags: tags, file: file, duplicates: duplicates, shared: shared,
-    comments: comments)
+    comments: places.map { places in comments.map { $0.moved(to: places) } } ?? comments, places: places)
   withUnsafePointer(to: storage) { body(YAMLDocument(storage: $0)) }
 }
 

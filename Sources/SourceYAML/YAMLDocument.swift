@@ -55,9 +55,23 @@ struct DocumentStorage {
   /// The nodes that aliases stand for, each with all below it: apart from one another, and in order.
   let shared: [Range<UInt32>]
   let comments: [YAMLComment]
+  /// Where the text is written, if it is not the file's own.
+  @usableFromInline var places: PlacesOfText?
   /// Where the nodes of other documents lie that this one has.
   @usableFromInline var links: UnsafePointer<NodeLink>?
 }
+
+extension DocumentStorage {
+  /// Where in the file a part of the source stands.
+  @inlinable
+  func place(_ start: Int, _ end: Int) -> SourceRange {
+    guard let places else { return SourceRange(file: file, start: start, end: end) }
+    return places(start..<Swift.max(start, end))
+  }
+}
+
+/// Where in a file parts of a text are written that is no file's own, by their UTF-8 offsets.
+public typealias PlacesOfText = (Range<Int>) -> SourceRange
 
 /// A node of another document, and the way it was reached there.
 @usableFromInline
@@ -73,4 +87,9 @@ package struct YAMLComment: Hashable, Sendable {
   package let range: SourceRange
   /// Whether nothing but white space stands before it on its line.
   package let isAlone: Bool
+
+  /// The comment where it is written.
+  func moved(to places: PlacesOfText) -> YAMLComment {
+    YAMLComment(range: places(range.offsets), isAlone: isAlone)
+  }
 }

@@ -64,7 +64,7 @@ public struct YAMLNode {
   @inlinable
   public var range: SourceRange {
     let record = record
-    return SourceRange(file: document.pointee.file, start: Int(record.start), end: Int(record.end))
+    return document.pointee.place(Int(record.start), Int(record.end))
   }
 
   /// The alias through which the node was reached, the outermost if there were several.
@@ -72,7 +72,7 @@ public struct YAMLNode {
   public var alias: SourceRange? {
     guard arrival >= 0 else { return nil }
     let record = document.pointee.nodes[Int(arrival)]
-    return SourceRange(file: document.pointee.file, start: Int(record.start), end: Int(record.end))
+    return document.pointee.place(Int(record.start), Int(record.end))
   }
 
   /// The tag as libyaml expands it (`!!str` is `tag:yaml.org,2002:str`), if one is written.

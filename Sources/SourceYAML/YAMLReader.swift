@@ -11,13 +11,16 @@ import SourceText
 ///   - file: The file; offsets in the documents are offsets in its bytes.
 ///   - mark: What a comment must hold to be kept, such as `portlint:`.
 ///   - passesOver: Whether a document need not be read, as its first lines show; without it, the stream is not cut.
+///   - places: Where the file's text is written, if it is part of another's.
 /// - Returns: How many documents there were, and why some could not be read, if so.
 package func readYAML(
   _ file: SourceFile, limits: YAMLLimits = .standard, keepingCommentsWith mark: StaticString,
-  passingOver passesOver: ((YAMLHead) -> Bool)? = nil, _ body: (YAMLDocument) -> Void
+  passingOver passesOver: ((YAMLHead) -> Bool)? = nil, writtenAt places: PlacesOfText? = nil,
+  _ body: (YAMLDocument) -> Void
 ) -> YAMLOutcome {
   file.bytes.withUnsafeBufferPointer { source in
     var reader = YAMLReader(file: file, source: source, limits: limits, mark: mark)
+    reader.places = places
     if let refusal = reader.refusal() {
       reader.outcome.failures = [refusal]
     } else if let passesOver, YAMLHead(of: source, from: 0, to: source.count) != nil,
@@ -28,6 +31,7 @@ package func readYAML(
       reader.outcome.failures = [failure]
       if passesOver != nil, failure.isOfDocument { reader.readBehindFailure({ _ in false }, body) }
     }
+    if let places { reader.outcome.move { places($0.offsets) } }
     return reader.outcome
   }
 }
@@ -44,6 +48,8 @@ struct YAMLReader: ~Copyable {
   var comments: CommentFinder
   var template: TemplateMarks
   var builder: DocumentBuilder
+  /// Where the text is written, if it is not the file's own.
+  var places: PlacesOfText?
   /// What reads the documents that are written as most are.
   private var plain: PlainDocumentReader
   var outcome = YAMLOutcome()
@@ -233,7 +239,7 @@ struct YAMLReader: ~Copyable {
     builder.texts.withUnsafeBufferPointer { texts in
       withStorage(
         builder.nodes.all, source, texts, tags: builder.tags, file: file.id, duplicates: builder.duplicates,
-        shared: builder.shared, comments: comments, body)
+        shared: builder.shared, comments: comments, writtenAt: places, body)
     }
   }
 

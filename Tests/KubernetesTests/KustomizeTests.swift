@@ -367,14 +367,14 @@ import Testing
     #expect(tree.rows.sorted() == alone.rows.sorted())
   }
 
-  /// Where a patch stands in the kustomization, findings point at its characters where these stand there as they are.
+  /// Where a patch stands in the kustomization, findings point at its characters, however it is written.
   @Test(arguments: [
     ("  - patch: |\n      apiVersion: v1\n      kind: Service\n      metadata: {name: wep}\n", "6:24"),
     ("  - patch: |2-\n      apiVersion: v1\n      kind: Service\n      metadata: {name: wep}\n", "6:24"),
     ("  - patch: |\r\n\r\n      apiVersion: v1\r\n      kind: Service\r\n      metadata: {name: wep}\r\n", "7:24"),
     ("  - patch: '{apiVersion: v1, kind: Service, metadata: {name: wep}}'\n", "3:62"),
-    ("  - patch: \"{apiVersion: v1, kind: \\\"Service\\\", metadata: {name: wep}}\"\n", "3:12"),
-    ("  - patch: >\n      {apiVersion: v1, kind: Service,\n      metadata: {name: wep}}\n", "3:12"),
+    ("  - patch: \"{apiVersion: v1, kind: \\\"Service\\\", metadata: {name: wep}}\"\n", "3:66"),
+    ("  - patch: >\n      {apiVersion: v1, kind: Service,\n      metadata: {name: wep}}\n", "5:24"),
   ])
   func aPatchWithinPointsAtItself(_ patch: String, _ place: String) throws {
     let files = Self.layered.merging(["over/kustomization.yaml": "resources: [../base]\npatches:\n\(patch)"]) { $1 }

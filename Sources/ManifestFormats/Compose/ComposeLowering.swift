@@ -469,6 +469,26 @@ extension ComposeLowering {
     try? ComposeText(node, environment: isStack ? Variables() : environment.values)
   }
 
+  /// The content of a config with its variables replaced; nothing for one that holds a `${` that Compose rejects.
+  ///
+  /// What a file of variables says is taken only where that is no more than a claim is made of: the rest is nobody's
+  /// business, and stays open.
+  mutating func content(of node: YAMLNode, named name: String) -> EmbeddedText? {
+    let places = TextPlaces(of: node)
+    guard mayInterpolate, node.bytes.contains(UInt8(ascii: "$")) else { return EmbeddedText(node, named: name) }
+    let environment = isStack ? Variables() : environment.values
+    guard
+      let text = try? InterpolatedText(
+        contentOf: Array(node.bytes), environment: environment, taking: Self.isNumberOfPort)
+    else { return nil }
+    return EmbeddedText(text.bytes, named: name, in: file.id) { places.range(of: text.source(of: $0)) }
+  }
+
+  /// Whether a value is what a claim is made of, and no more, or a number that was meant for a port.
+  private static func isNumberOfPort(_ value: String) -> Bool {
+    isPortsAddressOrProtocol(value) || value.utf8.count <= 5 && value.utf8.allSatisfy(\.isASCIIDigit)
+  }
+
   /// Reports what a text silently becomes where a variable is unset, or the one that a file sets it from.
   mutating func report(_ trap: Problem.UnsetVariable, of variable: String, _ node: YAMLNode, at place: SourceRange) {
     guard !isStack, let setting = environment.open[variable.exact] else {
@@ -536,14 +556,14 @@ extension ComposeLowering {
       guard let setting = environment.values.setting(of: name.exact), let place = setting.place,
         !settings.contains(where: { $0.place == place })
       else { continue }
-      let value = isPortsAddressOrProtocol(setting.value) ? setting.value : nil
+      let value = Self.isPortsAddressOrProtocol(setting.value) ? setting.value : nil
       settings.append(Located(WayIn.Setting(name, value: value), at: place))
     }
     return settings
   }
 
   /// Whether a value is what a claim is made of, and no more.
-  private func isPortsAddressOrProtocol(_ value: String) -> Bool {
+  private static func isPortsAddressOrProtocol(_ value: String) -> Bool {
     if case .success = parsePorts(Array(value.utf8)[...]) { return true }
     return IPAddress(value) != nil || ["tcp", "udp", "sctp"].contains(value.lowercased())
   }

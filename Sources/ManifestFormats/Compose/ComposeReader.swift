@@ -90,6 +90,11 @@ struct ComposeReader {
     documents.append(lowering.lower(document))
   }
 
+  /// The content of a config as Compose writes it; nothing where Compose refuses it.
+  mutating func content(of node: YAMLNode, named name: String) -> EmbeddedText? {
+    lowering.content(of: node, named: name)
+  }
+
   /// How many of the file's own claims its size has no room for.
   var denseClaims: Int {
     mutating get { lowering.claims.dense }

@@ -16,7 +16,7 @@ struct InterpolatedText {
   private(set) var usedVariables: [(name: String, text: Range<Int>)] = []
   private var pieces: [Piece] = []
   /// The `${...}` of the source, an outer one behind those inside it.
-  private var expressions: [Range<Int>] = []
+  private var expressions: [(place: Range<Int>, isOutermost: Bool)] = []
   /// How many bytes variables may put into one text: no port, name or path takes more, and a few letters could name as
   /// much again and again.
   private static let mostReplaced = 4096
@@ -74,6 +74,20 @@ struct InterpolatedText {
     self = parser.text
   }
 
+  /// Replaces the variables of a text that is read on by others: what another template language replaces stands there as
+  /// it is, and what stays open as a variable.
+  ///
+  /// - Parameter takes: Whether a value is taken, and not left open.
+  init(
+    contentOf source: [UInt8], environment: Variables, taking takes: @escaping (String) -> Bool
+  ) throws(Invalid) {
+    var parser = TemplateParser(source: source, environment: environment, others: [:])
+    parser.takes = takes
+    parser.isContent = true
+    try parser.parse(0..<source.count)
+    self = parser.text
+  }
+
   fileprivate init() {}
 
   /// Adds a run of the source as it stands.
@@ -99,14 +113,16 @@ struct InterpolatedText {
   }
 
   /// Adds a variable that has no value.
-  fileprivate mutating func leaveOpen(_ variable: OpenVariable, at source: Range<Int>) {
+  fileprivate mutating func leaveOpen(
+    _ variable: OpenVariable, at source: Range<Int>, as sign: [UInt8] = [InterpolatedText.unknown]
+  ) {
     openVariables.append(variable)
-    append([InterpolatedText.unknown], from: source, .expression)
+    append(sign, from: source, .expression)
   }
 
   /// Notes where a `${...}` stands that has been read.
-  fileprivate mutating func note(expression: Range<Int>) {
-    expressions.append(expression)
+  fileprivate mutating func note(expression: Range<Int>, isOutermost: Bool) {
+    expressions.append((expression, isOutermost))
   }
 
   private mutating func append(_ text: some Collection<UInt8>, from source: Range<Int>, _ origin: Origin) {
@@ -130,10 +146,12 @@ struct InterpolatedText {
   }
 
   /// Where a part of the text comes from: the very bytes where the source says it so, else the whole expressions.
+  /// O(log *n*) and what the part and its neighbour are made of.
   func source(of part: Range<Int>) -> Range<Int> {
     var start = Int.max
     var end = 0
-    for piece in pieces {
+    for piece in pieces[pieces.indices.firstBehind { pieces[$0].text.upperBound <= part.lowerBound }...] {
+      if piece.text.lowerBound > part.upperBound { break }
       let common = piece.text.clamped(to: part)
       let isInside = !common.isEmpty || (part.isEmpty && piece.text.contains(part.lowerBound))
       guard isInside else { continue }
@@ -148,7 +166,14 @@ struct InterpolatedText {
       return fallback..<fallback
     }
     // A part that begins or ends inside an expression and not both, such as `8080` of `${A:-80}80`, takes it whole.
-    for expression in expressions where expression.overlaps(start..<end) {
+    let first = start
+    for (expression, isOutermost) in expressions[
+      expressions.indices.firstBehind { expressions[$0].place.upperBound <= first }...]
+    {
+      guard expression.overlaps(start..<end) else {
+        if isOutermost, expression.lowerBound >= end { break }
+        continue
+      }
       let isWithin = expression.lowerBound < start && end < expression.upperBound
       guard !isWithin else { continue }
       start = min(start, expression.lowerBound)
@@ -167,6 +192,10 @@ private struct TemplateParser {
   private(set) var text = InterpolatedText()
   /// Whether a word is read that is not taken, for its mistakes only.
   private var isMuted = false
+  /// Whether a value is taken, and not left open.
+  var takes: (String) -> Bool = { _ in true }
+  /// Whether others read on what comes out.
+  var isContent = false
 
   /// How deep expressions may stand in one another's defaults.
   private static let deepest = 100
@@ -192,7 +221,7 @@ private struct TemplateParser {
         at += 1
         continue
       }
-      if mayHoldExpression, beginsTemplateExpression(at, to: range.upperBound) {
+      if !isContent, mayHoldExpression, beginsTemplateExpression(at, to: range.upperBound) {
         guard let end = endOfTemplateExpression(from: at, to: range.upperBound) else {
           mayHoldExpression = false
           continue
@@ -204,7 +233,7 @@ private struct TemplateParser {
         plainStart = at
         continue
       }
-      if let end = endOfPlaceholder(at, to: range.upperBound) {
+      if !isContent, let end = endOfPlaceholder(at, to: range.upperBound) {
         take(plainStart..<at)
         leaveOpen(String(decoding: source[at..<end], as: UTF8.self), vanishesWhenUnset: false, at: at..<end)
         at = end
@@ -218,7 +247,7 @@ private struct TemplateParser {
       let next = source[at + 1]
       if next == UInt8(ascii: "$") {
         take(plainStart..<at)
-        put(CollectionOfOne(next), in: at..<at + 2)
+        if !isMuted { text.add(replacing: at..<at + 2, by: CollectionOfOne(next)) }
         at += 2
         plainStart = at
       } else if next.beginsVariable {
@@ -231,7 +260,7 @@ private struct TemplateParser {
         take(plainStart..<at)
         let start = at
         at = try parseBraced(from: at, to: range.upperBound, depth: depth)
-        if !isMuted { text.note(expression: start..<at) }
+        if !isMuted { text.note(expression: start..<at, isOutermost: depth == 0) }
         plainStart = at
       } else {
         // `$` before anything else is text.
@@ -275,7 +304,7 @@ private struct TemplateParser {
       if self.value(of: name) == nil { leaveOpen(name, vanishesWhenUnset: false, at: whole) }
     case (_, let value?):
       try check(word, depth: depth)
-      put(value.utf8, in: whole, of: name)
+      put(value, in: whole, of: name)
     case (_, nil):
       try check(word, depth: depth)
       leaveOpen(name, vanishesWhenUnset: false, at: whole)
@@ -293,7 +322,7 @@ private struct TemplateParser {
 
   private mutating func substitute(_ name: String, _ place: Range<Int>) {
     if let value = self.value(of: name) {
-      put(value.utf8, in: place, of: name)
+      put(value, in: place, of: name)
     } else {
       leaveOpen(name, vanishesWhenUnset: true, at: place)
     }
@@ -303,13 +332,19 @@ private struct TemplateParser {
     if !isMuted, !part.isEmpty { text.add(source[part], from: part) }
   }
 
-  private mutating func put(_ value: some Collection<UInt8>, in place: Range<Int>, of name: String? = nil) {
-    if !isMuted { text.add(replacing: place, by: value, of: name) }
+  private mutating func put(_ value: String, in place: Range<Int>, of name: String) {
+    guard takes(value) else { return leaveOpen(name, vanishesWhenUnset: false, at: place) }
+    if !isMuted { text.add(replacing: place, by: value.utf8, of: name) }
   }
 
   private mutating func leaveOpen(_ name: String, vanishesWhenUnset: Bool, at place: Range<Int>) {
     guard !isMuted else { return }
-    text.leaveOpen(InterpolatedText.OpenVariable(name: name, vanishesWhenUnset: vanishesWhenUnset), at: place)
+    let variable = InterpolatedText.OpenVariable(name: name, vanishesWhenUnset: vanishesWhenUnset)
+    if isContent {
+      text.leaveOpen(variable, at: place, as: Array("$\(name)".utf8))
+    } else {
+      text.leaveOpen(variable, at: place)
+    }
   }
 
   private func beginsTemplateExpression(_ start: Int, to end: Int) -> Bool {

@@ -2,136 +2,79 @@ import PortModel
 import SourceText
 import SourceYAML
 
-/// The literal blocks of a file that may be documents of declared formats: the files that a ConfigMap or a Compose file
+/// The texts of a file that may be documents of declared formats: the files that a ConfigMap, a Secret or a Compose file
 /// holds.
 struct EmbeddedDocuments {
   private let file: SourceFile
-  private var blocks: [Block] = []
+  private let formats: FormatTable
+  /// The texts, in the order in which they stand, each once however many aliases stand for it.
+  private(set) var texts: [EmbeddedText] = []
+  /// Where they begin.
+  private var starts: Set<UInt32> = []
 
-  private struct Block {
-    /// What the block is the content of.
-    let name: String
-    /// From the sign that opens the block to its end.
-    let range: SourceRange
-  }
-
-  init(file: SourceFile) {
+  init(in file: SourceFile, among formats: FormatTable) {
     self.file = file
+    self.formats = formats
   }
 
-  var isEmpty: Bool { blocks.isEmpty }
+  var isEmpty: Bool { texts.isEmpty }
 
-  /// Looks for blocks in one of Kubernetes' objects.
-  mutating func look(intoObject root: YAMLNode, _ formats: FormatTable) {
-    if root.value("kind")?.isText("ConfigMap") == true {
-      for entry in root.entries(of: "data") where entry.key.text.mayNameYAML {
-        add(entry.value, named: entry.key.text, formats)
+  /// Looks for texts in Kubernetes' objects.
+  mutating func look(intoObjectsOf root: YAMLNode) {
+    KubernetesReader.visitObjects(in: root) { object, kind, version in
+      guard !version.contains("/"), let key = PortlessKind.keyOfFiles(in: kind) else { return }
+      for entry in object.entries(of: key) where entry.key.text.mayNameYAML {
+        add(entry.value, named: entry.key.text) { EmbeddedText($0, named: $1) }
       }
     }
   }
 
-  /// Looks for blocks in a Compose file.
-  mutating func look(intoConfigsOf root: YAMLNode, _ formats: FormatTable) {
+  /// Looks for texts in a Compose file.
+  ///
+  /// - Parameter content: What Compose makes of a text.
+  mutating func look(intoConfigsOf root: YAMLNode, _ content: (YAMLNode, String) -> EmbeddedText?) {
     for entry in root.entries(of: "configs") {
-      if let content = entry.value.value("content") { add(content, named: entry.key.text, formats) }
+      if let node = entry.value.value("content") { add(node, named: entry.key.text, content) }
     }
   }
 
-  private mutating func add(_ node: YAMLNode, named name: String, _ formats: FormatTable) {
-    // What is quoted or folded has other lines than it is written in; an alias leads to what is read where it stands.
-    guard node.isScalar, node.style == .literal, node.alias == nil, node.range.file == file.id else { return }
-    let bytes = file.bytes[Int(node.range.start)..<Int(node.range.end)]
-    guard bytes.withUnsafeBufferPointer({ formats.mayBeEmbedded(in: $0, named: name) }) else { return }
-    blocks.append(Block(name: name, range: node.range))
+  private mutating func add(_ node: YAMLNode, named name: String, _ text: (YAMLNode, String) -> EmbeddedText?) {
+    // A plain scalar holds no mapping, and what has a tag is more than text.
+    guard node.isScalar, node.style != .plain, node.tag == nil else { return }
+    guard node.bytes.withBytes({ formats.mayBeEmbedded(in: $0, named: name) }) else { return }
+    guard starts.insert(node.range.start).inserted, let text = text(node, name) else { return }
+    texts.append(text)
   }
+}
 
-  /// Lends each document of the blocks with the name of its block; what is no YAML is passed over.
-  func lend(to body: (YAMLDocument, String) -> Void) {
-    if blocks.isEmpty { return }
-    let blocks = blocks.sorted { $0.range.start < $1.range.start }
-    var next = 0
-    _ = readYAML(stream(of: blocks), keepingCommentsWith: "portlint:", passingOver: { _ in false }) { document in
-      let start = document.root.range.start
-      while next + 1 < blocks.count, blocks[next + 1].range.start <= start { next += 1 }
-      body(document, blocks[next].name)
-    }
+extension EmbeddedText {
+  /// The text of a scalar as it is.
+  init(_ node: YAMLNode, named name: String) {
+    let places = TextPlaces(of: node)
+    self.init(Array(node.bytes), named: name, in: node.range.file) { places.range(of: $0) }
   }
+}
 
-  /// The blocks as one stream of documents, each character in its place, and spaces for all others.
-  private func stream(of blocks: [Block]) -> SourceFile {
-    var text = file.bytes.map { $0.isLineEnd ? $0 : 0x20 }
-    for block in blocks {
-      let (start, end) = (Int(block.range.start), Int(block.range.end))
-      writeMarker(at: file.bytes[..<start].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0, in: &text)
-      let lines = file.lines(of: start..<end)
-      let indentation = lines.compactMap { file.indentation(of: $0) }.min() ?? 0
-      for line in lines where line.count >= indentation {
-        let content = line.lowerBound + indentation..<line.upperBound
-        if file.isMarker("---", content) {
-          writeMarker(at: line.lowerBound, in: &text)
-          text.replaceSubrange(content.dropFirst(3).clamped(to: content), with: file.bytes[content.dropFirst(3)])
-        } else if !file.isMarker("...", content), file.bytes[content].first != UInt8(ascii: "%") {
-          text.replaceSubrange(content, with: file.bytes[content])
-        }
-      }
-    }
-    return SourceFile(id: file.id, path: file.path, shownAs: file.shownPath, contents: text)
-  }
-
-  private func writeMarker(at start: Int, in text: inout [UInt8]) {
-    for offset in start..<min(start + 3, text.count) { text[offset] = UInt8(ascii: "-") }
+extension FormatTable {
+  /// Whether a file that cannot be read, and that another one holds, is one of a format: its name says that it is YAML, or
+  /// which format it is of, and its lines do too.
+  func seemsMeant(_ file: SourceFile) -> Bool {
+    let isNamed = file.path.endsAsYAML || formats.contains { file.path.utf8.starts(with: $0.id.utf8) }
+    return isNamed && beginLine(of: file)
   }
 }
 
 extension String {
-  /// Whether a file of that name may be YAML: it has that ending, or none.
+  /// Whether a file of that name may be YAML: it has such an ending, or none.
   fileprivate var mayNameYAML: Bool {
-    guard let dot = lastIndex(of: ".") else { return true }
-    return ["yml", "yaml"].contains(self[index(after: dot)...].lowercased())
-  }
-}
-
-extension UnsafeBufferPointer<UInt8> {
-  /// Whether a literal block opens in a text under a key that a file of YAML may be called. O(*n*).
-  var holdsBlockOfYAML: Bool {
-    var from = 0
-    while let hit = firstOffset(of: UInt8(ascii: "|"), from: from) {
-      from = hit + 1
-      guard hit > 2, self[hit - 1] == 0x20, self[hit - 2] == UInt8(ascii: ":") else { continue }
-      var start = hit - 2
-      while start > 0, !self[start - 1].isLineEnd, self[start - 1] != 0x20 { start -= 1 }
-      let key = self[start..<hit - 2].filter { $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "'") }
-      if String(decoding: key, as: UTF8.self).mayNameYAML { return true }
-    }
-    return false
-  }
-}
-
-extension SourceFile {
-  /// The lines behind the one that a block opens in, without what ends them.
-  fileprivate func lines(of block: Range<Int>) -> [Range<Int>] {
-    var lines: [Range<Int>] = []
-    var at = bytes[block].firstIndex(of: 0x0A).map { $0 + 1 } ?? block.upperBound
-    while at < block.upperBound {
-      let end = bytes[at..<block.upperBound].firstIndex(of: 0x0A) ?? block.upperBound
-      lines.append(at..<(end > at && bytes[end - 1] == 0x0D ? end - 1 : end))
-      at = end + 1
-    }
-    return lines
+    endsAsYAML || !utf8.contains(UInt8(ascii: "."))
   }
 
-  /// How far a line is indented; nothing for an empty one.
-  fileprivate func indentation(of line: Range<Int>) -> Int? {
-    bytes[line].firstIndex { $0 != 0x20 }.map { $0 - line.lowerBound }
+  private var ending: Substring? {
+    lastIndex(of: ".").map { self[index(after: $0)...] }
   }
 
-  /// Whether a line is one that begins or ends a document.
-  fileprivate func isMarker(_ marker: String, _ line: Range<Int>) -> Bool {
-    let text = bytes[line]
-    return text.starts(with: marker.utf8) && text.dropFirst(3).first.map { $0 == 0x20 || $0 == 0x09 } ?? true
+  fileprivate var endsAsYAML: Bool {
+    ending.map { ["yml", "yaml", "json"].contains($0.lowercased()) } ?? false
   }
-}
-
-extension UInt8 {
-  fileprivate var isLineEnd: Bool { self == 0x0A || self == 0x0D }
 }

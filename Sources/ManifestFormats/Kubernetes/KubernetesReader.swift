@@ -20,7 +20,8 @@ struct KubernetesReader {
 
   /// Adds what the document's objects claim and point at.
   func read(into inventory: inout Inventory) {
-    visitObjects(in: root) { object in
+    KubernetesReader.visitObjects(in: root) { node, kind, version in
+      let object = KubernetesObject(node, kind: kind, version: version)
       checkAnnotations(in: object.node.value("metadata"), of: object, into: &inventory)
       checkSpec(of: object, into: &inventory)
       if object.group.isEmpty, object.kind == "Service" {
@@ -62,9 +63,10 @@ struct KubernetesReader {
     inventory.problems += fields.problems
   }
 
-  /// Visits the object of a node, or those of a list.
-  private func visitObjects(
-    in node: YAMLNode, typedBy list: (kind: String, version: String)? = nil, _ visit: (KubernetesObject) -> Void
+  /// Visits the object of a node, or those of a list, each with its kind and its version.
+  static func visitObjects(
+    in node: YAMLNode, typedBy list: (kind: String, version: String)? = nil,
+    _ visit: (YAMLNode, _ kind: String, _ version: String) -> Void
   ) {
     guard node.isMapping else { return }
     let kind = node.value("kind")?.text ?? list?.kind ?? ""
@@ -80,7 +82,7 @@ struct KubernetesReader {
       for item in items.items { visitObjects(in: item, typedBy: inner, visit) }
       return
     }
-    visit(KubernetesObject(node, kind: kind, version: version))
+    visit(node, kind, version)
   }
 }
 

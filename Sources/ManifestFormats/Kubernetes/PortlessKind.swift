@@ -11,13 +11,13 @@ struct PortlessKind {
   let holds: StaticString
   /// A word without which an object of the kind holds no port.
   var unless: StaticString?
-  /// Whether its objects hold files, which may be of formats of their own.
-  var holdsFiles = false
+  /// The key under which its objects hold files as text, which may be of formats of their own.
+  var files: StaticString?
 
   /// All such kinds, the commonest first.
   static let all: [PortlessKind] = [
     PortlessKind(
-      group: "", kind: "ConfigMap", holds: "settings, as text that Kubernetes does not read", holdsFiles: true),
+      group: "", kind: "ConfigMap", holds: "settings, as text that Kubernetes does not read", files: "data"),
     PortlessKind(group: "", kind: "ServiceAccount", holds: "the name of an identity"),
     PortlessKind(
       group: "apiextensions.k8s.io", kind: "CustomResourceDefinition",
@@ -27,7 +27,7 @@ struct PortlessKind {
     PortlessKind(group: "rbac.authorization.k8s.io", kind: "ClusterRoleBinding", holds: "who has permissions"),
     PortlessKind(group: "rbac.authorization.k8s.io", kind: "Role", holds: "permissions"),
     PortlessKind(group: "rbac.authorization.k8s.io", kind: "RoleBinding", holds: "who has permissions"),
-    PortlessKind(group: "", kind: "Secret", holds: "values that only programs read"),
+    PortlessKind(group: "", kind: "Secret", holds: "values that only programs read", files: "stringData"),
     PortlessKind(group: "", kind: "Namespace", holds: "a name"),
     PortlessKind(group: "", kind: "PersistentVolumeClaim", holds: "a size and a class of storage"),
     PortlessKind(group: "", kind: "LimitRange", holds: "limits of memory and processors"),
@@ -42,6 +42,11 @@ struct PortlessKind {
     PortlessKind(group: "cert-manager.io", kind: "Certificate", holds: "names that a certificate is for"),
   ]
 
+  /// The key under which objects of a kind hold files as text, if they do.
+  static func keyOfFiles(in kind: String) -> StaticString? {
+    all.first { $0.files != nil && kind.utf8.elementsEqual($0.kind.bytes) }?.files
+  }
+
   /// Whether the first lines of a document say that it is an object of such a kind, and nothing behind them may say
   /// otherwise or speak to portlint.
   ///
@@ -52,7 +57,7 @@ struct PortlessKind {
     let group = version[version.startIndex..<(slash ?? version.startIndex)]
     guard let row = all.first(where: { kind.isText($0.kind) && group.isText($0.group) }) else { return false }
     if formats.mayTake(apiVersion: version, kind: kind) { return false }
-    if row.holdsFiles, head.withBytes({ $0.holdsBlockOfYAML && formats.mayBeEmbedded(in: $0) }) { return false }
+    if let key = row.files, head.holds(key), head.withBytes({ formats.mayBeEmbedded(in: $0) }) { return false }
     return head.saysAllOnce && !head.holds("portlint") && row.unless.map { !head.holds($0) } ?? true
   }
 }
