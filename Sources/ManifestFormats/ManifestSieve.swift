@@ -34,6 +34,8 @@ struct ManifestWords: Sendable {
     let beginsLine: Bool
     /// The files in which alone it says something; nothing where it does in any.
     let files: [PathGlob]
+    /// Whether it says as much in upper as in lower case; then it is in lower case here, and so are the places.
+    let isAnyCase: Bool
   }
 
   /// A word of a declared format.
@@ -43,6 +45,7 @@ struct ManifestWords: Sendable {
     let places: [String]
     let beginsLine: Bool
     let files: [PathGlob]
+    var isAnyCase = false
   }
 
   private var groups: [Group]
@@ -60,13 +63,14 @@ struct ManifestWords: Sendable {
       Telling(word: $0, places: [], beginsLine: false, files: [])
     }
     for telling in own + others {
-      let text = Array(telling.word.utf8)
+      let text = telling.bytes(of: telling.word)
       let rarest = text.indices.min { ManifestWords.rank(of: text[$0]) < ManifestWords.rank(of: text[$1]) }
       guard let place = text.firstIndex(of: letter) ?? rarest else { continue }
       let word = Word(
-        text: text, place: place, places: telling.places.map { Array($0.utf8) }, beginsLine: telling.beginsLine,
-        files: telling.files)
+        text: text, place: place, places: telling.places.map { telling.bytes(of: $0) }, beginsLine: telling.beginsLine,
+        files: telling.files, isAnyCase: telling.isAnyCase)
       add(word, to: text[place])
+      if telling.isAnyCase, text[place].isASCIILetter { add(word, to: text[place] & ~0x20) }
     }
   }
 
@@ -92,14 +96,12 @@ struct ManifestWords: Sendable {
   func beginLine(of text: UnsafeBufferPointer<UInt8>) -> Bool {
     groups.lazy.flatMap(\.words).contains { word in
       guard word.beginsLine, word.files.isEmpty, !word.places.isEmpty, word.mayHavePorts(in: text) else { return false }
-      return word.text.withUnsafeBufferPointer { wanted in
-        var from = 0
-        while let hit = text.firstOffset(of: wanted, from: from) {
-          if text.isFirstKey(at: hit) { return true }
-          from = hit + 1
-        }
-        return false
+      var from = 0
+      while let hit = word.firstOffset(of: word.text, in: text, from: from) {
+        if text.isFirstKey(at: hit) { return true }
+        from = hit + 1
       }
+      return false
     }
   }
 
@@ -128,10 +130,27 @@ struct ManifestWords: Sendable {
   }
 }
 
+extension ManifestWords.Telling {
+  /// A text as it is looked for.
+  fileprivate func bytes(of text: String) -> [UInt8] {
+    isAnyCase ? text.utf8.map(\.lowercasedASCII) : Array(text.utf8)
+  }
+}
+
 extension ManifestWords.Word {
   fileprivate func stands(in source: UnsafeBufferPointer<UInt8>, withLetterAt hit: Int) -> Bool {
     let start = hit - place
+    if isAnyCase { return start >= 0 && text.withUnsafeBufferPointer { source.holds(inAnyCase: $0, at: start) } }
     return start >= 0 && source[start] == text[0] && text.withUnsafeBufferPointer { source.holds($0, at: start) }
+  }
+
+  /// Where a text stands as the word may.
+  fileprivate func firstOffset(
+    of text: [UInt8], in source: UnsafeBufferPointer<UInt8>, from start: Int = 0
+  ) -> Int? {
+    text.withUnsafeBufferPointer {
+      isAnyCase ? source.firstOffset(ofAnyCase: $0, from: start) : source.firstOffset(of: $0, from: start)
+    }
   }
 
   fileprivate func counts(inFileAt path: String) -> Bool {
@@ -139,8 +158,7 @@ extension ManifestWords.Word {
   }
 
   fileprivate func mayHavePorts(in source: UnsafeBufferPointer<UInt8>) -> Bool {
-    places.isEmpty
-      || places.contains { place in place.withUnsafeBufferPointer { source.firstOffset(of: $0, from: 0) != nil } }
+    places.isEmpty || places.contains { firstOffset(of: $0, in: source) != nil }
   }
 }
 

@@ -103,6 +103,21 @@ extension UnsafeBufferPointer<UInt8> {
     return memcmp(base + start, theirs, other.count) == 0
   }
 
+  /// Whether the bytes from `start` on begin with those of `other`, but for the case of ASCII's letters.
+  ///
+  /// - Parameter other: In lower case.
+  package func holds(inAnyCase other: UnsafeBufferPointer<UInt8>, at start: Int) -> Bool {
+    guard start >= 0, start + other.count <= count else { return false }
+    return other.indices.allSatisfy { self[start + $0].lowercasedASCII == other[$0] }
+  }
+
+  /// The offset at which the bytes `wanted`, in lower case, stand for the first time at or behind `start`, but for the case
+  /// of ASCII's letters. O(*nm*).
+  package func firstOffset(ofAnyCase wanted: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+    guard start + wanted.count <= count else { return nil }
+    return (start...count - wanted.count).first { holds(inAnyCase: wanted, at: $0) }
+  }
+
   /// Whether the bytes come before those of `other` in the order of dictionaries.
   func precedes(_ other: UnsafeBufferPointer<UInt8>) -> Bool {
     guard let base = baseAddress, let theirs = other.baseAddress else { return count < other.count }

@@ -30,7 +30,7 @@ func source(_ files: [EmbeddedFolderFile], _ formats: [DeclaredFormat]) -> Strin
   for format in formats {
     output +=
       "    KnownFormat(id: \"\(format.id)\", recognition: \(swiftExpression(format.recognition)), "
-      + "comments: \(swiftExpression(format.comments as Any)), placesBeginValues: \(format.placesBeginValues), placeWords: \(swiftExpression(format.placeWords))) { format_\(functionName(format.id)) },\n"
+      + "comments: \(swiftExpression(format.comments as Any)), placesBeginValues: \(format.placesBeginValues), isAnyCase: \(format.keys == .anyCase), placeWords: \(swiftExpression(format.placeWords))) { format_\(functionName(format.id)) },\n"
   }
   output += "  ]\n"
   for format in formats {

@@ -12,7 +12,7 @@ func swiftExpression(_ value: Any) -> String {
     return range.isSingle
       ? "PortRange(\(range.first))" : "PortRange(\(range.first), through: \(range.last)) ?? .all"
   case let ports as PortSet: return "PortSet(\(swiftExpression(ports.runs)))"
-  case let key as PreparedKey: return "PreparedKey(\(literal(key.text)))"
+  case let key as PreparedKey: return "PreparedKey(\(literal(key.text))\(key.isAnyCase ? ", anyCase: true" : ""))"
   case let globs as Globs: return "Globs(\(swiftExpression(globs.patterns)))"
   case let glob as PathGlob: return "PathGlob(\(literal(glob.description)))"
   case let table as PortTable: return "PortTable(rows: \(swiftExpression(table.rows)))"

@@ -163,6 +163,9 @@ import Testing
       "claims:", "arguments: key:value\nclaims:",
       ["4:12: 'key:value' is no way to write arguments, did you mean 'key=value'?"]
     ),
+    (
+      "claims:", "keys: any-cse\nclaims:", ["4:7: 'any-cse' is no way to take keys, did you mean 'any-case'?"]
+    ),
     ("claims:", "yaml: 1.2\nclaims:", ["4:7: '1.2' is no version of YAML, did you mean '1.1'?"]),
     ("claims:", "choices: []\nclaims:", ["4:10: expected a tag, such as !If, or a key"]),
     ("claims:", "parts: here\nclaims:", ["4:8: expected parts of paths by their names"]),

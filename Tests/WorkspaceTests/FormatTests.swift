@@ -143,6 +143,23 @@ import Workspace
     }
   }
 
+  /// Where a format's keys are of any case, so are the words by which its files are found, in manifests too.
+  @Test(arguments: [
+    "entrypoints: {A: {address: ", "ENTRYPOINTS: {A: {ADDRESS: ", "\"EntryPoints\": {A: {\"aDDress\": ",
+  ])
+  func keysOfAnyCaseAreFound(_ text: String) throws {
+    let files = [
+      "a.yaml": "\(text)':808001'}}\n",
+      "b.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  a.yml: |\n    \(text)':808002'}}\n",
+    ]
+    let report = try run(files)
+    #expect(
+      report.diagnostics.map(\.message) == [
+        "entry point 'A' has the port '808001', which is not in 1-65535",
+        "entry point 'A' has the port '808002', which is not in 1-65535",
+      ])
+  }
+
   @Test func aPolicyAddsAFormat() throws {
     let report = try run([
       ".portlint.yaml": "formats: [\"policy/formats/*.yaml\"]", "policy/formats/gateway.yaml": Self.gateway,

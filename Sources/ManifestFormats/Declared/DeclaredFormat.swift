@@ -20,6 +20,8 @@ package struct DeclaredFormat: Sendable {
   package let arguments: Arguments?
   /// Which YAML its readers read.
   package let yaml: YAMLVersion?
+  /// How its readers take keys.
+  package let keys: Keys?
   /// Shell patterns of the one key of a mapping that stands for a value.
   package let calls: [String]
   package let choices: Choices?
@@ -29,8 +31,8 @@ package struct DeclaredFormat: Sendable {
 
   package init(
     id: String, summary: String, comments: Comments?, recognition: [Recognition], unresolved: [PlaceholderMark],
-    defaulted: [DefaultMark], arguments: Arguments?, yaml: YAMLVersion?, calls: [String], choices: Choices?,
-    parameters: Parameters?, claims: [Claim], references: [Reference]
+    defaulted: [DefaultMark], arguments: Arguments?, yaml: YAMLVersion?, keys: Keys?, calls: [String],
+    choices: Choices?, parameters: Parameters?, claims: [Claim], references: [Reference]
   ) {
     self.id = id
     self.summary = summary
@@ -40,6 +42,7 @@ package struct DeclaredFormat: Sendable {
     self.defaulted = defaulted
     self.arguments = arguments
     self.yaml = yaml
+    self.keys = keys
     self.calls = calls
     self.choices = choices
     self.parameters = parameters
@@ -71,6 +74,11 @@ package struct DeclaredFormat: Sendable {
   package enum YAMLVersion: String, CaseIterable, Sendable {
     /// In which `22:22` without quotes is a number.
     case oneDotOne = "1.1"
+  }
+
+  package enum Keys: String, CaseIterable, Sendable {
+    /// Whether they are written in upper or in lower case.
+    case anyCase = "any-case"
   }
 
   /// Whether a value may begin with a placeholder that begins with a sign that no value of YAML does: `@port@`.

@@ -69,8 +69,10 @@ extension DocumentPath {
   }
 
   /// Reads keys joined by dots, in quotes where they hold a dot or a sign themselves.
-  package init(_ text: String) throws(Fault) {
-    var reader = PathText(Array(text.utf8))
+  ///
+  /// - Parameter isAnyCase: Whether the keys are found in upper and in lower case.
+  package init(_ text: String, anyCase isAnyCase: Bool = false) throws(Fault) {
+    var reader = PathText(Array(text.utf8), anyCase: isAnyCase)
     steps = try reader.steps()
   }
 }
@@ -116,9 +118,11 @@ private struct PathText {
   private let text: [UInt8]
   private var at = 0
   private var found: [DocumentPath.Step] = []
+  private let isAnyCase: Bool
 
-  init(_ text: [UInt8]) {
+  init(_ text: [UInt8], anyCase isAnyCase: Bool) {
     self.text = text
+    self.isAnyCase = isAnyCase
   }
 
   mutating func steps() throws(DocumentPath.Fault) -> [DocumentPath.Step] {
@@ -174,7 +178,7 @@ private struct PathText {
   private mutating func readKey(before ends: String) throws(DocumentPath.Fault) -> PreparedKey {
     let start = at
     if at < text.count, text[at] == UInt8(ascii: "\"") {
-      return PreparedKey(try enclosed(by: UInt8(ascii: "\""), "a quote"))
+      return PreparedKey(try enclosed(by: UInt8(ascii: "\""), "a quote"), anyCase: isAnyCase)
     }
     while at < text.count, !ends.utf8.contains(text[at]) {
       guard !".[]{}()|*\"".utf8.contains(text[at]) else {
@@ -183,7 +187,7 @@ private struct PathText {
       at += 1
     }
     guard at > start else { throw fault("a key", from: start) }
-    return PreparedKey(String(decoding: text[start..<at], as: UTF8.self))
+    return PreparedKey(String(decoding: text[start..<at], as: UTF8.self), anyCase: isAnyCase)
   }
 
   /// `(a|b."c")`

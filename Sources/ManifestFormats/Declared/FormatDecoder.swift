@@ -56,6 +56,8 @@ struct FormatDecoder {
   let taken: Set<String>
   /// What stands for parts of paths, by their names.
   var parts: [(name: String, text: String)] = []
+  /// How the format's readers take keys.
+  var keys: DeclaredFormat.Keys?
   var problems: [DecodingProblem] = []
 
   init(taken: Set<String>) {
@@ -71,6 +73,7 @@ struct FormatDecoder {
     _ = mapping.text(.why, problems: &problems)
     if let sources = mapping[.sources] { _ = decodeTexts(sources, problems: &problems) }
     if let node = mapping[.parts] { readParts(node) }
+    keys = mapping.word(.keys, as: DeclaredFormat.Keys.self, kind: "way to take keys", problems: &problems)
     let id = mapping[.format].flatMap { self.id($0) }
     let summary = mapping.text(.summary, problems: &problems)
     let comments = mapping.word(
@@ -112,7 +115,8 @@ struct FormatDecoder {
     guard let id, let summary, mapping.has(.recognise) else { return nil }
     return DeclaredFormat(
       id: id, summary: summary, comments: comments, recognition: recognition, unresolved: unresolved,
-      defaulted: defaulted, arguments: arguments, yaml: yaml, calls: calls, choices: choices, parameters: parameters,
+      defaulted: defaulted, arguments: arguments, yaml: yaml, keys: keys, calls: calls, choices: choices,
+      parameters: parameters,
       claims: claims, references: references)
   }
 
@@ -261,7 +265,7 @@ struct FormatDecoder {
     var text = node.text
     for part in parts { text.replace(part.name, with: part.text) }
     do throws(DocumentPath.Fault) {
-      return try DocumentPath(text)
+      return try DocumentPath(text, anyCase: keys == .anyCase)
     } catch {
       let isAsWritten = text.isExactly(node.text)
       report(.expected(error.expected), isAsWritten ? node.range(ofText: error.part) : node.textRange)

@@ -10,6 +10,7 @@ package enum FormatKey: String, CaseIterable {
   case defaulted
   case arguments
   case yaml
+  case keys
   case calls
   case choices
   case parameters

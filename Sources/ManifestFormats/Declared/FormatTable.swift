@@ -8,18 +8,21 @@ package struct KnownFormat: Sendable {
   package let comments: DeclaredFormat.Comments?
   /// Whether a value may begin with a placeholder as no value of YAML does.
   package let placesBeginValues: Bool
+  /// Whether its keys are in upper or in lower case.
+  package let isAnyCase: Bool
   /// Words of which one stands in whatever has a port; nothing where that is not known.
   package let placeWords: [String]
   package let definition: @Sendable () -> DeclaredFormat
 
   package init(
     id: String, recognition: [DeclaredFormat.Recognition], comments: DeclaredFormat.Comments?, placesBeginValues: Bool,
-    placeWords: [String], definition: @escaping @Sendable () -> DeclaredFormat
+    isAnyCase: Bool, placeWords: [String], definition: @escaping @Sendable () -> DeclaredFormat
   ) {
     self.id = id
     self.recognition = recognition
     self.comments = comments
     self.placesBeginValues = placesBeginValues
+    self.isAnyCase = isAnyCase
     self.placeWords = placeWords
     self.definition = definition
   }
@@ -27,7 +30,7 @@ package struct KnownFormat: Sendable {
   package init(_ format: DeclaredFormat) {
     self.init(
       id: format.id, recognition: format.recognition, comments: format.comments,
-      placesBeginValues: format.placesBeginValues, placeWords: format.placeWords
+      placesBeginValues: format.placesBeginValues, isAnyCase: format.keys == .anyCase, placeWords: format.placeWords
     ) { format }
   }
 }
@@ -81,7 +84,7 @@ package struct FormatTable: Sendable {
       row.recognition.word.map {
         ManifestWords.Telling(
           word: $0, places: formats[row.format].placeWords, beginsLine: row.recognition.beginsWithWord,
-          files: row.recognition.files)
+          files: row.recognition.files, isAnyCase: formats[row.format].isAnyCase)
       }
     }
     words = ManifestWords(beside: tellings)
@@ -160,7 +163,8 @@ extension ManifestWords.Telling {
       name.split { $0.utf8.first?.isGlobSign ?? false || $0 == "]" }.max { $0.utf8.count < $1.utf8.count }
     }
     if names.isEmpty { return nil }
-    return ManifestWords.Telling(word: word, places: names.map(String.init), beginsLine: false, files: [])
+    return ManifestWords.Telling(
+      word: word, places: names.map(String.init), beginsLine: false, files: [], isAnyCase: isAnyCase)
   }
 }
 
