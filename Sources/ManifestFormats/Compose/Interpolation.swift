@@ -15,8 +15,10 @@ struct InterpolatedText {
   /// The variables whose values stand in the text, and where.
   private(set) var usedVariables: [(name: String, text: Range<Int>)] = []
   private var pieces: [Piece] = []
-  /// The `${...}` of the source, an outer one behind those inside it.
-  private var expressions: [(place: Range<Int>, isOutermost: Bool)] = []
+  /// The `${...}` of the source, in the order in which they begin.
+  private var expressions: [Expression] = []
+  /// The innermost that is being read.
+  private var current: Int?
   /// How many bytes variables may put into one text: no port, name or path takes more, and a few letters could name as
   /// much again and again.
   private static let mostReplaced = 4096
@@ -33,6 +35,12 @@ struct InterpolatedText {
     var text: Range<Int>
     var source: Range<Int>
     var origin: Origin
+  }
+
+  /// A `${...}` of the source, and the one that it stands in.
+  private struct Expression {
+    var place: Range<Int>
+    let outer: Int?
   }
 
   /// Where a run of the text comes from.
@@ -120,9 +128,17 @@ struct InterpolatedText {
     append(sign, from: source, .expression)
   }
 
-  /// Notes where a `${...}` stands that has been read.
-  fileprivate mutating func note(expression: Range<Int>, isOutermost: Bool) {
-    expressions.append((expression, isOutermost))
+  /// Notes that a `${...}` begins at an offset.
+  fileprivate mutating func beginExpression(at start: Int) {
+    expressions.append(Expression(place: start..<start, outer: current))
+    current = expressions.count - 1
+  }
+
+  /// Notes that the one that began last, and is still open, ends before an offset.
+  fileprivate mutating func endExpression(before end: Int) {
+    guard let number = current else { return }
+    expressions[number].place = expressions[number].place.lowerBound..<end
+    current = expressions[number].outer
   }
 
   private mutating func append(_ text: some Collection<UInt8>, from source: Range<Int>, _ origin: Origin) {
@@ -166,20 +182,30 @@ struct InterpolatedText {
       return fallback..<fallback
     }
     // A part that begins or ends inside an expression and not both, such as `8080` of `${A:-80}80`, takes it whole.
-    let first = start
-    for (expression, isOutermost) in expressions[
-      expressions.indices.firstBehind { expressions[$0].place.upperBound <= first }...]
-    {
-      guard expression.overlaps(start..<end) else {
-        if isOutermost, expression.lowerBound >= end { break }
-        continue
+    for offset in start < end ? [start, end - 1] : [] {
+      var next = innermostExpression(around: offset)
+      while let number = next {
+        let place = expressions[number].place
+        if place.lowerBound >= start || end >= place.upperBound {
+          start = min(start, place.lowerBound)
+          end = max(end, place.upperBound)
+        }
+        next = expressions[number].outer
       }
-      let isWithin = expression.lowerBound < start && end < expression.upperBound
-      guard !isWithin else { continue }
-      start = min(start, expression.lowerBound)
-      end = max(end, expression.upperBound)
     }
     return start..<end
+  }
+}
+
+extension InterpolatedText {
+  /// The innermost `${...}` around an offset of the source, of which at most as many lie in one another as may.
+  private func innermostExpression(around offset: Int) -> Int? {
+    var next: Int? = expressions.indices.firstBehind { expressions[$0].place.lowerBound <= offset } - 1
+    while let number = next, number >= 0 {
+      if expressions[number].place.contains(offset) { return number }
+      next = expressions[number].outer
+    }
+    return nil
   }
 }
 
@@ -258,9 +284,9 @@ private struct TemplateParser {
         plainStart = at
       } else if next == UInt8(ascii: "{") {
         take(plainStart..<at)
-        let start = at
+        if !isMuted { text.beginExpression(at: at) }
         at = try parseBraced(from: at, to: range.upperBound, depth: depth)
-        if !isMuted { text.note(expression: start..<at, isOutermost: depth == 0) }
+        if !isMuted { text.endExpression(before: at) }
         plainStart = at
       } else {
         // `$` before anything else is text.
