@@ -118,6 +118,23 @@ import Testing
     }
   }
 
+  /// What a text in quotes holds is no comment and no entry of the file that holds the text.
+  @Test(arguments: [
+    "\"entryPoints: {web: {address: ':80'}} # portlint: ignore yaml-syntax -- as here\"",
+    "\"entryPoints:\\n  web: {address: ':80'} # portlint: ignore\\n\"",
+    "'[{docker_container: {name: a, image: a, ports: [\"8080:80\", \"8080:80\"]}}]'",
+  ])
+  func whatATextHoldsIsLeft(_ text: String) throws {
+    let map = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {a.yml: \(text)}}"
+    let manifest = "apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: Namespace}, \(map)]\n"
+    _ = try Run(
+      ["--fix", "--unsafe-fixes", "--quiet", "."], files: ["a.yaml": manifest],
+      inspect: { folder in
+        let after = try Self.text(folder, "a.yaml")
+        #expect(after == manifest)
+      })
+  }
+
   /// What is read as another number, or cannot be read, is written as it is meant.
   @Test(
     arguments: [

@@ -28,8 +28,9 @@ package struct Mending {
     {
       guard let file = report.files[file], file.isShown else { continue }
       let written = WrittenText.at(numbers.map { report.diagnostics[$0].place }, in: file)
-      for number in numbers {
-        let fix = mending.fix(for: report.diagnostics[number], in: file, written[report.diagnostics[number].place])
+      for number in numbers where !written.placesInTexts.contains(report.diagnostics[number].place) {
+        let finding = report.diagnostics[number]
+        let fix = mending.fix(for: finding, in: file, written.scalars[finding.place])
         report.diagnostics[number].fixes = fix.map { [$0] } ?? []
       }
     }

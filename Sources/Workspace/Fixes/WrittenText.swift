@@ -12,11 +12,14 @@ struct WrittenText {
   /// What binds an entry of ports in the long form to the loopback address, where the scalar is its host's port.
   let onLoopback: Edit?
 
-  /// The scalars of a file that places lie in.
-  static func at(_ places: [SourceRange], in file: SourceFile) -> [SourceRange: WrittenText] {
+  /// The scalars of a file that places lie in, and the places that lie in texts in quotes which are more than one value:
+  /// what would mend a file does not mend what is written in one.
+  static func at(
+    _ places: [SourceRange], in file: SourceFile
+  ) -> (scalars: [SourceRange: WrittenText], placesInTexts: Set<SourceRange>) {
     var search = Search(file: file, places: places.sorted())
     _ = readYAML(file, keepingCommentsWith: "portlint:") { search.visit($0.root, in: nil) }
-    return search.found
+    return (search.found, search.placesInTexts)
   }
 
   /// What stands at a place in the text; nothing for one beyond it.
@@ -42,6 +45,7 @@ private struct Search {
   /// Sorted.
   let places: [SourceRange]
   var found: [SourceRange: WrittenText] = [:]
+  var placesInTexts: Set<SourceRange> = []
   private var next = 0
 
   init(file: SourceFile, places: [SourceRange]) {
@@ -89,10 +93,21 @@ private struct Search {
     guard node.isScalar else { return }
     while next < places.count, places[next].start < node.range.end {
       defer { next += 1 }
-      guard node.range.contains(places[next]), let text = EditableText(node) else { continue }
+      guard node.range.contains(places[next]) else { continue }
+      if node.isTextInQuotes { placesInTexts.insert(places[next]) }
+      guard let text = EditableText(node) else { continue }
       found[places[next]] = WrittenText(
         text: text, withoutEntry: item.flatMap { file.without($0) }, onLoopback: field.flatMap { file.onLoopback($0) })
     }
+  }
+}
+
+extension YAMLNode {
+  /// Whether a scalar in quotes is more than one value: a mapping, or lines.
+  fileprivate var isTextInQuotes: Bool {
+    guard style == .singleQuoted || style == .doubleQuoted else { return false }
+    return zip(bytes, bytes.dropFirst()).contains { $0 == UInt8(ascii: ":") && $1 == 0x20 } || bytes.contains(0x0A)
+      || bytes.contains(UInt8(ascii: "{"))
   }
 }
 
