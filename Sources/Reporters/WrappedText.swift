@@ -7,13 +7,14 @@ extension TerminalText {
   ///   - columns: How wide the terminal is.
   static func wrapped(_ text: String, to columns: Int) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false)
-      .map { $0.utf8.count <= columns ? String($0) : wrappedLine($0, to: columns) }
+      .map { $0.utf8.count <= columns ? String($0) : wrappedLine($0, to: columns, hanging: 4) }
       .joined(separator: "\n")
   }
 
-  private static func wrappedLine(_ line: Substring, to columns: Int) -> String {
+  /// - Parameter hanging: How much further in than the line begins what does not fit goes on.
+  private static func wrappedLine(_ line: Substring, to columns: Int, hanging: Int) -> String {
     let inset = line.prefix { $0 == " " }
-    let margin = repeated(" ", count: min(inset.count + 4, columns / 2))
+    let margin = repeated(" ", count: min(inset.count + hanging, columns / 2))
     var (result, column, isFirst) = (String(inset), inset.count, true)
     for word in line.dropFirst(inset.count).split(separator: " ", omittingEmptySubsequences: false) {
       let width = shownWidth(of: word)
@@ -48,7 +49,39 @@ extension TerminalText {
   }
 }
 
+extension TerminalText {
+  /// Paragraphs of plain text, each with lines as wide as they may be; lines that begin with a space stay as they are.
+  static func filled(_ text: String, to columns: Int) -> String {
+    var lines: [String] = []
+    var isParagraph = false
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      let isFilled = !line.isEmpty && line.first != " "
+      if isFilled, isParagraph {
+        lines[lines.count - 1] += " " + line
+      } else {
+        lines.append(String(line))
+      }
+      isParagraph = isFilled
+    }
+    return lines.map { $0.first == " " ? $0 : wrappedLine($0[...], to: columns, hanging: 0) }.joined(separator: "\n")
+  }
+}
+
 extension ReportOptions {
+  /// Paragraphs of plain text, filled as wide as they may be; as they are written where that is any width.
+  ///
+  /// - Parameter inset: How far in they are to stand.
+  package func filled(_ text: String, inset: Int) -> String {
+    usedColumns.map { TerminalText.filled(text, to: $0 - inset) } ?? text
+  }
+
+  /// Lines of plain text as wide as they may be.
+  ///
+  /// - Parameter inset: How far in they are to stand.
+  package func fitted(_ text: String, inset: Int) -> String {
+    usedColumns.map { TerminalText.wrapped(text, to: $0 - inset) } ?? text
+  }
+
   /// The least columns that lines are wrapped to: in fewer there is no room for an excerpt.
   private static let leastColumns = 60
 
@@ -58,7 +91,5 @@ extension ReportOptions {
   }
 
   /// Lines as wide as they may be.
-  func fitted(_ text: String) -> String {
-    usedColumns.map { TerminalText.wrapped(text, to: $0) } ?? text
-  }
+  func fitted(_ text: String) -> String { fitted(text, inset: 0) }
 }

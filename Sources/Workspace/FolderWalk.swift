@@ -520,7 +520,7 @@ package func isFolder(_ path: String) -> Bool {
 }
 
 /// The path without links, or the path itself where the system does not say.
-func canonicalPath(of path: String) -> String {
+package func canonicalPath(of path: String) -> String {
   guard let resolved = realpath(path, nil) else { return path }
   defer { free(resolved) }
   return String(cString: resolved)

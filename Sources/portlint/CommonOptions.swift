@@ -90,7 +90,10 @@ struct CommonSettings: Equatable {
   func report(_ policy: LoadedPolicy) throws -> Report {
     let inputs = try inputs(policy)
     let report = try report(policy, inputs, from: inputs.files)
-    if policy.problems.isEmpty { try noteHiddenFolders(policy, inputs) }
+    if policy.problems.isEmpty {
+      try noteHiddenFolders(policy, inputs)
+      notePoliciesBelow(policy, inputs)
+    }
     return report
   }
 
@@ -144,6 +147,22 @@ struct CommonSettings: Equatable {
     writeNote(
       "\(isOne ? "a hidden folder" : "hidden folders") with manifests \(isOne ? "was" : "were") left out: \(names); "
         + "\(isOne ? "name it" : "name them") to have \(isOne ? "it" : "them") read")
+  }
+
+  /// Says which policies lie deeper in the tree and hold for nothing of the run.
+  func notePoliciesBelow(_ policy: LoadedPolicy, _ inputs: Inputs) {
+    guard config == nil else { return }
+    let inForce = policy.files.map { canonicalPath(of: $0.path).exact }
+    let others = inputs.candidates.filter {
+      $0.origin == .found && $0.path.isPath(toFile: PolicyLoader.fileName)
+        && !inForce.contains(canonicalPath(of: $0.path).exact)
+    }
+    guard let first = others.first else { return }
+    let isOne = others.count == 1
+    writeNote(
+      "\(first.shownPath)\(isOne ? " is" : " and \(others.count - 1) more are") not heeded: a run has one policy, found "
+        + "from the folder of all that is linted upwards; lint \(isOne ? "its folder by itself" : "their folders one by one")"
+    )
   }
 
   /// A run over files, as the options say it.
@@ -261,7 +280,7 @@ extension RunFailure {
 
 /// Says what is wrong with the policy, where a command's own output would be of no use.
 func writeBrokenPolicy(_ loaded: LoadedPolicy) -> ExitStatus {
-  var options = ReportOptions(version: portlintVersion)
+  var options = Console.standardError.options
   options.showsSummary = false
   let report = loaded.report(of: loaded.problems)
   Console.standardError.write { write(report, as: .text, options: options, to: &$0) }
@@ -280,7 +299,7 @@ func writeUnread(of report: inout Report) {
   unread.diagnostics.removeAll { !["unreadable-file", "limit-exceeded", "yaml-syntax"].contains($0.rule) }
   if !unread.diagnostics.isEmpty { report.isComplete = false }
   unread.diagnostics += report.diagnostics.filter { $0.rule == "template-not-rendered" }
-  var options = ReportOptions(version: portlintVersion)
+  var options = Console.standardError.options
   options.showsInfo = true
   options.showsSummary = false
   Console.standardError.write { write(unread, as: .compact, options: options, to: &$0) }

@@ -33,6 +33,13 @@ struct Console {
     return Int(size.ws_col)
   }
 
+  /// How a report is shown there.
+  var options: ReportOptions {
+    var options = ReportOptions(version: portlintVersion)
+    options.columns = columns
+    return options
+  }
+
   /// Writes all of a text; answers false when it is not taken.
   @discardableResult
   func write(_ text: String) -> Bool {
@@ -50,9 +57,10 @@ struct Console {
   }
 }
 
-/// Says something that is no result, on one line of standard error.
+/// Says something that is no result on standard error, on one line unless a terminal is too narrow for it.
 func writeNote(_ text: String) {
-  Console.standardError.write("portlint: \(escapedForTerminal(text))\n")
+  let line = Console.standardError.options.fitted("portlint: \(escapedForTerminal(text))", inset: 0)
+  Console.standardError.write("\(line)\n")
 }
 
 /// Text on its way to a descriptor, which takes it in large parts.

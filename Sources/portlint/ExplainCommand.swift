@@ -65,7 +65,9 @@ struct ExplainCommand: StatusCommand {
   private func documentation(of rule: String, in loaded: LoadedPolicy) throws -> RuleDocumentation {
     if let documentation = loaded.documentation(of: rule) { return documentation }
     let nearest = nearestRule(to: rule, among: loaded.policy.rules.map(\.rule.id))
-    throw RunFailure(message: "there is no rule '\(rule)'\(hint(nearest) ?? ": 'portlint explain' lists all")")
+    let isPort = UInt16(rule) != nil
+    let other = isPort ? ": 'portlint service \(rule)' says who has a port" : ": 'portlint explain' lists all"
+    throw RunFailure(message: "there is no rule '\(rule)'\(hint(nearest) ?? other)")
   }
 }
 
@@ -78,9 +80,11 @@ extension LoadedPolicy {
 
 /// What a format is, and what the file of a declared one says.
 private func formatExplanation(of id: String, in loaded: LoadedPolicy) -> String {
-  var sections = loaded.formatDescriptions.filter { $0.format.id == id }.map(formatText)
+  var sections = loaded.formatDescriptions.filter { $0.format.id == id }.map { format in
+    Console.standardOutput.options.fitted(formatText(format), inset: 0)
+  }
   if let documentation = loaded.documentation(ofFormat: id) {
-    if !documentation.why.isEmpty { sections.append(section("Why", documentation.why.trimmingNewlines)) }
+    if !documentation.why.isEmpty { sections.append(section("Why", filled(documentation.why.trimmingNewlines))) }
     if let example = documentation.example {
       var options = ReportOptions(version: portlintVersion)
       options.showsInfo = true
@@ -100,6 +104,11 @@ private func formatExplanation(of id: String, in loaded: LoadedPolicy) -> String
     }
   }
   return escapedLines(sections.joined(separator: "\n"))
+}
+
+/// Paragraphs as wide as the terminal lets a section's be.
+private func filled(_ text: String) -> String {
+  Console.standardOutput.options.filled(text, inset: 2)
 }
 
 /// A text below its title.
@@ -125,7 +134,7 @@ private func familyText(_ rules: [Policy.RuleStatus]) -> String {
       let id = status.rule.id + String(repeating: " ", count: width - status.rule.id.count)
       return "  \(id)  \(severity)\(String(repeating: " ", count: 7 - severity.count))  \(status.rule.summary)\n"
     }
-    return "\(family.rawValue)\n\(escapedLines(lines.joined()))"
+    return "\(family.rawValue)\n\(escapedLines(Console.standardOutput.options.fitted(lines.joined(), inset: 0)))"
   }.filter { !$0.isEmpty }.joined(separator: "\n")
 }
 
@@ -138,15 +147,16 @@ private func explanationText(_ documentation: RuleDocumentation, _ loaded: Loade
   func add(_ title: String, _ text: String) {
     sections.append(section(title, text))
   }
-  if !documentation.explanation.why.isEmpty { add("Why", documentation.explanation.why.trimmingNewlines) }
-  add("When", documentation.condition)
+  if !documentation.explanation.why.isEmpty { add("Why", filled(documentation.explanation.why.trimmingNewlines)) }
+  add("When", Console.standardOutput.options.fitted(documentation.condition, inset: 2))
   if case .relation(.openService, _) = rule.condition {
     add("Services", loaded.policy.exposed.services.map(\.summary).joined(separator: "\n"))
   }
   let sayings = documentation.sayings.filter { saying in
     saying.variant != nil || documentation.sayings.count == 1 || !saying.message.isEmpty
   }
-  add("It says, and what to do", sayings.map { "\($0.message)\n    \($0.help)" }.joined(separator: "\n"))
+  let said = sayings.map { "\($0.message)\n    \($0.help)" }.joined(separator: "\n")
+  add("It says, and what to do", Console.standardOutput.options.fitted(said, inset: 2))
   for (title, fails) in [("Fails", true), ("Passes", false)] {
     guard let example = documentation.examples.first(where: { $0.fails == fails }) else { continue }
     let shown = example.files.map { file in

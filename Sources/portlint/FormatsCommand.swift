@@ -31,7 +31,8 @@ struct FormatsCommand: StatusCommand {
       throw RunFailure(
         message: "there is no format '\(format)'\(hint(nearest) ?? ": 'portlint formats' lists all")")
     }
-    let text = meant.map { escapedLines(formatText($0)) }.joined(separator: "\n")
+    let options = Console.standardOutput.options
+    let text = meant.map { escapedLines(options.fitted(formatText($0), inset: 0)) }.joined(separator: "\n")
     return Console.standardOutput.write(text) ? .clean : .incomplete
   }
 }

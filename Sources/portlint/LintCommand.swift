@@ -139,7 +139,7 @@ struct LintSettings: Equatable {
     if failsWithoutManifest, !report.notes.isEmpty { report.isComplete = false }
     writeNotes(of: report)
     common.noteUnreadPipe()
-    if !report.isComplete { writeHint(on: common.paths.first ?? "") }
+    if !report.isComplete, let path = common.paths.first { writeHint(onPath: path, mayBeCommand: true) }
     if let writeBaseline { return try save(report, asBaseline: writeBaseline, policy.policy, failOn) }
     var isWritten = true
     for request in format.isEmpty ? [OutputRequest(format: .text)] : format {
@@ -174,13 +174,22 @@ struct LintSettings: Equatable {
   }
 }
 
-/// Says which command a word may have been meant to be that is taken for a path and is none.
-private func writeHint(on word: String) {
-  guard !word.contains("/"), !word.contains(".") else { return }
+/// Says what a word may have been meant to be that is taken for a path and is none.
+func writeHint(onPath word: String, mayBeCommand: Bool) {
+  guard !word.contains("/"), !word.contains("."), !isThere(word) else { return }
   let commands = Portlint.configuration.subcommands.map { $0._commandName }
-  guard let command = nearestWord(to: word, among: commands) else { return }
-  guard !isThere(word) else { return }
-  let hint = command == word ? "the command stands before all options" : "is '\(command)' meant?"
+  let hint: String
+  if PortRange(word) != nil {
+    hint = "'portlint ports --port \(word)' shows who claims the port"
+  } else if !mayBeCommand {
+    return
+  } else if word == "version" {
+    hint = "is '--version' meant?"
+  } else if let command = nearestWord(to: word, among: commands) {
+    hint = command == word ? "the command stands before all options" : "is '\(command)' meant?"
+  } else {
+    return
+  }
   writeNote("there is no file '\(word)'; \(hint)")
 }
 

@@ -74,6 +74,7 @@ struct PortsCommand: StatusCommand, PathCommand {
     writeNotes(of: report)
     common.settings.noteUnreadPipe()
     writeUnread(of: &report)
+    if !report.isComplete, let path = common.paths.first { writeHint(onPath: path, mayBeCommand: false) }
     var options = ReportOptions(version: portlintVersion)
     options.onEveryCore = { Threads.perform(times: coreCount(), $0) }
     options.columns = Console.standardOutput.columns

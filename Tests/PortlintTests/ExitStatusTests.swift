@@ -71,6 +71,18 @@ import Testing
     #expect(try Run([word, "--quiet"], files: [word: "services: {}"]).errors.contains("meant") == false)
   }
 
+  @Test(arguments: [
+    (["8090"], "there is no file '8090'; 'portlint ports --port 8090' shows who claims the port"),
+    (["ports", "8090"], "there is no file '8090'; 'portlint ports --port 8090' shows who claims the port"),
+    (["version"], "there is no file 'version'; is '--version' meant?"),
+    (["explain", "8090"], "there is no rule '8090': 'portlint service 8090' says who has a port"),
+  ])
+  func whatElseMayBeMeantIsTold(_ arguments: [String], _ hint: String) throws {
+    let run = try Run(arguments, files: [:])
+    #expect(run.status == 2)
+    #expect(run.errors.hasSuffix("portlint: \(hint)\n"))
+  }
+
   @Test(arguments: cases)
   func statusSaysWhatHappened(_ test: Case) throws {
     #expect(try Run(test.arguments, files: test.files).status == test.status)

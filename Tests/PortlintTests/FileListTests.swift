@@ -111,6 +111,21 @@ import Testing
     #expect(try policy(["none.yaml"]) == "policy: .portlint.yaml")
   }
 
+  @Test func aPolicyBelowThatIsNotHeededIsTold() throws {
+    let files = [
+      ".portlint.yaml": "extends: shared/.portlint.yaml\n", "shared/.portlint.yaml": "rules: {exposed-service: off}\n",
+      "edge/.portlint.yaml": "extends: none\n", "edge/compose.yaml": Self.manifest,
+    ]
+    let rule = "a run has one policy, found from the folder of all that is linted upwards"
+    let note = "portlint: edge/.portlint.yaml is not heeded: \(rule); lint its folder by itself\n"
+    #expect(try Run(["ports"], files: files).errors == note)
+    #expect(try Run(["ports", "edge"], files: files).errors == "")
+    #expect(try Run(["ports", "--config", ".portlint.yaml"], files: files).errors == "")
+    let more = files.merging(["core/.portlint.yaml": "extends: none\n"]) { $1 }
+    let run = try Run(["ports"], files: more)
+    #expect(run.errors.hasPrefix("portlint: core/.portlint.yaml and 1 more are not heeded:"))
+  }
+
   // MARK: - Who uses a port
 
   private static let claims = [

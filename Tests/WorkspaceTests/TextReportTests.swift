@@ -120,4 +120,16 @@ import Workspace
     let report = try Self.report(Self.wide)
     #expect(Self.text(report, as: .compact, columns: 60) == Self.text(report, as: .compact))
   }
+
+  /// What a rule's file says in lines of its own is told in lines of the terminal's, but for what is written further in.
+  @Test func paragraphsAreFilled() {
+    var options = ReportOptions(version: "0")
+    let text = "one two\nthree\n\n\(String(repeating: "four ", count: 14))\n  five\n  six\nseven"
+    #expect(options.filled(text, inset: 2) == text)
+    options.columns = 60
+    let fours = String(repeating: "four ", count: 10) + "four\n" + "four four four "
+    #expect(options.filled(text, inset: 2) == "one two three\n\n\(fours)\n  five\n  six\nseven")
+    let line = "  " + String(repeating: "four ", count: 11) + "five"
+    #expect(options.fitted(line, inset: 2).hasSuffix("four\n      five"))
+  }
 }
