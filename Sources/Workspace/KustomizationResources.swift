@@ -13,7 +13,6 @@ extension Workspace {
     struct Named: Hashable {
       var path: ExactText
       var use: KustomizationPath.Use
-      var isOutside: Bool
     }
     var known: [Named: Problem.Cause?] = [:]
     for index in readings.indices
@@ -22,7 +21,7 @@ extension Workspace {
       guard files[readings[index].file.id]?.origin != .context else { continue }
       reportOthers(beside: &readings[index], in: files)
       for path in readings[index].reading.kustomized {
-        let named = Named(path: path.path.exact, use: path.use, isOutside: path.isOutside)
+        let named = Named(path: path.path.exact, use: path.use)
         let cause = known[named] ?? fault(of: path, in: files, cache)
         known[named] = .some(cause)
         guard let cause else { continue }
@@ -50,9 +49,10 @@ extension Workspace {
   /// What keeps kustomize from using the content of a file.
   private func faultOfContent(_ named: KustomizationPath) -> Problem.Cause? {
     switch files.failure(of: named.path) {
-    case .missing where files.isIgnored(named.path): nil
+    // What git ignores is made elsewhere, and so is as often as not what holds variables.
+    case .missing where files.isIgnored(named.path) || named.path.isOfEnvironmentFile: nil
     case .missing, .folder: .brokenInclude(.missingFile(named.path))
-    default: named.isOutside ? .brokenInclude(.brokenKustomization(.outside(named.path))) : nil
+    default: nil
     }
   }
 
@@ -68,8 +68,7 @@ extension Workspace {
     }
     let failure = reasonNotToRead(path)
     if failure == nil, named.mayBeFile {
-      if path.isOfEnvironmentFile { return .unreadableFile(reason: "is an environment file") }
-      return named.isOutside ? .brokenInclude(.brokenKustomization(.outside(path))) : nil
+      return path.isOfEnvironmentFile ? .unreadableFile(reason: "is an environment file") : nil
     }
     let folder = path.asFolder
     for name in named.mayBeFolder ? Kustomization.names : [] {

@@ -287,8 +287,7 @@ extension Problem.BrokenKustomization {
     case .kind: .version("v", kind: "k", expected: "e")
     case .version: .empty
     case .empty: .several("f")
-    case .several: .outside("f")
-    case .outside: .nameless("Service")
+    case .several: .nameless("Service")
     case .nameless: nil
     }
   }

@@ -175,8 +175,6 @@ package struct Problem: Sendable {
     case empty
     /// Another file of its folder is one too.
     case several(String)
-    /// A file that lies neither in its folder nor below it.
-    case outside(String)
     /// An object, by its kind, that has no name.
     case nameless(String)
   }

@@ -209,7 +209,6 @@ extension Problem.BrokenKustomization {
       ("kustomization-version", [.value: version, .other: kind, .expected: expected])
     case .empty: ("empty-kustomization", [:])
     case .several(let name): ("several-kustomizations", [.value: name])
-    case .outside(let path): ("outside-file", [.value: path])
     case .nameless(let kind): ("nameless-object", [.value: kind])
     }
   }

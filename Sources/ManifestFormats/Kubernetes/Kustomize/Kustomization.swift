@@ -56,12 +56,11 @@ package struct Kustomization {
     for key in ["transformers", "generators", "validators"] as [StaticString] { add(root.items(of: key), .plugin) }
     add(root.items(of: "crds"), .schema)
     add([root.value("openapi")?.value("path")].compactMap(\.self), .schema)
-    for key in ["configMapGenerator", "secretGenerator"] as [StaticString] {
-      for generator in root.items(of: key) {
-        paths += generator.items(of: "files").compactMap { KustomizationPath(namedBy: $0, in: file) }
-        add(generator.items(of: "envs"), .content)
-        add([generator.value("env")].compactMap(\.self), .content)
-      }
+    // What secrets are made of is not to be in a repository.
+    for generator in root.items(of: "configMapGenerator") {
+      paths += generator.items(of: "files").compactMap { KustomizationPath(namedBy: $0, in: file) }
+      add(generator.items(of: "envs"), .content)
+      add([generator.value("env")].compactMap(\.self), .content)
     }
     return paths
   }
