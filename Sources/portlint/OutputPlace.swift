@@ -21,14 +21,15 @@ struct OutputPlace {
   ///
   /// - Parameter inputs: The paths that are read.
   init(_ path: String, distrusting inputs: [String]) throws(OutputFailure) {
-    var pending = OutputPlace.components(of: path)
+    // NB: Swift 6.3.1 leaves one check of bounds out of [String].reversed(), or not, from one build to the next, so that no
+    // two releases were equal.
+    var pending = OutputPlace.components(of: path)[...]
     guard let name = pending.popLast(), ![".", ".."].contains(name), path.utf8.last != slash else {
       throw .system(EISDIR)
     }
-    pending.reverse()
     var folder = try Folder(path.utf8.first == slash ? "/" : ".")
     var links = 0
-    while let component = pending.popLast() {
+    while let component = pending.popFirst() {
       guard let target = folder.target(ofLink: component) else {
         folder = try Folder(component, in: folder)
         continue
@@ -36,7 +37,7 @@ struct OutputPlace {
       if folder.isAnothers(inputs) { throw .link(component) }
       links += 1
       if links > OutputPlace.mostLinks { throw .system(ELOOP) }
-      pending += OutputPlace.components(of: target).reversed()
+      pending = (OutputPlace.components(of: target) + pending)[...]
       if target.utf8.first == slash { folder = try Folder("/") }
     }
     (self.folder, self.name) = (folder, name)
