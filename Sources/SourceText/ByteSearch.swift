@@ -108,14 +108,9 @@ extension UnsafeBufferPointer<UInt8> {
   /// - Parameter other: In lower case.
   package func holds(inAnyCase other: UnsafeBufferPointer<UInt8>, at start: Int) -> Bool {
     guard start >= 0, start + other.count <= count else { return false }
-    return other.indices.allSatisfy { self[start + $0].lowercasedASCII == other[$0] }
-  }
-
-  /// The offset at which the bytes `wanted`, in lower case, stand for the first time at or behind `start`, but for the case
-  /// of ASCII's letters. O(*nm*).
-  package func firstOffset(ofAnyCase wanted: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
-    guard start + wanted.count <= count else { return nil }
-    return (start...count - wanted.count).first { holds(inAnyCase: wanted, at: $0) }
+    var at = 0
+    while at < other.count, self[start + at].lowercasedASCII == other[at] { at += 1 }
+    return at == other.count
   }
 
   /// Whether the bytes come before those of `other` in the order of dictionaries.

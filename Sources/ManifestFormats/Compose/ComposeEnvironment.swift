@@ -9,14 +9,12 @@ struct ComposeEnvironment: Sendable {
   /// Whether the project's own `.env`, or a file that was named instead, was read: then a variable it lacks is missing,
   /// not unknown.
   var isComplete = false
-  /// Which files the project has, as `COMPOSE_FILE` says.
-  private(set) var fileList: ComposeFileList?
-  /// Which of them are known where others hang on variables without values.
-  private(set) var knownFiles: ComposeFileList?
+  /// What is known of the files that `COMPOSE_FILE` names.
+  private var listed: ComposeFileList?
+  /// Whether others hang on variables without values.
+  private var isListOpen = false
   /// Where a file says so.
   private(set) var placeOfFileList: SourceRange?
-  /// What a file says of them that hangs on others.
-  private var openFileList: (text: InterpolatedText, isAsWritten: Bool)?
   /// Whether a file was named for the run: then its variables are the shell's too.
   var isNamed = false
   /// Why of some files not all was taken in.
@@ -31,17 +29,26 @@ struct ComposeEnvironment: Sendable {
   init(of file: SourceFile, insteadOf path: String) {
     isComplete = true
     isNamed = !file.path.isExactly(path)
-    add([file])
-    fileList = ComposeFileList(in: self, of: file)
-    knownFiles = openFileList.flatMap { ComposeFileList(knownOf: $0.text, isAsWritten: $0.isAsWritten, in: self) }
+    let openList = take([file])
+    listed = ComposeFileList(in: self, of: file)
+    if listed == nil, let openList {
+      isListOpen = true
+      listed = ComposeFileList(knownOf: openList.text, isAsWritten: openList.isAsWritten, in: self)
+    }
     if let list = open["COMPOSE_FILE"] {
       problems.report(.notInView("COMPOSE_FILE", knownTo: .compose), at: list.place)
     }
-    guard let fileList = fileList ?? knownFiles, !fileList.isWhole else { return }
-    problems.report(.limitExceeded(.listedFiles(ComposeFileList.mostFiles)), at: fileList.place)
+    guard let listed, !listed.isWhole else { return }
+    problems.report(.limitExceeded(.listedFiles(ComposeFileList.mostFiles)), at: listed.place)
   }
 
   init() {}
+
+  /// Which files the project has, as `COMPOSE_FILE` says.
+  var fileList: ComposeFileList? { isListOpen ? nil : listed }
+
+  /// Which of them are known where others hang on variables without values.
+  var knownFiles: ComposeFileList? { isListOpen ? listed : nil }
 
   /// With what the project's own file says besides: Compose reads that of the folder in which it runs, and then that of
   /// the project (docker/compose `cmd/compose/compose.go`); what is there already stays.
@@ -54,8 +61,12 @@ struct ComposeEnvironment: Sendable {
   }
 
   /// Adds what files say, the later ones over the earlier; what is there already stays, and they may use it.
-  mutating func add(_ files: [SourceFile]) {
+  mutating func add(_ files: [SourceFile]) { _ = take(files) }
+
+  /// - Returns: What they say of the project's files that hangs on others.
+  private mutating func take(_ files: [SourceFile]) -> DotEnvFile.OpenFileList? {
     var own: [ExactText: Variables.Setting] = [:]
+    var openList: DotEnvFile.OpenFileList?
     var isWhole = true
     for file in files {
       let limit = ComposeEnvironment.sizeLimit
@@ -66,7 +77,7 @@ struct ComposeEnvironment: Sendable {
         said.isWhole = false
       }
       placeOfFileList = said.placeOfFileList ?? placeOfFileList
-      openFileList = said.openFileList ?? openFileList
+      openList = said.openFileList ?? openList
       // The first has all to itself.
       if own.isEmpty { own = said.values } else { own.merge(said.values) { $1 } }
       for name in said.open.keys { own[name] = nil }
@@ -82,5 +93,6 @@ struct ComposeEnvironment: Sendable {
     }
     values.lay(under: own)
     isComplete = isComplete && isWhole
+    return openList
   }
 }

@@ -14,9 +14,12 @@ struct DotEnvFile {
   /// Where it says which files a project has, which is `COMPOSE_FILE`.
   private(set) var placeOfFileList: SourceRange?
   /// What it says of them where that hangs on others, and whether it stands there as it is meant.
-  private(set) var openFileList: (text: InterpolatedText, isAsWritten: Bool)?
+  private(set) var openFileList: OpenFileList?
   /// Whether it was read to its end.
   var isWhole = true
+
+  typealias OpenFileList = (text: InterpolatedText, isAsWritten: Bool)
+
   /// What Compose refuses it for.
   private(set) var fault: Located<Fault>?
 
