@@ -176,7 +176,7 @@ package func filesNamed(by file: SourceFile) -> [String] {
   _ = ReadingCache().parseDocuments(of: file) { document in
     for named in Kustomization(document, file: file)?.paths ?? [] {
       if named.mayBeFile { paths.append(named.path) }
-      if named.mayBeFolder { paths += Kustomization.names.map { "\(named.path)/\($0)" } }
+      if named.mayBeFolder { paths += named.kustomizations }
     }
   }
   return paths

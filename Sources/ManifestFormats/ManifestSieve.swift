@@ -24,35 +24,34 @@ struct ManifestWords: Sendable {
     var words: [Word] = []
   }
 
-  /// A text that is looked for by its rarest letter.
+  /// A text that is looked for by one of its letters.
   fileprivate struct Text: Sendable {
     let bytes: [UInt8]
     /// Where the letter stands in it.
     let place: Int
     let isAnyCase: Bool
 
-    /// - Parameter text: In lower case where its case says nothing.
-    init?(_ text: [UInt8], isAnyCase: Bool) {
-      guard let rarest = text.indices.min(by: { ManifestWords.rank(of: text[$0]) < ManifestWords.rank(of: text[$1]) })
-      else { return nil }
-      (bytes, place, self.isAnyCase) = (text, rarest, isAnyCase)
+    /// - Parameters:
+    ///   - text: In lower case where its case says nothing.
+    ///   - letter: The one to look for, where the text has it; else, and without one, its rarest.
+    init?(_ text: [UInt8], isAnyCase: Bool, by letter: UInt8? = nil) {
+      let rarest = text.indices.min { ManifestWords.rank(of: text[$0]) < ManifestWords.rank(of: text[$1]) }
+      guard let place = letter.flatMap({ text.firstIndex(of: $0) }) ?? rarest else { return nil }
+      (bytes, self.place, self.isAnyCase) = (text, place, isAnyCase)
     }
   }
 
   fileprivate struct Word: Sendable {
-    let text: [UInt8]
+    /// Its letter is the group's, in upper or in lower case.
+    let text: Text
     /// Its first byte, a letter in lower case: it tells most places where the word does not stand.
     let first: UInt8
-    /// Where the group's letter stands in it.
-    let place: Int
     /// Of these, one stands in whatever has a port; nothing where that is not known.
     let places: [Text]
     /// Whether a document begins a line with it.
     let beginsLine: Bool
     /// The files in which alone it says something; nothing where it does in any.
     let files: [PathGlob]
-    /// Whether it says as much in upper as in lower case; then it is in lower case here, and so are the places.
-    let isAnyCase: Bool
   }
 
   /// A word of a declared format.
@@ -62,6 +61,7 @@ struct ManifestWords: Sendable {
     let places: [String]
     let beginsLine: Bool
     let files: [PathGlob]
+    /// Whether it and the others say as much in upper as in lower case.
     var isAnyCase = false
   }
 
@@ -80,15 +80,11 @@ struct ManifestWords: Sendable {
       Telling(word: $0, places: [], beginsLine: false, files: [])
     }
     for telling in own + others {
-      let text = telling.bytes(of: telling.word)
-      let rarest = text.indices.min { ManifestWords.rank(of: text[$0]) < ManifestWords.rank(of: text[$1]) }
-      guard let place = text.firstIndex(of: letter) ?? rarest else { continue }
+      guard let text = telling.text(telling.word, by: letter) else { continue }
       let word = Word(
-        text: text, first: text[0] | 0x20, place: place,
-        places: telling.places.compactMap { Text(telling.bytes(of: $0), isAnyCase: telling.isAnyCase) },
-        beginsLine: telling.beginsLine, files: telling.files, isAnyCase: telling.isAnyCase)
-      add(word, to: text[place])
-      if telling.isAnyCase, text[place].isASCIILetter { add(word, to: text[place] & ~0x20) }
+        text: text, first: text.bytes[0] | 0x20, places: telling.places.compactMap { telling.text($0) },
+        beginsLine: telling.beginsLine, files: telling.files)
+      for letter in text.letters { add(word, to: letter) }
     }
   }
 
@@ -120,7 +116,7 @@ struct ManifestWords: Sendable {
   func beginLine(of text: UnsafeBufferPointer<UInt8>) -> Bool {
     groups.lazy.flatMap(\.words).contains { word in
       guard word.beginsLine, word.files.isEmpty, !word.places.isEmpty, word.mayHavePorts(in: text) else { return false }
-      return Text(word.text, isAnyCase: word.isAnyCase)?.stands(in: text) { text.isFirstKey(at: $0) } ?? false
+      return word.text.stands(in: text) { text.isFirstKey(at: $0) }
     }
   }
 
@@ -135,8 +131,9 @@ struct ManifestWords: Sendable {
         var number = 0
         while number < words.count {
           // Asked here, this copies no word, which cost 5 % of all instructions over a tree of 2,000 files.
-          let start = hit - words[number].place
-          guard start >= 0, text[start] | 0x20 == words[number].first, words[number].stands(in: text, at: start) else {
+          let start = hit - words[number].text.place
+          guard start >= 0, text[start] | 0x20 == words[number].first, words[number].text.stands(in: text, at: start)
+          else {
             number += 1
             continue
           }
@@ -153,18 +150,13 @@ struct ManifestWords: Sendable {
 
 extension ManifestWords.Telling {
   /// A text as it is looked for.
-  fileprivate func bytes(of text: String) -> [UInt8] {
-    isAnyCase ? text.utf8.map(\.lowercasedASCII) : Array(text.utf8)
+  fileprivate func text(_ text: String, by letter: UInt8? = nil) -> ManifestWords.Text? {
+    let bytes = isAnyCase ? text.utf8.map(\.lowercasedASCII) : Array(text.utf8)
+    return ManifestWords.Text(bytes, isAnyCase: isAnyCase, by: letter)
   }
 }
 
 extension ManifestWords.Word {
-  fileprivate func stands(in source: UnsafeBufferPointer<UInt8>, at start: Int) -> Bool {
-    text.withUnsafeBufferPointer {
-      isAnyCase ? source.holds(inAnyCase: $0, at: start) : source.holds($0, at: start)
-    }
-  }
-
   fileprivate func counts(inFileAt path: String) -> Bool {
     files.isEmpty || files.contains { $0.matches(path) }
   }
@@ -175,11 +167,21 @@ extension ManifestWords.Word {
 }
 
 extension ManifestWords.Text {
+  /// What may stand in the place of the letter.
+  fileprivate var letters: [UInt8] {
+    let letter = bytes[place]
+    return isAnyCase && letter.isASCIILetter ? [letter, letter & ~0x20] : [letter]
+  }
+
+  fileprivate func stands(in source: UnsafeBufferPointer<UInt8>, at start: Int) -> Bool {
+    bytes.withUnsafeBufferPointer { isAnyCase ? source.holds(inAnyCase: $0, at: start) : source.holds($0, at: start) }
+  }
+
   /// Whether the text stands somewhere that counts: a pass of the C library's for the letter, and one for that in upper
   /// case where both are meant.
   fileprivate func stands(in source: UnsafeBufferPointer<UInt8>, where counts: (Int) -> Bool) -> Bool {
-    bytes.withUnsafeBufferPointer { bytes in
-      guard isAnyCase else {
+    guard isAnyCase else {
+      return bytes.withUnsafeBufferPointer { bytes in
         var from = 0
         while let hit = source.firstOffset(of: bytes, from: from) {
           if counts(hit) { return true }
@@ -187,15 +189,14 @@ extension ManifestWords.Text {
         }
         return false
       }
-      let letter = bytes[place]
-      return (letter.isASCIILetter ? [letter, letter & ~0x20] : [letter]).contains { letter in
-        var from = 0
-        while let hit = source.firstOffset(of: letter, from: from) {
-          if source.holds(inAnyCase: bytes, at: hit - place), counts(hit - place) { return true }
-          from = hit + 1
-        }
-        return false
+    }
+    return letters.contains { letter in
+      var from = 0
+      while let hit = source.firstOffset(of: letter, from: from) {
+        if stands(in: source, at: hit - place), counts(hit - place) { return true }
+        from = hit + 1
       }
+      return false
     }
   }
 }

@@ -2,11 +2,6 @@ import ManifestFormats
 import PortModel
 import SourceText
 
-extension String {
-  /// The path of a folder as those of its files begin.
-  fileprivate var asFolder: String { isEmpty || endsInSlash ? self : self + "/" }
-}
-
 extension Workspace {
   /// Says of what kustomizations name which is not there, or cannot be read.
   func reportResources(of readings: inout [FileReading], in files: FileTable, _ cache: RunCache) {
@@ -26,7 +21,7 @@ extension Workspace {
         known[named] = .some(cause)
         guard let cause else { continue }
         readings[index].reading.inventory.problems.report(cause, at: path.place)
-        readings[index].lacking += [path.path] + Kustomization.names.map { path.path.asFolder + $0 }
+        readings[index].lacking += [path.path] + path.kustomizations
       }
       readings[index].reading.limitProblems()
     }
@@ -70,20 +65,19 @@ extension Workspace {
     if failure == nil, named.mayBeFile {
       return path.isOfEnvironmentFile ? .unreadableFile(reason: "is an environment file") : nil
     }
-    let folder = path.asFolder
-    for name in named.mayBeFolder ? Kustomization.names : [] {
-      switch reasonNotToRead(folder + name) {
+    for kustomization in named.mayBeFolder ? named.kustomizations : [] {
+      switch reasonNotToRead(kustomization) {
       case nil: return nil
       case .missing, .folder: continue
       case let failure?: return failure.cause
       }
     }
     // Something else brings what git ignores.
-    if failure == .missing, self.files.isIgnored(path) || self.files.isIgnored(folder) { return nil }
+    if failure == .missing, self.files.isIgnored(path) || self.files.isIgnored(named.folder) { return nil }
     switch failure {
     case .missing: return .brokenInclude(.missingFile(path))
     case .folder where !named.mayBeFolder: return .brokenInclude(.missingFile(path.isEmpty ? "." : path))
-    case .folder, nil: return .brokenInclude(.missingFile(folder + Kustomization.names[0]))
+    case .folder, nil: return .brokenInclude(.missingFile(named.folder + Kustomization.names[0]))
     case .outside, .unreadable, .tooLarge, .tooManyIgnoreSteps: return failure?.cause
     }
   }

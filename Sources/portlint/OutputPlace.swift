@@ -21,8 +21,8 @@ struct OutputPlace {
   ///
   /// - Parameter inputs: The paths that are read.
   init(_ path: String, distrusting inputs: [String]) throws(OutputFailure) {
-    // NB: Swift 6.3.1 leaves one check of bounds out of [String].reversed(), or not, from one build to the next, so that no
-    // two releases were equal.
+    // NB: Swift 6.3.1 leaves one check of bounds out of [String].reversed(), or not, from one build to the next, so that
+    // two releases of one commit differed.
     var pending = OutputPlace.components(of: path)[...]
     guard let name = pending.popLast(), ![".", ".."].contains(name), path.utf8.last != slash else {
       throw .system(EISDIR)

@@ -1,3 +1,5 @@
+import ManifestFormats
+import SourceText
 import Testing
 
 /// What kustomize lays over objects is no object, what it builds of them is judged in their place, and an overlay repeats
@@ -365,6 +367,13 @@ import Testing
     #expect(!all.isEmpty)
     #expect(tree.messages(of: all).sorted() == alone.messages(of: all).sorted())
     #expect(tree.rows.sorted() == alone.rows.sorted())
+  }
+
+  /// Of a folder it names, the run's own among them, a kustomization means the one that lies there.
+  @Test func aFolderIsNamedForItsKustomization() {
+    let text = Array("resources: [.., ../b/, ../web.yaml]\n".utf8)
+    let named = filesNamed(by: SourceFile(id: .none, path: "a/kustomization.yaml", contents: text))
+    #expect(named.contains("kustomization.yaml") && named.contains("b/Kustomization") && named.contains("web.yaml"))
   }
 
   /// Where a patch stands in the kustomization, findings point at its characters, however it is written.

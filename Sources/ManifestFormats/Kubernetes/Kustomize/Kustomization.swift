@@ -100,7 +100,7 @@ package struct KustomizationPath: Hashable, Sendable {
   }
 
   /// Whether it leads out of the kustomization's folder, from where kustomize takes folders alone.
-  package let isOutside: Bool
+  let isOutside: Bool
 
   /// - Returns: Nothing for what names no file of the tree.
   init?(_ node: YAMLNode, _ use: Use, in file: SourceFile) {
@@ -134,6 +134,12 @@ package struct KustomizationPath: Hashable, Sendable {
   }
 
   package var mayBeFile: Bool { use != .component }
+
+  /// The path of a folder, as those of its files begin.
+  package var folder: String { path.isEmpty || path.endsInSlash ? path : path + "/" }
+
+  /// Where the kustomization lies, if the path is that of a folder: at one of these.
+  package var kustomizations: [String] { Kustomization.names.map { folder + $0 } }
 
   package var mayBeFolder: Bool {
     switch use {

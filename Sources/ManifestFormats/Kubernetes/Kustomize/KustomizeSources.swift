@@ -109,8 +109,7 @@ struct KustomizeSources {
       guard path.mayBeFile else { throw .absent(path) }
       return .file(file)
     }
-    let folder = path.path.isEmpty || path.path.endsInSlash ? path.path : path.path + "/"
-    let names = Kustomization.names.map { folder + $0 }
+    let names = path.kustomizations
     if names.contains(where: { supplied.cause(unreadAt: $0) != nil }) { throw .absent(path) }
     let missing = names.filter { supplied[$0] == nil && !$0.isExactly(file.path) }
     guard missing.isEmpty else {
