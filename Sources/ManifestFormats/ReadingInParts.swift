@@ -65,7 +65,7 @@ extension ManifestReading {
 
   /// Counts a document of a format, and reports the keys that it has twice.
   mutating func count(_ document: YAMLDocument, of format: Format) {
-    documents += 1
+    if !document.isContinued { documents += 1 }
     if !formats.contains(format) { formats.append(format) }
     reportDuplicateKeys(of: document, format: format, in: &inventory)
   }

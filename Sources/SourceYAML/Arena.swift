@@ -1,3 +1,11 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
 /// A stack of plain values, in memory that serves again for one document after the other.
 struct Arena<Element: BitwiseCopyable>: ~Copyable {
   private var memory: UnsafeMutableBufferPointer<Element>
@@ -5,11 +13,11 @@ struct Arena<Element: BitwiseCopyable>: ~Copyable {
 
   /// - Parameter capacity: For how many elements there is room before the arena grows.
   init(capacity: Int) {
-    memory = .allocate(capacity: max(capacity, 8))
+    memory = Arena.resized(nil, to: max(capacity, 8))
   }
 
   deinit {
-    memory.deallocate()
+    free(memory.baseAddress)
   }
 
   /// The elements, until one is added.
@@ -47,9 +55,15 @@ struct Arena<Element: BitwiseCopyable>: ~Copyable {
   }
 
   private mutating func grow() {
-    let larger = UnsafeMutableBufferPointer<Element>.allocate(capacity: memory.count * 2)
-    _ = larger.initialize(fromContentsOf: all)
-    memory.deallocate()
-    memory = larger
+    memory = Arena.resized(memory.baseAddress, to: memory.count * 2)
+  }
+
+  /// Memory of another size with what stood in the old one: the C library moves large memory without a copy, so that it is
+  /// never there twice.
+  private static func resized(
+    _ old: UnsafeMutablePointer<Element>?, to capacity: Int
+  ) -> UnsafeMutableBufferPointer<Element> {
+    guard let new = realloc(old, capacity * MemoryLayout<Element>.stride) else { fatalError("out of memory") }
+    return UnsafeMutableBufferPointer(start: new.bindMemory(to: Element.self, capacity: capacity), count: capacity)
   }
 }

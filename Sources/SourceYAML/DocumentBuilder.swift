@@ -228,6 +228,89 @@ struct DocumentBuilder: ~Copyable {
   }
 }
 
+// MARK: - Long lists
+
+/// A list of objects without its items.
+struct ListEnvelope {
+  let nodes: [NodeRecord]
+  let texts: [UInt8]
+  /// The index of the sequence of the items.
+  let items: Int
+}
+
+extension DocumentBuilder {
+  /// The items at the document's root that are open, if they are no part of a larger item.
+  private func openItems(_ source: UnsafeBufferPointer<UInt8>) -> OpenCollection? {
+    guard outer.count >= 2, outer[1].isMapping, outer[1].children & 1 == 0 else { return nil }
+    let items = outer.count == 2 ? innermost : outer[2]
+    let key = nodes[Int(items.index) - 1]
+    guard !items.isMapping, key.shape == .scalar, text(of: key, source: source).elementsEqual("items".utf8) else {
+      return nil
+    }
+    return items
+  }
+
+  /// The index of the items at the document's root, where more than a number of bytes of nodes stand in them, and less
+  /// stands before them.
+  func longItems(beyond size: Int, _ source: UnsafeBufferPointer<UInt8>) -> Int? {
+    guard let items = openItems(source).map({ Int($0.index) }) else { return nil }
+    let stride = MemoryLayout<NodeRecord>.stride
+    return items * stride < size && (nodes.count - items) * stride > size ? items : nil
+  }
+
+  /// Whether an item has just ended, or none begun.
+  var isBetweenItems: Bool { outer.count == 2 }
+
+  /// What the document is without its items, at its end; nothing where it is more than a list of objects that stand for
+  /// themselves.
+  func envelope(of items: Int, _ source: UnsafeBufferPointer<UInt8>) -> ListEnvelope? {
+    guard tags.isEmpty, anchors.isEmpty, duplicates.isEmpty, outer.count == 0, items < nodes.count else { return nil }
+    var kind: ArraySlice<UInt8> = []
+    var version: ArraySlice<UInt8> = []
+    var key = 1
+    while key < nodes.count {
+      let value = Int(nodes[key].next)
+      guard nodes[key].shape == .scalar, value < nodes.count else { return nil }
+      let name = text(of: nodes[key], source: source)
+      if nodes[value].shape == .scalar {
+        if name.elementsEqual("kind".utf8) { kind = text(of: nodes[value], source: source) }
+        if name.elementsEqual("apiVersion".utf8) { version = text(of: nodes[value], source: source) }
+      }
+      key = Int(nodes[value].next)
+    }
+    guard !version.isEmpty, kind.suffix(4).elementsEqual("List".utf8) else { return nil }
+    return ListEnvelope(nodes: Array(nodes.all), texts: texts, items: items)
+  }
+
+  /// Ends the document behind the items that are complete, with what stands behind all of them.
+  mutating func endList(of envelope: ListEnvelope) {
+    let items = envelope.items
+    nodes[items].next = UInt32(nodes.count)
+    nodes[items].count = innermost.children
+    nodes[items].end = reached
+    let added = UInt32(nodes.count - items - 1)
+    let firstText = UInt32(texts.count)
+    texts += envelope.texts
+    for var record in envelope.nodes[(items + 1)...] {
+      record.next += added
+      if record.shape == .scalar, !record.isVerbatim { record.payload += firstText }
+      nodes.append(record)
+    }
+    nodes[0] = envelope.nodes[0]
+    nodes[0].next += added
+  }
+
+  /// Leaves out the items so far.
+  mutating func dropItems(behind items: Int) {
+    let text = nodes.all[...items].last { $0.shape == .scalar && !$0.isVerbatim }
+    texts.removeSubrange((text.map { Int($0.payload + $0.count) } ?? 0)...)
+    nodes.truncate(to: items + 1)
+    if !duplicates.isEmpty { duplicates.removeAll(keepingCapacity: true) }
+    innermost.children = 0
+    reached = nodes[items].start
+  }
+}
+
 // MARK: - Keys
 
 extension DocumentBuilder {

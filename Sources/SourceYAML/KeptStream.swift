@@ -36,6 +36,7 @@ private struct KeptDocument: Sendable {
   private let duplicates: [(first: UInt32, second: UInt32)]
   private let shared: [Range<UInt32>]
   private let comments: [YAMLComment]
+  private let isContinued: Bool
 
   init(_ document: YAMLDocument) {
     let storage = document.storage.pointee
@@ -46,6 +47,7 @@ private struct KeptDocument: Sendable {
     duplicates = storage.duplicates
     shared = storage.shared
     comments = storage.comments
+    isContinued = storage.isContinued
   }
 
   func lend(over source: UnsafeBufferPointer<UInt8>, as file: FileID, to body: (YAMLDocument) -> Void) {
@@ -53,7 +55,7 @@ private struct KeptDocument: Sendable {
       texts.withUnsafeBufferPointer { texts in
         withStorage(
           nodes, source, texts, tags: tags, file: file, duplicates: duplicates, shared: shared,
-          comments: comments.map { $0.numbered(file) }, body)
+          comments: comments.map { $0.numbered(file) }, isContinued: isContinued, body)
       }
     }
   }
@@ -63,7 +65,7 @@ private struct KeptDocument: Sendable {
 func withStorage(
   _ nodes: UnsafeBufferPointer<NodeRecord>, _ source: UnsafeBufferPointer<UInt8>, _ texts: UnsafeBufferPointer<UInt8>,
   tags: [String], file: FileID, duplicates: [(first: UInt32, second: UInt32)], shared: [Range<UInt32>],
-  comments: [YAMLComment], writtenAt places: PlacesOfText? = nil,
+  comments: [YAMLComment], isContinued: Bool = false, writtenAt places: PlacesOfText? = nil,
   _ body: (YAMLDocument) -> Void
 ) {
   guard let first = nodes.baseAddress else { return }
@@ -72,7 +74,8 @@ func withStorage(
   let storage = DocumentStorage(
     nodes: first, source: source.baseAddress ?? nothing, texts: texts.baseAddress ?? nothing, textCount: texts.count,
     tags: tags, file: file, duplicates: duplicates, shared: shared,
-    comments: places.map { places in comments.map { $0.moved(to: places) } } ?? comments, places: places)
+    comments: places.map { places in comments.map { $0.moved(to: places) } } ?? comments, isContinued: isContinued,
+    places: places)
   withUnsafePointer(to: storage) { body(YAMLDocument(storage: $0)) }
 }
 

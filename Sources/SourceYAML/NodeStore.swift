@@ -102,7 +102,8 @@ package final class NodeStore {
     storage.initialize(
       to: DocumentStorage(
         nodes: first, source: source ?? nothing, texts: texts.baseAddress ?? nothing, textCount: texts.count,
-        tags: tags, file: original.file, duplicates: [], shared: shared, comments: [], places: original.places,
+        tags: tags, file: original.file, duplicates: [], shared: shared, comments: [], isContinued: false,
+        places: original.places,
         links: links))
     storages.append(storage)
     return YAMLNode(resolving: 0, in: storage, arrival: -1)

@@ -20,6 +20,7 @@ struct PlainDocumentReader: ~Copyable {
 
   private let source: UnsafeBufferPointer<UInt8>
   private let limits: YAMLLimits
+  private let mostItems: Int
   private var levels = Arena<Level>(capacity: 16)
   /// Where the part of the source ends that is read.
   private var end = 0
@@ -33,6 +34,7 @@ struct PlainDocumentReader: ~Copyable {
   init(over source: UnsafeBufferPointer<UInt8>, limits: YAMLLimits) {
     self.source = source
     self.limits = limits
+    mostItems = limits.items
   }
 
   /// Adds the document that a part of the source begins with to a builder.
@@ -54,7 +56,10 @@ struct PlainDocumentReader: ~Copyable {
         guard endLine() else { return nil }
         continue
       }
-      guard readLine(column, into: &builder), builder.depth < limits.depth, builder.size <= limits.nodes << 20 else {
+      guard readLine(column, into: &builder), builder.depth < limits.depth else { return nil }
+      if builder.size > mostItems,
+        builder.size > limits.nodes << 20 || builder.longItems(beyond: mostItems, source) != nil
+      {
         return nil
       }
     }

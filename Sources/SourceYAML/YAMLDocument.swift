@@ -16,6 +16,9 @@ public struct YAMLDocument {
   /// The comments that hold the reader's mark, from the end of the previous document to the end of this one.
   package var comments: [YAMLComment] { storage.pointee.comments }
 
+  /// Whether it is a part of a list too long to be kept at once, without those items that are in what is lent next.
+  package var isContinued: Bool { storage.pointee.isContinued }
+
   /// The document's only node that is nobody's child; an empty document has an empty plain scalar.
   @inlinable
   public var root: YAMLNode {
@@ -55,6 +58,8 @@ struct DocumentStorage {
   /// The nodes that aliases stand for, each with all below it: apart from one another, and in order.
   let shared: [Range<UInt32>]
   let comments: [YAMLComment]
+  /// Whether it is a part of a long list, and what is lent next is another.
+  let isContinued: Bool
   /// Where the text is written, if it is not the file's own.
   @usableFromInline var places: PlacesOfText?
   /// Where the nodes of other documents lie that this one has.

@@ -7,6 +7,13 @@ package struct YAMLLimits: Sendable {
   /// What one document's nodes, at 32 bytes each, and their tags may take, in MiB: a tree is kept as a whole, and a
   /// prefix of `%TAG` stands in each tag that uses it.
   package var nodes = 80
+  /// What the nodes of one document's `items` may take, in bytes, before those that are complete are lent for themselves,
+  /// if it is a list of objects; no more than all nodes.
+  package var items: Int {
+    get { min(itemsAlone, nodes << 20) }
+    set { itemsAlone = newValue }
+  }
+  private var itemsAlone = 32 << 20
   /// How many documents a file may have.
   package var documents = 1_000_000
   /// How many nodes one document's aliases may stand for, all together.

@@ -44,6 +44,8 @@ struct YAMLReader: ~Copyable {
   let mark: StaticString
   /// How many bytes the nodes of one document may take.
   let mostSize: Int
+  /// How many the items of a list may take before they are lent.
+  private let mostItems: Int
   var cursor: MarkCursor
   var comments: CommentFinder
   var template: TemplateMarks
@@ -57,6 +59,9 @@ struct YAMLReader: ~Copyable {
   private var failure: YAMLFailure?
   /// Where the last document ends that was lent.
   private var lentEnd = 0
+  /// Where the document at hand begins.
+  private var documentStart = 0
+  private var list = LongList.unknown
 
   init(file: SourceFile, source: UnsafeBufferPointer<UInt8>, limits: YAMLLimits, mark: StaticString) {
     self.file = file
@@ -64,6 +69,7 @@ struct YAMLReader: ~Copyable {
     self.limits = limits
     self.mark = mark
     mostSize = limits.nodes << 20
+    mostItems = limits.items
     cursor = MarkCursor(over: source)
     comments = CommentFinder(mark: mark, source: source, file: file.id)
     template = TemplateMarks(source: source)
@@ -177,13 +183,14 @@ struct YAMLReader: ~Copyable {
       // Most events are scalars.
       var isFine = true
       if event.type == YAML_SCALAR_EVENT { appendScalar(&event) } else { isFine = take(&event, body) }
-      if isFine, builder.size > mostSize {
+      if isFine, builder.size > mostItems, !takesItems(before: part.upperBound, body), builder.size > mostSize {
         let start = cursor.offset(ofCharacter: event.start_mark.index)
         fail(.tooManyNodes(limit: limits.nodes), at: start, endOfCharacter(at: start))
         isFine = false
       }
+      let endsEnvelope = list.isSought && event.type == YAML_DOCUMENT_END_EVENT
       yaml_event_delete(&event)
-      if isEnd || !isFine { break }
+      if isEnd || endsEnvelope || !isFine { break }
     }
     return failure
   }
@@ -219,6 +226,9 @@ struct YAMLReader: ~Copyable {
         template.begin(at: cursor.offset(ofCharacter: event.start_mark.index))
       }
       builder.reset()
+      if !list.isSought { list = .unknown }
+      documentStart = cursor.offset(ofCharacter: event.start_mark.index)
+    case YAML_DOCUMENT_END_EVENT where list.isSought: break
     case YAML_DOCUMENT_END_EVENT:
       lend(upTo: cursor.offset(ofCharacter: event.end_mark.index), to: body)
     default:
@@ -235,11 +245,11 @@ struct YAMLReader: ~Copyable {
   }
 
   /// Lends the document at hand, whose arrays stay where they are meanwhile.
-  private func lend(comments: [YAMLComment], to body: (YAMLDocument) -> Void) {
+  private func lend(comments: [YAMLComment], isContinued: Bool = false, to body: (YAMLDocument) -> Void) {
     builder.texts.withUnsafeBufferPointer { texts in
       withStorage(
         builder.nodes.all, source, texts, tags: builder.tags, file: file.id, duplicates: builder.duplicates,
-        shared: builder.shared, comments: comments, writtenAt: places, body)
+        shared: builder.shared, comments: comments, isContinued: isContinued, writtenAt: places, body)
     }
   }
 
@@ -329,6 +339,63 @@ struct YAMLReader: ~Copyable {
       if at >= end, end > start { return (end, anchor) }
     }
     return (min(at, source.count), anchor)
+  }
+}
+
+// MARK: - Long lists
+
+/// What is known of the document at hand as a list of objects that is too long to be kept at once.
+private enum LongList {
+  case unknown
+  /// All but its items is looked for; these are dropped, and those at the index are.
+  case sought(items: Int?)
+  case known(ListEnvelope)
+  case none
+
+  var isSought: Bool {
+    if case .sought = self { true } else { false }
+  }
+}
+
+extension YAMLReader {
+  /// Lends the items of a long list that are complete as a list of their own, which is continued.
+  ///
+  /// What a list is of may stand behind its items: the first time, it is read to its end for that.
+  ///
+  /// - Returns: Whether the document may take more room: it is such a list.
+  private mutating func takesItems(before end: Int, _ body: (YAMLDocument) -> Void) -> Bool {
+    guard let items = builder.longItems(beyond: mostItems, source) else { return false }
+    switch list {
+    case .none: return false
+    case .sought:
+      if builder.isBetweenItems {
+        builder.dropItems(behind: items)
+        list = .sought(items: items)
+      }
+    case .unknown:
+      list = envelope(in: documentStart..<end).map { .known($0) } ?? .none
+      return takesItems(before: end, body)
+    case .known(let envelope):
+      if builder.isBetweenItems, let last = builder.nodes.all.last?.end {
+        let comments = comments.comments(before: Int(last), among: builder.nodes.all)
+        builder.endList(of: envelope)
+        lend(comments: comments, isContinued: true, to: body)
+        builder.dropItems(behind: items)
+      }
+    }
+    // An item of its own must end before the limit.
+    return builder.size <= mostSize
+  }
+
+  /// What the first document of a part of the source is without its items, if it is a list of objects.
+  private func envelope(in part: Range<Int>) -> ListEnvelope? {
+    // Few items are there twice then.
+    var limits = limits
+    limits.items /= 32
+    var reader = YAMLReader(file: file, source: source, limits: limits, mark: mark)
+    reader.list = .sought(items: nil)
+    guard reader.readEvents(of: part, { _ in }) == nil, case .sought(let items?) = reader.list else { return nil }
+    return reader.builder.envelope(of: items, source)
   }
 }
 
