@@ -14,6 +14,8 @@ import Synchronization
 package struct DiskFiles: FileSource {
   /// The largest file that is read, in MiB.
   package static let sizeLimit = 64
+  /// The largest list of Kubernetes' objects that is read, in MiB: its items are read one after the other.
+  package static let listLimit = 256
 
   /// The most entries of folders that are looked through for a glob of a policy: `/**` is no part of a repository.
   package var mostSearched = 200_000
@@ -96,18 +98,25 @@ package struct DiskFiles: FileSource {
   /// - Parameter isRegular: Whether the file ends where it was said to if no byte more comes: so it is with regular files,
   ///   but for those that are said to be empty and are not.
   static func read(descriptor: Int32, expected: Int, isRegular: Bool = false) throws(ReadFailure) -> [UInt8] {
-    let limit = DiskFiles.sizeLimit << 20
-    if expected > limit { throw .tooLarge(limit: DiskFiles.sizeLimit) }
+    let start = 4096
+    var limit = DiskFiles.sizeLimit
     var bytes: [UInt8] = []
-    var wanted = max(expected, 0) + 1
+    // The first bytes of a large file show whether it may be as large.
+    var wanted = expected > limit << 20 ? start : max(expected, 0) + 1
     while true {
       let (chunk, failure) = readChunk(descriptor, wanted)
       if let failure { throw ReadFailure(errno: failure) }
       if chunk.isEmpty { return bytes }
       if bytes.isEmpty { bytes = chunk } else { bytes.append(contentsOf: chunk) }
-      if bytes.count > limit { throw .tooLarge(limit: DiskFiles.sizeLimit) }
+      let size = max(expected, bytes.count)
+      if size > limit << 20 {
+        if bytes.prefix(start).mayBeginList { limit = DiskFiles.listLimit }
+        guard size <= limit << 20 else { throw .tooLarge(limit: limit) }
+        bytes.reserveCapacity(size + 1)
+      }
       if isRegular, bytes.count == expected { return bytes }
-      wanted = max(65536, bytes.count / 2)
+      // A chunk is there twice while it is added.
+      wanted = min(max(65536, bytes.count / 2), 1 << 20)
     }
   }
 
@@ -129,6 +138,13 @@ package struct DiskFiles: FileSource {
       }
     }
     return (chunk, failure)
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// Whether they may be the first of a list of Kubernetes' objects.
+  fileprivate var mayBeginList: Bool {
+    ["apiVersion", "items"].allSatisfy { Array(self).contains(text: $0) }
   }
 }
 
