@@ -24,8 +24,8 @@ package struct Tree: Hashable, Sendable {
   private var inputs: String?
   /// The folders that the command line names beyond the tree, written as the root is.
   private var folders: [String] = []
-  /// The files that the command line names, wherever they lie, by their paths in UTF-8.
-  private var files: Set<[UInt8]> = []
+  /// The files that the command line names, wherever they lie, by their paths.
+  private var files: Set<ExactText> = []
 
   private init(root: String, current: String?, shownAs name: String? = nil) {
     self.root = root
@@ -70,7 +70,7 @@ package struct Tree: Hashable, Sendable {
   /// The tree with a file that the command line names, wherever it lies.
   package func naming(_ file: String?) -> Tree {
     var tree = self
-    if let file { tree.files.insert(Array(Discovery.normalised(file).utf8)) }
+    if let file { tree.files.insert(Discovery.normalised(file).exact) }
     return tree
   }
 
@@ -146,7 +146,7 @@ package struct Tree: Hashable, Sendable {
 
   /// Whether the command line names a file.
   func names(_ path: String) -> Bool {
-    !files.isEmpty && files.contains(Array(Discovery.normalised(path).utf8))
+    !files.isEmpty && files.contains(Discovery.normalised(path).exact)
   }
 
   /// Whether paths without links and `..` parts lead nowhere else.
@@ -185,11 +185,11 @@ package struct Tree: Hashable, Sendable {
 
 /// The paths of a command line, told apart.
 private struct NamedPaths {
-  var files: Set<[UInt8]> = []
+  var files: Set<ExactText> = []
   /// The folders, by their absolute paths without links.
   var folders: [String] = []
   /// Those that the files lie in, by what is written before their names; nothing for one that there is not.
-  var homes: [[UInt8]: String?] = [:]
+  var homes: [ExactText: String?] = [:]
 
   init(_ paths: [String], standardInputName: String?) {
     for path in paths.isEmpty ? ["."] : paths {
@@ -198,7 +198,7 @@ private struct NamedPaths {
       } else if isFolder(path) {
         if let folder = realFolder(path) { folders.append(folder) }
       } else {
-        files.insert(Array(Discovery.normalised(path).utf8))
+        files.insert(Discovery.normalised(path).exact)
         note(path)
       }
     }
@@ -213,8 +213,7 @@ private struct NamedPaths {
   /// Notes the folder of a file.
   private mutating func note(_ file: String) {
     let folder = file.folderPath
-    let key = Array(folder.utf8)
-    if homes[key] == nil { homes[key] = .some(realFolder(folder.isEmpty ? "." : folder)) }
+    if homes[folder.exact] == nil { homes[folder.exact] = .some(realFolder(folder.isEmpty ? "." : folder)) }
   }
 }
 

@@ -91,9 +91,9 @@ extension ComposeFileList {
 
   /// The files that are named, each at the first place where it is.
   package func files(from folder: String) -> [Name] {
-    var seen: Set<[UInt8]> = []
+    var seen: Set<ExactText> = []
     return zip(names, paths(from: folder)).compactMap { name, path in
-      guard seen.insert(Array(path.utf8)).inserted else { return nil }
+      guard seen.insert(path.exact).inserted else { return nil }
       guard let place = name.place else { return Name(path: path, shown: "$COMPOSE_FILE", place: self.place) }
       return Name(path: path, shown: path, place: place)
     }

@@ -80,10 +80,13 @@ package struct FormatTable: Sendable {
     }
     self.rows = rows
     objectRows = rows.filter { $0.recognition.isOfObjects }
+    let places = formats.map { format in
+      format.placeWords.compactMap { ManifestWords.Text($0, isAnyCase: format.isAnyCase) }
+    }
     let tellings = rows.compactMap { row in
       row.recognition.word.map {
         ManifestWords.Telling(
-          word: $0, places: formats[row.format].placeWords, beginsLine: row.recognition.beginsWithWord,
+          word: $0, places: places[row.format], beginsLine: row.recognition.beginsWithWord,
           files: row.recognition.files, isAnyCase: formats[row.format].isAnyCase)
       }
     }
@@ -164,7 +167,8 @@ extension ManifestWords.Telling {
     }
     if names.isEmpty { return nil }
     return ManifestWords.Telling(
-      word: word, places: names.map(String.init), beginsLine: false, files: [], isAnyCase: isAnyCase)
+      word: word, places: names.compactMap { ManifestWords.Text(String($0), isAnyCase: isAnyCase) }, beginsLine: false,
+      files: [], isAnyCase: isAnyCase)
   }
 }
 

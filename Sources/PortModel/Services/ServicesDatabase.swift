@@ -34,6 +34,7 @@ package struct ServicesDatabase: Sendable {
 
   /// The database with further entries, which come before its own.
   package func adding(_ entries: [Entry]) -> ServicesDatabase {
+    if entries.isEmpty { return self }
     var database = self
     database.added = EntriesByPort(added.entries + entries)
     return database
