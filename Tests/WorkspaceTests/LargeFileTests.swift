@@ -19,15 +19,16 @@ import Testing
     return Result { () throws(ReadFailure) in try files.contents(of: path).count }
   }
 
-  @Test(arguments: [
-    ("{\"apiVersion\": \"v1\", \"items\": [", 64, .success(64 << 20)),
-    ("{\"apiVersion\": \"v1\", \"items\": [", 65, .success(65 << 20)),
-    ("apiVersion: v1\nitems:\n", 256, .success(256 << 20)),
-    ("apiVersion: v1\nitems:\n", 257, .failure(.tooLarge(limit: 256))),
-    ("apiVersion: v1\nkind: ConfigMap\n", 64, .success(64 << 20)),
-    ("apiVersion: v1\nkind: ConfigMap\n", 65, .failure(.tooLarge(limit: 64))),
-    (String(repeating: "#", count: 4096) + "\napiVersion: v1\nitems:\n", 65, .failure(.tooLarge(limit: 64))),
-  ] as [(String, Int, Result<Int, ReadFailure>)])
+  @Test(
+    arguments: [
+      ("{\"apiVersion\": \"v1\", \"items\": [", 64, .success(64 << 20)),
+      ("{\"apiVersion\": \"v1\", \"items\": [", 65, .success(65 << 20)),
+      ("apiVersion: v1\nitems:\n", 256, .success(256 << 20)),
+      ("apiVersion: v1\nitems:\n", 257, .failure(.tooLarge(limit: 256))),
+      ("apiVersion: v1\nkind: ConfigMap\n", 64, .success(64 << 20)),
+      ("apiVersion: v1\nkind: ConfigMap\n", 65, .failure(.tooLarge(limit: 64))),
+      (String(repeating: "#", count: 4096) + "\napiVersion: v1\nitems:\n", 65, .failure(.tooLarge(limit: 64))),
+    ] as [(String, Int, Result<Int, ReadFailure>)])
   func onlyListsAreAsLarge(_ head: String, _ megabytes: Int, _ expected: Result<Int, ReadFailure>) throws {
     #expect(try LargeFileTests.size(of: head, megabytes: megabytes) == expected)
   }
