@@ -232,10 +232,12 @@ struct DocumentBuilder: ~Copyable {
 
 /// A list of objects without its items.
 struct ListEnvelope {
-  let nodes: [NodeRecord]
-  let texts: [UInt8]
+  let root: NodeRecord
   /// The index of the sequence of the items.
   let items: Int
+  /// What stands behind the items, from the index on that it had.
+  let tail: ArraySlice<NodeRecord>
+  let texts: [UInt8]
 }
 
 extension DocumentBuilder {
@@ -264,7 +266,10 @@ extension DocumentBuilder {
   /// What the document is without its items, at its end; nothing where it is more than a list of objects that stand for
   /// themselves.
   func envelope(of items: Int, _ source: UnsafeBufferPointer<UInt8>) -> ListEnvelope? {
-    guard tags.isEmpty, anchors.isEmpty, duplicates.isEmpty, outer.count == 0, items < nodes.count else { return nil }
+    guard tags.isEmpty, anchors.isEmpty, outer.count == 0, items < nodes.count else { return nil }
+    // Those items that came last may be there.
+    let last = UInt32(items)..<nodes[items].next
+    guard duplicates.allSatisfy({ last.contains($0.first) && last.contains($0.second) }) else { return nil }
     var kind: ArraySlice<UInt8> = []
     var version: ArraySlice<UInt8> = []
     var key = 1
@@ -279,7 +284,8 @@ extension DocumentBuilder {
       key = Int(nodes[value].next)
     }
     guard !version.isEmpty, kind.suffix(4).elementsEqual("List".utf8) else { return nil }
-    return ListEnvelope(nodes: Array(nodes.all), texts: texts, items: items)
+    let tail = Array(nodes.all)[Int(last.upperBound)...]
+    return ListEnvelope(root: nodes[0], items: items, tail: tail, texts: texts)
   }
 
   /// Ends the document behind the items that are complete, with what stands behind all of them.
@@ -288,16 +294,16 @@ extension DocumentBuilder {
     nodes[items].next = UInt32(nodes.count)
     nodes[items].count = innermost.children
     nodes[items].end = reached
-    let added = UInt32(nodes.count - items - 1)
+    let (tail, start) = (UInt32(envelope.tail.startIndex), UInt32(nodes.count))
     let firstText = UInt32(texts.count)
     texts += envelope.texts
-    for var record in envelope.nodes[(items + 1)...] {
-      record.next += added
+    for var record in envelope.tail {
+      record.next = record.next - tail + start
       if record.shape == .scalar, !record.isVerbatim { record.payload += firstText }
       nodes.append(record)
     }
-    nodes[0] = envelope.nodes[0]
-    nodes[0].next += added
+    nodes[0] = envelope.root
+    nodes[0].next = UInt32(nodes.count)
   }
 
   /// Leaves out the items so far.

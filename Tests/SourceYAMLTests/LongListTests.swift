@@ -60,12 +60,14 @@ import Testing
   static let lists = [
     json(200), json(200, ", \"kind\": \"PodList\"", ""),
     json(200, "", ", \"metadata\": {\"k\": [\"\\u0042\"]}, \"kind\": \"List\""),
+    json(200).replacing("\"name\": \"a199\"", with: "\"name\": \"a\", \"name\": \"b\""),
     block(200), block(200) + "---\n" + json(200) + "---\n" + block(3),
   ]
 
-  @Test(arguments: lists) func lendsPartsOfWhatIsTheSame(_ text: String) {
+  /// - Parameter size: At which the last item, or the last few, stand there when what is behind them is looked for.
+  @Test(arguments: lists, [8192, 16384, 20000]) func lendsPartsOfWhatIsTheSame(_ text: String, _ size: Int) {
     let whole = LongListTests.lent(of: text, size: 32 << 20)
-    var inParts = LongListTests.lent(of: text, size: 8192)
+    var inParts = LongListTests.lent(of: text, size: size)
     #expect(inParts.parts > whole.parts)
     inParts.parts = whole.parts
     #expect(inParts == whole)
