@@ -35,6 +35,7 @@ extension DeclaredFormat.Recognition {
     }
     if let apiVersion { parts.append("`apiVersion: \(apiVersion)`") }
     if let kind { parts.append("`kind: \(kind)`") }
+    if !place.isEmpty { parts.append("at `\(DocumentPath(steps: place.map { .key($0) }))`") }
     for text in when {
       let path = DocumentPath(steps: text.path.map { .key($0) })
       parts.append("`\(path): \(text.patterns.joined(separator: "|"))`")

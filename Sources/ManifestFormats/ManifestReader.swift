@@ -37,6 +37,13 @@ package func readManifest(
   let isKustomization = Kustomization.isOne(file.path)
   let lend = isShared ?? mayBeShared(file) || isKustomization ? cache.lendDocuments : cache.parseDocuments
   var hasNothing = true
+  func read(_ document: FormatTable.Document) {
+    if document.root.isScalar {
+      embedded.look(at: document)
+    } else {
+      declared.read(document, into: &reading.inventory)
+    }
+  }
   let outcome = lend(formats.asYAML(file)) { document in
     hasNothing = hasNothing && document.root.isNull
     let kustomization = onlyDeclared ? nil : Kustomization(document, file: file)
@@ -62,24 +69,25 @@ package func readManifest(
       embedded.look(intoConfigsOf: document.root) { compose?.content(of: $0, named: $1) }
     case .kubernetes:
       embedded.look(intoObjectsOf: document.root)
+      for item in formats.documents(inListAt: document.root, path: file.path) { read(item) }
       reading.readKubernetes(document, in: file)
     case .plain:
       SuppressionComments(of: document, in: file).read(into: &reading.inventory)
       plain.read(document, into: &reading.inventory)
-    case .declared(let format):
+    case .declared(let part):
       SuppressionComments(of: document, in: file).read(into: &reading.inventory)
-      declared.read(document, as: format, into: &reading.inventory)
+      read(part)
     }
   }
   for text in embedded.texts {
     let name = text.file.path
     var isMeant = formats.seemsMeant(text.file)
     let outcome = text.replaced(formats.asYAML).read(keepingCommentsWith: suppressionMark) { document in
-      guard case .declared(let format)? = Recognised(document, path: name, among: formats) else { return }
+      guard case .declared(let part)? = Recognised(document, path: name, among: formats) else { return }
       isMeant = true
-      reading.count(document, of: Format(id: format.id))
+      reading.count(document, of: Format(id: part.format.id))
       SuppressionComments(of: document, in: file).read(into: &reading.inventory)
-      declared.read(document, as: format, named: name, into: &reading.inventory)
+      if !part.root.isScalar { declared.read(part, named: name, into: &reading.inventory) }
     }
     if isMeant { reading.inventory.problems.reportUnread(outcome, besideOthers: true) }
   }
@@ -131,24 +139,24 @@ enum Recognised {
   case compose
   case kubernetes
   case plain
-  case declared(DeclaredFormat)
+  case declared(FormatTable.Document)
 
   /// - Returns: Nothing for YAML that is no manifest.
   init?(_ document: YAMLDocument, path: String, among formats: FormatTable) {
     let root = document.root
     guard root.isMapping else {
-      guard root.isSequence, let format = formats.format(of: root, path: path) else { return nil }
-      self = .declared(format)
+      guard root.isSequence, let part = formats.document(in: root, path: path) else { return nil }
+      self = .declared(part)
       return
     }
     if PlainReader.recognises(root) {
       self = .plain
     } else if KubernetesReader.recognises(root) {
-      self = formats.format(ofObject: root, path: path).map { .declared($0) } ?? .kubernetes
+      self = formats.document(inObject: root, path: path).map { .declared($0) } ?? .kubernetes
     } else if ComposeReader.recognises(root, path: path) {
       self = .compose
-    } else if let format = formats.format(of: root, path: path) {
-      self = .declared(format)
+    } else if let part = formats.document(in: root, path: path) {
+      self = .declared(part)
     } else {
       return nil
     }
@@ -164,7 +172,7 @@ enum Recognised {
     case .compose: .compose
     case .kubernetes: .kubernetes
     case .plain: .plain
-    case .declared(let format): Format(id: format.id)
+    case .declared(let part): Format(id: part.format.id)
     }
   }
 }

@@ -33,7 +33,8 @@ func readInParts(
       case .kubernetes:
         var embedded = EmbeddedDocuments(in: file, among: formats)
         embedded.look(intoObjectsOf: document.root)
-        if !embedded.isEmpty { mustStayWhole.store(true, ordering: .relaxed) }
+        let isOfFormats = !formats.documents(inListAt: document.root, path: file.path).isEmpty
+        if isOfFormats || !embedded.isEmpty { mustStayWhole.store(true, ordering: .relaxed) }
         own[own.count - 1].reading.count(document, of: .kubernetes)
         own[own.count - 1].reading.readKubernetes(document, in: file)
       default: mustStayWhole.store(true, ordering: .relaxed)

@@ -128,6 +128,14 @@ import Testing
     ),
     ("entry: port", "port: a\n    address: {path: b, default: localhost}", ["11:33: expected an IP address"]),
     (
+      "entry: port", "port: a\n    address: {path: b, names: look-up}",
+      ["11:31: 'look-up' is no way to take names, did you mean 'looked-up'?"]
+    ),
+    (
+      "keys: [listeners]", "keys: [listeners], at: \"a[]\"",
+      ["3:36: expected a path of keys alone, from where the claim stands"]
+    ),
+    (
       "entry: port", "port: a\n    protocol: {path: b, default: sctp}",
       ["11:34: 'sctp' is no protocol, did you mean 'tcp'?"]
     ),
@@ -174,7 +182,7 @@ import Testing
     (
       "claims:", "unresolved: [\"@*@\"]\nclaims:",
       [
-        "4:13: expected 'files' in each way to recognise a document, for values that begin with @ are looked for in no others"
+        "4:13: expected 'files' in a way to recognise a document, for values that begin with @ are looked for in no others"
       ]
     ),
     (

@@ -93,6 +93,8 @@ package struct DeclaredFormat: Sendable {
     /// Shell patterns.
     package let apiVersion: String?
     package let kind: String?
+    /// Where in what is so told the document itself stands, as a mapping or as its text; mostly it is all of it.
+    package let place: [PreparedKey]
     /// Of these, one must match the path.
     package let files: [PathGlob]
     /// Texts that it has, by their places.
@@ -101,10 +103,11 @@ package struct DeclaredFormat: Sendable {
     package let unless: [DocumentPath]
 
     package init(
-      keys: [DocumentPath], apiVersion: String?, kind: String?, files: [PathGlob], when: [TextPattern],
-      unless: [DocumentPath]
+      keys: [DocumentPath], apiVersion: String?, kind: String?, place: [PreparedKey], files: [PathGlob],
+      when: [TextPattern], unless: [DocumentPath]
     ) {
       self.keys = keys
+      self.place = place
       self.when = when
       self.apiVersion = apiVersion
       self.kind = kind
@@ -444,10 +447,18 @@ package struct DeclaredFormat: Sendable {
     package let path: [PreparedKey]
     /// The address where none is written; nothing for every one.
     package let absent: String?
+    /// What becomes of a name; without it, Docker refuses one.
+    package let names: Names?
 
-    package init(path: [PreparedKey], absent: String?) {
+    package init(path: [PreparedKey], absent: String?, names: Names?) {
       self.path = path
       self.absent = absent
+      self.names = names
+    }
+
+    package enum Names: String, CaseIterable, Sendable {
+      /// It stands for the address that it is found to have.
+      case lookedUp = "looked-up"
     }
   }
 

@@ -19,19 +19,20 @@ struct DeclaredReader {
   ///
   /// - Parameter name: What it is the content of, where that is not the file.
   mutating func read(
-    _ document: YAMLDocument, as format: DeclaredFormat, named name: String? = nil, into inventory: inout Inventory
+    _ document: FormatTable.Document, named name: String? = nil, into inventory: inout Inventory
   ) {
+    let (format, root) = (document.format, document.root)
     var reading = DeclaredDocument(
-      format, document.root, in: file, named: name ?? String(file.shownPath.fileName), units: units, claims: claims)
+      format, root, in: file, named: name ?? String(file.shownPath.fileName), units: units, claims: claims)
     for claim in format.claims {
-      for match in claim.path.matches(in: document.root, choices: format.choices) {
+      for match in claim.path.matches(in: root, choices: format.choices) {
         if reading.claims.isPassed { break }
         let counts = reading.counts(match, of: claim.path, claim.circumstances)
         if counts != .no { reading.read(claim, match, counts: counts, into: &inventory) }
       }
     }
     for reference in format.references {
-      for match in reference.path.matches(in: document.root, choices: format.choices) {
+      for match in reference.path.matches(in: root, choices: format.choices) {
         if reading.claims.isPassed { break }
         let counts = reading.counts(match, of: reference.path, reference.circumstances)
         if counts == .yes { reading.read(reference, match, into: &inventory) }

@@ -3,7 +3,7 @@ import SourceText
 import SourceYAML
 
 /// The texts of a file that may be documents of declared formats: the files that a ConfigMap, a Secret or a Compose file
-/// holds.
+/// holds, and what is one where a format says so.
 struct EmbeddedDocuments {
   private let file: SourceFile
   private let formats: FormatTable
@@ -36,6 +36,11 @@ struct EmbeddedDocuments {
     for entry in root.entries(of: "configs") {
       if let node = entry.value.value("content") { add(node, named: entry.key.text, content) }
     }
+  }
+
+  /// Looks at a document that is a text.
+  mutating func look(at document: FormatTable.Document) {
+    add(document.root, named: document.format.id) { EmbeddedText($0, named: $1) }
   }
 
   private mutating func add(_ node: YAMLNode, named name: String, _ text: (YAMLNode, String) -> EmbeddedText?) {

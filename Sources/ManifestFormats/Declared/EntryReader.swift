@@ -279,7 +279,7 @@ struct EntryReader {
     guard !texts.isOpen(written), let text = texts.read(written) else { return .unresolved(written.sourceText) }
     if let address = IPAddress(text.text) { return .literal(text.text, address) }
     // What looks names up may listen on one.
-    guard claim.model == .docker else { return .unresolved(text.text) }
+    guard claim.model == .docker, field.names == nil else { return .unresolved(text.text) }
     texts.report(.invalidAddress(text.text, Problem.InvalidAddress(text: text.text)), written, at: text.range)
     return nil
   }

@@ -242,12 +242,14 @@ extension FormatDecoder {
   }
 
   mutating func addressField(_ node: YAMLNode) -> DeclaredFormat.AddressField? {
-    guard let (path, mapping) = field(node, knows: [.path, .default]) else { return nil }
+    guard let (path, mapping) = field(node, knows: [.path, .default, .names]) else { return nil }
     let absent = mapping?.text(.default, problems: &problems)
     if let absent, IPAddress(absent) == nil, let node = mapping?[.default] {
       report(.expected("an IP address"), node.textRange)
     }
-    return DeclaredFormat.AddressField(path: path, absent: absent)
+    let names = mapping?.word(
+      .names, as: DeclaredFormat.AddressField.Names.self, kind: "way to take names", problems: &problems)
+    return DeclaredFormat.AddressField(path: path, absent: absent, names: names)
   }
 
   mutating func protocolField(_ node: YAMLNode) -> DeclaredFormat.ProtocolField? {

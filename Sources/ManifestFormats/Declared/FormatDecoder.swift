@@ -105,11 +105,11 @@ struct FormatDecoder {
         .expected("'files' in each way to recognise a document, for comments are looked for in no others"), node.range)
     }
     if let node = mapping[.unresolved], unresolved.contains(where: { $0.opening.first == UInt8(ascii: "@") }),
-      recognition.contains(where: \.files.isEmpty)
+      recognition.allSatisfy(\.files.isEmpty)
     {
       report(
         .expected(
-          "'files' in each way to recognise a document, for values that begin with @ are looked for in no others"),
+          "'files' in a way to recognise a document, for values that begin with @ are looked for in no others"),
         node.range)
     }
     guard let id, let summary, mapping.has(.recognise) else { return nil }
@@ -157,7 +157,7 @@ struct FormatDecoder {
     }
     return DeclaredFormat.Recognition(
       keys: keys(mapping[.keys]), apiVersion: mapping.text(.apiVersion, problems: &problems),
-      kind: mapping.text(.kind, problems: &problems),
+      kind: mapping.text(.kind, problems: &problems), place: mapping[.at].flatMap { keyPath($0) } ?? [],
       files: mapping[.files].map { texts($0, "a glob of paths").map { glob($0.text) } } ?? [],
       when: mapping[.when].map { textPatterns($0) } ?? [],
       unless: keys(mapping[.unless]))

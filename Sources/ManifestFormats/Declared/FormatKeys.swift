@@ -35,6 +35,7 @@ package enum RecognitionKey: String, CaseIterable {
   case keys
   case apiVersion
   case kind
+  case at
   case files
   case when
   case unless
@@ -98,6 +99,7 @@ package enum ClaimFieldKey: String, CaseIterable {
   case dynamic
   case sameAs = "same-as"
   case `default`
+  case names
   case values
 }
 

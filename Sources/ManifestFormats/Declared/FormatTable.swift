@@ -100,17 +100,39 @@ package struct FormatTable: Sendable {
 
   package static let none = FormatTable()
 
-  /// The format of a document.
-  func format(of root: YAMLNode, path: String) -> DeclaredFormat? {
-    let row = rows.first { $0.recognition.holds(for: root, path: path) }
-    return row.map { formats[$0.format].definition() }
+  /// What is read as one of a format.
+  struct Document {
+    let format: DeclaredFormat
+    /// Where it stands: mostly the root of what it is told by.
+    let root: YAMLNode
   }
 
-  /// The format of a document that has an `apiVersion` and a `kind`, as Kubernetes' objects have.
-  func format(ofObject root: YAMLNode, path: String) -> DeclaredFormat? {
+  /// The document that a file's is, or that stands in it.
+  func document(in root: YAMLNode, path: String) -> Document? {
+    document(in: root, by: rows.first { $0.recognition.holds(for: root, path: path) })
+  }
+
+  /// The document that something is, or that stands in it, which has an `apiVersion` and a `kind` as Kubernetes' objects
+  /// have.
+  func document(inObject root: YAMLNode, path: String) -> Document? {
     guard !objectRows.isEmpty, let version = root.value("apiVersion"), version.isScalar else { return nil }
     let row = objectRows.first { $0.mayHold(version.bytes) && $0.recognition.holds(for: root, path: path) }
-    return row.map { formats[$0.format].definition() }
+    return document(in: root, by: row)
+  }
+
+  private func document(in root: YAMLNode, by row: Row?) -> Document? {
+    guard let row, let place = root.value(at: row.recognition.place) else { return nil }
+    return Document(format: formats[row.format].definition(), root: place)
+  }
+
+  /// The documents in a list of Kubernetes' objects.
+  func documents(inListAt root: YAMLNode, path: String) -> [Document] {
+    guard !objectRows.isEmpty, root.has("items") || root.has("objects") else { return [] }
+    var found: [Document] = []
+    KubernetesReader.visitObjects(in: root) { object, _, _ in
+      if let document = document(inObject: object, path: path) { found.append(document) }
+    }
+    return found
   }
 
   /// Whether objects of a kind may be of a format.
@@ -204,6 +226,7 @@ extension DeclaredFormat.Recognition {
     guard when.allSatisfy({ $0.holds(for: root) }) else { return false }
     if let apiVersion, root.value("apiVersion")?.text.matches(glob: apiVersion) != true { return false }
     if let kind, root.value("kind")?.text.matches(glob: kind) != true { return false }
+    if !place.isEmpty, root.value(at: place)?.isNull ?? true { return false }
     return files.isEmpty || files.contains { $0.matches(path) }
   }
 }
