@@ -133,7 +133,7 @@ import Testing
     ),
     (
       "keys: [listeners]", "keys: [listeners], at: \"a[]\"",
-      ["3:36: expected a path of keys alone, from where the claim stands"]
+      ["3:38: expected a path of keys alone, from where the claim stands"]
     ),
     (
       "entry: port", "port: a\n    protocol: {path: b, default: sctp}",
