@@ -163,6 +163,11 @@ import Testing
     ),
     ("entry: port", "entry: {grammar: port, split: \"\"}", ["10:35: expected what parts entries"]),
     ("entry: port", "entry: {grammar: port, behind: \"\"}", ["10:36: expected what stands before it"]),
+    ("entry: port", "entry: {grammar: port, options: []}", ["10:37: expected an option, such as --publish"]),
+    (
+      "{kind: listener, ", "{kind: listener, idle-if: state, ",
+      ["6:38: expected patterns by paths, such as {type: web}"]
+    ),
     (
       "entry: port", "port: {path: a, same-as: \"b[]\"}",
       ["10:31: expected a path of keys alone, from where the claim stands"]

@@ -246,9 +246,12 @@ package struct DeclaredFormat: Sendable {
     package let image: [PreparedKey]?
     /// Where that stands without which, or where it is empty or cannot be known, it may not run.
     package let runsIf: [PreparedKey]?
+    /// Texts that say that it runs nothing, by their places from there.
+    package let idleIf: [TextPattern]
 
     package init(
-      kind: String, steps: Int, name: [NamePart], namedBy: [PreparedKey]?, image: [PreparedKey]?, runsIf: [PreparedKey]?
+      kind: String, steps: Int, name: [NamePart], namedBy: [PreparedKey]?, image: [PreparedKey]?,
+      runsIf: [PreparedKey]?, idleIf: [TextPattern]
     ) {
       self.kind = kind
       self.steps = steps
@@ -256,6 +259,7 @@ package struct DeclaredFormat: Sendable {
       self.namedBy = namedBy
       self.image = image
       self.runsIf = runsIf
+      self.idleIf = idleIf
     }
   }
 
@@ -334,6 +338,8 @@ package struct DeclaredFormat: Sendable {
   package struct TextEntry: Sendable {
     /// Where it stands, from where the claim does; nothing for there itself.
     package let path: [PreparedKey]
+    /// Where arguments of a command stand there, the options behind which one does; none where it is the text itself.
+    package let options: [String]
     package let grammar: EntryGrammar
     /// What is claimed where none is written.
     package let absent: Endpoint?
@@ -353,10 +359,11 @@ package struct DeclaredFormat: Sendable {
     package let ending: String?
 
     package init(
-      path: [PreparedKey], grammar: EntryGrammar, absent: Endpoint?, transport: TransportProtocol, dynamic: [Int],
-      address: String?, only: Kind?, separator: String?, beginning: String?, ending: String?
+      path: [PreparedKey], options: [String], grammar: EntryGrammar, absent: Endpoint?, transport: TransportProtocol,
+      dynamic: [Int], address: String?, only: Kind?, separator: String?, beginning: String?, ending: String?
     ) {
       self.path = path
+      self.options = options
       self.grammar = grammar
       self.absent = absent
       self.dynamic = dynamic

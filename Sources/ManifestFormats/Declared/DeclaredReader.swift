@@ -94,6 +94,8 @@ private struct DeclaredDocument {
   mutating func read(
     _ claim: DeclaredFormat.Claim, _ match: PathMatch, counts: Truth, into inventory: inout Inventory
   ) {
+    let idle = idle(claim.owner, match)
+    if idle == .yes { return }
     var reader = EntryReader(texts, claim)
     let entries = reader.entries(match.node, key: claim.path.key(of: match))
     if entries.isEmpty, reader.problems.isEmpty || hasAllProblems { return }
@@ -101,7 +103,7 @@ private struct DeclaredDocument {
     for problem in reader.problems { report(problem.cause, owner, problem.node, at: problem.place) }
     let runs = runs(claim.owner, match)
     // What may not be there at all meets nothing.
-    let isAlone = match.isChosen || runs == .unknown
+    let isAlone = match.isChosen || runs == .unknown || idle == .unknown
     let isUnsure = counts == .unknown || runs == .no
     for entry in entries where hasRoom(for: owner, match, in: inventory) {
       add(entry, of: claim, match, owner, isAlone: isAlone, isUnsure: isUnsure, into: &inventory)
@@ -118,7 +120,7 @@ private struct DeclaredDocument {
     let text = port == .unresolved ? file.text(in: entry.place) : entry.text
     var binding = Binding(
       owner: owner, role: claim.role, scope: scope, address: entry.address, port: port, transport: entry.transport,
-      place: entry.place, entry: entry.isImplied ? entry.place : match.node.range, text: text)
+      place: entry.place, entry: entry.isImplied ? entry.place : entry.whole ?? match.node.range, text: text)
     binding.target = entry.target
     if let alias = entry.alias ?? match.node.alias { binding.ways = [WayIn(.alias, at: alias)] }
     inventory.bindings.append(binding)
@@ -200,12 +202,22 @@ private struct DeclaredDocument {
   private func answer(to condition: DeclaredFormat.Condition, _ keys: [PreparedKey], _ match: PathMatch) -> Truth {
     let node = match.node(after: condition.steps)
     guard let value = node.value(at: keys) else {
-      return Truth(texts.argument(at: keys, of: node).map { condition.matches($0.text) } ?? false)
+      guard let argument = texts.argument(at: keys, of: node) else { return .no }
+      return texts.isOpen(argument) ? .unknown : Truth(condition.matches(argument.text))
+    }
+    return answer(to: condition, value)
+  }
+
+  private func answer(to condition: DeclaredFormat.Condition, _ value: YAMLNode) -> Truth {
+    if let choices = format.choices?.choices(at: value) {
+      let answers = Set(choices.map { answer(to: condition, $0) })
+      return answers.count == 1 ? answers.first ?? .unknown : .unknown
     }
     if value.isNull { return .no }
     if condition.patterns.contains("*") { return .yes }
-    if texts.isOpen(value) { return .unknown }
-    return Truth(texts.read(value).map { condition.matches($0.text) } ?? false)
+    let text = texts.read(value)
+    guard texts.isOpen(value) else { return Truth(text.map { condition.matches($0.text) } ?? false) }
+    return text.flatMap(texts.withUnknowns).map(condition.mayMatch) ?? true ? .unknown : .no
   }
 
   private func names(at paths: [DocumentPath]) -> UsedNames {
@@ -300,6 +312,21 @@ private struct DeclaredDocument {
     return hasText && !value.hasOwnTag ? .yes : .unknown
   }
 
+  /// Whether an owner runs nothing, which may not be known.
+  private func idle(_ declared: DeclaredFormat.Owner, _ match: PathMatch) -> Truth {
+    var answer = Truth.no
+    for pattern in declared.idleIf {
+      let condition = DeclaredFormat.Condition(
+        steps: declared.steps, subject: .value(pattern.path), patterns: pattern.patterns)
+      switch self.answer(to: condition, pattern.path, match) {
+      case .yes: return .yes
+      case .unknown: answer = .unknown
+      case .no: break
+      }
+    }
+    return answer
+  }
+
   private func isOpen(_ node: YAMLNode) -> Bool {
     node.isOpen(beside: format.unresolved)
   }
@@ -331,6 +358,11 @@ extension DeclaredFormat.Owner {
 }
 
 extension DeclaredFormat.Condition {
+  /// Whether what is known of a text in part may be what one of the patterns asks for.
+  fileprivate func mayMatch(_ text: ReadText) -> Bool {
+    patterns.contains { pattern in pattern.utf8.contains(where: \.isGlobSign) || text.mayBe(pattern) }
+  }
+
   fileprivate func matches(_ text: String) -> Bool {
     patterns.contains { text.matches(glob: $0) }
   }
@@ -377,12 +409,20 @@ extension UnsafeBufferPointer<UInt8> {
     }
   }
 
+  /// The offset behind what one of the marks encloses from an offset on, without those that nothing closes any more.
+  func end(of marks: inout [DeclaredFormat.PlaceholderMark], at start: Int) -> Int? {
+    let index = marks.firstIndex { mark in mark.opening.withUnsafeBufferPointer { holds($0, at: start) } }
+    guard let index else { return nil }
+    let end = end(of: marks[index].closing, from: start + marks[index].opening.count)
+    if end == nil { marks.remove(at: index) }
+    return end
+  }
+
   /// Whether something stands outside of all that the marks enclose.
   func holdsText(beside marks: [DeclaredFormat.PlaceholderMark]) -> Bool {
-    var at = 0
+    var (at, marks) = (0, marks)
     while at < count {
-      let mark = marks.first { mark in mark.opening.withUnsafeBufferPointer { holds($0, at: at) } }
-      guard let mark, let end = end(of: mark.closing, from: at + mark.opening.count) else { return true }
+      guard let end = end(of: &marks, at: at) else { return true }
       at = end
     }
     return false

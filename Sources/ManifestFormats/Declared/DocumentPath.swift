@@ -436,7 +436,7 @@ extension DocumentPath {
 
 extension DeclaredFormat.Choices {
   /// What may stand in a node's place, where it is one of the lists.
-  fileprivate func choices(at node: YAMLNode) -> YAMLNode.Children? {
+  func choices(at node: YAMLNode) -> YAMLNode.Children? {
     var list = node
     if node.isMapping {
       guard node.count == 1, let value = keys.lazy.compactMap({ node.value($0) }).first else { return nil }

@@ -11,6 +11,8 @@ struct ReadEntry {
   /// The characters that say the port.
   var place: SourceRange
   var text: String
+  /// All of it, where it is one of several in what the claim's path leads to.
+  var whole: SourceRange?
   /// The alias through which they were reached.
   var alias: SourceRange?
   /// Whether no characters say it: it is what holds where nothing is written.
@@ -78,6 +80,15 @@ struct EntryReader {
     guard let written = isInside ? node.value(at: entry.path) : node, !written.isNull else {
       return [entry.absent.flatMap { absent in key.map { implied(absent, entry.transport, $0) } }].compactMap(\.self)
     }
+    if !entry.options.isEmpty {
+      return arguments(of: written, behind: entry.options).flatMap { argument in
+        textEntries(entry, in: argument).map { read in
+          var read = read
+          read.whole = argument.range
+          return read
+        }
+      }
+    }
     if written.isScalar, written.bytes.isEmpty || entry.only.map({ $0 != written.scalarKind }) ?? false { return [] }
     guard let text = texts.read(written) else {
       if texts.isOpen(written) { return [unknown(written, at: written.range, entry)] }
@@ -90,12 +101,28 @@ struct EntryReader {
     return textEntries(entry, in: text)
   }
 
-  private mutating func textEntries(_ entry: DeclaredFormat.TextEntry, in text: ReadText) -> [ReadEntry] {
-    var parts = [text]
-    if let separator = entry.separator {
-      if texts.isOpen(text) { return [unknown(text.node, at: text.range, entry, shown: text.text)] }
-      parts = text.parts(between: separator)
+  /// What stands behind options in a list of arguments: `--publish=80:80`, or the argument after `-p`.
+  private func arguments(of list: YAMLNode, behind options: [String]) -> [ReadText] {
+    var (found, isBehind): ([ReadText], Bool) = ([], false)
+    for text in list.items.lazy.compactMap({ texts.read($0) }) {
+      // The option may be the value of another one.
+      if isBehind, text.bytes.first != UInt8(ascii: "-") {
+        found.append(text)
+      } else if let option = options.first(where: { text.bytes.starts(with: ($0 + "=").utf8) }) {
+        found.append(text.part(option.utf8.count + 1..<text.bytes.count))
+      }
+      isBehind = options.contains { text.bytes.elementsEqual($0.utf8) }
     }
+    return found
+  }
+
+  private mutating func textEntries(_ entry: DeclaredFormat.TextEntry, in written: ReadText) -> [ReadEntry] {
+    let text = texts.isOpen(written) ? texts.withUnknowns(written) ?? written : written
+    // A list of which nothing is known may have any number.
+    if entry.separator != nil, texts.isOpen(text), !text.isKnownInPart {
+      return [unknown(text.node, at: text.range, entry, shown: written.text)]
+    }
+    let parts = entry.separator.map { text.parts(between: $0) } ?? [text]
     return parts.compactMap { part in
       part.behind(entry.beginning).flatMap { textEntry(entry, $0.before(entry.ending)) }
     }
@@ -144,7 +171,7 @@ struct EntryReader {
     guard let port = isOpen ? .unresolved : texts.port(text, called: "a port", dynamic: entry.dynamic) else {
       return nil
     }
-    var read = ReadEntry(port: port, text.node, at: text.range, text: text.text)
+    var read = ReadEntry(port: port, text.node, at: text.range, text: text.written(text.bytes.indices))
     read.transport = entry.transport
     if let address = entry.address { read.address = texts.host(address) }
     return read
@@ -169,15 +196,23 @@ struct EntryReader {
 
   /// `[[address:][host]:]container[/protocol]`, as `docker run --publish` takes it.
   private mutating func dockerEntry(_ text: ReadText) -> ReadEntry? {
-    if texts.isOpen(text) { return unknown(text.node, at: text.range, shown: text.text) }
+    if texts.isOpen(text), !text.isKnownInPart {
+      return unknown(text.node, at: text.range, shown: text.written(text.bytes.indices))
+    }
     do throws(ShortPort.Failure) {
-      let port = try ShortPort(text.bytes, shown: text.text)
+      let port = try ShortPort(text.bytes, shown: text.written)
+      // Without a host's part, one placeholder may hold the whole entry.
+      if port.published == nil, port.address == nil, port.targetPorts == nil {
+        return unknown(text.node, at: text.range, shown: text.written(text.bytes.indices))
+      }
       if port.targetPorts?.first == 0 {
         throw ShortPort.Failure(cause: .invalidPort(.zero(field: "a container port")), part: port.target)
       }
       let said = port.published ?? port.target
-      var entry = ReadEntry(port: port.claim, text.node, at: text.range(said), text: text.text(said))
-      entry.address = port.addressText.map { .literal($0, port.addressValue) } ?? .every
+      var entry = ReadEntry(port: port.claim, text.node, at: text.range(said), text: text.written(said))
+      entry.address =
+        port.addressText.map { .literal($0, port.addressValue) }
+        ?? port.address.map { .unresolved(text.written($0)) } ?? .every
       entry.transport = port.transportValue
       entry.target = Binding.Target(ports: port.targetPorts, place: text.range(port.target))
       return entry
@@ -335,8 +370,20 @@ struct TextReader {
 
   func isOpen(_ text: ReadText) -> Bool {
     if text.isElsewhere { return false }
-    return text.node.hasOwnTag || ScalarValue.unexpectedNumber(of: text.node) != nil
-      || text.bytes.withUnsafeBufferPointer { $0.holdsExpression || $0.holds(anyOf: format.unresolved) }
+    return isOpenAsAWhole(text.node)
+      || text.bytes.withUnsafeBufferPointer {
+        $0.contains(InterpolatedText.unknown) || $0.holdsExpression || $0.holds(anyOf: format.unresolved)
+      }
+  }
+
+  /// Whether no part of a scalar can be known.
+  private func isOpenAsAWhole(_ node: YAMLNode) -> Bool {
+    node.hasOwnTag || ScalarValue.unexpectedNumber(of: node) != nil
+  }
+
+  /// A text whose placeholders are told from what can be known of it; nothing where they are not.
+  func withUnknowns(_ text: ReadText) -> ReadText? {
+    isOpenAsAWhole(text.node) ? nil : text.withUnknowns(format.unresolved)
   }
 
   /// What a text of arguments says under a key, as a mapping may too.

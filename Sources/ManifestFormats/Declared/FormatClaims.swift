@@ -90,14 +90,15 @@ extension FormatDecoder {
       let grammar = decodeWord(node, as: DeclaredFormat.EntryGrammar.self, kind: "grammar", problems: &problems)
       return grammar.map {
         DeclaredFormat.TextEntry(
-          path: [], grammar: $0, absent: nil, transport: .tcp, dynamic: [], address: nil, only: nil, separator: nil,
-          beginning: nil, ending: nil)
+          path: [], options: [], grammar: $0, absent: nil, transport: .tcp, dynamic: [], address: nil, only: nil,
+          separator: nil, beginning: nil, ending: nil)
       }
     }
     guard let mapping = StrictMapping<TextEntryKey>(node, problems: &problems) else { return nil }
     mapping.holds(.grammar, problems: &problems)
     let grammar = mapping.word(.grammar, as: DeclaredFormat.EntryGrammar.self, kind: "grammar", problems: &problems)
     let path = mapping[.path].map { keyPath($0) } ?? []
+    let options = mapping[.options].map { texts($0, "an option, such as --publish").map(\.text) } ?? []
     let absent = mapping[.default].map { endpoint($0) }
     if grammar == .dockerShort, let node = mapping[.default] ?? mapping[.protocol] {
       report(.expected("a grammar that says one port"), node.range)
@@ -123,8 +124,9 @@ extension FormatDecoder {
     let transport = mapping.word(.protocol, as: TransportWord.self, kind: "protocol", problems: &problems)
     guard let grammar, let path else { return nil }
     return DeclaredFormat.TextEntry(
-      path: path, grammar: grammar, absent: absent.flatMap(\.self), transport: transport?.transport ?? .tcp,
-      dynamic: dynamic, address: address, only: only, separator: separator, beginning: beginning, ending: ending)
+      path: path, options: options, grammar: grammar, absent: absent.flatMap(\.self),
+      transport: transport?.transport ?? .tcp, dynamic: dynamic, address: address, only: only, separator: separator,
+      beginning: beginning, ending: ending)
   }
 
   mutating func numbers(_ node: YAMLNode?) -> [Int] {
@@ -309,7 +311,7 @@ extension FormatDecoder {
   /// Who claims or points at what a path leads to.
   mutating func owner(_ node: YAMLNode?, of path: DocumentPath, at place: SourceRange) -> DeclaredFormat.Owner? {
     guard let node else {
-      return DeclaredFormat.Owner(kind: "file", steps: 0, name: [], namedBy: nil, image: nil, runsIf: nil)
+      return DeclaredFormat.Owner(kind: "file", steps: 0, name: [], namedBy: nil, image: nil, runsIf: nil, idleIf: [])
     }
     guard let mapping = StrictMapping<DeclaredOwnerKey>(node, problems: &problems) else { return nil }
     let kind = mapping.requiredText(.kind, problems: &problems)
@@ -320,8 +322,10 @@ extension FormatDecoder {
     let namedBy = mapping[.namedBy].flatMap { keyPath($0) }
     let image = mapping[.image].flatMap { keyPath($0) }
     let runsIf = mapping[.runsIf].flatMap { keyPath($0) }
+    let idleIf = mapping[.idleIf].map { textPatterns($0) } ?? []
     return kind.map {
-      DeclaredFormat.Owner(kind: $0, steps: steps, name: name, namedBy: namedBy, image: image, runsIf: runsIf)
+      DeclaredFormat.Owner(
+        kind: $0, steps: steps, name: name, namedBy: namedBy, image: image, runsIf: runsIf, idleIf: idleIf)
     }
   }
 

@@ -49,6 +49,7 @@ package enum DeclaredOwnerKey: String, CaseIterable {
   case namedBy = "named-by"
   case image
   case runsIf = "runs-if"
+  case idleIf = "idle-if"
 }
 
 /// The keys of a claim.
@@ -74,6 +75,7 @@ package enum ClaimKey: String, CaseIterable {
 /// The keys of a claim that is one text.
 package enum TextEntryKey: String, CaseIterable {
   case path
+  case options
   case grammar
   case only
   case split

@@ -103,6 +103,45 @@ struct ReadText {
     return first == UInt8(ascii: "\"") || first == UInt8(ascii: "'") ? part.lowerBound + 1..<part.upperBound - 1 : part
   }
 
+  /// The text with two bytes that no text has (`InterpolatedText.unknown`) in the place of each placeholder; nothing where
+  /// what opens one may close elsewhere than it seems. O(*n*).
+  func withUnknowns(_ marks: [DeclaredFormat.PlaceholderMark]) -> ReadText? {
+    var (known, offsets): ([UInt8], [Int]) = ([], [])
+    bytes.withUnsafeBufferPointer { text in
+      var (at, marks) = (0, marks)
+      while at < text.count {
+        if let end = text.endOfExpression(at: at) ?? text.end(of: &marks, at: at) {
+          known += [InterpolatedText.unknown, InterpolatedText.unknown]
+          offsets += [at, end - 1]
+          at = end
+        } else {
+          known.append(text[at])
+          offsets.append(at)
+          at += 1
+        }
+      }
+    }
+    if known.contains(where: { "{}$%'\"|".utf8.contains($0) }) { return nil }
+    switch origin {
+    case .asWritten: return ReadText(node, known, .withDefaults(offsets))
+    case .elsewhere: return self
+    case .withDefaults(let written): return ReadText(node, known, .withDefaults(offsets.map { written[$0] }))
+    }
+  }
+
+  /// Whether it has placeholders that are told from the rest, and there is some.
+  var isKnownInPart: Bool {
+    bytes.contains(InterpolatedText.unknown) && bytes.contains { $0 != InterpolatedText.unknown && $0 != 0x20 }
+  }
+
+  /// Whether its placeholders may stand for what makes another text of it.
+  func mayBe(_ other: String) -> Bool {
+    let (other, unknown) = (Array(other.utf8), InterpolatedText.unknown)
+    guard let first = bytes.firstIndex(of: unknown), let last = bytes.lastIndex(of: unknown) else { return true }
+    return other.count >= first + bytes.count - last - 1 && other.starts(with: bytes[..<first])
+      && other.reversed().starts(with: bytes[(last + 1)...].reversed())
+  }
+
   /// Whether the text is what stands there.
   var isAsWritten: Bool {
     if case .asWritten = origin { true } else { false }

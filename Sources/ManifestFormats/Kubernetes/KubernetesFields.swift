@@ -284,7 +284,8 @@ extension UnsafeBufferPointer<UInt8> {
         if next == UInt8(ascii: "{") || next == UInt8(ascii: "(") || next == UInt8(ascii: "_") || next.isASCIILetter {
           return true
         }
-      case UInt8(ascii: "{"), UInt8(ascii: "["): if next == self[at] { return true }
+      case UInt8(ascii: "{"): if next == UInt8(ascii: "{") || next == UInt8(ascii: "%") { return true }
+      case UInt8(ascii: "["): if next == UInt8(ascii: "[") { return true }
       case UInt8(ascii: "<"): if next == UInt8(ascii: "%") { return true }
       case UInt8(ascii: "%"), UInt8(ascii: "@"): if endOfPlaceholder(at: at) != nil { return true }
       default: break
@@ -292,5 +293,36 @@ extension UnsafeBufferPointer<UInt8> {
       at += 1
     }
     return false
+  }
+
+  /// The offset behind the expression or the variable that begins at `start`, if one does: the end where nothing closes it.
+  func endOfExpression(at start: Int) -> Int? {
+    guard start + 1 < count else { return nil }
+    let next = self[start + 1]
+    switch self[start] {
+    case UInt8(ascii: "$") where next == UInt8(ascii: "{"):
+      return endOfBrackets(UInt8(ascii: "{"), UInt8(ascii: "}"), from: start + 1)
+    case UInt8(ascii: "$") where next == UInt8(ascii: "("):
+      return endOfBrackets(UInt8(ascii: "("), UInt8(ascii: ")"), from: start + 1)
+    case UInt8(ascii: "$") where next == UInt8(ascii: "_") || next.isASCIILetter:
+      let name = self[(start + 1)...].prefix { $0 == UInt8(ascii: "_") || $0.isASCIILetter || $0.isASCIIDigit }
+      return name.endIndex
+    case UInt8(ascii: "{") where next == UInt8(ascii: "{") || next == UInt8(ascii: "%"):
+      return endOfBrackets(UInt8(ascii: "{"), UInt8(ascii: "}"), from: start)
+    case UInt8(ascii: "[") where next == UInt8(ascii: "["):
+      return endOfBrackets(UInt8(ascii: "["), UInt8(ascii: "]"), from: start)
+    default: return endOfPlaceholder(at: start)
+    }
+  }
+
+  /// The offset behind the bracket that closes the one at an offset.
+  private func endOfBrackets(_ opening: UInt8, _ closing: UInt8, from start: Int) -> Int {
+    var depth = 0
+    for at in start..<count {
+      if self[at] == opening { depth += 1 }
+      if self[at] == closing { depth -= 1 }
+      if depth == 0 { return at + 1 }
+    }
+    return count
   }
 }
