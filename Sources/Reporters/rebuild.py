@@ -24,6 +24,10 @@ LAST = 0x10FFFF
 # The numbers are those of `CharacterKind`.
 COMBINING, NARROW, WIDE, HIDDEN = range(4)
 
+# What is drawn as nothing although no property says so: BRAILLE PATTERN BLANK, OBJECT REPLACEMENT CHARACTER, EGYPTIAN
+# HIEROGLYPH FULL BLANK and HALF BLANK, KHITAN SMALL SCRIPT FILLER and MUSICAL SYMBOL NULL NOTEHEAD.
+BLANK = [0x2800, 0xFFFC, 0x13441, 0x13442, 0x16FE4, 0x1D159]
+
 
 def fail(message):
     sys.exit(f"rebuild.py: {message}")
@@ -70,6 +74,8 @@ def kinds(folder):
     put(HIDDEN, "DerivedCoreProperties.txt", "Default_Ignorable_Code_Point")
     # Some terminals draw a skin tone in the square of the person before it, some beside.
     put(HIDDEN, "emoji-data.txt", "Emoji_Modifier")
+    for character in BLANK:
+        made[character] = HIDDEN
     return made
 
 

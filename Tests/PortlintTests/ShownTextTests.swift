@@ -13,6 +13,8 @@ private func manifest(service name: String, port: String = "99999") -> String {
     "\u{200B}", "\u{200C}", "\u{200D}", "\u{2060}", "\u{2061}", "\u{2064}", "\u{2065}", "\u{AD}", "\u{34F}",
     "\u{180B}", "\u{180E}", "\u{17B4}", "\u{3164}", "\u{115F}", "\u{1160}", "\u{FFA0}", "\u{FE0F}", "\u{FFF9}",
     "\u{1D173}", "\u{E0001}", "\u{E0041}", "\u{E0100}", "\u{E0FFF}",
+    // Drawn as nothing.
+    "\u{2800}", "\u{FFFC}", "\u{13441}", "\u{16FE4}", "\u{1D159}",
     // What turns the text around.
     "\u{202E}", "\u{2066}", "\u{200F}", "\u{FEFF}",
   ]
