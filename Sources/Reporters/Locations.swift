@@ -74,13 +74,15 @@ final class Locations: FilePaths {
   /// How much of a line is looked at on either side of a range's start, in bytes: a file may be one line.
   private static let reach = 512
 
-  /// The line on which a range begins, as far as it is near: its text, and the part of it that the range covers.
+  /// The line on which a range begins, as far as it is near: its text, and the part of it that the range covers;
+  /// nothing where others may not see it.
   func line(of range: SourceRange) -> (text: String, before: String, covered: String)? {
-    guard let file = files[range.file], file.isShown, !file.bytes.isEmpty else { return nil }
+    guard let file = files[range.file], !file.bytes.isEmpty else { return nil }
     let table = table(of: range.file)
     let whole = table.offsets(ofLine: table.line(of: Int(range.start)))
     let start = min(max(Int(range.start), whole.lowerBound), whole.upperBound)
     let line = file.characters(near: start, within: whole, reach: Locations.reach)
+    guard file.shows(line) else { return nil }
     let end = min(max(Int(range.end), start), line.upperBound)
     func text(_ offsets: Range<Int>) -> String { String(decoding: file.bytes[offsets], as: UTF8.self) }
     return (text(line), text(line.lowerBound..<start), text(start..<end))

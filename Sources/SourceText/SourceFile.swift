@@ -12,6 +12,8 @@ package struct SourceFile: Sendable {
   package let bytes: [UInt8]
   /// Whether reports may show its text: an environment file holds what is nobody's business.
   package private(set) var isShown = true
+  /// Where reports show none of its text all the same, sorted, none over another.
+  private var hidden: [Range<Int>] = []
   /// How the file says its text.
   package let encoding: TextEncoding
   /// Where a file in UTF-16 stops being well-formed, as an offset in `bytes`.
@@ -38,10 +40,32 @@ package struct SourceFile: Sendable {
   }
 
   /// The file, of whose text reports show nothing.
-  package var hidden: SourceFile {
+  package var unshown: SourceFile {
     var file = self
     file.isShown = false
     return file
+  }
+
+  /// The file, of whose text reports show nothing in some places.
+  package func hiding(_ offsets: [Range<Int>]) -> SourceFile {
+    var merged: [Range<Int>] = []
+    for range in (hidden + offsets).sorted(by: { $0.lowerBound < $1.lowerBound }) where !range.isEmpty {
+      if let last = merged.last, last.upperBound >= range.lowerBound {
+        merged[merged.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
+      } else {
+        merged.append(range)
+      }
+    }
+    var file = self
+    file.hidden = merged
+    return file
+  }
+
+  /// Whether reports may show the text of some offsets.
+  package func shows(_ offsets: Range<Int>) -> Bool {
+    guard isShown, !hidden.isEmpty else { return isShown }
+    let next = hidden.indices.firstBehind { hidden[$0].upperBound <= offsets.lowerBound }
+    return next == hidden.count || hidden[next].lowerBound >= offsets.upperBound
   }
 
   /// The text of `range`, with invalid UTF-8 repaired.

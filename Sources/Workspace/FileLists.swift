@@ -87,7 +87,7 @@ extension Workspace {
   /// The lists of the files that are in view. The file that stands for every `.env` is none of a folder's.
   func fileLists(in files: FileTable, _ cache: RunCache) -> FileLists {
     guard environmentFile == nil else { return FileLists() }
-    return FileLists(of: files, cache.readings) { cache.file(at: $0, in: files, from: self.files).map(\.hidden) }
+    return FileLists(of: files, cache.readings) { cache.file(at: $0, in: files, from: self.files).map(\.unshown) }
   }
 
   /// Adds what lists name that a walk does not meet, for it is what Docker starts.

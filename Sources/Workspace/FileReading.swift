@@ -233,7 +233,7 @@ struct FileReader: Sendable {
         let environment = result.reading.projectParts.environment
         for (index, file) in brought.enumerated()
         where environment.contains(file.path.exact) || environmentFile.map(file.path.isExactly) ?? false {
-          result.supplied[index] = file.hidden
+          result.supplied[index] = file.unshown
         }
         if !failures.isEmpty { result.reading.inventory.problems += failures }
         // A file of which nobody knows may have the services whose networks are used.
@@ -263,7 +263,7 @@ struct FileReader: Sendable {
         let source = environmentFile.flatMap { path.isExactly(folder + ".env") ? $0 : nil } ?? path
         let found: SourceFile
         switch self.file(at: source) {
-        case .success(let file): found = source.isOfEnvironmentFile ? file.hidden : file
+        case .success(let file): found = source.isOfEnvironmentFile ? file.unshown : file
         case .failure(.missing), .failure(.folder):
           supplied[path] = .some(nil)
           lacking.append(source)

@@ -18,11 +18,15 @@ package protocol FileSource: Sendable {
   ///
   /// - Parameter onlyByGit: Whether `.ignore` says nothing.
   func isIgnored(_ path: String, onlyByGit: Bool) -> Bool
+  /// Why it was not told of all paths whether they are ignored; nothing where it was.
+  var failureOfIgnoring: ReadFailure? { get }
   /// The files that the policy file at a path may name.
   func files(forPolicyAt path: String) -> any FileSource
 }
 
 extension FileSource {
+  package var failureOfIgnoring: ReadFailure? { nil }
+
   /// Whether git ignores a path; that of a folder ends in a slash.
   package func isIgnored(_ path: String) -> Bool {
     isIgnored(path, onlyByGit: true)
@@ -134,7 +138,7 @@ package struct Candidate: Hashable, Sendable {
   /// The file, with what it holds.
   func file(_ id: FileID, _ contents: [UInt8]) -> SourceFile {
     let file = SourceFile(id: id, path: path, shownAs: standardInput?.name, contents: contents)
-    return origin != .named && path.isOfEnvironmentFile ? file.hidden : file
+    return origin != .named && path.isOfEnvironmentFile ? file.unshown : file
   }
 
   /// A folder that cannot be listed, whose path ends in a slash or is empty.

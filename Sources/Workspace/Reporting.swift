@@ -59,6 +59,8 @@ extension Workspace {
     var repeated = linked.holdsBuilds ? findings.counting.tellOnceOfBuilds(linked.inventory.owners) : []
     repeated += findings.counting.tellOnce()
     let rows = rows(of: linked.inventory, in: linked.targets)
+    let places = findings.counting.lazy.flatMap { [$0.place] + $0.related.map(\.place) }
+    for file in Set(places.map(\.file)) { linked.shown[file] = linked.shown[file]?.withSecretsHidden }
     var summary = before
     summary.ports = rows.count
     summary.unresolved = rows.count { linked.inventory.bindings[$0].port == .unresolved }

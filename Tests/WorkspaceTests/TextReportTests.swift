@@ -31,6 +31,78 @@ import Workspace
     #expect(text.components(separatedBy: "help: use a port from 1 to 65535").count == 2)
   }
 
+  /// Files with findings beside `hunter2`, which is shown of none.
+  static let secrets = [
+    // On the line of what a Secret holds, of its patch, and of another object on its line.
+    "s.yaml": """
+    {apiVersion: v1, kind: Secret, stringData: {password: hunter2, "prometheus.yml": "scrape_configs: [\(job)]"}}
+
+    """,
+    "text.yaml": """
+    apiVersion: v1
+    kind: Secret
+    stringData:
+      prometheus.yml: |
+        scrape_configs: [{basic_auth: {password: hunter2}, \(job.dropFirst())]
+
+    """,
+    "list.json": """
+    {"apiVersion": "v1", "kind": "List", "items": [\
+    {"apiVersion": "v1", "kind": "Secret", "stringData": {"password": "hunter2"}}, \(service)]}
+    """,
+    "alias.yaml": """
+    {apiVersion: v1, kind: List, x: &a {"prometheus.yml": "scrape_configs: [\(job)]", password: hunter2}, \
+    items: [{apiVersion: v1, kind: "\\x53ecret", stringData: *a}]}
+
+    """,
+    // Of what cannot be read nobody knows what it is.
+    "broken.yaml": """
+    \(service)
+    ---
+    apiVersion: v1
+    kind: Secret
+    metadata: {annotations: {portlint/ignore: x}}
+    stringData: {password: hunter2, x: [}
+    ---
+    \(service)
+
+    """,
+    "k/kustomization.yaml": """
+    resources: [a.yaml, none.yaml]
+    secretGenerator: [{name: s, literal: [password=hunter2]}]
+    patches:
+    - {patch: "{apiVersion: v1, kind: Secret, metadata: {name: s}, stringData: {password: hunter2}}", optons: {}}
+
+    """,
+    "k/a.yaml": service,
+  ]
+  private static let job = "{job_name: a, static_configs: [{targets: ['u:99999']}]}"
+  private static let service = """
+    {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "a"}, "spec": {"ports": [{"port": 99999}]}}
+    """
+
+  @Test(arguments: secrets.keys.sorted(), [OutputFormat.text, .grouped])
+  func nothingIsShownOfWhatSecretsHold(_ name: String, _ format: OutputFormat) throws {
+    let text = Self.text(try Self.report(Self.secrets), as: format)
+    #expect(format == .grouped || text.contains("\n\(name):") || text.hasPrefix("\(name):"), "\(text)")
+    #expect(!text.contains("hunter2"), "\(text)")
+  }
+
+  @Test func whatIsBesideSecretsIsShown() throws {
+    let text = Self.text(try Self.report(Self.secrets))
+    #expect(text.contains("\n  1 | \(Self.service)\n"))
+    #expect(text.contains("\n  8 | \(Self.service)\n"))
+    #expect(text.contains("\n  1 | resources: [a.yaml, none.yaml]\n"))
+    let named = """
+      apiVersion: gateway.networking.k8s.io/v1
+      kind: Gateway
+      metadata: {name: a}
+      spec: {listeners: [{name: a, port: 99999, tls: {certificateRefs: [{kind: Secret, name: s}]}}]}
+
+      """
+    #expect(Self.text(try Self.report(["g.yaml": named])).contains("\n  4 | spec: {listeners: "))
+  }
+
   @Test func whatHelpsAnotherwiseIsToldToo() throws {
     let text = Self.text(
       try Self.report(["compose.yaml": "services: {a: {image: a, ports: ['0x50:1', '99999:1', '70000:1']}}\n"]))
