@@ -17,17 +17,22 @@ package struct DiskFiles: FileSource {
   /// The largest list of Kubernetes' objects that is read, in MiB: its items are read one after the other.
   package static let listLimit = 256
 
+  /// How many steps it may take to tell which single paths ignore files leave out: that is asked of what is not there.
+  private let mostIgnoreSteps: Int
+
   /// The most entries of folders that are looked through for a glob of a policy: `/**` is no part of a repository.
   package var mostSearched = 200_000
 
   /// What may be opened.
   package private(set) var tree: Tree
-  private let ignoreFiles = IgnoreFiles()
+  private let ignoreFiles: IgnoreFiles
   /// The number of the user who runs portlint.
   package var user = UInt32(geteuid())
 
-  package init(in tree: Tree) {
+  package init(in tree: Tree, mostIgnoreSteps: Int = 100_000_000) {
     self.tree = tree
+    self.mostIgnoreSteps = mostIgnoreSteps
+    ignoreFiles = IgnoreFiles(mostSteps: mostIgnoreSteps)
   }
 
   package func contents(of path: String) throws(ReadFailure) -> [UInt8] {
@@ -66,7 +71,16 @@ package struct DiskFiles: FileSource {
 
   package func isIgnored(_ path: String, onlyByGit: Bool) -> Bool {
     guard let below = tree.pathInWorkTree(path) else { return false }
-    return ignoreFiles.line(leavingOut: below, onlyOfGit: onlyByGit) { try? contents(of: tree.root + $0) } != nil
+    let line = ignoreFiles.line(leavingOut: below, onlyOfGit: onlyByGit) {
+      isFolder(tree.root + $0)
+    } read: {
+      try? contents(of: tree.root + $0)
+    }
+    return line != nil
+  }
+
+  package var failureOfIgnoring: ReadFailure? {
+    ignoreFiles.isSpent ? .tooManyIgnoreSteps(limit: mostIgnoreSteps) : nil
   }
 
   package func files(forPolicyAt path: String) -> any FileSource {

@@ -123,27 +123,47 @@ struct IgnoreList: Sendable {
 /// What git ignores and what is not there, something else brings, such as a script that fetches it.
 final class IgnoreFiles: Sendable {
   private let lists = OnceTable<ExactText, IgnoreList?>()
+  private let work: IgnoreWork
+
+  init(mostSteps: Int = IgnoreWork.most) {
+    work = IgnoreWork(most: mostSteps)
+  }
+
+  /// Whether telling took more than is allowed: then nothing is said to be left out any more.
+  var isSpent: Bool { work.isSpent }
 
   /// The line by which git, or an `.ignore`, leaves out a path from the work tree's folder; that of a folder ends in a slash.
   ///
   /// - Parameters:
   ///   - onlyOfGit: Whether what git does alone counts.
+  ///   - isFolder: Whether there is a folder at a path from the work tree's: in one that is not there, no file is looked for.
   ///   - read: The contents of the file at a path from the work tree's folder, where there is one.
-  func line(leavingOut path: String, onlyOfGit: Bool, read: (String) -> [UInt8]?) -> IgnoreLine? {
+  func line(
+    leavingOut path: String, onlyOfGit: Bool, isFolder isThere: (String) -> Bool = { _ in true },
+    read: (String) -> [UInt8]?
+  ) -> IgnoreLine? {
     let names = path.pathParts.filter { $0 != "." }
     guard !names.isEmpty, !path.isAbsolutePath, !names.contains("..") else { return nil }
     var ignored = IgnoredPaths(inWorkTree: true)
     var folder = ""
-    var steps = 0
+    var hasFolder = true
     for (number, name) in names.enumerated() {
       if number == 0 { add(IgnoreList.exclude, of: folder, isOfGit: true, to: &ignored, read) }
-      add(folder + IgnoreList.gitName, of: folder, isOfGit: true, to: &ignored, read)
-      if !onlyOfGit { add(folder + IgnoreList.ownName, of: folder, isOfGit: false, to: &ignored, read) }
+      if hasFolder {
+        add(folder + IgnoreList.gitName, of: folder, isOfGit: true, to: &ignored, read)
+        if !onlyOfGit { add(folder + IgnoreList.ownName, of: folder, isOfGit: false, to: &ignored, read) }
+      } else if ignored.isEmpty {
+        return nil
+      }
+      if work.isSpent { return nil }
       let isFolder = number + 1 < names.count || path.endsInSlash
       // What lies in an ignored folder cannot be taken back.
       let path = Array((folder + name).utf8)
+      var steps = 0
+      defer { work.take(steps) }
       if let line = ignored.line(leavingOut: path, isFolder: isFolder, steps: &steps) { return line }
       folder += name + "/"
+      hasFolder = hasFolder && isThere(folder)
     }
     return nil
   }

@@ -175,28 +175,40 @@ private func systemOpen(_ path: String, _ flags: Int32) -> Int32 {
 /// The absolute path without links of what a path leads to. Of what is not there, it is where it would be; of links in a
 /// circle, there is none.
 func realPath(of path: String) -> String? {
-  realPath(of: path, most: 40)
+  if let resolved = realPathOfWhatIsThere(path.isEmpty ? "." : path) { return resolved }
+  // Where there is no current folder, nothing is in it.
+  var real = path.isAbsolutePath ? "/" : realPathOfWhatIsThere(".").map { $0 == "/" ? $0 : $0 + "/" } ?? "/"
+  var steps = Array(path.pathParts.reversed())
+  var links = 0
+  // How many steps were taken down from what is there.
+  var beyond = 0
+  while let step = steps.popLast() {
+    if step == "." { continue }
+    if step == ".." {
+      beyond = max(0, beyond - 1)
+      if real != "/" { real = real.withoutLastSlash.folderPath }
+      continue
+    }
+    if beyond == 0, let target = targetOfLink(at: real + step) {
+      links += 1
+      if links > mostLinks { return nil }
+      if target.isAbsolutePath { real = "/" }
+      steps += target.pathParts.reversed()
+      continue
+    }
+    if beyond > 0 || !isThere(real + step) { beyond += 1 }
+    real += step + "/"
+  }
+  return real == "/" ? real : real.withoutLastSlash
 }
 
-/// - Parameter links: How many links that lead to nothing are followed.
-private func realPath(of path: String, most links: Int) -> String? {
-  if let resolved = realpath(path.isEmpty ? "." : path, nil) {
-    defer { free(resolved) }
-    return String(cString: resolved)
-  }
-  guard let name = path.pathParts.last else { return "/" }
-  let whole = path.endsInSlash ? path.withoutLastSlash : path
-  let folder = whole.folderPath
-  // Where there is no current folder, nothing is in it.
-  if folder.isEmpty, name == "." || name == ".." { return "/" }
-  let parent = folder == "/" ? "/" : folder.isEmpty ? "." : folder.withoutLastSlash
-  guard let real = realPath(of: parent, most: links) else { return nil }
-  if name == "." { return real }
-  if name == ".." { return real.folderPath == "/" ? "/" : real.folderPath.withoutLastSlash }
-  let base = real == "/" ? "/" : real + "/"
-  guard let target = targetOfLink(at: base + name) else { return base + name }
-  guard links > 0 else { return nil }
-  return realPath(of: target.isAbsolutePath ? target : base + target, most: links - 1)
+/// How many links may lead to one another, as the system has it.
+private let mostLinks = 40
+
+private func realPathOfWhatIsThere(_ path: String) -> String? {
+  guard let resolved = realpath(path, nil) else { return nil }
+  defer { free(resolved) }
+  return String(cString: resolved)
 }
 
 /// What a link says that it leads to; nothing for what is no link.

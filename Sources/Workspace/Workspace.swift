@@ -74,6 +74,12 @@ package struct Workspace: Sendable {
     reportFileLists(of: &readings, in: &files, read)
     reportResources(of: &readings, in: files, read)
     if work.stopIfSpent(at: policyStart) { return loaded.report(of: work.takeProblems()) }
+    if let failure = self.files.failureOfIgnoring, !candidates.contains(where: { $0.failure == failure }) {
+      // Some of what was told hangs on who came first: now nothing is said to be ignored.
+      let folder = namedFolders.first.map(Discovery.normalised) ?? "."
+      let all = candidates + [Candidate(folder, .named, failure: failure)]
+      return lint(all.sorted { $0.path.exact < $1.path.exact })
+    }
     return report(consume readings, files, idle, paths, work, beyond: beyond)
   }
 

@@ -92,6 +92,8 @@ struct WatchedFiles: FileSource {
     files.isIgnored(path, onlyByGit: onlyByGit)
   }
 
+  var failureOfIgnoring: ReadFailure? { files.failureOfIgnoring }
+
   func files(forPolicyAt path: String) -> any FileSource {
     WatchedFiles(files: files.files(forPolicyAt: path), progress: progress)
   }

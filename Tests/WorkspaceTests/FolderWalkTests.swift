@@ -1,6 +1,10 @@
 import Foundation
+import PolicyEngine
+import PortModel
+import SourceText
 import Testing
-import Workspace
+
+@testable import Workspace
 
 /// A folder with many below it is walked by several workers: what they find is the same, and in the order of paths.
 @Suite struct FolderWalkTests {
@@ -153,6 +157,64 @@ import Workspace
         "telling what ignore files leave out of the folder takes more than 100 steps; none of them is heeded"
       ])
     #expect(!report.isComplete)
+  }
+
+  /// It is asked of each file that is not there whether git ignores it.
+  @Test func whatIsAskedOfSinglePathsHasALimitToo() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let lines = (0..<100).map { "a*b*\($0)\n" }.joined()
+    let includes = (0..<100).map { "ab/ab/abab\($0)" }
+    try write([
+      ".git/HEAD": "", ".gitignore": lines + "gone\n",
+      "compose.yaml":
+        "include: [gone, \(includes.joined(separator: ", "))]\nservices: {a: {image: a, ports: ['99999:1']}}\n",
+    ])
+    let named = [folder.path()]
+    func report(_ most: Int) -> Report {
+      let tree = Tree.holding(named)
+      return Workspace(.recommended(), files: DiskFiles(in: tree, mostIgnoreSteps: most), workers: 1)
+        .lint(Discovery.candidates(for: named, in: tree, heedsIgnoreFiles: true))
+    }
+    let limited = report(10_000)
+    #expect(!limited.isComplete)
+    let rules = Dictionary(grouping: limited.diagnostics, by: \.rule).mapValues(\.count)
+    #expect(rules == ["limit-exceeded": 1, "invalid-port": 1, "broken-include": 101])
+    #expect(report(100_000_000).diagnostics.count { $0.rule == "broken-include" } == 0)
+  }
+
+  /// Each folder on the way is looked at once, and none below one that is not there.
+  @Test func noFileIsLookedForBelowWhatIsNotThere() {
+    var read: [String] = []
+    let line = IgnoreFiles().line(leavingOut: "a/b/c/d/e.yaml", onlyOfGit: true) {
+      $0 == "a/"
+    } read: {
+      read.append($0)
+      return $0 == "a/.gitignore" ? Array("e.yaml\n".utf8) : nil
+    }
+    #expect(read == [".git/info/exclude", ".gitignore", "a/.gitignore"])
+    #expect(line == IgnoreLine(file: "a/.gitignore", number: 1))
+  }
+
+  @Test(arguments: [
+    ("d/./../d/f", "d/f"), ("d/none/../f", "d/f"), ("none/deep/../../l/f", "d/f"), ("l/none", "d/none"),
+    ("out", "none/there"), ("out/../x", "none/x"), ("loop", nil), ("loop/x", nil), ("d/f/x", "d/f/x"), ("l/..", ""),
+    ("none/", "none"), ("none/l/f", "none/l/f"), ("none/../../none", "../none"),
+    (String(repeating: "none/", count: 2000) + String(repeating: "../", count: 2000) + "l/f", "d/f"),
+  ])
+  func linksAreFollowedAsFarAsThereIsSomething(_ path: String, _ expected: String?) throws {
+    try write(["d/f": ""])
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for (link, target) in [("l", "d"), ("out", "none/there"), ("loop", "loop")] {
+      try FileManager.default.createSymbolicLink(
+        atPath: folder.appending(path: link).path(), withDestinationPath: target)
+    }
+    let root = try #require(realPath(of: folder.path()))
+    let real = realPath(of: root + "/" + path)
+    #expect(
+      real
+        == expected.map {
+          $0.isEmpty ? root : $0.hasPrefix("../") ? root.folderPath + $0.dropFirst(3) : root + "/" + $0
+        })
   }
 
   @Test func anIgnoreFileThatCannotBeReadIsSaid() throws {

@@ -32,6 +32,8 @@ package struct FixedFiles: FileSource {
     files.isIgnored(path, onlyByGit: onlyByGit)
   }
 
+  package var failureOfIgnoring: ReadFailure? { files.failureOfIgnoring }
+
   package func files(forPolicyAt path: String) -> any FileSource {
     files.files(forPolicyAt: path)
   }
@@ -52,15 +54,16 @@ package struct FixedFiles: FileSource {
   ) -> [Diagnostic] {
     var mended: [Diagnostic] = []
     var edits: [FileID: [Edit]] = [:]
+    var taken: [FileID: TakenPlaces] = [:]
     for finding in report.diagnostics {
       let fix = finding.fixes.first { isUnsafe || $0.safety == .safe }
       guard let fix, fix.edits.allSatisfy({ edit in report.files[edit.place.file].map { mayWrite($0.path) } ?? false })
       else { continue }
-      let meets = fix.edits.contains { edit in
-        edits[edit.place.file, default: []].contains { $0.place.touches(edit.place) }
+      if fix.edits.contains(where: { taken[$0.place.file]?.meet($0.place) ?? false }) { continue }
+      for edit in fix.edits {
+        edits[edit.place.file, default: []].append(edit)
+        taken[edit.place.file, default: TakenPlaces()].add(edit.place)
       }
-      if meets { continue }
-      for edit in fix.edits { edits[edit.place.file, default: []].append(edit) }
       mended.append(finding)
     }
     var failed: Set<FileID> = []
@@ -77,9 +80,22 @@ package struct FixedFiles: FileSource {
   }
 }
 
-extension SourceRange {
-  /// Whether two places have a character in common, or none between them.
-  fileprivate func touches(_ other: SourceRange) -> Bool {
-    file == other.file && start <= other.end && other.start <= end
+/// Places of a file of which no two have a character in common, and all but those of one fix have some between them.
+private struct TakenPlaces {
+  private var places: [SourceRange] = []
+
+  /// Whether a place has a character in common with one of them, or none between them.
+  func meet(_ place: SourceRange) -> Bool {
+    let next = number(behind: place)
+    return next < places.count && places[next].start <= place.end
+  }
+
+  mutating func add(_ place: SourceRange) {
+    places.insert(place, at: number(behind: place))
+  }
+
+  /// The number of the first that does not end before a place.
+  private func number(behind place: SourceRange) -> Int {
+    places.indices.firstBehind { places[$0].end < place.start }
   }
 }
