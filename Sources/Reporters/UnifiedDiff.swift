@@ -75,41 +75,24 @@ private struct Hunks {
   var all: [Hunk] = []
 
   init(_ old: [ArraySlice<UInt8>], _ new: [ArraySlice<UInt8>]) {
-    // What is alike at both ends need not be compared.
-    var first = 0
-    while first < min(old.count, new.count), old[first] == new[first] { first += 1 }
-    var last = 0
-    while last < min(old.count, new.count) - first, old[old.count - 1 - last] == new[new.count - 1 - last] { last += 1 }
-    let difference = new[first..<(new.count - last)].difference(from: old[first..<(old.count - last)])
-    var removed: Set<Int> = []
-    var inserted: Set<Int> = []
-    for change in difference {
-      switch change {
-      case .remove(let offset, _, _): removed.insert(first + offset)
-      case .insert(let offset, _, _): inserted.insert(first + offset)
-      }
-    }
     var (a, b) = (0, 0)
     var same = 0
     var hunk: Hunk?
     while a < old.count || b < new.count {
-      let isRemoved = removed.contains(a) && a < old.count
-      let isInserted = !isRemoved && inserted.contains(b) && b < new.count
-      if isRemoved || isInserted {
+      let change = Hunks.change(old[a...], new[b...])
+      if change != (0, 0) {
         if hunk == nil {
           let start = max(0, a - Hunks.around)
           hunk = Hunk(
             old: (start, a - start), new: (b - (a - start), a - start),
             lines: old[start..<a].map { DiffLine(mark: " ", text: $0) })
         }
-        hunk?.lines.append(isRemoved ? DiffLine(mark: "-", text: old[a]) : DiffLine(mark: "+", text: new[b]))
-        if isRemoved {
-          hunk?.old.count += 1
-          a += 1
-        } else {
-          hunk?.new.count += 1
-          b += 1
-        }
+        hunk?.lines += old[a..<a + change.removed].map { DiffLine(mark: "-", text: $0) }
+        hunk?.lines += new[b..<b + change.inserted].map { DiffLine(mark: "+", text: $0) }
+        hunk?.old.count += change.removed
+        hunk?.new.count += change.inserted
+        a += change.removed
+        b += change.inserted
         same = 0
         continue
       }
@@ -124,6 +107,22 @@ private struct Hunks {
       b += 1
     }
     close(&hunk, same)
+  }
+
+  /// How many lines are looked through for the next one that both sides have: what mends a finding changes a line or two.
+  private static let reach = 16
+
+  /// How many lines are other ones before both sides go on alike, as far as that is near; none where they do here.
+  private static func change(
+    _ old: ArraySlice<ArraySlice<UInt8>>, _ new: ArraySlice<ArraySlice<UInt8>>
+  ) -> (removed: Int, inserted: Int) {
+    for lines in 0...min(reach, old.count + new.count) {
+      for removed in (max(0, lines - new.count)...min(lines, old.count)).reversed() {
+        let (old, new) = (old.dropFirst(removed).first, new.dropFirst(lines - removed).first)
+        if old == new { return (removed, lines - removed) }
+      }
+    }
+    return (min(1, old.count), min(1, new.count))
   }
 
   /// Ends a hunk with so many lines behind its last change as stand around one.

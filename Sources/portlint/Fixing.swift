@@ -96,6 +96,8 @@ extension LintSettings {
       let mended = files.apply(report, isUnsafe: fixing.isUnsafe) { own.contains($0.exact) }
       if mended.isEmpty { return (report, files, count) }
       count += mended.count
+      // Where there is more than is judged, each round would bring as much anew.
+      if report.diagnostics.contains(where: { $0.rule == "limit-exceeded" }) { break }
     }
     return (try common.report(policy, inputs, from: files), files, count)
   }
