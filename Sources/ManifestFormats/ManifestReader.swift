@@ -44,8 +44,13 @@ package func readManifest(
       declared.read(document, into: &reading.inventory)
     }
   }
+  // What a document holds that is to be a kustomization, and is no mapping.
+  var noMapping: (shown: String, place: SourceRange)?
   let outcome = lend(formats.asYAML(file)) { document in
     hasNothing = hasNothing && document.root.isNull
+    if isKustomization, noMapping == nil, !document.root.isMapping, !document.root.isNull, !document.root.isOpen {
+      noMapping = (document.root.shown, document.root.isScalar ? document.root.textRange : document.root.range)
+    }
     let kustomization = onlyDeclared ? nil : Kustomization(document, file: file)
     if let kustomization {
       reading.kustomized += kustomization.paths
@@ -111,9 +116,13 @@ package func readManifest(
     reading.inventory.append(inventory)
     reading.projectParts = parts
   }
-  if isKustomization, !onlyDeclared, !reading.isKustomization, hasNothing, outcome.failure == nil {
+  if isKustomization, !onlyDeclared, !reading.isKustomization, outcome.failure == nil {
     let start = SourceRange(file: file.id, start: 0, end: 0)
-    reading.inventory.problems.report(.brokenInclude(.brokenKustomization(.empty)), at: start)
+    if hasNothing {
+      reading.inventory.problems.report(.brokenInclude(.brokenKustomization(.empty)), at: start)
+    } else if let (shown, place) = noMapping {
+      reading.inventory.problems.report(.brokenInclude(.brokenKustomization(.noMapping(shown))), at: place)
+    }
   }
   if isKustomization, !onlyDeclared {
     var build = KustomizeBuild(of: file, supplied)
@@ -177,9 +186,18 @@ enum Recognised {
   }
 }
 
-/// The files that a kustomization, or a file of variables, names as those that something is made of.
+/// The files that a kustomization, a Compose file or a file of variables names as those that something is made of.
 package func filesNamed(by file: SourceFile) -> [String] {
-  guard Kustomization.isOne(file.path) else { return ComposeFileList(of: file)?.paths(from: file.folder) ?? [] }
+  if file.path.isPath(toFile: Companions.variablesName) {
+    return ComposeFileList(of: file)?.paths(from: file.folder) ?? []
+  }
+  guard Kustomization.isOne(file.path) else {
+    var compose = ComposeReader(file: file, supplied: [:], companions: nil, project: nil, idle: [])
+    _ = ReadingCache().parseDocuments(of: file) { document in
+      if ComposeReader.recognises(document.root, path: file.path) { compose.read(document) }
+    }
+    return compose.broughtIn
+  }
   var paths: [String] = []
   _ = ReadingCache().parseDocuments(of: file) { document in
     for named in Kustomization(document, file: file)?.paths ?? [] {

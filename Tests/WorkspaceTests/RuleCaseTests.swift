@@ -288,7 +288,14 @@ extension Problem.BrokenKustomization {
     case .version: .empty
     case .empty: .several("f")
     case .several: .nameless("Service")
-    case .nameless: nil
+    case .nameless: .noMapping("a list")
+    case .noMapping: .noPath
+    case .noPath: .noKey(expected: "k")
+    case .noKey: .severalSigns
+    case .severalSigns: .keyTwice("k")
+    case .keyTwice: .namelessGenerator
+    case .namelessGenerator: .generatorTwice("g")
+    case .generatorTwice: nil
     }
   }
 }

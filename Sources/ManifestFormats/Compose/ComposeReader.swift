@@ -100,6 +100,15 @@ struct ComposeReader {
     mutating get { lowering.claims.dense }
   }
 
+  /// The files that it includes, or whose services it extends, as far as it names them without variables.
+  var broughtIn: [String] {
+    documents.flatMap { document in
+      let included = document.includes.flatMap(\.paths)
+      let extended = document.services.compactMap { $0.extends?.file }
+      return (included + extended).map { resolvedPath($0.path.value, from: file.folder) }
+    }
+  }
+
   /// Which files its project has.
   var files: (overlays: [String], areListed: Bool) {
     mutating get { (layout.underlays + layout.overrides, layout.isListed) }

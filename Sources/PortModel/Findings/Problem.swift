@@ -177,6 +177,19 @@ package struct Problem: Sendable {
     case several(String)
     /// An object, by its kind, that has no name.
     case nameless(String)
+    /// Something else than a mapping, as it is shown.
+    case noMapping(String)
+    /// An entry that names no file.
+    case noPath
+    /// An entry of a generator without a key, and how it is written.
+    case noKey(expected: String)
+    /// An entry of a generator in which two signs part a key from a file.
+    case severalSigns
+    /// A key of a generator that another entry has.
+    case keyTwice(String)
+    case namelessGenerator
+    /// A generator, by its name, that another one makes the same object as.
+    case generatorTwice(String)
   }
 
   /// What kustomize does not take for a patch, or for what one is for.

@@ -210,6 +210,13 @@ extension Problem.BrokenKustomization {
     case .empty: ("empty-kustomization", [:])
     case .several(let name): ("several-kustomizations", [.value: name])
     case .nameless(let kind): ("nameless-object", [.value: kind])
+    case .noMapping(let value): ("no-mapping", [.value: value])
+    case .noPath: ("no-path", [:])
+    case .noKey(let expected): ("no-key", [.expected: expected])
+    case .severalSigns: ("several-signs", [:])
+    case .keyTwice(let key): ("key-twice", [.value: key])
+    case .namelessGenerator: ("nameless-generator", [:])
+    case .generatorTwice(let name): ("generator-twice", [.value: name])
     }
   }
 }

@@ -106,6 +106,8 @@ package struct KustomizationPath: Hashable, Sendable {
   init?(_ node: YAMLNode, _ use: Use, in file: SourceFile) {
     guard node.isFilePath, !node.isOpen else { return nil }
     let text = node.text
+    // What is no file is a text to kustomize, in which nothing may stand.
+    if use == .plugin, node.isNull || text.utf8.allSatisfy(\.isBlank) { return nil }
     guard !KustomizationPath.isURL(text) else { return nil }
     let mayBeFolder = use == .resource || use == .component || use == .plugin
     if mayBeFolder, KustomizationPath.beginsWithHost(text) { return nil }

@@ -17,9 +17,14 @@ struct KustomizationFields {
   private indirect enum Shape: Sendable {
     case anything
     case text
+    /// Text that is not empty.
+    case path
     case number
+    case flag
     /// A mapping of texts.
     case labels
+    /// A mapping of flags.
+    case flags
     case list(of: Shape)
     case fields([Field])
 
@@ -27,9 +32,10 @@ struct KustomizationFields {
     var expected: String {
       switch self {
       case .anything: ""
-      case .text: "text"
+      case .text, .path: "text"
       case .number: "a whole number"
-      case .labels, .fields: "a mapping"
+      case .flag: "true or false"
+      case .labels, .flags, .fields: "a mapping"
       case .list: "a list"
       }
     }
@@ -46,34 +52,61 @@ struct KustomizationFields {
   }
 
   private static let fields: [Field] = [
-    Field("apiVersion", .anything), Field("kind", .anything), Field("metadata", .anything),
+    Field("apiVersion", .anything), Field("kind", .anything), Field("metadata", .fields(metadata)),
     Field("namePrefix", .text), Field("nameSuffix", .text), Field("namespace", .text),
     Field("commonLabels", .labels), Field("commonAnnotations", .labels),
-    Field("labels", .list(of: .fields(labels))), Field("resources", .list(of: .text)),
-    Field("components", .list(of: .text)), Field("bases", .list(of: .text)), Field("crds", .list(of: .text)),
+    Field("labels", .list(of: .fields(labels))), Field("resources", .list(of: .path)),
+    Field("components", .list(of: .path)), Field("bases", .list(of: .path)), Field("crds", .list(of: .path)),
     Field("patches", .list(of: .fields(patch))), Field("patchesJson6902", .list(of: .fields(patch))),
-    Field("patchesStrategicMerge", .list(of: .anything)), Field("replacements", .list(of: .anything)),
-    Field("vars", .list(of: .anything)),
-    Field("images", .list(of: .fields(image))), Field("imageTags", .anything),
+    Field("patchesStrategicMerge", .list(of: .anything)), Field("replacements", .list(of: .fields(replacement))),
+    Field("vars", .list(of: .fields(variable))),
+    Field("images", .list(of: .fields(image))), Field("imageTags", .list(of: .fields(image))),
     Field("replicas", .list(of: .fields([Field("name", .text), Field("count", .number)]))),
     Field("configMapGenerator", .list(of: .fields(generator))),
     Field("secretGenerator", .list(of: .fields(generator + [Field("type", .text)]))),
-    Field("generatorOptions", .fields(generatorOptions)), Field("configurations", .anything),
-    Field("generators", .anything), Field("transformers", .anything), Field("validators", .anything),
-    Field("openapi", .anything), Field("helmGlobals", .anything), Field("helmCharts", .anything),
-    Field("helmChartInflationGenerator", .anything), Field("buildMetadata", .anything),
-    Field("sortOptions", .anything),
+    Field("generatorOptions", .fields(generatorOptions)), Field("configurations", .list(of: .path)),
+    Field("generators", .list(of: .text)), Field("transformers", .list(of: .text)),
+    Field("validators", .list(of: .text)), Field("openapi", .labels),
+    Field("helmGlobals", .fields([Field("chartHome", .text), Field("configHome", .text)])),
+    Field("helmCharts", .list(of: .fields([]))), Field("helmChartInflationGenerator", .list(of: .fields([]))),
+    Field("buildMetadata", .list(of: .text)), Field("sortOptions", .fields(sortOptions)),
+  ]
+  private static let metadata = [
+    Field("name", .text), Field("namespace", .text), Field("labels", .labels), Field("annotations", .labels),
   ]
   private static let labels = [
-    Field("pairs", .labels), Field("includeSelectors", .anything), Field("includeTemplates", .anything),
-    Field("fields", .anything),
+    Field("pairs", .labels), Field("includeSelectors", .flag), Field("includeTemplates", .flag),
+    Field("fields", .list(of: .fields(kind + [Field("path", .text), Field("create", .flag)]))),
   ]
   private static let patch = [
-    Field("path", .text), Field("patch", .text), Field("target", .fields(target)), Field("options", .anything),
+    Field("path", .text), Field("patch", .text), Field("target", .fields(target)), Field("options", .flags),
   ]
-  private static let target = [
-    Field("group", .text), Field("version", .text), Field("kind", .text), Field("name", .text),
-    Field("namespace", .text), Field("labelSelector", .text), Field("annotationSelector", .text),
+  private static let kind = [Field("group", .text), Field("version", .text), Field("kind", .text)]
+  private static let object = kind + [Field("name", .text), Field("namespace", .text)]
+  private static let target = object + [Field("labelSelector", .text), Field("annotationSelector", .text)]
+  private static let replacement = [
+    Field("path", .text),
+    Field("source", .fields(object + [Field("fieldPath", .text), Field("options", .fields(fieldOptions))])),
+    Field(
+      "targets",
+      .list(
+        of: .fields([
+          Field("select", .fields(target)), Field("reject", .list(of: .fields(target))),
+          Field("fieldPaths", .list(of: .text)), Field("options", .fields(fieldOptions)),
+        ]))),
+  ]
+  private static let fieldOptions = [
+    Field("delimiter", .text), Field("index", .number), Field("encoding", .text), Field("create", .flag),
+  ]
+  private static let variable = [
+    Field("name", .text), Field("objref", .fields(object + [Field("apiVersion", .text)])),
+    Field("fieldref", .fields([Field("fieldPath", .text)])),
+  ]
+  private static let sortOptions = [
+    Field("order", .text),
+    Field(
+      "legacySortOptions",
+      .fields([Field("orderFirst", .list(of: .text)), Field("orderLast", .list(of: .text))])),
   ]
   private static let image = [
     Field("name", .text), Field("newName", .text), Field("newTag", .text), Field("tagSuffix", .text),
@@ -81,12 +114,12 @@ struct KustomizationFields {
   ]
   private static let generator = [
     Field("name", .text), Field("namespace", .text), Field("behavior", .text), Field("literals", .list(of: .text)),
-    Field("files", .list(of: .text)), Field("envs", .list(of: .text)), Field("env", .text),
+    Field("files", .list(of: .text)), Field("envs", .list(of: .path)), Field("env", .text),
     Field("options", .fields(generatorOptions)),
   ]
   private static let generatorOptions = [
-    Field("labels", .labels), Field("annotations", .labels), Field("disableNameSuffixHash", .anything),
-    Field("immutable", .anything),
+    Field("labels", .labels), Field("annotations", .labels), Field("disableNameSuffixHash", .flag),
+    Field("immutable", .flag),
   ]
 
   /// - Parameter root: The mapping that the file is.
@@ -98,6 +131,9 @@ struct KustomizationFields {
     }
     if isEmpty { report(.empty, at: root.entries.first?.key.range ?? root.range) }
     check(root, KustomizationFields.fields, isRoot: true)
+    for key in ["configMapGenerator", "secretGenerator"] as [StaticString] {
+      for fault in KustomizationGenerators(root.items(of: key)).faults { report(fault.broken, at: fault.place) }
+    }
   }
 
   /// Whether a document has a field by which it is told for a kustomization, whatever its kind is said to be.
@@ -136,7 +172,10 @@ struct KustomizationFields {
     if value.isNull || value.isOpen { return }
     switch shape {
     case .anything: return
-    case .text:
+    case .path where value.isText(""):
+      report(.noPath, at: value.range)
+      return
+    case .text, .path:
       switch value.isScalar ? ScalarValue(value) : .null {
       case .int, .float, .bool, .null: break
       case .string, .timestamp: return
@@ -147,9 +186,15 @@ struct KustomizationFields {
       case .float(let number) where number.rounded() == number && abs(number) < 0x1p63: return
       case .float, .bool, .null, .string, .timestamp: break
       }
-    case .labels:
+    case .flag:
+      if value.isScalar, case .bool = ScalarValue(value) { return }
+      // Its reader knows more words than YAML 1.2 does.
+      let words = ["y", "yes", "on", "n", "no", "off"]
+      if value.isScalar, value.style == .plain, words.contains(value.text.lowercased()) { return }
+    case .labels, .flags:
       guard value.isMapping else { break }
-      for entry in value.entries { check(entry.value, .text, of: entry.key.text) }
+      let isOfFlags = if case .flags = shape { true } else { false }
+      for entry in value.entries { check(entry.value, isOfFlags ? .flag : .text, of: entry.key.text) }
       return
     case .list(let shape):
       guard value.isSequence else { break }
@@ -160,8 +205,9 @@ struct KustomizationFields {
       check(value, fields, isRoot: false)
       return
     }
-    report(
-      .type(value.shown, field: name, expected: shape.expected), at: value.isScalar ? value.textRange : value.range)
+    // Where the entries of a generator stand, a password may.
+    let shown = name == "literals" && value.isScalar ? "a value" : value.shown
+    report(.type(shown, field: name, expected: shape.expected), at: value.isScalar ? value.textRange : value.range)
   }
 
   private mutating func checkItem(_ item: YAMLNode, _ shape: Shape, of name: String) {
