@@ -10,9 +10,11 @@ package struct ChangedFiles: Sendable {
   /// Folders of which nothing more is known than that they are not the work tree's own, or that it had none of the
   /// submodule's commits; with a slash at their ends.
   private var folders: [String] = []
+  private let now: DiskFiles
 
   /// - Parameter tree: The tree that is looked at: git is asked in its folder.
   package init(since revision: String, in tree: Tree) throws(GitFailure) {
+    now = DiskFiles(in: tree)
     let git = Git(folder: try Git(folder: tree.root).workTree())
     try add(git, since: try git.commit(revision))
   }
@@ -23,12 +25,7 @@ package struct ChangedFiles: Sendable {
 
   /// Adds what has changed in a work tree since a commit, and in its submodules since the commits that it had of them.
   private mutating func add(_ git: Git, since commit: String) throws(GitFailure) {
-    // Git would ask a submodule by a process that heeds the filters of the submodule's own configuration.
-    let changed = try git.paths([
-      "diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty",
-      commit,
-      "--",
-    ])
+    let changed = try git.pathsChanged(since: commit)
     try addFilesNamed(byAnyOf: changed, git, commit)
     let new = try git.paths(["ls-files", "--others", "--exclude-standard", "-z"])
     // Nobody can say of what is ignored that it has not changed.
@@ -55,10 +52,13 @@ package struct ChangedFiles: Sendable {
   /// Of how many files it is asked what they said.
   private static let mostFormer = 1000
 
-  /// Adds what changed kustomizations and variables named at a commit: what they do no more with other files, these stand
-  /// for by themselves.
+  /// Adds what changed kustomizations, Compose files and variables named at a commit: what they do no more with other
+  /// files, these stand for by themselves.
   private mutating func addFilesNamed(byAnyOf paths: [String], _ git: Git, _ commit: String) throws(GitFailure) {
-    let naming = paths.filter { Kustomization.isOne($0) || $0.isPath(toFile: Companions.variablesName) }
+    let isNaming = { (path: String) in Kustomization.isOne(path) || path.isPath(toFile: Companions.variablesName) }
+    let manifests = paths.filter { ($0.hasSuffix(".yaml") || $0.hasSuffix(".yml")) && !isNaming($0) }
+    let naming =
+      paths.filter(isNaming) + (try git.paths(manifests, holdingAnyOf: ["include", "extends"], in: commit))
     for (number, path) in naming.enumerated() {
       let path = (path: path, whole: git.folder + path)
       guard number < ChangedFiles.mostFormer else {
@@ -66,11 +66,17 @@ package struct ChangedFiles: Sendable {
         continue
       }
       guard let contents = try git.contents(of: path.path, in: commit) else { continue }
-      for named in filesNamed(by: SourceFile(id: .none, path: path.whole, contents: contents)) {
+      // What a Compose file still brings in is no other for what else it says.
+      let still = isNaming(path.path) ? [] : filesNamed(at: path.whole, try? now.contents(of: path.whole)).map(\.exact)
+      for named in Set(filesNamed(at: path.whole, contents).map(\.exact)).subtracting(still).map(\.text) {
         files.insert(named.exact)
         if let real = realPath(of: named) { files.insert(real.exact) }
       }
     }
+  }
+
+  private func filesNamed(at path: String, _ contents: [UInt8]?) -> [String] {
+    contents.map { ManifestFormats.filesNamed(by: SourceFile(id: .none, path: path, contents: $0)) } ?? []
   }
 
   /// - Parameter commit: The commit that the tree around it had of it; nothing where it had none.

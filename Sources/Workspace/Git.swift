@@ -64,6 +64,39 @@ struct Git {
     return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
   }
 
+  /// The paths of the files and submodules that are others in the work tree or in its commit than in an earlier commit.
+  ///
+  /// `git diff` would say both at once, but write the index anew and run the hook that waits for that.
+  func pathsChanged(since commit: String) throws(GitFailure) -> [String] {
+    // Git would ask a submodule by a process that heeds the filters of the submodule's own configuration.
+    let options = ["-z", "--no-renames", "--ignore-submodules=dirty"]
+    // ` M path`
+    var paths = try paths(["status", "--porcelain=v1", "--untracked-files=no"] + options).map { line in
+      String(decoding: line.utf8.dropFirst(3), as: UTF8.self)
+    }
+    // On a branch without a commit, all is new.
+    if let head = try line(["rev-parse", "--verify", "--quiet", "HEAD^{commit}"]), head != commit {
+      paths += try self.paths(["diff-tree", "-r", "--name-only"] + options + [commit, head])
+    }
+    return paths
+  }
+
+  /// Those of some files that hold one of some texts in the tree of a commit.
+  func paths(_ paths: [String], holdingAnyOf texts: [String], in commit: String) throws(GitFailure) -> [String] {
+    var found: [String] = []
+    // There is room for so many paths on a command line.
+    for start in stride(from: 0, to: paths.count, by: 200) {
+      let some = paths[start..<min(start + 200, paths.count)]
+      let command = ["grep", "-z", "--name-only", "--fixed-strings", "--text", "--no-textconv", "--full-name"]
+      let (status, bytes) = try run(command + texts.flatMap { ["-e", $0] } + [commit, "--"] + some)
+      // Where no file holds one, it fails.
+      guard status <= 1 << 8 else { throw .failed(command: "grep") }
+      // `0123…:path`
+      found += bytes.split(separator: 0).map { String(decoding: $0.dropFirst(commit.utf8.count + 1), as: UTF8.self) }
+    }
+    return found
+  }
+
   /// What the tree of a commit has at a path; nothing where that is no file.
   func contents(of path: String, in commit: String) throws(GitFailure) -> [UInt8]? {
     let (status, bytes) = try run(["cat-file", "blob", "\(commit):\(path)"])
@@ -129,9 +162,12 @@ struct Git {
   private func run(_ arguments: [String], withErrors: Bool = false) throws(GitFailure) -> (
     status: Int32, bytes: [UInt8]
   ) {
-    // It takes no locks, starts nobody who watches files or fetches what is lacking, and heeds no settings that would
-    // keep files from being told.
-    let settings = ["core.fsmonitor=false", "protocol.allow=never", "core.excludesFile=", "core.ignoreCase=false"]
+    // It takes no locks, starts no hook and nobody who watches files or fetches what is lacking, and heeds no settings
+    // that would keep files from being told.
+    let settings = [
+      "core.hooksPath=/dev/null", "core.fsmonitor=false", "protocol.allow=never", "core.excludesFile=",
+      "core.ignoreCase=false",
+    ]
     let all =
       ["git", "-C", folder, "--no-optional-locks", "--literal-pathspecs"] + settings.flatMap { ["-c", $0] } + arguments
     if all.contains(where: { $0.utf8.contains(0) }) { throw .failed(command: arguments.first ?? "") }

@@ -211,6 +211,36 @@ import Testing
     #expect(Self.places(run) == ["compose.yaml:1"])
   }
 
+  /// Git writes the index anew where a file is as it was but for its time, and a hook waits for that.
+  @Test(arguments: ["HEAD", "HEAD~1"]) func noHookIsRunAndNothingIsWritten(_ revision: String) throws {
+    var index = Data()
+    let run = try Run(
+      ["--changed-since", revision, "--format", "compact", "--quiet"], files: ["compose.yaml": Self.clash],
+      prepare: { folder in
+        try Self.git(["init", "-q"], in: folder)
+        for name in ["a", "b"] {
+          try Self.write(["\(name)/compose.yaml": Self.clash], in: folder)
+          try Self.git(["add", "-A"], in: folder)
+          try Self.git(["commit", "-q", "-m", "All."], in: folder)
+        }
+        for name in ["post-index-change", "post-checkout", "pre-commit"] {
+          let hook = folder.appending(path: ".git/hooks/\(name)")
+          try Self.write([".git/hooks/\(name)": "#!/bin/sh\ntouch '\(folder.path)/ran'\n"], in: folder)
+          try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: hook.path)
+        }
+        try FileManager.default.setAttributes(
+          [.modificationDate: Date(timeIntervalSince1970: 1)], ofItemAtPath: folder.appending(path: "compose.yaml").path
+        )
+        index = try Data(contentsOf: folder.appending(path: ".git/index"))
+      },
+      inspect: { folder in
+        #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "ran").path))
+        let now = try Data(contentsOf: folder.appending(path: ".git/index"))
+        #expect(now == index)
+      })
+    #expect(Self.places(run) == (revision == "HEAD" ? [] : ["b/compose.yaml:1"]))
+  }
+
   /// Settings keep git from telling files, and from running nothing.
   @Test func settingsOfGitHideNothing() throws {
     let run = try Run(
@@ -267,6 +297,34 @@ import Testing
         if let now { try Self.write(["base/kustomization.yaml": now], in: folder) }
       })
     #expect(Self.places(run) == ["far/v.yaml:4", "other/t.yaml:4"])
+  }
+
+  /// What a project included or extended, stands for itself without it.
+  @Test(arguments: [
+    (nil, true), ("services: {a: {image: a}}\n", true), ("include: [b.yaml]\nservices: {a: {image: b}}\n", false),
+    ("services: {a: {extends: {file: ./b.yaml, service: b}}}\n", false), ("include: [{path: [x/../b.yaml]}]\n", false),
+  ])
+  func whatAComposeFileNamedCounts(_ now: String?, _ isDropped: Bool) throws {
+    for before in [
+      "include: [b.yaml]\n", "include: [{path: [./b.yaml]}]\n", "include: ['${B:-b}.yaml']\n",
+      "services: {a: {extends: {file: b.yaml, service: b}}}\n",
+    ] {
+      let files = [
+        "compose.yaml": before, "b.yaml": Self.clash, "c.yaml": Self.clash.replacing("80", with: "81"),
+        "d.yaml": "include: [c.yaml]\n", "x/y.yaml": "",
+      ]
+      let run = try Run(
+        Self.usual, files: files,
+        prepare: { folder in
+          for arguments in [["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "All."]] {
+            try Self.git(arguments, in: folder)
+          }
+          try FileManager.default.removeItem(at: folder.appending(path: "compose.yaml"))
+          if let now { try Self.write(["compose.yaml": now], in: folder) }
+        })
+      #expect(Self.places(run).contains("b.yaml:1") == isDropped, "\(before)\(run.output)\(run.errors)")
+      #expect(!Self.places(run).contains("c.yaml:1"))
+    }
   }
 
   @Test func whatVariablesNamedCounts() throws {
