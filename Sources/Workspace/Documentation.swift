@@ -5,13 +5,13 @@ import SourceText
 extension LoadedPolicy {
   /// Where the file of a rule of the team's own says how severe it is, or else which rule it is.
   package func severityPlace(ofOwnRule rule: String) -> (file: SourceFile, place: SourceRange)? {
-    guard let file = ruleFiles.first(where: { decodeRule($0, isOwn: true).rule?.id == rule }) else { return nil }
+    guard let file = filesOfRules[rule] else { return nil }
     return decodeSeverityPlace(file).map { (file, $0) }
   }
 
   /// What the file of a rule says for people, portlint's own or the team's; nothing for a rule that there is not.
   package func documentation(of rule: String) -> RuleDocumentation? {
-    if let file = ruleFiles.first(where: { decodeRule($0, isOwn: true).rule?.id == rule }) {
+    if let file = filesOfRules[rule] {
       return decodeRuleDocumentation(file, isOwn: true)
     }
     let name = "\(rule).yaml"
@@ -22,10 +22,10 @@ extension LoadedPolicy {
 
   /// The rules that a run holds manifests against, by id.
   var rulesInForce: [RuleInfo] {
-    let own = ruleFiles
+    let own = filesOfRules
     let explain: @Sendable (String) -> RuleInfo.Explanation = { rule in
       BuiltIn.explanation(of: rule)
-        ?? own.first { decodeRule($0, isOwn: true).rule?.id == rule }.map(decodeExplanation) ?? RuleInfo.Explanation()
+        ?? own[rule].map(decodeExplanation) ?? RuleInfo.Explanation()
     }
     return policy.activeRules.map { rule, _ in
       var info = RuleInfo(

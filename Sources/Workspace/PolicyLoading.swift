@@ -70,6 +70,8 @@ package struct LoadedPolicy: Sendable {
   package var presetInstead: String?
   /// The whole text of rule files that are not portlint's own.
   package var ruleFiles: [SourceFile] = []
+  /// The same by the ids of their rules.
+  package var filesOfRules: [String: SourceFile] = [:]
   /// The declared formats, portlint's and the team's own.
   package var formats = FormatTable.builtIn
   /// The files of the team's own formats.
@@ -177,7 +179,9 @@ package struct PolicyLoader {
       failOn: layers.compactMap(\.file.failOn).last, environmentFile: environmentFile, folderPath: base,
       foundIn: request.config == .found ? main?.path.folderPath : nil,
       path: main?.path, presets: presets, presetInstead: request.preset,
-      ruleFiles: own.map(\.file), formats: formats, formatFiles: ownFormats.map(\.file))
+      ruleFiles: own.map(\.file),
+      filesOfRules: Dictionary(own.map { ($0.rule.id, $0.file) }, uniquingKeysWith: { first, _ in first }),
+      formats: formats, formatFiles: ownFormats.map(\.file))
   }
 
   // MARK: Files
