@@ -10,6 +10,8 @@ struct ComposeCall: Sendable {
   /// Where the text stands.
   enum Origin: Hashable, Sendable {
     case healthcheck
+    case command
+    case entrypoint
     case variable(ExactText)
     case label(ExactText)
   }
@@ -38,8 +40,10 @@ extension ComposeLowering {
   mutating func calls(of service: YAMLNode) -> [ComposeCall] {
     var calls: [ComposeCall] = []
     if let check = word("healthcheck", of: service), word("disable", of: check)?.isTrue != true {
-      addCalls(ofCheck: word("test", of: check), to: &calls)
+      addCalls(of: word("test", of: check), from: .healthcheck, to: &calls)
     }
+    addCalls(of: word("command", of: service), from: .command, to: &calls)
+    addCalls(of: word("entrypoint", of: service), from: .entrypoint, to: &calls)
     if let environment = word("environment", of: service) {
       for entry in environment.entries where !isTakenBack(entry.value) && entry.value.isScalar {
         guard mayCall(entry.value, named: entry.key), let text = text(of: entry.value) else { continue }
@@ -100,21 +104,40 @@ extension ComposeLowering {
   private mutating func addCalls(ofLabels labels: YAMLNode?, to calls: inout [ComposeCall]) {
     guard let labels else { return }
     for entry in labels.entries
-    where entry.key.bytes.first.map({ $0 | 0x20 }) == UInt8(ascii: "t") && !isTakenBack(entry.value)
-      && entry.value.isScalar
-    {
+    where mayBeForProxy(entry.key) && !isTakenBack(entry.value) && entry.value.isScalar {
       let key = entry.key.text
-      guard let transport = transportOfProxied(key), let text = text(of: entry.value) else { continue }
-      guard let port = wholePort(text.bytes[...]) else { continue }
-      let target = ComposeCall.Target.proxied(port, transport, place: text.place)
-      calls.append(ComposeCall(origin: .label(key.exact), target: target))
+      guard let label = ProxyLabel(key), let text = text(of: entry.value),
+        let digits = label.port(in: text.bytes, 0..<text.bytes.count)
+      else { continue }
+      add(label, key, digits, of: text, isWhole: digits == 0..<text.bytes.count, to: &calls)
     }
-    for item in labels.items where item.isScalar && item.bytes.first.map({ $0 | 0x20 }) == UInt8(ascii: "t") {
+    for item in labels.items where item.isScalar && mayBeForProxy(item) {
       guard let text = text(of: item), let sign = text.bytes.firstIndex(of: UInt8(ascii: "=")) else { continue }
       let key = String(decoding: text.bytes[..<sign], as: UTF8.self)
-      guard let transport = transportOfProxied(key), let port = wholePort(text.bytes[(sign + 1)...]) else { continue }
-      let target = ComposeCall.Target.proxied(port, transport, place: text.place(of: sign + 1..<text.bytes.count))
-      calls.append(ComposeCall(origin: .label(key.exact), target: target))
+      guard let label = ProxyLabel(key), let digits = label.port(in: text.bytes, sign + 1..<text.bytes.count) else {
+        continue
+      }
+      add(label, key, digits, of: text, isWhole: false, to: &calls)
+    }
+  }
+
+  private func add(
+    _ label: ProxyLabel, _ key: String, _ digits: Range<Int>, of text: ComposeText, isWhole: Bool,
+    to calls: inout [ComposeCall]
+  ) {
+    guard let port = wholePort(text.bytes[digits]) else { return }
+    let place = isWhole ? text.place : text.place(of: digits)
+    calls.append(
+      ComposeCall(origin: .label(key.exact), target: .proxied(port, label.transport, place: place)))
+  }
+
+  /// Whether a label begins like one of a proxy's: most do not, and to see that costs least.
+  private func mayBeForProxy(_ node: YAMLNode) -> Bool {
+    node.bytes.withBytes { bytes in
+      guard bytes.count > 5 else { return false }
+      let (first, second) = (bytes[0] | 0x20, bytes[1] | 0x20)
+      return (first, second) == (UInt8(ascii: "t"), UInt8(ascii: "r"))
+        || (first, second) == (UInt8(ascii: "c"), UInt8(ascii: "a"))
     }
   }
 
@@ -132,20 +155,14 @@ extension ComposeLowering {
     }
   }
 
-  /// The transport of the container's port that a label gives to Traefik; nothing for another label.
-  private func transportOfProxied(_ key: String) -> TransportProtocol? {
-    let key = key.lowercased()
-    guard key.hasPrefix("traefik."), key.hasSuffix(".loadbalancer.server.port") else { return nil }
-    return key.hasPrefix("traefik.udp.") ? .udp : .tcp
-  }
-
-  private mutating func addCalls(ofCheck test: YAMLNode?, to calls: inout [ComposeCall]) {
-    guard let test, mayHoldPort(test) || test.items.contains(where: mayHoldPort) else { return }
-    let nodes = test.isSequence ? Array(test.items) : [test]
-    if test.isSequence, nodes.first?.isText("NONE") == true { return }
+  /// Adds what a command says, be it in one text or in words.
+  private mutating func addCalls(of line: YAMLNode?, from origin: ComposeCall.Origin, to calls: inout [ComposeCall]) {
+    guard let line, mayHoldPort(line) || line.items.contains(where: mayHoldPort) else { return }
+    let nodes = line.isSequence ? Array(line.items) : [line]
+    if origin == .healthcheck, line.isSequence, nodes.first?.isText("NONE") == true { return }
     func add(_ host: ExactText, _ port: UInt16, _ place: SourceRange) {
       let target = ComposeCall.Target.address(host: host, port: port, place: place)
-      calls.append(ComposeCall(origin: .healthcheck, target: target))
+      calls.append(ComposeCall(origin: origin, target: target))
     }
     var command = CheckCommand()
     for node in nodes where node.isScalar {
@@ -185,6 +202,8 @@ extension ComposeLowering {
   /// What may stand before a host of an address.
   private static let beforeHosts = ASCIISet("@, \t\n(=\"'`;|<>")
 
+  private static let loopback = Array("[::1]".utf8)
+
   private func words(in bytes: [UInt8]) -> [Range<Int>] {
     var words: [Range<Int>] = []
     var start = 0
@@ -208,6 +227,10 @@ extension ComposeLowering {
       if end < part.upperBound, !Self.behindPorts.contains(bytes[end]) { continue }
       var start = sign
       while start > part.lowerBound, ASCIISet.ofHosts.contains(bytes[start - 1]) { start -= 1 }
+      // Of all addresses in brackets, the container's own is the one that people write.
+      if bytes[part.lowerBound..<sign].suffix(Self.loopback.count).elementsEqual(Self.loopback) {
+        start = sign - Self.loopback.count
+      }
       guard start < sign else { continue }
       let before = bytes[part.lowerBound..<start]
       let isBehindDevice = before.count >= devices.count && before.suffix(devices.count).elementsEqual(devices)
@@ -226,6 +249,47 @@ extension ComposeLowering {
 func wholePort(_ text: ArraySlice<UInt8>) -> UInt16? {
   guard !text.isEmpty, text.allSatisfy(\.isASCIIDigit) else { return nil }
   return UInt16(String(decoding: text, as: UTF8.self)).flatMap { $0 > 0 ? $0 : nil }
+}
+
+/// A label that tells a proxy a port of its container.
+private struct ProxyLabel {
+  let transport: TransportProtocol
+  /// Whether the port stands in an expression, `{{upstreams 8080}}`.
+  private let isExpression: Bool
+
+  /// Nothing for another label.
+  ///
+  /// Sources: Traefik's reference of the Docker provider, that of its first version, and caddy-docker-proxy's README.
+  init?(_ key: String) {
+    let key = key.lowercased()
+    if key.hasPrefix("traefik.") {
+      guard key.hasSuffix(".loadbalancer.server.port") || key.isExactly("traefik.port") else { return nil }
+      transport = key.hasPrefix("traefik.udp.") ? .udp : .tcp
+      isExpression = false
+    } else {
+      // Of several sites, each has its number behind the first word.
+      let parts = key.split(separator: ".")
+      guard let first = parts.first, first == "caddy" || first.hasPrefix("caddy_"),
+        parts.contains(where: { $0.hasSuffix("reverse_proxy") })
+      else { return nil }
+      transport = .tcp
+      isExpression = true
+    }
+  }
+
+  /// Where the digits of the port stand in a part of a text.
+  func port(in bytes: [UInt8], _ part: Range<Int>) -> Range<Int>? {
+    guard isExpression else { return part }
+    let text = bytes[part]
+    guard let start = text.indices.first(where: { text[$0...].starts(with: "{{".utf8) }),
+      let end = text[start...].indices.first(where: { text[$0...].starts(with: "}}".utf8) })
+    else { return nil }
+    let words = text[start + 2..<end].split(separator: UInt8(ascii: " "))
+    guard let first = words.first, first.elementsEqual("upstreams".utf8), let last = words.last, words.count > 1,
+      last.allSatisfy(\.isASCIIDigit)
+    else { return nil }
+    return last.startIndex..<last.endIndex
+  }
 }
 
 extension ASCIISet {
@@ -281,8 +345,8 @@ extension ComposeProject {
       let hosts = Dictionary(service.calls.compactMap(\.host), uniquingKeysWith: { $1 })
       for call in service.calls {
         switch (call.origin, call.target) {
-        case (.healthcheck, .address(let host, let port, let place)):
-          if let own, service.isCalled(host) { add(own, .healthcheck, port, .tcp, place) }
+        case (.healthcheck, .address(let host, let port, let place)) where service.isCalled(host):
+          if let own { add(own, .healthcheck, port, .tcp, place) }
         case (_, .address(let host, let port, let place)):
           if let callee = names.number(of: host, from: number) { add(callee, .environment, port, .tcp, place) }
         case (_, .port(let port, let prefix, let place)):
@@ -391,7 +455,8 @@ private struct ProjectNames {
 extension ComposeService {
   /// Whether its container calls itself so.
   fileprivate func isCalled(_ host: ExactText) -> Bool {
-    if ["127.0.0.1", "0.0.0.0", name.exact].contains(host) || host.text.lowercased() == "localhost" { return true }
+    let own: [ExactText] = ["127.0.0.1", "0.0.0.0", "[::1]", name.exact]
+    if own.contains(host) || host.text.lowercased() == "localhost" { return true }
     return [containerName, hostname].contains { $0?.value.map { $0.value.exact == host } ?? false }
   }
 

@@ -226,6 +226,8 @@ struct ComposeService: Sendable {
       calls.removeAll { call in
         switch call.origin {
         case .healthcheck: isChecked
+        case .command: !later.startup.command.isEmpty
+        case .entrypoint: !later.startup.entrypoint.isEmpty
         case .variable(let name): variables.contains(name)
         case .label(let key): later.labels[key] != nil
         }
@@ -257,6 +259,8 @@ struct ComposeService: Sendable {
     calls.removeAll { call in
       switch call.origin {
       case .healthcheck: isCleared("healthcheck")
+      case .command: isCleared("command")
+      case .entrypoint: isCleared("entrypoint")
       case .variable(let name): isCleared("environment") || cleared.variables.contains(name)
       case .label(let key): isCleared("labels") || cleared.labels.contains(key)
       }

@@ -49,8 +49,13 @@ extension ObjectReader {
     if case .number(let first, let node) = port, case .number(let last, let endNode) = end, last < first {
       report(.endPortBelow, endNode, related: [Related("the port is here", at: node.textRange)])
     }
-    guard let transport = ciliumTransport(entry.value("protocol")), case .name = port else { return }
-    refer(port, .networkPolicy, to: toward, transport: transport, among: list)
+    guard let transport = ciliumTransport(entry.value("protocol")) else { return }
+    switch port {
+    case .number where end.isSaid: return
+    // Of a number, TCP is what is meant where nothing says more.
+    case .number: refer(port, .networkPolicy, to: toward, transport: transport ?? .tcp, among: list)
+    default: refer(port, .networkPolicy, to: toward, transport: transport, among: list)
+    }
   }
 
   /// A text of a number, of which 0 is any, or of a name.

@@ -22,8 +22,9 @@ extension ObjectReader {
     case .virtualService: readVirtualService(spec)
     case .serviceEntry: readServiceEntry(spec)
     case .destinationRule:
-      readTrafficPolicy(spec.value("trafficPolicy"))
-      for subset in spec.items(of: "subsets") { readTrafficPolicy(subset.value("trafficPolicy")) }
+      let toward = spec.value("host")?.knownText.flatMap(meshService)
+      readTrafficPolicy(spec.value("trafficPolicy"), toward: toward)
+      for subset in spec.items(of: "subsets") { readTrafficPolicy(subset.value("trafficPolicy"), toward: toward) }
     case .sidecar:
       for key in ["ingress", "egress"] as [StaticString] {
         for listener in spec.items(of: key) { readMeshPort(listener.value("port"), "a Sidecar's port number") }
@@ -147,10 +148,12 @@ extension ObjectReader {
     for entry in node.entries { _ = fields.port(entry.value, "an endpoint's port") }
   }
 
-  private mutating func readTrafficPolicy(_ policy: YAMLNode?) {
+  /// - Parameter toward: The Service whose own ports the levels are of.
+  private mutating func readTrafficPolicy(_ policy: YAMLNode?, toward: Reference.Toward?) {
     guard let policy else { return }
     for level in policy.items(of: "portLevelSettings") {
-      _ = fields.port(level.value("port")?.value("number"), "a port level's number")
+      let port = fields.port(level.value("port")?.value("number"), "a port level's number")
+      refer(PortOrNameField(port), .backend, to: toward)
     }
     _ = fields.port(policy.value("tunnel")?.value("targetPort"), "tunnel.targetPort")
   }
@@ -189,15 +192,52 @@ extension ObjectReader {
 }
 
 extension ObjectReader {
+  /// Reads an AuthorizationPolicy: its ports are those of pods, never of Services, and texts (istio `ValidatePorts`).
+  mutating func readAuthorizationPolicy() {
+    guard let spec = object.spec else { return }
+    // Without a selector it is for all pods of a namespace, or for what its targets are.
+    let toward = spec.has("targetRefs") || spec.has("targetRef") ? nil : podsOfMesh(spec)
+    for rule in spec.items(of: "rules") {
+      for target in rule.items(of: "to") {
+        guard let operation = target.value("operation"), operation.isMapping, !operation.isOpen else { continue }
+        for key in ["ports", "notPorts"] as [StaticString] {
+          for node in operation.items(of: key) {
+            guard node.isScalar, !node.isOpen, !node.isNull, let port = authorizedPort(node) else { continue }
+            refer(.number(port, node), .networkPolicy, to: toward, transport: .tcp, among: operation.value(key))
+          }
+        }
+      }
+    }
+  }
+
+  /// A text of a number from 1 on; nothing, and mostly a problem, where it is none.
+  private mutating func authorizedPort(_ node: YAMLNode) -> UInt16? {
+    guard node.readsAsText else {
+      fields.report(.invalidPort(.unquoted(node.text, field: "a policy's port")), node)
+      return nil
+    }
+    switch parsePort(node.bytes) {
+    case .success(let port): return port > 0 ? port : nil
+    case .failure(let cause):
+      fields.report(.invalidPort(cause), node)
+      return nil
+    }
+  }
+
+  /// The pods of its namespace that an object of Istio's selects.
+  private func podsOfMesh(_ spec: YAMLNode) -> Reference.Toward? {
+    spec.value("selector")?.labelSelector.map {
+      .pods(.these([object.namespace?.exact]), $0, cluster: .cluster(file.id))
+    }
+  }
+
   /// Reads a PeerAuthentication: its ports are those of pods, never of Services.
   mutating func readPeerAuthentication() {
     guard let spec = object.spec, let levels = spec.value("portLevelMtls"), levels.isMapping, !levels.isOpen else {
       return
     }
     // Without a selector, Istio passes the ports over.
-    let toward = spec.value("selector")?.labelSelector.map {
-      Reference.Toward.pods(.these([object.namespace?.exact]), $0, cluster: .cluster(file.id))
-    }
+    let toward = podsOfMesh(spec)
     for entry in levels.entries {
       let port = fields.port(key: entry.key, "a port of portLevelMtls")
       refer(PortOrNameField(port), .peerAuthentication, to: toward, transport: .tcp, among: levels)

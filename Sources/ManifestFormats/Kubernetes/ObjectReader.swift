@@ -30,6 +30,7 @@ struct ObjectReader {
     case probe
     case mesh(IstioKind)
     case peerAuthentication
+    case authorizationPolicy
     case traefik
     case contour
     case cilium
@@ -82,7 +83,12 @@ struct ObjectReader {
       case "Probe": .probe
       default: nil
       }
-    case "security.istio.io": kind == "PeerAuthentication" ? .peerAuthentication : nil
+    case "security.istio.io":
+      switch kind {
+      case "PeerAuthentication": .peerAuthentication
+      case "AuthorizationPolicy": .authorizationPolicy
+      default: nil
+      }
     case "traefik.io", "traefik.containo.us":
       switch kind {
       case "IngressRoute", "IngressRouteTCP", "IngressRouteUDP", "TraefikService", "Middleware": .traefik
@@ -114,6 +120,7 @@ struct ObjectReader {
     case .probe: readProbe()
     case .mesh(let kind): readMesh(kind)
     case .peerAuthentication: readPeerAuthentication()
+    case .authorizationPolicy: readAuthorizationPolicy()
     case .traefik: readTraefik()
     case .contour: readHTTPProxy()
     case .cilium: readCiliumPolicy()

@@ -153,6 +153,12 @@ final class Callees {
     }
   }
 
+  /// Whether one of a pod's containers may listen on a number that its own probe or hook asks.
+  func answers(_ reference: Reference, _ offer: Offer) -> Bool {
+    guard case .itself = reference.toward, case .number(let port) = reference.wanted else { return false }
+    return offer.owners.contains { mayListen(OwnerID($0), as: reference, on: port) }
+  }
+
   /// The numbers in what starts a service's process.
   private func startup(of owner: OwnerID, isProxied: Bool) -> Set<UInt16> {
     let key = StartupKey(owner: owner, isProxied: isProxied)

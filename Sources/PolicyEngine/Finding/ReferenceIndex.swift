@@ -46,6 +46,40 @@ struct ReferenceIndex {
     return probed
   }()
 
+  private struct PortOfNamespace: Hashable {
+    var number: UInt16
+    var cluster: Scope.Unit
+    var namespace: ExactText?
+  }
+
+  /// The numbers of the Services' bindings, their own ports and those that they have on the nodes, by what they are.
+  private lazy var servicePorts: [PortOfNamespace: [Int]] = {
+    var found: [PortOfNamespace: [Int]] = [:]
+    for number in inventory.bindings.indices {
+      let role = inventory.bindings[number].role
+      guard role == .service || inventory.bindings[number].scope.kind == .nodePorts,
+        let port = inventory.bindings[number].fixedPorts
+      else { continue }
+      let owner = Int(inventory.bindings[number].owner.index)
+      guard inventory.owners[owner].isService, let cluster = inventory.owners[owner].cluster else { continue }
+      let key = PortOfNamespace(
+        number: port.first, cluster: cluster, namespace: inventory.owners[owner].namespace?.exact)
+      found[key, default: []].append(number)
+    }
+    return found
+  }()
+
+  /// The numbers of the policies' and monitors' references to pods, by the ports that they name.
+  private lazy var lettingThrough: [UInt16: [Int]] = {
+    var found: [UInt16: [Int]] = [:]
+    for (number, reference) in inventory.references.enumerated() {
+      guard case .pods = reference.toward, case .number(let port) = reference.wanted, reference.field != .targetPort
+      else { continue }
+      found[port, default: []].append(number)
+    }
+    return found
+  }()
+
   private struct Key: Comparable {
     var cluster: Scope.Unit
     var namespace: ExactText?
@@ -356,44 +390,90 @@ struct ReferenceIndex {
   /// The claim outside that has the number of a reference to pods' own ports, and the number inside that it leads to;
   /// nothing unless that is certain.
   mutating func outerPort(of reference: Reference, _ offer: Offer) -> (claim: Binding, inner: UInt16)? {
-    guard case .number(let number) = reference.wanted, case .pods = reference.toward else { return nil }
-    if offer.owners.contains(where: { probed.contains(OwnPort(owner: $0, number: number)) }) { return nil }
-    switch reference.field {
-    case .targetPort:
-      return offer.hostPort(number, reference.transport).flatMap { claim in
-        claim.target?.ports.map { (claim, $0.first) }
-      }
-    case .networkPolicy, .peerAuthentication: return servicePort(number, of: reference, offer)
+    guard case .number(let number) = reference.wanted else { return nil }
+    switch (reference.toward, reference.field) {
+    case (.itself, .probe), (.itself, .lifecycle):
+      return outerPort(number, askedOf: Int(reference.owner.index), reference, offer)
+    case (.pods, .targetPort):
+      if isProbed(number, offer) { return nil }
+      return hostPort(number, reference.transport, offer)
+    case (.pods, .networkPolicy), (.pods, .peerAuthentication):
+      if isProbed(number, offer) { return nil }
+      return servicePort(number, of: reference, offer) ?? hostPort(number, reference.transport, offer)
     default: return nil
     }
   }
 
-  /// The port of a Service in front of all of those who are meant, where none of their Services leads to that number.
+  private mutating func isProbed(_ number: UInt16, _ offer: Offer) -> Bool {
+    offer.owners.contains { probed.contains(OwnPort(owner: $0, number: number)) }
+  }
+
+  private func hostPort(
+    _ number: UInt16, _ transport: TransportProtocol?, _ offer: Offer
+  ) -> (claim: Binding, inner: UInt16)? {
+    offer.hostPort(number, transport).flatMap { claim in claim.target?.ports.map { (claim, $0.first) } }
+  }
+
+  /// What a container is asked on from within, where the number is its own outside: that of its node, or of a Service
+  /// which leads to another port of the container.
+  private mutating func outerPort(
+    _ number: UInt16, askedOf own: Int, _ reference: Reference, _ offer: Offer
+  ) -> (claim: Binding, inner: UInt16)? {
+    // On a node's network, somebody else may answer; what a policy names too, the container may listen on.
+    guard inventory.owners[own].network == .private, !isLetThrough(number, to: own) else { return nil }
+    var asked = reference
+    asked.transport = .tcp
+    if let outer = hostPort(number, .tcp, offer), outer.claim.owner == reference.owner { return outer }
+    guard let outer = servicePort(number, of: asked, offer),
+      bindings[own].contains(where: {
+        inventory.bindings[$0].innerPorts == PortRange(outer.inner) && inventory.bindings[$0].transport == .tcp
+      })
+    else { return nil }
+    return outer
+  }
+
+  /// Whether a policy or a monitor names a number of a container's.
+  private mutating func isLetThrough(_ number: UInt16, to container: Int) -> Bool {
+    (lettingThrough[number] ?? []).contains { offer(for: inventory.references[$0]).owners.contains(container) }
+  }
+
+  /// The port of a Service in front of all of those who are meant, or the one that it has on the nodes, where none of
+  /// their Services leads to that number.
   private mutating func servicePort(
     _ number: UInt16, of reference: Reference, _ offer: Offer
   ) -> (claim: Binding, inner: UInt16)? {
     guard let first = offer.owners.first, let cluster = inventory.owners[first].cluster else { return nil }
-    let key = Key(cluster: cluster, namespace: inventory.owners[first].namespace?.exact)
+    let namespace = inventory.owners[first].namespace?.exact
+    let key = PortOfNamespace(number: number, cluster: cluster, namespace: namespace)
     var found: (claim: Binding, inner: UInt16)?
+    for claim in (servicePorts[key] ?? []).map({ inventory.bindings[$0] }) where found == nil {
+      work.take(1)
+      guard claim.transport == reference.transport, let selected = inventory.owners[Int(claim.owner.index)].selected,
+        offer.owners.allSatisfy({ inventory.owners[$0].labels.map(selected.picks) ?? false }),
+        let right = offer.owners.lazy.compactMap({ self.port(of: $0, behind: claim) }).first
+      else { continue }
+      var there = reference
+      there.wanted = .number(right)
+      if offer.answers(there) { found = (claim, right) }
+    }
+    return found != nil && mayLead(to: number, Key(cluster: cluster, namespace: namespace), offer) ? nil : found
+  }
+
+  /// Whether a Service leads, or may lead, to a number of somebody who is meant.
+  private func mayLead(to number: UInt16, _ key: Key, _ offer: Offer) -> Bool {
     for service in pools[Sought.services.rawValue].owners(of: key) {
       work.take(1 + offer.owners.count)
       guard let selected = inventory.owners[service].selected else { continue }
       let picked = offer.owners.filter { inventory.owners[$0].labels.map(selected.picks) ?? false }
       if picked.isEmpty { continue }
-      guard !inventory.owners[service].isPartial, inventory.owners[service].hasKnownPorts else { return nil }
+      guard !inventory.owners[service].isPartial, inventory.owners[service].hasKnownPorts else { return true }
       for claim in bindings[service].map({ inventory.bindings[$0] }) {
-        let inner = picked.map { port(of: $0, behind: claim) }
         // Who leads there knows that somebody listens, and where a template leads is not known.
-        if inner.contains(number) || claim.target?.isOpen ?? true || claim.fixedPorts == nil { return nil }
-        guard found == nil, claim.fixedPorts == PortRange(number), claim.transport == reference.transport,
-          picked.count == offer.owners.count, let right = inner.compactMap(\.self).first
-        else { continue }
-        var there = reference
-        there.wanted = .number(right)
-        if offer.answers(there) { found = (claim, right) }
+        if claim.target?.isOpen ?? true || claim.fixedPorts == nil { return true }
+        if picked.contains(where: { port(of: $0, behind: claim) == number }) { return true }
       }
     }
-    return found
+    return false
   }
 
   /// What those offer whom a selector picks; of many, several selectors may pick the same.

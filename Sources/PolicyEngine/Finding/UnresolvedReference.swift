@@ -36,6 +36,8 @@ enum UnresolvedReference {
     case entryEndpoint = "entry-endpoint"
     /// The node's port of the containers that are meant.
     case hostPort = "host-port"
+    /// From within a container: its own port on the node, or that of a Service in front of it.
+    case probe
     /// A name that several containers of a pod give a port.
     case severalContainers = "several-containers"
     /// From within a Compose project: a check, a variable, what a proxy is told.
@@ -47,7 +49,7 @@ enum UnresolvedReference {
     var outcomes: [Relation.Outcome] {
       switch self {
       case .ownContainer: [.holds, .undeclared]
-      case .hostPort, .healthcheck, .environment, .proxy: [.outer]
+      case .hostPort, .probe, .healthcheck, .environment, .proxy: [.outer]
       case .severalContainers: [.ambiguous]
       default: [.holds]
       }
@@ -86,7 +88,9 @@ enum UnresolvedReference {
         }
         continue
       }
-      if !isDeclared(reference, offer), let outer = index.outerPort(of: reference, offer) {
+      if !isDeclared(reference, offer), let outer = index.outerPort(of: reference, offer),
+        !callees.answers(reference, offer)
+      {
         // Whoever says both means both.
         if inventory.references.list(of: number).contains(where: { offer.leads($0, to: outer.inner) }) { continue }
         let match = OuterMatch(reference: reference, offer: offer, claim: outer.claim, inner: outer.inner, inventory)
@@ -285,6 +289,7 @@ private struct OuterMatch {
   private var variant: UnresolvedReference.Variant? {
     switch reference.field {
     case .targetPort: .hostPort
+    case .probe, .lifecycle: .probe
     case .healthcheck: .healthcheck
     case .environment: .environment
     case .proxy: .proxy
@@ -293,7 +298,8 @@ private struct OuterMatch {
   }
 
   var match: Match {
-    let other = inventory[claim.owner].phrase
+    // A container's own port outside is that of its node.
+    let other = claim.owner == reference.owner ? "the node" : inventory[claim.owner].phrase
     var match = Match(
       variant: variant?.rawValue,
       values: [

@@ -60,8 +60,10 @@ extension Problem.Cause {
     case .duplicateKey(let key): (nil, [.value: key])
     case .invalidInterpolation(let text): (nil, [.value: text])
     case .invalidPort(let port): port.wording
-    case .invalidProtocol(.unknown(let text, let expected)), .invalidProtocol(.repeated(let text, _, let expected)):
-      (nil, [.value: text, .expected: expected])
+    case .invalidProtocol(.unknown(let text, let expected)):
+      (nil, [.value: text, .expected: expected, .suggestion: text.nearest(in: expected).asQuestion])
+    case .invalidProtocol(.repeated(let text, _, let expected)):
+      (nil, [.value: text, .expected: expected, .suggestion: ""])
     case .invalidProtocol(.lowerCase(let text, let expected)): ("lower-case", [.value: text, .expected: expected])
     case .invalidAddress(let text, .malformed): (nil, [.value: text])
     case .invalidAddress(let text, let variant): (variant.rawValue, [.value: text])
@@ -85,6 +87,12 @@ extension Problem.Cause {
 }
 
 extension String {
+  /// The one of the words that a phrase lists, such as `tcp, udp or sctp`, that is a slip away.
+  fileprivate func nearest(in phrase: String) -> String? {
+    let words = phrase.split(separator: " ").map { $0.hasSuffix(",") ? String($0.dropLast()) : String($0) }
+    return nearestWord(to: self, among: words.filter { $0 != "or" }, lettersASlip: 4)
+  }
+
   /// The text as a shell takes it for one word.
   fileprivate var asShellWord: String {
     let isPlain = utf8.allSatisfy { $0.isASCIILetter || $0.isASCIIDigit || "/._-+,@".utf8.contains($0) }

@@ -55,7 +55,7 @@ package struct Reference: Sendable {
     case webhook
     /// What a monitor scrapes.
     case monitor
-    /// What a network policy lets through.
+    /// What a policy of the network, or of a mesh, lets through.
     case networkPolicy
     /// What Istio asks certificates for.
     case peerAuthentication
