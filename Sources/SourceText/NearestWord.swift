@@ -44,7 +44,11 @@ private struct DistanceTable {
       var least = i + 1
       for j in b.indices {
         var cost = min(last[j + 1] + 1, row[j] + 1, last[j] + (a[i].lowercasedASCII == b[j].lowercasedASCII ? 0 : 1))
-        if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { cost = min(cost, beforeLast[j - 1] + 1) }
+        if i > 0, j > 0, a[i].lowercasedASCII == b[j - 1].lowercasedASCII,
+          a[i - 1].lowercasedASCII == b[j].lowercasedASCII
+        {
+          cost = min(cost, beforeLast[j - 1] + 1)
+        }
         row[j + 1] = cost
         least = min(least, cost)
       }

@@ -104,40 +104,21 @@ extension ComposeLowering {
   private mutating func addCalls(ofLabels labels: YAMLNode?, to calls: inout [ComposeCall]) {
     guard let labels else { return }
     for entry in labels.entries
-    where mayBeForProxy(entry.key) && !isTakenBack(entry.value) && entry.value.isScalar {
+    where entry.key.bytes.first.map({ $0 | 0x20 }) == UInt8(ascii: "t") && !isTakenBack(entry.value)
+      && entry.value.isScalar
+    {
       let key = entry.key.text
-      guard let label = ProxyLabel(key), let text = text(of: entry.value),
-        let digits = label.port(in: text.bytes, 0..<text.bytes.count)
-      else { continue }
-      add(label, key, digits, of: text, isWhole: digits == 0..<text.bytes.count, to: &calls)
+      guard let transport = transportOfProxied(key), let text = text(of: entry.value) else { continue }
+      guard let port = wholePort(text.bytes[...]) else { continue }
+      let target = ComposeCall.Target.proxied(port, transport, place: text.place)
+      calls.append(ComposeCall(origin: .label(key.exact), target: target))
     }
-    for item in labels.items where item.isScalar && mayBeForProxy(item) {
+    for item in labels.items where item.isScalar && item.bytes.first.map({ $0 | 0x20 }) == UInt8(ascii: "t") {
       guard let text = text(of: item), let sign = text.bytes.firstIndex(of: UInt8(ascii: "=")) else { continue }
       let key = String(decoding: text.bytes[..<sign], as: UTF8.self)
-      guard let label = ProxyLabel(key), let digits = label.port(in: text.bytes, sign + 1..<text.bytes.count) else {
-        continue
-      }
-      add(label, key, digits, of: text, isWhole: false, to: &calls)
-    }
-  }
-
-  private func add(
-    _ label: ProxyLabel, _ key: String, _ digits: Range<Int>, of text: ComposeText, isWhole: Bool,
-    to calls: inout [ComposeCall]
-  ) {
-    guard let port = wholePort(text.bytes[digits]) else { return }
-    let place = isWhole ? text.place : text.place(of: digits)
-    calls.append(
-      ComposeCall(origin: .label(key.exact), target: .proxied(port, label.transport, place: place)))
-  }
-
-  /// Whether a label begins like one of a proxy's: most do not, and to see that costs least.
-  private func mayBeForProxy(_ node: YAMLNode) -> Bool {
-    node.bytes.withBytes { bytes in
-      guard bytes.count > 5 else { return false }
-      let (first, second) = (bytes[0] | 0x20, bytes[1] | 0x20)
-      return (first, second) == (UInt8(ascii: "t"), UInt8(ascii: "r"))
-        || (first, second) == (UInt8(ascii: "c"), UInt8(ascii: "a"))
+      guard let transport = transportOfProxied(key), let port = wholePort(text.bytes[(sign + 1)...]) else { continue }
+      let target = ComposeCall.Target.proxied(port, transport, place: text.place(of: sign + 1..<text.bytes.count))
+      calls.append(ComposeCall(origin: .label(key.exact), target: target))
     }
   }
 
@@ -153,6 +134,16 @@ extension ComposeLowering {
     return (pairs + items).allSatisfy { key, value in
       !value.hasSuffix("@internal") && (key != "traefik.enable" || value == "true")
     }
+  }
+
+  /// The transport of the container's port that a label gives to Traefik, or to its first version; nothing for another
+  /// label.
+  private func transportOfProxied(_ key: String) -> TransportProtocol? {
+    let key = key.lowercased()
+    guard key.hasPrefix("traefik."), key.hasSuffix(".loadbalancer.server.port") || key.isExactly("traefik.port") else {
+      return nil
+    }
+    return key.hasPrefix("traefik.udp.") ? .udp : .tcp
   }
 
   /// Adds what a command says, be it in one text or in words.
@@ -249,47 +240,6 @@ extension ComposeLowering {
 func wholePort(_ text: ArraySlice<UInt8>) -> UInt16? {
   guard !text.isEmpty, text.allSatisfy(\.isASCIIDigit) else { return nil }
   return UInt16(String(decoding: text, as: UTF8.self)).flatMap { $0 > 0 ? $0 : nil }
-}
-
-/// A label that tells a proxy a port of its container.
-private struct ProxyLabel {
-  let transport: TransportProtocol
-  /// Whether the port stands in an expression, `{{upstreams 8080}}`.
-  private let isExpression: Bool
-
-  /// Nothing for another label.
-  ///
-  /// Sources: Traefik's reference of the Docker provider, that of its first version, and caddy-docker-proxy's README.
-  init?(_ key: String) {
-    let key = key.lowercased()
-    if key.hasPrefix("traefik.") {
-      guard key.hasSuffix(".loadbalancer.server.port") || key.isExactly("traefik.port") else { return nil }
-      transport = key.hasPrefix("traefik.udp.") ? .udp : .tcp
-      isExpression = false
-    } else {
-      // Of several sites, each has its number behind the first word.
-      let parts = key.split(separator: ".")
-      guard let first = parts.first, first == "caddy" || first.hasPrefix("caddy_"),
-        parts.contains(where: { $0.hasSuffix("reverse_proxy") })
-      else { return nil }
-      transport = .tcp
-      isExpression = true
-    }
-  }
-
-  /// Where the digits of the port stand in a part of a text.
-  func port(in bytes: [UInt8], _ part: Range<Int>) -> Range<Int>? {
-    guard isExpression else { return part }
-    let text = bytes[part]
-    guard let start = text.indices.first(where: { text[$0...].starts(with: "{{".utf8) }),
-      let end = text[start...].indices.first(where: { text[$0...].starts(with: "}}".utf8) })
-    else { return nil }
-    let words = text[start + 2..<end].split(separator: UInt8(ascii: " "))
-    guard let first = words.first, first.elementsEqual("upstreams".utf8), let last = words.last, words.count > 1,
-      last.allSatisfy(\.isASCIIDigit)
-    else { return nil }
-    return last.startIndex..<last.endIndex
-  }
 }
 
 extension ASCIISet {

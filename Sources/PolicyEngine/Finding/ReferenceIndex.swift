@@ -450,7 +450,7 @@ struct ReferenceIndex {
       work.take(1)
       guard claim.transport == reference.transport, let selected = inventory.owners[Int(claim.owner.index)].selected,
         offer.owners.allSatisfy({ inventory.owners[$0].labels.map(selected.picks) ?? false }),
-        let right = offer.owners.lazy.compactMap({ self.port(of: $0, behind: claim) }).first
+        let right = offer.owners.compactMap({ port(of: $0, behind: claim) }).first
       else { continue }
       var there = reference
       there.wanted = .number(right)
