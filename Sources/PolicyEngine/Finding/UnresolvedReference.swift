@@ -298,8 +298,9 @@ private struct OuterMatch {
   }
 
   var match: Match {
-    // A container's own port outside is that of its node.
-    let other = claim.owner == reference.owner ? "the node" : inventory[claim.owner].phrase
+    // What a probe asks of its own container's outside is the node's.
+    let isNodes = variant == .probe && claim.owner == reference.owner
+    let other = isNodes ? "the node" : inventory[claim.owner].phrase
     var match = Match(
       variant: variant?.rawValue,
       values: [
