@@ -37,13 +37,6 @@ package func readManifest(
   let isKustomization = Kustomization.isOne(file.path)
   let lend = isShared ?? mayBeShared(file) || isKustomization ? cache.lendDocuments : cache.parseDocuments
   var hasNothing = true
-  func read(_ document: FormatTable.Document) {
-    if document.root.isScalar {
-      embedded.look(at: document)
-    } else {
-      declared.read(document, into: &reading.inventory)
-    }
-  }
   // What a document holds that is to be a kustomization, and is no mapping.
   var noMapping: (shown: String, place: SourceRange)?
   let outcome = lend(formats.asYAML(file)) { document in
@@ -74,14 +67,16 @@ package func readManifest(
       embedded.look(intoConfigsOf: document.root) { compose?.content(of: $0, named: $1) }
     case .kubernetes:
       embedded.look(intoObjectsOf: document.root)
-      for item in formats.documents(inListAt: document.root, path: file.path) { read(item) }
+      for item in formats.documents(inListAt: document.root, path: file.path) {
+        declared.read(item, or: &embedded, into: &reading.inventory)
+      }
       reading.readKubernetes(document, in: file)
     case .plain:
       SuppressionComments(of: document, in: file).read(into: &reading.inventory)
       plain.read(document, into: &reading.inventory)
     case .declared(let part):
       SuppressionComments(of: document, in: file).read(into: &reading.inventory)
-      read(part)
+      declared.read(part, or: &embedded, into: &reading.inventory)
     }
   }
   for text in embedded.texts {
@@ -141,6 +136,15 @@ package func readManifest(
   }
   reading.limitProblems()
   return .done(reading)
+}
+
+extension DeclaredReader {
+  /// Reads a document, or, where it is a text, leaves it to those that are read behind all others.
+  fileprivate mutating func read(
+    _ document: FormatTable.Document, or embedded: inout EmbeddedDocuments, into inventory: inout Inventory
+  ) {
+    if document.root.isScalar { embedded.look(at: document) } else { read(document, into: &inventory) }
+  }
 }
 
 /// What reads a document, by its content and, where that leaves a doubt, its file's name.
