@@ -63,6 +63,7 @@ struct Arena<Element: BitwiseCopyable>: ~Copyable {
   private static func resized(
     _ old: UnsafeMutablePointer<Element>?, to capacity: Int
   ) -> UnsafeMutableBufferPointer<Element> {
+    // As Swift's own arrays do: a document's nodes have a limit, so it is the machine that has no more.
     guard let new = realloc(old, capacity * MemoryLayout<Element>.stride) else { fatalError("out of memory") }
     return UnsafeMutableBufferPointer(start: new.bindMemory(to: Element.self, capacity: capacity), count: capacity)
   }
