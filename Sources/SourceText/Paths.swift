@@ -59,13 +59,14 @@ extension String {
 
   /// Whether the text ends with another, and something holds of the bytes and of where that begins.
   private func hasEnd(_ end: String, _ holds: (UnsafeBufferPointer<UInt8>, Int) -> Bool) -> Bool {
-    var (copy, end) = (self, end)
-    return copy.withUTF8 { bytes in
-      end.withUTF8 { end in
+    // Unlike `withUTF8`, it keeps neither text: of a tree's files twenty ends each are asked for, which took 3 % of a run.
+    let answer = utf8.withContiguousStorageIfAvailable { bytes in
+      end.utf8.withContiguousStorageIfAvailable { end in
         let start = bytes.count - end.count
         return bytes.holds(end, at: start) && holds(bytes, start)
       }
     }
+    return answer.flatMap { $0 } ?? false
   }
 }
 
