@@ -178,11 +178,12 @@ func realPath(of path: String) -> String? {
   if let resolved = realPathOfWhatIsThere(path.isEmpty ? "." : path) { return resolved }
   // Where there is no current folder, nothing is in it.
   var real = path.isAbsolutePath ? "/" : realPathOfWhatIsThere(".").map { $0 == "/" ? $0 : $0 + "/" } ?? "/"
-  var steps = Array(path.pathParts.reversed())
+  // NB: Swift 6.3.1 leaves one check of bounds out of [String].reversed(), or not, from one build to the next.
+  var steps = path.pathParts[...]
   var links = 0
   // How many steps were taken down from what is there.
   var beyond = 0
-  while let step = steps.popLast() {
+  while let step = steps.popFirst() {
     if step == "." { continue }
     if step == ".." {
       beyond = max(0, beyond - 1)
@@ -193,7 +194,7 @@ func realPath(of path: String) -> String? {
       links += 1
       if links > mostLinks { return nil }
       if target.isAbsolutePath { real = "/" }
-      steps += target.pathParts.reversed()
+      steps = (target.pathParts + steps)[...]
       continue
     }
     if beyond > 0 || !isThere(real + step) { beyond += 1 }
