@@ -119,6 +119,31 @@ import Workspace
       ])
   }
 
+  @Test func whoIsCalledTheSameIsToldByTheFile() throws {
+    let web = Self.compose.replacing("NAME", with: "web")
+    let same = try report(
+      on: [
+        "a/compose.yaml": web, "b/compose.yaml": web, "c/compose.yaml": Self.compose.replacing("NAME", with: "api"),
+      ],
+      together: true)
+    #expect(
+      same.diagnostics.map(\.message) == [
+        "'web' publishes 8080/tcp on every address, and so does 'web' of a/compose.yaml",
+        "'api' publishes 8080/tcp on every address, and so does 'web' (and 1 more)",
+      ])
+    let include = "include: [../common.yaml]\n"
+    #expect(
+      try report(on: ["common.yaml": web, "a/compose.yaml": include, "b/compose.yaml": include], together: true)
+        .diagnostics.map(\.message) == [
+          "'web' publishes 8080/tcp on every address, and so does 'web' of a/compose.yaml"
+        ])
+    let plain = "portlint: 1\nservices: [{name: web, port: 80}]\n"
+    #expect(
+      try report(on: ["a/host.yaml": plain, "b/host.yaml": plain], together: true).diagnostics.map(\.message) == [
+        "'web' binds 80/tcp on every address, and so does 'web' of a/host.yaml"
+      ])
+  }
+
   @Test func aFileOfSeveralDeploymentsMeetsTheOthersInEach() throws {
     func policy(_ groups: String...) -> [String: String] {
       [".portlint.yaml": "deployments: [\(groups.map { "{files: [\($0)]}" }.joined(separator: ", "))]\n"]

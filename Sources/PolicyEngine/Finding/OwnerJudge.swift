@@ -18,6 +18,11 @@ struct JudgingContext {
     claims = inventory.outlines
   }
 
+  /// What a file is called in reports.
+  func path(of file: FileID) -> String {
+    paths.path(of: file)
+  }
+
   /// The path of a file from the policy's folder, which globs are held against.
   func globPath(of file: FileID) -> String {
     policy.globPath(of: paths.path(of: file))

@@ -4,6 +4,7 @@ import SourceText
 /// The relation `same-socket`: sees all claims, sorts and sweeps once, and reports a later claim once for each
 /// outcome, against the earliest claim that it meets.
 struct SameSocket {
+  private let context: JudgingContext
   private let inventory: Inventory
   private let services: KnownServices
   private let work: JudgingWork
@@ -13,6 +14,7 @@ struct SameSocket {
   /// without being alike: of them, at most so many pairs are compared as the work of the run allows.
   init(_ context: JudgingContext) {
     let inventory = context.inventory
+    self.context = context
     self.inventory = inventory
     services = context.policy.knownServices
     work = context.work
@@ -305,7 +307,7 @@ struct SameSocket {
     let endpoint = endpointPhrase(ports, trait.transport) ?? ""
     let values: PlaceholderValues = [
       .owner: owner.phrase,
-      .other: owner.phrase(of: inventory[other.owner]),
+      .other: ownerPhrase(of: other, toldApartFrom: binding),
       .port: ports.description,
       .protocol: trait.transport.name,
       .endpoint: endpoint,
@@ -327,6 +329,22 @@ struct SameSocket {
 }
 
 extension SameSocket {
+  /// How a message about a claim names the owner of another: where both are called the same, with a file that only the
+  /// other's project has.
+  private func ownerPhrase(of other: Binding, toldApartFrom claim: Binding) -> String {
+    let owner = inventory[claim.owner]
+    let name = owner.phrase(of: inventory[other.owner])
+    guard claim.owner != other.owner, name == owner.phrase else { return name }
+    let known = files(of: claim)
+    guard let file = files(of: other).first(where: { !known.contains($0) }) else { return name }
+    return "\(name) of \(context.path(of: file))"
+  }
+
+  /// The files that include a claim's owner, and the one that it stands in.
+  private func files(of claim: Binding) -> [FileID] {
+    claim.ways.filter { $0.kind == .include }.map(\.place.file) + [inventory[claim.owner].place.file]
+  }
+
   /// Whether claims come from two layers of one project: what an owner says, or what one file says of all.
   private static func areLayered(_ a: Binding, _ b: Binding) -> Bool {
     guard a.layer != b.layer, a.scope.model == .docker, b.scope.model == .docker else { return false }
