@@ -57,6 +57,11 @@ struct ComposeLowering {
         read(entry.value, into: &service)
         result.add(consume service)
       }
+    } else if let key = ComposeReader.misspeltServices(of: document.root) {
+      let cause = Problem.InvalidPort.unknownKey(key.text, suggestion: "services", owner: "a Compose file")
+      problems = []
+      report(.invalidPort(cause), key, at: key.textRange)
+      result.problems += problems
     }
     return result
   }

@@ -42,13 +42,22 @@ struct ComposeReader {
     if hasComposeName(path) || hasComposeName(path, before: "-"), root.value("include")?.isSequence == true {
       return true
     }
-    guard let services = root.value("services"), services.isMapping else { return false }
+    guard let services = root.value("services"), services.isMapping else {
+      return ComposeLayout.isDockersOwn(path.fileName) && misspeltServices(of: root) != nil
+    }
     let entries = services.entries
     if entries.contains(where: { saysWhatRuns($0.value) }) {
       return hasComposeName(path) || hasComposeName(path, before: "-") || !entries.contains { isOfChart($0.value) }
         || ComposeLowering.stackNames.contains { $0 == path.fileName }
     }
     return hasComposeName(path) && entries.allSatisfy { $0.value.isMapping || ScalarValue($0.value) == .null }
+  }
+
+  /// The key that nearly says `services`, where what stands behind it is services: Compose refuses it.
+  static func misspeltServices(of root: YAMLNode) -> YAMLNode? {
+    guard let (key, _) = root.misspeltKeys(among: ["services"]).first else { return nil }
+    let services = root.entries.first { $0.key.range == key.range }?.value
+    return services?.entries.contains { saysWhatRuns($0.value) } == true ? key : nil
   }
 
   private static func saysWhatRuns(_ service: YAMLNode) -> Bool {
