@@ -47,7 +47,8 @@ def layout(program, version, licences, expression, epoch):
         "layers": [descriptor("layer.v1.tar+gzip", layer)],
         "annotations": labels,
     })
-    name = {"org.opencontainers.image.ref.name": version}
+    # Podman takes the whole text for the image's name: a version alone would be an image of that name.
+    name = {"org.opencontainers.image.ref.name": f"{project.NAME}:{version}"}
     index = encoded({
         "schemaVersion": 2,
         "mediaType": "application/vnd.oci.image.index.v1+json",
