@@ -215,7 +215,7 @@ extension CommonSettings {
     request.folders = tree.foldersAroundInputs
     do throws(PolicyFailure) {
       let loaded = try PolicyLoader.load(request, files: DiskFiles(in: tree))
-      if loaded.files.isEmpty, request.config == .found { CommonSettings.noteMisnamedPolicy() }
+      if loaded.files.isEmpty, request.config == .found { CommonSettings.noteMisnamedPolicy(in: request.folders) }
       return loaded
     } catch {
       throw RunFailure(error)
@@ -256,10 +256,11 @@ extension CommonSettings {
   }
 
   /// Says that a file is no policy which whoever wrote it takes for one.
-  private static func noteMisnamedPolicy() {
-    let name = ".portlint.yml"
-    guard isThere(name) else { return }
-    writeNote("\(name) is not read: a policy is called \(PolicyLoader.fileName)")
+  ///
+  /// - Parameter folders: Where a policy is looked for, the first first.
+  private static func noteMisnamedPolicy(in folders: [String]) {
+    guard let path = folders.lazy.map({ $0 + ".portlint.yml" }).first(where: { isThere($0) }) else { return }
+    writeNote("\(path) is not read: a policy is called \(PolicyLoader.fileName)")
   }
 }
 

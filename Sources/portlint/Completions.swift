@@ -34,6 +34,11 @@ struct Completions: Equatable {
     var command = root.subcommand(root.defaultSubcommand ?? "") ?? root
     // A subcommand stands before all else.
     var mayBeSubcommand = true
+    if typed.first == CommandOutline.help, typed.count == 2 {
+      words = root.commandWords
+      words.removeAll { !$0.text.hasPrefix(current) }
+      return
+    }
     if let first = rest.first, let named = root.subcommand(first) {
       (command, mayBeSubcommand) = (named, false)
       rest = rest.dropFirst()
@@ -68,9 +73,7 @@ struct Completions: Equatable {
       }
     } else {
       if mayBeSubcommand, rest.isEmpty {
-        words = root.subcommands.filter(\.shouldDisplay).map {
-          Word(text: $0.commandName, description: $0.abstract ?? "")
-        }
+        words = root.commandWords
       }
       complete(positional: positionals, current, of: command)
     }
@@ -132,6 +135,14 @@ struct CommandOutline: Decodable {
       var command: CommandOutline
     }
     return try JSONDecoder().decode(Document.self, from: Data(Portlint._dumpHelp().utf8)).command
+  }
+
+  /// The command that says more of another, which it takes for its argument; no description says so.
+  static let help = "help"
+
+  /// The subcommands as words to choose from.
+  var commandWords: [Completions.Word] {
+    subcommands.filter(\.shouldDisplay).map { Completions.Word(text: $0.commandName, description: $0.abstract ?? "") }
   }
 
   func subcommand(_ name: String) -> CommandOutline? {

@@ -14,12 +14,19 @@ extension LintSettings {
     var common = common
     common.listsFiles = true
     let files = try common.listedFiles(policy)
-    let rows = files.map { [$0.path, $0.fate.state, $0.fate.formats, $0.fate.reason(policy)] }
+    let rows = files.map { [$0.path, $0.fate.state, $0.fate.formats, $0.reason(policy)] }
     let text = inForce(policy) + "\n" + tableText(headings: ["FILE", "STATE", "FORMAT", "WHY"], rows)
     let isWritten = Console.standardOutput.write(text)
     let isWhole = !files.contains { $0.fate.isUnjudged }
     let isNothing = !files.contains { if case .read = $0.fate { true } else { false } }
     return isWritten && isWhole && !(failsWithoutManifest && isNothing) ? .clean : .incomplete
+  }
+}
+
+extension ListedFile {
+  fileprivate func reason(_ policy: LoadedPolicy) -> String {
+    let isPolicy = path.isPath(toFile: PolicyLoader.fileName)
+    return isPolicy && fate == .passedOver(.noManifest) ? "a policy, and no manifest" : fate.reason(policy)
   }
 }
 

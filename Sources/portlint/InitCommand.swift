@@ -123,8 +123,9 @@ private let firstManifest = """
 /// - Parameter folder: The path of the policy's folder: the paths in it count from there.
 func starterPolicy(for report: Report, in folder: String) -> String {
   """
-  # An editor with a YAML language server completes what it knows the schema of:
-  # yaml-language-server: $schema=https://git.example.com/portlint/raw/main/rules/schema/policy.json
+  # An editor with a YAML language server completes what it knows the schema of. 'portlint schema policy' writes it, and a
+  # line without the first # names the file that it was written to:
+  # # yaml-language-server: $schema=.portlint.schema.json
 
   # What portlint holds the manifests of this folder against. 'portlint explain policy' shows all that may stand here,
   # 'portlint rules' what is in force.

@@ -40,7 +40,9 @@ struct PortsCommand: StatusCommand, PathCommand {
     help: ArgumentHelp("Only claims on hosts and clusters whose name, or file or folder, matches.", valueName: "glob"))
   var scope: String?
 
-  @Option(help: ArgumentHelp("Only claims of manifests that are read as a format.", valueName: "format"))
+  @Option(
+    help: ArgumentHelp("Only claims of manifests that are read as a format.", valueName: "format"), completion: .formats
+  )
   var readAs: String?
 
   @Option(help: ArgumentHelp("In which order: place, port or owner.", valueName: "order"))

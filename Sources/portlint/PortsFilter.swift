@@ -22,11 +22,8 @@ struct PortsFilter {
   /// Whether a claim is meant; of a port that nobody knows, it is not said which it is.
   func isMeant(_ binding: Binding, of owner: Owner, on scopes: ClaimScopes) -> Bool {
     if let format, !owner.format.id.isExactly(format) { return false }
-    if let scope {
-      let label = scopes.label(of: binding)
-      guard [label.name, label.path].contains(where: { $0?.matches(glob: scope) ?? false }) else { return false }
-    }
-    if let ports, !(binding.fixedPorts.map { $0.overlaps(ports) } ?? false) { return false }
+    if let scope, !scopes.label(of: binding).isCalled(scope) { return false }
+    if let ports, !binding.claims(ports) { return false }
     if let role, binding.role != role { return false }
     if let transport, binding.transport != transport { return false }
     guard let pattern = self.owner else { return true }
@@ -41,7 +38,10 @@ struct PortsFilter {
       return
     }
     if report.rows.isEmpty {
-      writeNote("nobody here claims \(ports.first == ports.last ? "port " : "a port of ")\(ports)\(holder(policy))")
+      let shown = "\(ports.first == ports.last ? "port " : "a port of ")\(ports)"
+      let isClaimed = all.rows.contains { all.inventory.bindings[$0].claims(ports) }
+      writeNote(
+        isClaimed ? "no claim of \(shown) is what was asked for" : "nobody here claims \(shown)\(holder(policy))")
     }
     let unknown = all.rows.count { all.inventory.bindings[$0].fixedPorts == nil }
     if unknown > 0 {
@@ -59,6 +59,21 @@ struct PortsFilter {
     let services = transports.flatMap { policy.services.entries(at: ports.first, $0) }
     guard let service = services.first else { return "" }
     return "; by the services database it is \(service.name)'s"
+  }
+}
+
+extension Binding {
+  /// Whether it is known to take one of these ports.
+  fileprivate func claims(_ ports: PortRange) -> Bool {
+    fixedPorts?.overlaps(ports) ?? false
+  }
+}
+
+extension ScopeNames.Label {
+  /// Whether its name, its file or its folder matches.
+  fileprivate func isCalled(_ glob: String) -> Bool {
+    let folder = path.map(\.folderPath).flatMap { $0.isEmpty ? nil : $0.withoutLastSlash }
+    return [name, path, folder].contains { $0?.matches(glob: glob) ?? false }
   }
 }
 

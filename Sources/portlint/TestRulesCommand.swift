@@ -27,8 +27,7 @@ struct TestRulesCommand: StatusCommand {
   var config: String?
 
   func status() throws -> ExitStatus {
-    var settings = CommonSettings()
-    settings.config = config
+    let settings = CommonSettings(paths: files, config: config)
     let loaded = try settings.policy()
     if !loaded.problems.isEmpty { return writeBrokenPolicy(loaded) }
     let sources = try files.isEmpty ? loaded.ruleFiles + loaded.formatFiles : named()

@@ -34,6 +34,9 @@ import Testing
     (["--format", "text", "--forma"], ["--format"], "none", ""),
     (["--", "--sta"], [], "files", ""),
     (["schema", ""], ["policy", "rule", "report"], "none", ""),
+    (["ports", "--read-as", "kube"], ["kubernetes"], "none", ""),
+    (["help", "po"], ["ports"], "none", ""),
+    (["help", "ports", ""], [], "none", ""),
   ])
   func areWhatMayStandThere(typed: [String], words: [String], paths: String, prefix: String) throws {
     let completions = try Self.completions(typed)

@@ -26,7 +26,7 @@ import Testing
       rows == [
         [".devcontainer/compose.yaml", "read", "compose"],
         [".github/", "passed over", "-", "hidden: it is walked where it is named"],
-        [".portlint.yaml", "passed over", "-", "no manifest that portlint knows"],
+        [".portlint.yaml", "passed over", "-", "a policy, and no manifest"],
         [".templates/", "passed over", "-", "hidden: it is walked where it is named"],
         ["a/.env", "read", "-", "for a/compose.yaml"],
         ["a/compose.yaml", "read", "compose"],
@@ -176,6 +176,7 @@ import Testing
     }
     #expect(try claims("edge") == ["deployment edge 'web'", "deployment edge 'api'"])
     #expect(try claims("c/*") == ["project c/compose.yaml 'own'"])
+    #expect(try claims("c") == ["project c/compose.yaml 'own'"])
     #expect(try claims("x") == [])
   }
 
@@ -188,6 +189,9 @@ import Testing
       try said("5432")
         == "portlint: nobody here claims port 5432; by the services database it is postgresql's\n" + unknown)
     #expect(try said("7001-7010") == "portlint: nobody here claims a port of 7001-7010\n" + unknown)
+    // Somebody claims it, whom the other choices leave out.
+    let others = try Run(["ports", "--port", "8080", "--owner", "x"], files: Self.claims).errors
+    #expect(others == "portlint: no claim of port 8080 is what was asked for\n" + unknown)
     #expect(try said("8080") == unknown)
   }
 }

@@ -39,6 +39,11 @@ import Testing
     #expect(run.status == 0)
     #expect(try Run(["--quiet", "--config", ".portlint.yml"], files: files).errors == "")
     #expect(try Run(["--quiet"], files: files.merging([".portlint.yaml": ""]) { $1 }).errors == "")
+    // It is looked for where a policy is.
+    let deeper = Dictionary(uniqueKeysWithValues: files.map { ("team/\($0)", $1) })
+    let note = "portlint: team/.portlint.yml is not read: a policy is called .portlint.yaml\n"
+    #expect(try Run(["--quiet", "team"], files: deeper).errors == note)
+    #expect(try Run(["--quiet"], files: deeper).errors == "")
   }
 
   @Test func aPolicyElsewhereIsNamed() throws {
