@@ -45,6 +45,13 @@ import Testing
     #expect(check.terminationStatus == 0, "\(String(decoding: said, as: UTF8.self))")
   }
 
+  @Test func theRuleShownDoesWhatItsExamplesSay() throws {
+    let rule = try Self.blocks(of: "yaml", in: "docs/own-rules.md")[0]
+    let run = try Run(["test-rules", "own.yaml"], files: ["own.yaml": rule])
+    #expect(run.output == "1 rule, 2 examples: 0 failures\n")
+    #expect(run.status == 0)
+  }
+
   @Test func thePageOfFormatsShowsTheFilesOfTheExample() throws {
     let files = try Self.files(of: "own-format")
     let shown = try Self.blocks(of: "yaml", in: "docs/formats.md")
