@@ -40,6 +40,8 @@ CASES = [
     ("portlint --tree sub", ["--tree", "sub"]),
     ("portlint completions zs", ["completions", "zsh"]),
     ("portlint schema polic", ["schema", "policy"]),
+    ("portlint ports --read-as kube", ["ports", "--read-as", "kubernetes"]),
+    ("portlint help por", ["help", "ports"]),
 ]
 
 SHELLS = {
