@@ -43,7 +43,7 @@ struct ComposeReader {
       return true
     }
     guard let services = root.value("services"), services.isMapping else {
-      return ComposeLayout.isDockersOwn(path.fileName) && misspeltServices(of: root) != nil
+      return hasComposeName(path) && ComposeLayout.isDockersOwn(path.fileName) && misspeltServices(of: root) != nil
     }
     let entries = services.entries
     if entries.contains(where: { saysWhatRuns($0.value) }) {

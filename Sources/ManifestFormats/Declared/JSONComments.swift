@@ -1,6 +1,12 @@
 import SourceText
 
 extension SourceFile {
+  /// Whether JSON may begin here, or a comment or a byte order mark before it.
+  var mayBeginJSON: Bool {
+    guard let first = bytes.first(where: { $0 > 0x20 }) else { return false }
+    return first >= 0x80 || "{[/".utf8.contains(first)
+  }
+
   /// The file with the comments of JSON as YAML has them, and nothing else moved: ` #` for `//`, and spaces for `/* */`.
   var withCommentsOfYAML: SourceFile {
     var text = bytes
