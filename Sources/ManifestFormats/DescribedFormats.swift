@@ -45,6 +45,7 @@ extension DeclaredFormat.Recognition {
       parts.append(
         "in " + files.map { "`\($0.parts.drop { $0 == "**" }.joined(separator: "/"))`" }.joined(separator: ", "))
     }
+    if let beside { parts.append("beside a `\(beside)`") }
     return parts.joined(separator: ", ")
   }
 }

@@ -185,6 +185,7 @@ struct FileReader: Sendable {
     // Of what lies beside, a kustomization may ask.
     let isShared = mayBeShared(file)
     if candidate.origin != .context, !isShared { cache.forget(file.path) }
+    let formats = formats.reading(file) { !isMissing($0) }
     guard mayBeManifest(file, formats, holdsPorts: candidate.origin != .named) else {
       // Only of a named file it is said that it is none.
       return candidate.origin == .named ? FileReading(file: file, reading: ManifestReading()) : nil
@@ -192,7 +193,8 @@ struct FileReader: Sendable {
     if onlyKubernetes, !file.bytes.contains(anyOf: ["apiVersion"], unescaped: true) { return nil }
     // The file that stands for every project's `.env` does not lie beside it.
     let companions = environmentFile == nil ? candidate.companions : nil
-    let reading = read(file, beside: companions, isShared: isShared, onlyDeclared: candidate.isOfHiddenFolder)
+    let reading = read(
+      file, beside: companions, among: formats, isShared: isShared, onlyDeclared: candidate.isOfHiddenFolder)
     broughtIn.set(reading.broughtIn, for: id)
     cache.denseClaims.set(reading.reading.denseClaims, for: id)
     cache.built.set(reading.built, for: id)
@@ -201,7 +203,8 @@ struct FileReader: Sendable {
 
   /// Reads a file, and what its format asks for, until there is nothing more to ask.
   private func read(
-    _ file: SourceFile, beside companions: Companions?, isShared: Bool, onlyDeclared: Bool
+    _ file: SourceFile, beside companions: Companions?, among formats: FormatTable, isShared: Bool,
+    onlyDeclared: Bool
   ) -> FileReading {
     let project = projects.project(of: file.path).map { ComposeListing(files: $0) } ?? lists.project(of: file.path)
     let idle = idleMains.idle(for: file.path)

@@ -97,6 +97,8 @@ package struct DeclaredFormat: Sendable {
     package let place: [PreparedKey]
     /// Of these, one must match the path.
     package let files: [PathGlob]
+    /// What a file is called that lies beside it.
+    package let beside: String?
     /// Texts that it has, by their places.
     package let when: [TextPattern]
     /// Places that it has not.
@@ -104,7 +106,7 @@ package struct DeclaredFormat: Sendable {
 
     package init(
       keys: [DocumentPath], apiVersion: String?, kind: String?, place: [PreparedKey], files: [PathGlob],
-      when: [TextPattern], unless: [DocumentPath]
+      beside: String?, when: [TextPattern], unless: [DocumentPath]
     ) {
       self.keys = keys
       self.place = place
@@ -112,6 +114,7 @@ package struct DeclaredFormat: Sendable {
       self.apiVersion = apiVersion
       self.kind = kind
       self.files = files
+      self.beside = beside
       self.unless = unless
     }
   }
@@ -379,6 +382,8 @@ package struct DeclaredFormat: Sendable {
     package enum Kind: String, CaseIterable, Sendable {
       case numbers
       case texts
+      /// A number from 1 to 65535, be it a text.
+      case ports
     }
   }
 
@@ -414,13 +419,31 @@ package struct DeclaredFormat: Sendable {
     package let address: AddressField?
     package let transport: ProtocolField?
     /// What is inside.
-    package let target: [PreparedKey]?
+    package let target: TargetField?
 
-    package init(port: PortField, address: AddressField?, transport: ProtocolField?, target: [PreparedKey]?) {
+    package init(port: PortField, address: AddressField?, transport: ProtocolField?, target: TargetField?) {
       self.port = port
       self.address = address
       self.transport = transport
       self.target = target
+    }
+  }
+
+  /// What a field says of ports.
+  package enum PortGrammar: String, CaseIterable, Sendable {
+    /// `8080`
+    case port
+    /// `8080`, or `8080-8090`
+    case portRange = "port-range"
+  }
+
+  package struct TargetField: Sendable {
+    package let path: [PreparedKey]
+    package let grammar: PortGrammar
+
+    package init(path: [PreparedKey], grammar: PortGrammar) {
+      self.path = path
+      self.grammar = grammar
     }
   }
 
@@ -436,12 +459,14 @@ package struct DeclaredFormat: Sendable {
     package let isDynamicWhenAbsent: Bool
     /// Where the port stands that it must be.
     package let same: [PreparedKey]?
+    package let grammar: PortGrammar
 
     package init(
       path: [PreparedKey], last: [PreparedKey]?, dynamic: [Int], dynamicWords: [String], isDynamicWhenAbsent: Bool,
-      same: [PreparedKey]?
+      same: [PreparedKey]?, grammar: PortGrammar
     ) {
       self.path = path
+      self.grammar = grammar
       self.last = last
       self.dynamic = dynamic
       self.dynamicWords = dynamicWords

@@ -215,6 +215,10 @@ private struct DeclaredDocument {
     }
     if value.isNull { return .no }
     if condition.patterns.contains("*") { return .yes }
+    if value.isSequence {
+      let answers = Set(value.items.map { answer(to: condition, $0) })
+      return answers.contains(.yes) ? .yes : answers.contains(.unknown) ? .unknown : .no
+    }
     let text = texts.read(value)
     guard texts.isOpen(value) else { return Truth(text.map { condition.matches($0.text) } ?? false) }
     return text.flatMap(texts.withUnknowns).map(condition.mayMatch) ?? true ? .unknown : .no

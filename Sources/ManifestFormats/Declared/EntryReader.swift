@@ -82,7 +82,7 @@ struct EntryReader {
         }
       }
     }
-    if written.isScalar, written.bytes.isEmpty || entry.only.map({ $0 != written.scalarKind }) ?? false { return [] }
+    if written.isScalar, written.bytes.isEmpty || entry.only.map({ !written.isOne(of: $0) }) ?? false { return [] }
     guard let text = texts.read(written) else {
       if texts.isOpen(written) { return [unknown(written, at: written.range, entry)] }
       // A list or a mapping has places of its own.
@@ -252,8 +252,10 @@ struct EntryReader {
 
   private mutating func entry(of fields: DeclaredFormat.Fields, _ node: YAMLNode) -> ReadEntry? {
     guard node.isMapping, !texts.isOpen(node) else { return nil }
-    let target = fields.target.flatMap { node.value(at: $0) }.flatMap { $0.isNull ? nil : $0 }
-    let inside = target.flatMap { texts.isOpen($0) ? nil : texts.port($0, called: "a target port") }
+    let target = fields.target.flatMap { node.value(at: $0.path) }.flatMap { $0.isNull ? nil : $0 }
+    let inside = target.flatMap { target in
+      texts.isOpen(target) ? nil : texts.port(target, called: "a target port", as: fields.target?.grammar ?? .port)
+    }
     let said = node.value(at: fields.port.path).flatMap { $0.isNull ? nil : $0 }
     guard let shown = said ?? (fields.port.isDynamicWhenAbsent ? target ?? node : nil) else { return nil }
     let name = fields.port.path.last?.text ?? ""
@@ -261,8 +263,10 @@ struct EntryReader {
     let port =
       isOpen
       ? .unresolved
-      : said.map { texts.port($0, called: name, dynamic: fields.port.dynamic, words: fields.port.dynamicWords) }
-        ?? .dynamic
+      : said.map {
+        texts.port(
+          $0, called: name, dynamic: fields.port.dynamic, words: fields.port.dynamicWords, as: fields.port.grammar)
+      } ?? .dynamic
     let address = address(fields.address, of: node)
     let transport = transport(fields.transport, of: node)
     if let same = fields.port.same.flatMap({ node.value(at: $0) }), !same.isNull, !texts.isOpen(same),
@@ -347,12 +351,12 @@ extension [UInt8] {
 }
 
 extension YAMLNode {
-  /// Whether it is a number or a text; nothing for what is neither.
-  fileprivate var scalarKind: DeclaredFormat.TextEntry.Kind? {
-    switch ScalarValue(self) {
-    case .int, .float: .numbers
-    case .string: .texts
-    default: nil
+  /// Whether a scalar is one of such.
+  fileprivate func isOne(of kind: DeclaredFormat.TextEntry.Kind) -> Bool {
+    switch (kind, ScalarValue(self)) {
+    case (.numbers, .int), (.numbers, .float), (.texts, .string): true
+    case (.ports, .int), (.ports, .string): tag == nil && (Int(text).map { 1...65535 ~= $0 } ?? false)
+    default: false
     }
   }
 }

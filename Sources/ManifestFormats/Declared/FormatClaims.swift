@@ -50,6 +50,7 @@ extension FormatDecoder {
   /// How many steps of a path lead to the unit.
   mutating func unit(_ node: YAMLNode?, of path: DocumentPath) -> Int? {
     guard let node, !node.isText("document") else { return 0 }
+    if node.isText("each") { return path.steps.count }
     return steps(node, of: path)
   }
 
@@ -81,7 +82,7 @@ extension FormatDecoder {
       DeclaredFormat.Fields(
         port: port, address: mapping[.address].flatMap { addressField($0) },
         transport: mapping[.protocol].flatMap { protocolField($0) },
-        target: mapping[.target].flatMap { fieldPath(of: $0) }))
+        target: mapping[.target].flatMap { targetField($0) }))
   }
 
   /// A grammar, or a mapping of what more there is to say of a text.
@@ -218,12 +219,16 @@ extension FormatDecoder {
     return (path, mapping)
   }
 
-  mutating func fieldPath(of node: YAMLNode) -> [PreparedKey]? {
-    field(node, knows: [.path])?.path
+  mutating func targetField(_ node: YAMLNode) -> DeclaredFormat.TargetField? {
+    field(node, knows: [.path, .grammar]).map { DeclaredFormat.TargetField(path: $0, grammar: portGrammar($1)) }
+  }
+
+  mutating func portGrammar(_ mapping: StrictMapping<ClaimFieldKey>?) -> DeclaredFormat.PortGrammar {
+    mapping?.word(.grammar, as: DeclaredFormat.PortGrammar.self, kind: "grammar", problems: &problems) ?? .port
   }
 
   mutating func portField(_ node: YAMLNode) -> DeclaredFormat.PortField? {
-    guard let (path, mapping) = field(node, knows: [.path, .to, .dynamic, .sameAs]) else { return nil }
+    guard let (path, mapping) = field(node, knows: [.path, .grammar, .to, .dynamic, .sameAs]) else { return nil }
     var numbers: [Int] = []
     var words: [String] = []
     var isDynamicWhenAbsent = false
@@ -240,7 +245,8 @@ extension FormatDecoder {
     }
     return DeclaredFormat.PortField(
       path: path, last: mapping?[.to].flatMap { keyPath($0) }, dynamic: numbers, dynamicWords: words,
-      isDynamicWhenAbsent: isDynamicWhenAbsent, same: mapping?[.sameAs].flatMap { keyPath($0) })
+      isDynamicWhenAbsent: isDynamicWhenAbsent, same: mapping?[.sameAs].flatMap { keyPath($0) },
+      grammar: portGrammar(mapping))
   }
 
   mutating func addressField(_ node: YAMLNode) -> DeclaredFormat.AddressField? {

@@ -151,15 +151,21 @@ struct FormatDecoder {
 
   mutating func recognition(_ node: YAMLNode) -> DeclaredFormat.Recognition? {
     guard let mapping = StrictMapping<RecognitionKey>(node, problems: &problems) else { return nil }
-    if !mapping.has(.keys), !mapping.has(.apiVersion) {
-      if mapping.isMeant(.keys) || mapping.isMeant(.apiVersion) { return nil }
+    if !mapping.has(.keys), !mapping.has(.apiVersion), !mapping.has(.beside) {
+      if mapping.isMeant(.keys) || mapping.isMeant(.apiVersion) || mapping.isMeant(.beside) { return nil }
       report(.expected("'keys' that the document has, or its 'apiVersion'"), node.range)
+    }
+    let beside = mapping.text(.beside, problems: &problems)
+    if let name = mapping[.beside], beside?.isEmpty ?? false || beside?.contains("/") ?? false {
+      report(.expected("the name of a file, such as Chart.yaml"), name.range)
+    } else if let name = mapping[.beside], !mapping.has(.files), !mapping.isMeant(.files) {
+      report(.expected("'files' with 'beside', for it is looked for beside no others"), name.range)
     }
     return DeclaredFormat.Recognition(
       keys: keys(mapping[.keys]), apiVersion: mapping.text(.apiVersion, problems: &problems),
       kind: mapping.text(.kind, problems: &problems), place: mapping[.at].flatMap { keyPath($0) } ?? [],
       files: mapping[.files].map { texts($0, "a glob of paths").map { glob($0.text) } } ?? [],
-      when: mapping[.when].map { textPatterns($0) } ?? [],
+      beside: beside, when: mapping[.when].map { textPatterns($0) } ?? [],
       unless: keys(mapping[.unless]))
   }
 

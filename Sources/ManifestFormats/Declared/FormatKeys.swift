@@ -37,6 +37,7 @@ package enum RecognitionKey: String, CaseIterable {
   case kind
   case at
   case files
+  case beside
   case when
   case unless
 }
@@ -97,6 +98,7 @@ package enum RefusedKey: String, CaseIterable {
 /// The keys of a claim's field.
 package enum ClaimFieldKey: String, CaseIterable {
   case path
+  case grammar
   case to
   case dynamic
   case sameAs = "same-as"

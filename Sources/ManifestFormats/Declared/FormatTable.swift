@@ -55,6 +55,10 @@ package struct FormatTable: Sendable {
   private let commented: [PathGlob]
   /// The files in which a value may begin with a placeholder.
   private let withPlaces: [PathGlob]
+  /// The ways that ask for what lies beside a file.
+  private let besideRows: [DeclaredFormat.Recognition]
+  /// What lies beside the file that is read, of all that these ask for.
+  private var neighbours: [String] = []
 
   private struct Row: Sendable {
     let recognition: DeclaredFormat.Recognition
@@ -99,10 +103,21 @@ package struct FormatTable: Sendable {
     wordsOfFiles = ManifestWords(beside: tellings.compactMap(\.ofUnknownFile), withOwn: false)
     commented = formats.filter { $0.comments == .json }.flatMap { $0.recognition.flatMap(\.files) }
     withPlaces = formats.filter(\.placesBeginValues).flatMap { $0.recognition.flatMap(\.files) }
+    besideRows = rows.map(\.recognition).filter { $0.beside != nil }
     hiddenFolders = rows.flatMap { $0.recognition.files.compactMap { HiddenFolder($0) } }
   }
 
   package static let none = FormatTable()
+
+  /// The table for one file, whose neighbours are asked for where a format is told by them.
+  package func reading(_ file: SourceFile, isThere: (_ path: String) -> Bool) -> FormatTable {
+    var table = self
+    for row in besideRows where row.files.contains(where: { $0.matches(file.path) }) {
+      guard let name = row.beside, !table.neighbours.contains(name), isThere(file.folder + name) else { continue }
+      table.neighbours.append(name)
+    }
+    return table
+  }
 
   /// What is read as one of a format.
   struct Document {
@@ -113,7 +128,7 @@ package struct FormatTable: Sendable {
 
   /// The document that a file's is, or that stands in it.
   func document(in root: YAMLNode, path: String) -> Document? {
-    document(in: root, by: rows.first { $0.recognition.holds(for: root, path: path) })
+    document(in: root, by: rows.first { $0.recognition.holds(for: root, path: path, beside: neighbours) })
   }
 
   /// The document that something is, or that stands in it, which has an `apiVersion` and a `kind` as Kubernetes' objects
@@ -121,7 +136,7 @@ package struct FormatTable: Sendable {
   func document(inObject root: YAMLNode, path: String) -> Document? {
     guard !objectRows.isEmpty, let version = root.value("apiVersion"), version.isScalar else { return nil }
     guard mayBegin(version.bytes) else { return nil }
-    let row = objectRows.first { $0.mayHold(version.bytes) && $0.recognition.holds(for: root, path: path) }
+    let row = objectRows.first { $0.mayHold(version.bytes) && $0.recognition.holds(for: root, path: path, beside: neighbours) }
     return document(in: root, by: row)
   }
 
@@ -159,7 +174,9 @@ package struct FormatTable: Sendable {
   ///
   /// - Parameter withPlaces: Whether a word counts only beside one that stands where ports do.
   func mayStand(in file: SourceFile, withPlaces: Bool) -> Bool {
-    file.bytes.withUnsafeBufferPointer { words.mayStand(in: $0, ofFileAt: file.path, withPlaces: withPlaces) }
+    // Some are told by their neighbours alone.
+    !neighbours.isEmpty
+      || file.bytes.withUnsafeBufferPointer { words.mayStand(in: $0, ofFileAt: file.path, withPlaces: withPlaces) }
   }
 
   /// Whether a text that another file holds under a name may be a document of a format.
@@ -235,7 +252,8 @@ extension DeclaredFormat.Recognition {
   }
 
   /// Whether a document is of the format; its path is looked at last.
-  fileprivate func holds(for root: YAMLNode, path: String) -> Bool {
+  fileprivate func holds(for root: YAMLNode, path: String, beside neighbours: [String]) -> Bool {
+    if let beside, !neighbours.contains(beside) { return false }
     guard keys.allSatisfy({ $0.leadsSomewhere(in: root) }), !unless.contains(where: { $0.leadsSomewhere(in: root) })
     else { return false }
     guard when.allSatisfy({ $0.holds(for: root) }) else { return false }

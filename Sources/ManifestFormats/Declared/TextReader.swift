@@ -77,13 +77,26 @@ struct TextReader {
   ///   - dynamic: The numbers for which the system picks one.
   ///   - words: The words for which it does.
   mutating func port(
-    _ node: YAMLNode, called name: String, dynamic: [Int] = [], words: [String] = []
+    _ node: YAMLNode, called name: String, dynamic: [Int] = [], words: [String] = [],
+    as grammar: DeclaredFormat.PortGrammar = .port
   ) -> Binding.PortClaim? {
     guard let text = read(node) else {
       report(.invalidPort(.notAnEntry(node.shown)), node, at: node.range)
       return nil
     }
-    return words.contains(text.text) ? .dynamic : port(text, called: name, dynamic: dynamic)
+    if words.contains(text.text) { return .dynamic }
+    if grammar == .portRange, text.bytes.dropFirst().contains(UInt8(ascii: "-")) { return range(text, called: name) }
+    return port(text, called: name, dynamic: dynamic)
+  }
+
+  /// `8080-8090`
+  private mutating func range(_ text: ReadText, called name: String) -> Binding.PortClaim? {
+    switch parsePorts(text.bytes) {
+    case .success(let ports) where ports.first == 0: report(.invalidPort(.zero(field: name)), text.node, at: text.range)
+    case .success(let ports): return .fixed(ports, .all)
+    case .failure(let cause): report(.invalidPort(cause), text.node, at: text.range)
+    }
+    return nil
   }
 
   mutating func port(_ text: ReadText, called name: String, dynamic: [Int]) -> Binding.PortClaim? {
