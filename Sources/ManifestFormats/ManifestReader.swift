@@ -143,7 +143,10 @@ extension DeclaredReader {
   fileprivate mutating func read(
     _ document: FormatTable.Document, or embedded: inout EmbeddedDocuments, into inventory: inout Inventory
   ) {
-    if document.root.isScalar { embedded.look(at: document) } else { read(document, into: &inventory) }
+    for root in [document.root] + document.others {
+      let part = FormatTable.Document(format: document.format, root: root)
+      if root.isScalar { embedded.look(at: part) } else { read(part, into: &inventory) }
+    }
   }
 }
 

@@ -84,7 +84,8 @@ struct EntryReader {
     }
     if written.isScalar, written.bytes.isEmpty || entry.only.map({ !written.isOne(of: $0) }) ?? false { return [] }
     guard let text = texts.read(written) else {
-      if texts.isOpen(written) { return [unknown(written, at: written.range, entry)] }
+      // Whether there is such an entry in it is not known either.
+      if texts.isOpen(written) { return entry.beginning == nil ? [unknown(written, at: written.range, entry)] : [] }
       // A list or a mapping has places of its own.
       if entry.only != nil || entry.separator != nil { return [] }
       texts.report(.invalidPort(.notAnEntry(written.shown)), written, at: written.range)
@@ -112,7 +113,7 @@ struct EntryReader {
   private mutating func textEntries(_ entry: DeclaredFormat.TextEntry, in written: ReadText) -> [ReadEntry] {
     let text = texts.isOpen(written) ? texts.withUnknowns(written) ?? written : written
     // A list of which nothing is known may have any number.
-    if entry.separator != nil, texts.isOpen(text), !text.isKnownInPart {
+    if entry.separator != nil, entry.beginning == nil, texts.isOpen(text), !text.isKnownInPart {
       return [unknown(text.node, at: text.range, entry, shown: written.text)]
     }
     let parts = entry.separator.map { text.parts(between: $0) } ?? [text]

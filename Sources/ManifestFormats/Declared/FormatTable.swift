@@ -124,6 +124,8 @@ package struct FormatTable: Sendable {
     let format: DeclaredFormat
     /// Where it stands: mostly the root of what it is told by.
     let root: YAMLNode
+    /// Where more of it stands in the same object.
+    var others: [YAMLNode] = []
   }
 
   /// The document that a file's is, or that stands in it.
@@ -136,8 +138,16 @@ package struct FormatTable: Sendable {
   func document(inObject root: YAMLNode, path: String) -> Document? {
     guard !objectRows.isEmpty, let version = root.value("apiVersion"), version.isScalar else { return nil }
     guard mayBegin(version.bytes) else { return nil }
-    let row = objectRows.first { $0.mayHold(version.bytes) && $0.recognition.holds(for: root, path: path, beside: neighbours) }
-    return document(in: root, by: row)
+    let holds = { (row: Row) in
+      row.mayHold(version.bytes) && row.recognition.holds(for: root, path: path, beside: neighbours)
+    }
+    guard let first = objectRows.firstIndex(where: holds) else { return nil }
+    var document = document(in: root, by: objectRows[first])
+    for row in objectRows[(first + 1)...] where row.format == objectRows[first].format && holds(row) {
+      guard let place = root.value(at: row.recognition.place), place.range != document?.root.range else { continue }
+      document?.others.append(place)
+    }
+    return document
   }
 
   /// Whether the first byte of an `apiVersion` is that of one of the formats': it mostly is not, and the rows need not be
