@@ -40,12 +40,12 @@ extension DeclaredFormat.Recognition {
       let path = DocumentPath(steps: text.path.map { .key($0) })
       parts.append("`\(path): \(text.patterns.joined(separator: "|"))`")
     }
-    if !unless.isEmpty { parts.append("without \(unless.map { "`\($0.outline)`" }.joined(separator: ", "))") }
     if !files.isEmpty {
       parts.append(
         "in " + files.map { "`\($0.parts.drop { $0 == "**" }.joined(separator: "/"))`" }.joined(separator: ", "))
     }
     if let beside { parts.append("beside a `\(beside)`") }
+    if !unless.isEmpty { parts.append("without \(unless.map { "`\($0.outline)`" }.joined(separator: ", "))") }
     return parts.joined(separator: ", ")
   }
 }

@@ -69,7 +69,7 @@ import Testing
     ("name: \"{name}\"", "at: listener", ["6:33: expected the beginning of 'listeners.{name}.ports[]'"]),
     ("kind: listener", "kinds: listener", ["6:13: unknown key 'kinds', did you mean 'kind'?"]),
     ("entry: port", "port: {path: \"a[]\"}", ["10:19: expected a path of keys alone, from where the claim stands"]),
-    ("entry: port", "port: {path: a, default: 80}", ["10:30: unknown key 'default': dynamic, path, same-as or to"]),
+    ("entry: port", "port: {path: a, default: 80}", ["10:30: unknown key 'default': dynamic, grammar, path, same-as or to"]),
     (
       "entry: port", "port: {path: a, dynamic: [random, absnt]}",
       ["10:39: 'absnt' is no number, did you mean 'absent'?"]
@@ -144,6 +144,18 @@ import Testing
       ["4:15: expected what opens and what closes a placeholder, with one star between, such as ${{*}}"]
     ),
     ("    role: publish\n", "", ["5:5: the key 'role' is missing"]),
+    (
+      "recognise: [{keys: [listeners]}]", "recognise: [{beside: Chart.yaml}]",
+      ["3:22: expected 'files' with 'beside', for it is looked for beside no others"]
+    ),
+    (
+      "recognise: [{keys: [listeners]}]", "recognise: [{files: values.yaml, beside: charts/Chart.yaml}]",
+      ["3:42: expected the name of a file, such as Chart.yaml"]
+    ),
+    (
+      "entry: port", "port: {path: a, grammar: ports}",
+      ["10:30: 'ports' is no grammar, did you mean 'port'?"]
+    ),
     ("recognise:", "comments: jsn\nrecognise:", ["3:11: 'jsn' is no kind of comments, did you mean 'json'?"]),
     (
       "recognise:", "comments: json\nrecognise:",
@@ -159,7 +171,7 @@ import Testing
       ["10:15: expected a path of keys alone, from where the claim stands"]
     ),
     (
-      "entry: port", "entry: {grammar: port, only: digits}", ["10:34: 'digits' is no kind of scalars: numbers or texts"]
+      "entry: port", "entry: {grammar: port, only: digits}", ["10:34: 'digits' is no kind of scalars: numbers, texts or ports"]
     ),
     ("entry: port", "entry: {grammar: port, split: \"\"}", ["10:35: expected what parts entries"]),
     ("entry: port", "entry: {grammar: port, behind: \"\"}", ["10:36: expected what stands before it"]),

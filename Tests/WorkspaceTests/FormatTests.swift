@@ -295,6 +295,20 @@ import Workspace
     #expect(workspace.lint([Candidate("a.yaml", .named)]).summary.documents == 1)
   }
 
+  /// What is told by a neighbour is of no format without it, however it is named.
+  @Test(arguments: [
+    ("chart/Chart.yaml", 1), ("Chart.yaml", 0), ("chart/chart.yaml", 0), ("chart/templates/Chart.yaml", 0),
+  ])
+  func aChartTellsItsValues(_ chart: String, _ documents: Int) {
+    let texts = [chart: "name: web", "chart/values.yaml": "service: {port: 80}", "chart/a.yaml": "service: {port: 1}"]
+    let files = WrittenFiles(texts.mapValues { Array($0.utf8) })
+    let workspace = Workspace(LoadedPolicy.recommended(), files: files, workers: 1)
+    for origin in [Candidate.Origin.found, .named] {
+      let candidates = ["chart/a.yaml", "chart/values.yaml"].map { Candidate($0, origin) }
+      #expect(workspace.lint(candidates).summary.documents == documents)
+    }
+  }
+
   /// What has words of a format, and something else in their places, is of no format.
   @Test(arguments: [
     "entryPoints: [src/index.js]", "entryPoints: {main: src/index.js}", "entryPoints: {address: src/a.js}",
