@@ -69,7 +69,10 @@ import Testing
     ("name: \"{name}\"", "at: listener", ["6:33: expected the beginning of 'listeners.{name}.ports[]'"]),
     ("kind: listener", "kinds: listener", ["6:13: unknown key 'kinds', did you mean 'kind'?"]),
     ("entry: port", "port: {path: \"a[]\"}", ["10:19: expected a path of keys alone, from where the claim stands"]),
-    ("entry: port", "port: {path: a, default: 80}", ["10:30: unknown key 'default': dynamic, grammar, path, same-as or to"]),
+    (
+      "entry: port", "port: {path: a, default: 80}",
+      ["10:30: unknown key 'default': dynamic, grammar, path, same-as or to"]
+    ),
     (
       "entry: port", "port: {path: a, dynamic: [random, absnt]}",
       ["10:39: 'absnt' is no number, did you mean 'absent'?"]
@@ -171,7 +174,8 @@ import Testing
       ["10:15: expected a path of keys alone, from where the claim stands"]
     ),
     (
-      "entry: port", "entry: {grammar: port, only: digits}", ["10:34: 'digits' is no kind of scalars: numbers, texts or ports"]
+      "entry: port", "entry: {grammar: port, only: digits}",
+      ["10:34: 'digits' is no kind of scalars: numbers, texts or ports"]
     ),
     ("entry: port", "entry: {grammar: port, split: \"\"}", ["10:35: expected what parts entries"]),
     ("entry: port", "entry: {grammar: port, behind: \"\"}", ["10:36: expected what stands before it"]),
