@@ -55,8 +55,8 @@ package struct FormatTable: Sendable {
   private let commented: [PathGlob]
   /// The files in which a value may begin with a placeholder.
   private let withPlaces: [PathGlob]
-  /// The ways that ask for what lies beside a file.
-  private let besideRows: [DeclaredFormat.Recognition]
+  /// What some files are told by: what lies beside them is called so.
+  private let besides: [(file: PathGlob, name: String)]
   /// What lies beside the file that is read, of all that these ask for.
   private var neighbours: [String] = []
 
@@ -103,7 +103,9 @@ package struct FormatTable: Sendable {
     wordsOfFiles = ManifestWords(beside: tellings.compactMap(\.ofUnknownFile), withOwn: false)
     commented = formats.filter { $0.comments == .json }.flatMap { $0.recognition.flatMap(\.files) }
     withPlaces = formats.filter(\.placesBeginValues).flatMap { $0.recognition.flatMap(\.files) }
-    besideRows = rows.map(\.recognition).filter { $0.beside != nil }
+    besides = rows.flatMap { row in
+      row.recognition.beside.map { name in row.recognition.files.map { ($0, name) } } ?? []
+    }
     hiddenFolders = rows.flatMap { $0.recognition.files.compactMap { HiddenFolder($0) } }
   }
 
@@ -112,9 +114,9 @@ package struct FormatTable: Sendable {
   /// The table for one file, whose neighbours are asked for where a format is told by them.
   package func reading(_ file: SourceFile, isThere: (_ path: String) -> Bool) -> FormatTable {
     var table = self
-    for row in besideRows where row.files.contains(where: { $0.matches(file.path) }) {
-      guard let name = row.beside, !table.neighbours.contains(name), isThere(file.folder + name) else { continue }
-      table.neighbours.append(name)
+    for number in besides.indices where besides[number].file.matches(file.path) {
+      let name = besides[number].name
+      if !table.neighbours.contains(name), isThere(file.folder + name) { table.neighbours.append(name) }
     }
     return table
   }
