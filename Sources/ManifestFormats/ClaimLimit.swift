@@ -9,19 +9,24 @@ struct ClaimLimit {
   private static let bytesOfClaim = 24
   /// How long a name may be, in bytes, whose claims count once: whatever is said of a claim says its owner's name.
   private static let bytesOfName = 64
+  /// How long the file's path may be beside it: the inventory says it with each claim.
+  private static let bytesOfPath = 256
 
   private let ample: Int
+  /// How much longer the path is.
+  private let excessOfPath: Int
   private var count = 0
   /// Whether the file has claimed more than it may: then it claims nothing further.
   private(set) var isPassed = false
 
   init(of file: SourceFile) {
-    self.init(ofBytes: file.bytes.count)
+    self.init(ofBytes: file.bytes.count, at: file.path)
   }
 
-  /// The limit of what is written in so many bytes.
-  init(ofBytes count: Int) {
+  /// The limit of what is written in so many bytes, in files of which one is named.
+  init(ofBytes count: Int, at path: String) {
     ample = count / ClaimLimit.bytesOfClaim
+    excessOfPath = max(0, path.utf8.count - ClaimLimit.bytesOfPath)
   }
 
   /// How many claims the file makes beyond what its size makes ample room for.
@@ -34,7 +39,7 @@ struct ClaimLimit {
   /// - Parameter name: Their owner's.
   mutating func answer(to claims: Int = 1, of name: String?) -> Answer {
     if isPassed { return .refused(nil) }
-    let claims = claims * (1 + (name?.shortened.utf8.count ?? 0) / ClaimLimit.bytesOfName)
+    let claims = claims * (1 + ((name?.shortened.utf8.count ?? 0) + excessOfPath) / ClaimLimit.bytesOfName)
     guard count + claims <= ample + ClaimLimit.mostDense else {
       isPassed = true
       return .refused(.claims(ample + ClaimLimit.mostDense))

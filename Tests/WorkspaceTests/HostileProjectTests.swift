@@ -362,6 +362,15 @@ import Workspace
     #expect(report.diagnostics.compactMap(\.variant).filter { $0 == "claims" } == ["claims"])
   }
 
+  /// Each level of merges hands on all entries of those in it.
+  @Test func mergesThatNestAreTakenOverOnce() throws {
+    let services = (0..<2000).map { "s\($0): {image: a, ports: ['\($0 + 1):80']}" }.joined(separator: ", ")
+    let (start, end) = (String(repeating: "{<<: ", count: 190), String(repeating: "}", count: 190))
+    let report = try report(on: ["compose.yaml": "services: \(start){\(services)}\(end)\n"], isJudged: false)
+    #expect(report.isComplete)
+    #expect(report.inventory.bindings.count == 2000)
+  }
+
   /// Whatever is said of a claim says the name of its owner.
   @Test(arguments: [
     ("compose.yaml", "services: {NAME: {image: a, ports: [", "]}}"),
@@ -376,6 +385,17 @@ import Workspace
     #expect(report.inventory.bindings.count == (65_536 + text.utf8.count / 24) / (1 + 515 / 64))
     let json = write(report, as: .json, options: ReportOptions(version: "0"))
     #expect(json.utf8.count <= 20 * report.bytesRead)
+  }
+
+  /// The inventory says a file's path with each claim, and that of its project beside it.
+  @Test(arguments: [(256, false), (320, true), (3000, true)])
+  func claimsInAFileOfALongPathCountAsSeveral(_ length: Int, _ isLong: Bool) throws {
+    let path = String(repeating: "d/", count: (length - 12) / 2) + "compose.yaml"
+    let text = "services: {a: {image: a, ports: [\(String(repeating: "80,", count: 40_000))]}}"
+    let report = try report(on: [path: text], of: path, isJudged: false)
+    #expect(report.isComplete != isLong)
+    let most = (65_536 + text.utf8.count / 24) / (1 + (1 + path.utf8.count - 256) / 64)
+    #expect(report.inventory.bindings.count == (isLong ? most : 40_000))
   }
 
   @Test func claimsOfManyFilesHaveAnEnd() throws {
@@ -446,6 +466,49 @@ import Workspace
       findings(report)
         == [".env:1:1: error: the file's variables come to more than 1 MiB [limit-exceeded]"])
     #expect(!report.isComplete)
+  }
+
+  /// A port, or a file, that a variable says at greater length than is read is not taken for one that nobody knows.
+  @Test(arguments: [
+    ("services: {a: {image: a, ports: ['$L:80']}}", "compose.yaml:1:35"),
+    ("services: {a: {image: a, ports: ['$F$F$F$F$F:80']}}", "compose.yaml:1:35"),
+    ("services: {a: {image: a, ports: ['$BEHIND:80']}}", "compose.yaml:1:35"),
+    ("services: {a: {image: a, ports: ['${X:-$LAST}:80']}}", "compose.yaml:1:35"),
+    ("services: {a: {image: a, ports: [{target: 80, published: $L}]}}", "compose.yaml:1:58"),
+    ("services: {a: {image: a, expose: [$L]}}", "compose.yaml:1:35"),
+    ("services: {a: {image: a, network_mode: $L}}", "compose.yaml:1:40"),
+    ("services: {a: {extends: {file: $L, service: a}}}", "compose.yaml:1:32"),
+    ("include: [$L]", "compose.yaml:1:11"),
+  ])
+  func longValuesOfVariablesAreSaid(_ text: String, _ place: String) throws {
+    let report = try report(on: ["compose.yaml": text + "\n", ".env": longVariables])
+    #expect(
+      findings(report).first
+        == "\(place): error: variables put more than 4 KiB into this text; what it says is not read [limit-exceeded]")
+    #expect(!report.isComplete)
+  }
+
+  @Test func aLongListOfFilesIsSaid() throws {
+    let report = try report(on: [
+      "compose.yaml": "services: {a: {image: a}}\n", ".env": longVariables + "COMPOSE_FILE=compose.yaml:$L\n",
+    ])
+    #expect(findings(report).first?.hasSuffix("what it says is not read [limit-exceeded]") == true)
+    #expect(!report.isComplete)
+  }
+
+  /// What says no claim may be long: a certificate that a container gets, or who may log in.
+  @Test(arguments: [
+    "environment: {CERTIFICATE: $L}", "environment: ['CERTIFICATE=$BEHIND']", "labels: {users: $L}",
+    "labels: ['users=$L']", "command: $L",
+  ])
+  func longValuesMayStandElsewhere(_ key: String) throws {
+    let files = ["compose.yaml": "services: {a: {image: a, \(key), ports: ['80:80']}}\n", ".env": longVariables]
+    #expect(try report(on: files).isComplete)
+  }
+
+  /// Values that together, or alone, come to more than is read.
+  private var longVariables: String {
+    "F=\(String(repeating: "1", count: 1000))\nL=\(String(repeating: "1", count: 5000))\nBEHIND=$L\nLAST=$BEHIND\n"
   }
 
   // MARK: - What is said again and again

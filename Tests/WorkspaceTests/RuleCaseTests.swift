@@ -22,6 +22,7 @@ import Workspace
     "limit-exceeded/pairs": "thousands of ranges; see `HostileProjectTests`",
     "limit-exceeded/brought-in-size": "steps over megabytes; see `HostileProjectTests`",
     "limit-exceeded/variables": "a file of a megabyte; see `HostileProjectTests`",
+    "limit-exceeded/replaced": "values of thousands of letters; see `HostileProjectTests`",
     "limit-exceeded/nodes": "millions of nodes; see `LimitTests`",
     "limit-exceeded/documents": "thousands of documents; see `HostileProjectTests`",
     "limit-exceeded/problems": "ten thousand mistakes; see `HostileProjectTests`",
@@ -196,7 +197,8 @@ extension Problem.Cause: CustomTestStringConvertible {
     case .limitExceeded(.selections): .limitExceeded(.conditions(1))
     case .limitExceeded(.conditions): .limitExceeded(.broughtInSize(1))
     case .limitExceeded(.broughtInSize): .limitExceeded(.variables(1))
-    case .limitExceeded(.variables): .limitExceeded(.listedFiles(1))
+    case .limitExceeded(.variables): .limitExceeded(.replaced(1))
+    case .limitExceeded(.replaced): .limitExceeded(.listedFiles(1))
     case .limitExceeded(.listedFiles): .limitExceeded(.nodes(1))
     case .limitExceeded(.nodes): .limitExceeded(.documents(1))
     case .limitExceeded(.documents): .limitExceeded(.services(1))

@@ -36,7 +36,8 @@ struct ComposeEnvironment: Sendable {
       listed = ComposeFileList(knownOf: openList.text, isAsWritten: openList.isAsWritten, in: self)
     }
     if let list = open["COMPOSE_FILE"] {
-      problems.report(.notInView("COMPOSE_FILE", knownTo: .compose), at: list.place)
+      problems.report(
+        list.isCut ? .valueTooLong : .notInView("COMPOSE_FILE", knownTo: .compose), at: list.place)
     }
     guard let listed, !listed.isWhole else { return }
     problems.report(.limitExceeded(.listedFiles(ComposeFileList.mostFiles)), at: listed.place)
@@ -95,4 +96,9 @@ struct ComposeEnvironment: Sendable {
     isComplete = isComplete && isWhole
     return openList
   }
+}
+
+extension Problem.Cause {
+  /// What variables say in one text is too long to be read.
+  static let valueTooLong = limitExceeded(.replaced(InterpolatedText.mostReplaced >> 10))
 }

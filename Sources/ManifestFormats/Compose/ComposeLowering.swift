@@ -144,10 +144,10 @@ struct ComposeLowering {
   private mutating func labels(_ node: YAMLNode) -> [ExactText: Fact<ManifestText>] {
     var labels: [ExactText: Fact<ManifestText>] = [:]
     for entry in node.entries where !isTakenBack(entry.value) {
-      labels[entry.key.text.exact] = fact(entry.value) ?? .absent
+      labels[entry.key.text.exact] = fact(entry.value, mayBeLong: true) ?? .absent
     }
     for item in node.isSequence ? Array(node.items) : [] {
-      guard let fact = fact(item), let place = fact.place else { continue }
+      guard let fact = fact(item, mayBeLong: true), let place = fact.place else { continue }
       let parts = item.text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       let value = fact.value.map { $0.value.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false) }
       // Of a label, nothing is shown.
@@ -452,11 +452,13 @@ extension ComposeLowering {
 
 extension ComposeLowering {
   /// The text of a scalar with its variables replaced.
-  mutating func fact(_ node: YAMLNode?) -> Fact<ManifestText>? {
+  ///
+  /// - Parameter mayBeLong: Whether people put there what is longer than is read.
+  mutating func fact(_ node: YAMLNode?, mayBeLong: Bool = false) -> Fact<ManifestText>? {
     guard let node, node.isScalar, !isNull(node) else { return nil }
     // Few texts hold a variable, and what holds none is as it is written.
     if !mayInterpolate || !node.mayHoldVariable { return .known(ManifestText(node.text), at: node.textRange) }
-    guard let text = text(of: node) else { return nil }
+    guard let text = mayBeLong ? text(of: node) : wholeText(of: node) else { return nil }
     return text.isKnown ? .known(text.value, at: node.textRange) : .unknown(node.text, at: node.textRange)
   }
 
@@ -472,6 +474,15 @@ extension ComposeLowering {
   /// Replaces a scalar's variables; nothing for one that holds a `${` that Compose rejects.
   func text(of node: YAMLNode) -> ComposeText? {
     try? ComposeText(node, environment: isStack ? Variables() : environment.values)
+  }
+
+  /// The same of what says a claim, or leads to one: that a variable says more than any of these can is said.
+  mutating func wholeText(of node: YAMLNode) -> ComposeText? {
+    let text = text(of: node)
+    if let text, !text.isKnown, text.text.isCut(among: environment.open) {
+      report(.valueTooLong, node, at: node.textRange)
+    }
+    return text
   }
 
   /// The content of a config with its variables replaced; nothing for one that holds a `${` that Compose rejects.

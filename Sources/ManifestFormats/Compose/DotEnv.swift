@@ -128,9 +128,12 @@ struct OpenSetting: Sendable {
   let source: String?
   /// Where that one is named, from the name of the variable on that it is to set.
   let place: SourceRange
+  /// Whether the value would be longer than any that is put together.
+  let isCut: Bool
 
   /// - Parameter others: What the file says before.
   fileprivate init(_ text: InterpolatedText?, at place: SourceRange, among others: [ExactText: OpenSetting]) {
+    isCut = text?.isCut(among: others) ?? false
     guard let text, text.whenUnset.isEmpty, text.openVariables.allSatisfy(\.vanishesWhenUnset),
       let first = text.openVariables.first
     else {
@@ -140,6 +143,13 @@ struct OpenSetting: Sendable {
     let earlier = others[first.name.exact]
     source = earlier.map(\.source) ?? first.name
     self.place = earlier?.place ?? place
+  }
+}
+
+extension InterpolatedText {
+  /// Whether a variable stays open only because a value, its own or that of one that it hangs on, was too long.
+  func isCut(among open: [ExactText: OpenSetting]) -> Bool {
+    isCut || openVariables.contains { open[$0.name.exact]?.isCut == true }
   }
 }
 

@@ -21,8 +21,11 @@ struct InterpolatedText {
   private var current: Int?
   /// How many bytes variables may put into one text: no port, name or path takes more, and a few letters could name as
   /// much again and again.
-  private static let mostReplaced = 4096
+  static let mostReplaced = 4096
   private var replaced = 0
+
+  /// Whether a variable stays open only because its value was too long.
+  var isCut: Bool { replaced > InterpolatedText.mostReplaced }
 
   struct OpenVariable {
     var name: String

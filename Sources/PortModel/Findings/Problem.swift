@@ -232,6 +232,8 @@ package struct Problem: Sendable {
     case size(Int)
     /// What a file of variables may come to, in MiB.
     case variables(Int)
+    /// What variables may put into one text, in KiB.
+    case replaced(Int)
     /// How many files the variables of a Compose project may name.
     case listedFiles(Int)
     /// What is read for one manifest, file by file, in MiB.

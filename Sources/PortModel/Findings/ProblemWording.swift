@@ -110,6 +110,7 @@ extension Problem.Limit {
     case .directives(let limit): ("directives", [.limit: "\(limit)"])
     case .size(let limit): ("size", [.limit: "\(limit) MiB"])
     case .variables(let limit): ("variables", [.limit: "\(limit) MiB"])
+    case .replaced(let limit): ("replaced", [.limit: "\(limit) KiB"])
     case .listedFiles(let limit): ("listed-files", [.limit: "\(limit)"])
     case .broughtInSize(let limit): ("brought-in-size", [.limit: "\(limit) MiB"])
     case .nodes(let limit): ("nodes", [.limit: "\(limit) MiB"])

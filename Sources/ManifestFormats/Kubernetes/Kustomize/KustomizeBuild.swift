@@ -280,7 +280,7 @@ extension KustomizeBuild {
   private mutating func inventory(of objects: [BuiltObject]) throws(KustomizeStop) -> Inventory {
     var inventory = Inventory()
     // One patch may add its claims to every object.
-    var limit = ClaimLimit(ofBytes: file.bytes.count + sources.size(of: parts))
+    var limit = ClaimLimit(ofBytes: file.bytes.count + sources.size(of: parts), at: file.path)
     defer { denseClaims = limit.dense }
     var unknown: [ExactText: BuiltObject.NotFollowed] = [:]
     for object in objects {
