@@ -7,7 +7,7 @@ package enum TextEncoding: Hashable, Sendable {
   case utf16BigEndian
 
   /// How many bytes the byte order mark takes.
-  private var markLength: Int {
+  package var markLength: Int {
     switch self {
     case .utf8: 0
     case .markedUTF8: 3

@@ -40,9 +40,15 @@ extension LintSettings {
     let changes = files.fixed.sorted { $0.key < $1.key }
     var isWritten = true
     for (path, change) in changes {
+      let shows = files.shownBefore(path)
       isWritten =
         Console.standardOutput.write { output in
-          unifiedDiff(of: path.text, from: change.before, to: change.after) { output.write(bytes: $0) }
+          let leftOut = unifiedDiff(of: path.text, from: change.before, to: change.after, showing: shows) {
+            output.write(bytes: $0)
+          }
+          for line in leftOut {
+            writeNote("\(path.text):\(line): a change that is not shown, for what stands beside it is not to be seen")
+          }
         } && isWritten
     }
     writeUnread(of: &report)

@@ -54,6 +54,69 @@ import Testing
     #expect(run.status == 0)
   }
 
+  private static let service = "{apiVersion: v1, kind: Service, metadata: {name: w}, spec: {ports: [{port: '80'}]}}\n"
+  private static let secret = "{apiVersion: v1, kind: Secret, stringData: {password: hunter2}}\n"
+
+  /// Beside what is changed a password may stand.
+  @Test(arguments: [
+    ("# a\n# b\n\(service)# c\n---\n\(secret)", "@@ -1,5 +1,5 @@", ""),
+    ("\u{FEFF}# a\n# b\n\(service)# c\n---\n\(secret)", "@@ -1,5 +1,5 @@", ""),
+    ("apiVersion: v1\nkind: Secret\nstringData: {password: hunter2}\n---\n\(service)", "@@ -4,2 +4,2 @@", ""),
+    ("apiVersion: v1\nkind: List\nitems:\n- \(secret)- \(service)", "", "5"),
+    ("apiVersion: v1\nkind: List\nitems: [\(secret.dropLast()), \(service.dropLast())]\n", "", "3"),
+  ])
+  func secretsAreNotShownBesideAChange(_ text: String, _ hunk: String, _ leftOut: String) throws {
+    let run = try Run(["--diff", "."], files: ["k.yaml": text])
+    #expect(!run.output.contains("hunter2"))
+    #expect(run.output.split(separator: "\n").filter { $0.hasPrefix("@@") } == (hunk.isEmpty ? [] : [Substring(hunk)]))
+    let note = "a change that is not shown, for what stands beside it is not to be seen"
+    #expect(run.errors == (leftOut.isEmpty ? "" : "portlint: k.yaml:\(leftOut): \(note)\n"))
+    #expect(run.status == 1)
+  }
+
+  /// A diff is what it is byte for byte: what steers a terminal, or an agent that reads along, is left out of it.
+  @Test(arguments: [
+    ("  ::error::x\n", ""), ("# ##vso[task.complete]\n", "@@ -2,2 +2,2 @@"), ("# ##[error]\n", "@@ -2,2 +2,2 @@"),
+    ("# a\r# b\n", "@@ -2,2 +2,2 @@"), ("# :: ##\t\r\n", "@@ -1,3 +1,3 @@"), ("# é\u{A0}\n", "@@ -1,3 +1,3 @@"),
+  ])
+  func whatSteersItsReaderIsNotShownBesideAChange(_ line: String, _ hunk: String) throws {
+    let text = line + "# b\nservices: {a: {image: a, ports: [22:22]}}\n"
+    let isWritten = line.hasPrefix("#")
+    // Where no comment can say it, a text of several lines does.
+    let manifest = isWritten ? text : "x-a: |\n\(line)services: {a: {image: a, ports: [22:22]}}\n"
+    let run = try Run(["--diff", "."], files: ["compose.yaml": manifest])
+    #expect(run.status == 1)
+    let hunks = run.output.split(separator: "\n").filter { $0.hasPrefix("@@") }
+    #expect(hunks == (isWritten ? [Substring(hunk)] : []))
+    #expect(isWritten == run.errors.isEmpty)
+  }
+
+  /// What stands on one line, or in one scalar, is looked at once, however many findings point into it.
+  @Test func thousandsOfFindingsOfOneLineAreMended() throws {
+    let entries = [String](repeating: "\"80:80\"", count: 3000).joined(separator: ",")
+    let run = try Run(
+      ["--fix", "."],
+      files: [
+        "compose.yaml": "{\"services\":{\"a\":{\"image\":\"a\",\"ports\":[\(entries)]}}}\n",
+        "k.yaml": """
+        # portlint: ignore \([String](repeating: "port-conflict", count: 3000).joined(separator: ", ")) -- known
+        apiVersion: v1
+        kind: Service
+        metadata:
+          name: s
+          annotations: {portlint/ignore: "\([String](repeating: "a-b", count: 3000).joined(separator: ", "))"}
+        spec: {ports: [{port: 80}]}
+
+        """,
+      ],
+      inspect: { folder in
+        let text = try Self.text(folder, "compose.yaml")
+        #expect(text == "{\"services\":{\"a\":{\"image\":\"a\",\"ports\":[\"80:80\"]}}}\n")
+      })
+    #expect(run.errors == "portlint: 2999 findings mended in 1 file\n")
+    #expect(run.status == 0)
+  }
+
   @Test func mendsWhatIsSafeAndReportsTheRest() throws {
     let run = try Run(
       ["--fix", "--format", "compact", "--quiet", "."], files: ["compose.yaml": Self.compose],

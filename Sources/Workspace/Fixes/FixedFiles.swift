@@ -1,3 +1,4 @@
+import ManifestFormats
 import PortModel
 import SourceText
 
@@ -36,6 +37,20 @@ package struct FixedFiles: FileSource {
 
   package func files(forPolicyAt path: String) -> any FileSource {
     files.files(forPolicyAt: path)
+  }
+
+  /// Tells whether others may see what stands at some offsets of a file that fixes change, as they found it.
+  package func shownBefore(_ path: ExactText) -> (Range<Int>) -> Bool {
+    let before = fixed[path]?.before ?? []
+    let file = SourceFile(id: FileID(0), path: path.text, contents: before).withSecretsHidden
+    switch file.encoding {
+    case .utf8, .markedUTF8:
+      let mark = file.encoding.markLength
+      return { file.shows(max(0, $0.lowerBound - mark)..<max(0, $0.upperBound - mark)) }
+    case .utf16BigEndian, .utf16LittleEndian:
+      let isShown = file.shows(0..<file.bytes.count)
+      return { _ in isShown }
+    }
   }
 
   /// Whether a file that fixes change is still as they found it.

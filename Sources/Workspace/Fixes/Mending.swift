@@ -100,15 +100,29 @@ extension SourceFile {
   /// The file without the comment to portlint that a place lies in; nothing where it says something else besides.
   fileprivate func withoutComment(around place: SourceRange) -> Edit? {
     let place = place.offsets.clamped(to: 0..<bytes.count)
-    let line = (bytes[..<place.lowerBound].lastIndex(where: \.endsLine) ?? -1) + 1
-    let end = bytes[place.lowerBound...].firstIndex(where: \.endsLine) ?? bytes.count
-    // What portlint is told has no such sign in it, and so the nearest one begins the comment.
-    guard let start = bytes[line..<min(place.lowerBound + 1, end)].lastIndex(of: UInt8(ascii: "#")) else { return nil }
-    // One word behind `ignore`, and a reason.
-    let words = bytes[start..<end].dropFirst().split(whereSeparator: \.isBlank).prefix { !$0.elementsEqual("--".utf8) }
-    guard words.first?.elementsEqual("portlint:".utf8) == true, words.count <= 3,
-      !words.joined().contains(UInt8(ascii: ","))
+    let comma = UInt8(ascii: ",")
+    // What portlint is told has no such sign in it, and so the nearest one begins the comment. Of several ids, which a
+    // comment may have by thousands, none goes alone.
+    guard
+      let start = bytes[..<min(place.lowerBound + 1, bytes.count)].lastIndex(where: {
+        $0 == UInt8(ascii: "#") || $0 == comma || $0.endsLine
+      }), bytes[start] == UInt8(ascii: "#")
     else { return nil }
+    // One word behind `ignore`, and a reason.
+    var words: [ArraySlice<UInt8>] = []
+    var rest = bytes[(start + 1)...]
+    while words.count <= 3 {
+      rest = rest.drop(while: \.isBlank)
+      let word = rest.prefix { !$0.isBlank && !$0.endsLine }
+      if word.isEmpty || word.elementsEqual("--".utf8) { break }
+      words.append(word)
+      rest = rest[word.endIndex...]
+    }
+    guard words.first?.elementsEqual("portlint:".utf8) == true, words.count <= 3, !words.joined().contains(comma) else {
+      return nil
+    }
+    let line = (bytes[..<start].lastIndex(where: \.endsLine) ?? -1) + 1
+    let end = rest.firstIndex(where: \.endsLine) ?? bytes.count
     if bytes[line..<start].allSatisfy(\.isBlank) {
       // With its line, to the end of that.
       var next = end

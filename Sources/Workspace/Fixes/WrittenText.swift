@@ -24,7 +24,7 @@ struct WrittenText {
 
   /// What stands at a place in the text; nothing for one beyond it.
   func text(at place: SourceRange) -> String? {
-    part(place).map { String(decoding: Array(text.text.utf8)[$0], as: UTF8.self) }
+    part(place).map { String(decoding: text.text.utf8.dropFirst($0.lowerBound).prefix($0.count), as: UTF8.self) }
   }
 
   /// Another text at a place in the text, or in the place of all of it.
@@ -90,14 +90,17 @@ private struct Search {
   }
 
   private mutating func take(_ node: YAMLNode, in item: Item?, of field: Field? = nil) {
-    guard node.isScalar else { return }
+    guard node.isScalar, next < places.count, places[next].start < node.range.end else { return }
+    let isTextInQuotes = node.isTextInQuotes
+    let written = EditableText(node).map { text in
+      WrittenText(
+        text: text, withoutEntry: item.flatMap { file.without($0) }, onLoopback: field.flatMap { file.onLoopback($0) })
+    }
     while next < places.count, places[next].start < node.range.end {
       defer { next += 1 }
       guard node.range.contains(places[next]) else { continue }
-      if node.isTextInQuotes { placesInTexts.insert(places[next]) }
-      guard let text = EditableText(node) else { continue }
-      found[places[next]] = WrittenText(
-        text: text, withoutEntry: item.flatMap { file.without($0) }, onLoopback: field.flatMap { file.onLoopback($0) })
+      if isTextInQuotes { placesInTexts.insert(places[next]) }
+      found[places[next]] = written
     }
   }
 }
@@ -128,11 +131,28 @@ extension SourceFile {
       guard sign == UInt8(ascii: "{") || sign == UInt8(ascii: ",") else { return nil }
       return Edit(place, replacement: entry + ", ")
     }
-    let line = (bytes[..<start].lastIndex(where: \.endsLine) ?? -1) + 1
-    guard bytes[line..<start].allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "-") }) else { return nil }
+    let line = bytes[..<start].lastIndex { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "-") }.map { $0 + 1 } ?? 0
+    guard line == 0 || bytes[line - 1].endsLine else { return nil }
     let isCRLF = bytes[start...].drop { !$0.endsLine }.starts(with: [0x0D, 0x0A])
     let indent = String(repeating: " ", count: start - line)
     return Edit(place, replacement: entry + (isCRLF ? "\r\n" : "\n") + indent)
+  }
+
+  /// Where the line begins on which nothing but the dash of a list stands before an item. Only blanks are looked at: a
+  /// file may be one line.
+  private func startOfLine(ofItemAt start: Int) -> Int? {
+    guard let dash = bytes[..<start].lastIndex(where: { !$0.isBlank }), bytes[dash] == UInt8(ascii: "-") else {
+      return nil
+    }
+    let line = bytes[..<dash].lastIndex { !$0.isBlank }.map { $0 + 1 } ?? 0
+    return line == 0 || bytes[line - 1].endsLine ? line : nil
+  }
+
+  /// Where the line ends on which nothing but a comment stands behind an item.
+  private func endOfLine(behindItemTo end: Int) -> Int? {
+    guard let next = bytes[end...].firstIndex(where: { !$0.isBlank }) else { return bytes.count }
+    guard bytes[next].endsLine || bytes[next] == UInt8(ascii: "#") else { return nil }
+    return bytes[next...].firstIndex(where: \.endsLine) ?? bytes.count
   }
 
   /// The file without an item of a list that has others, where it stands on one line.
@@ -140,13 +160,7 @@ extension SourceFile {
     if item.before == nil, item.behind == nil { return nil }
     let whole = item.whole.offsets
     if bytes[whole].contains(where: \.endsLine) { return nil }
-    let line = (bytes[..<whole.lowerBound].lastIndex(where: \.endsLine) ?? -1) + 1
-    let end = bytes[whole.upperBound...].firstIndex(where: \.endsLine) ?? bytes.count
-    let before = bytes[line..<whole.lowerBound].drop(while: \.isBlank)
-    let behind = bytes[whole.upperBound..<end].drop(while: \.isBlank)
-    if before.first == UInt8(ascii: "-"), before.dropFirst().allSatisfy(\.isBlank),
-      behind.isEmpty || behind.first == UInt8(ascii: "#")
-    {
+    if let line = startOfLine(ofItemAt: whole.lowerBound), let end = endOfLine(behindItemTo: whole.upperBound) {
       // The line with its end; the last one with the end of the line before it.
       if end < bytes.count {
         let next = end + (bytes[end...].starts(with: [0x0D, 0x0A]) ? 2 : 1)

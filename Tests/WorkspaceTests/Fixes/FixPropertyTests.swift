@@ -145,7 +145,7 @@ import Workspace
         for tool in ["git", "patch"] {
           try Self.write(file.before, to: root.appending(path: tool).appending(path: path))
         }
-        unifiedDiff(of: path, from: file.before, to: file.after) { diff += $0 }
+        _ = unifiedDiff(of: path, from: file.before, to: file.after) { diff += $0 }
         expected[path] = file.after
       }
     }
