@@ -32,9 +32,12 @@ struct EncodedList<Element: Sendable, Object: Encodable & Sendable>: Sendable {
   /// Makes, for each core, what turns an element into an object: it may keep what it has looked up.
   let objects: @Sendable () -> (Element) -> Object
 
-  /// How many elements are encoded at once, and how many such parts before any is written.
+  /// How many elements are encoded at once.
   private static var partSize: Int { 100 }
-  private static var batch: Int { 20 }
+
+  /// How many such parts are encoded before any is written. Each time, each core looks up anew what it needs, such as the
+  /// lines of files: however long a list is, that is done a few dozen times.
+  private static func batch(of parts: Int) -> Int { max(20, parts / 40) }
 
   init(
     of elements: [Element], with options: ReportOptions, separatedBy separation: Separation = .commas,
@@ -49,8 +52,9 @@ struct EncodedList<Element: Sendable, Object: Encodable & Sendable>: Sendable {
   /// Writes the elements, and what stands between them.
   func write(to output: inout some TextOutputStream) {
     let count = (elements.count + Self.partSize - 1) / Self.partSize
-    for first in stride(from: 0, to: count, by: Self.batch) {
-      for (part, text) in texts(first..<min(first + Self.batch, count)).sorted(by: { $0.key < $1.key }) {
+    let batch = Self.batch(of: count)
+    for first in stride(from: 0, to: count, by: batch) {
+      for (part, text) in texts(first..<min(first + batch, count)).sorted(by: { $0.key < $1.key }) {
         if part > 0, separation == .commas { output.write(",") }
         output.write(String(text))
       }
