@@ -159,6 +159,114 @@ import Workspace
     #expect(report.isComplete)
   }
 
+  private static let pods = (0..<20).map { number in
+    "{apiVersion: v1, kind: Pod, metadata: {name: p\(number), labels: {app: a}}, spec: {containers: "
+      + "[{name: c, image: i, ports: [{containerPort: 80, hostPort: \(8000 + number)}], "
+      + "livenessProbe: {httpGet: {port: \(8000 + number)}}}]}}\n---\n"
+  }.joined()
+
+  private func outerPorts(_ files: [String: String]) throws -> [String] {
+    let report = try report(files)
+    #expect(report.isComplete)
+    return report.diagnostics.filter { $0.rule == "outer-port" }.map(\.message)
+  }
+
+  private func policy(_ name: String, _ ports: String) -> String {
+    "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: \(name)}, spec: "
+      + "{podSelector: {matchLabels: {app: a}}, ingress: [{ports: [\(ports)]}]}}\n---\n"
+  }
+
+  /// Of many pods, many Services may ask.
+  @Test func hostPortsOfManyPodsAreFoundByTheirNumbers() throws {
+    let pods = Self.pods.replacing("livenessProbe", with: "x-none")
+    let services = (0..<20).map { number in
+      "{apiVersion: v1, kind: Service, metadata: {name: s\(number)}, spec: {selector: {app: a}, "
+        + "ports: [{port: 80, targetPort: \(8000 + number)}]}}\n---\n"
+    }.joined()
+    let found = try outerPorts(["k.yaml": pods + services])
+    #expect(found.count == 20)
+    #expect(found.last?.contains("8019") == true)
+    // What a probe asks is listened on.
+    #expect(try outerPorts(["k.yaml": Self.pods + services]).filter { $0.contains("Service 's") } == [])
+  }
+
+  @Test func aListOfPortsIsLookedThroughOnce() throws {
+    let pods = Self.pods.replacing("livenessProbe", with: "x-none")
+    let many = Array(repeating: "{port: 8001}", count: 100).joined(separator: ", ")
+    #expect(try outerPorts(["k.yaml": pods + policy("n", many)]).count == 100)
+    // Whoever says both means both, wherever in the list.
+    #expect(try outerPorts(["k.yaml": pods + policy("n", "\(many), {port: 80}")]) == [])
+    #expect(try outerPorts(["k.yaml": pods + policy("n", "{port: 80}, \(many)")]) == [])
+    #expect(try outerPorts(["k.yaml": pods + policy("n", "{port: 80}") + policy("m", many)]).count == 100)
+  }
+
+  @Test func whatPoliciesNameIsListenedOn() throws {
+    #expect(try outerPorts(["k.yaml": Self.pods]).count == 20)
+    let policies = (0..<20).map { policy("n\($0)", "{port: 8003}") }.joined()
+    #expect(try outerPorts(["k.yaml": Self.pods + policies]).count == 19)
+  }
+
+  @Test func thePortsOfAServiceThatManyCallAreListedOnce() throws {
+    let ports = listed(20) { "'\(8000 + $0):80'" }
+    let callers = (0..<20).map { "  c\($0): {image: c, environment: {API_URL: 'http://web:\(8000 + $0)'}}\n" }.joined()
+    let found = try outerPorts(["compose.yaml": "services:\n  web: {image: w, ports: [\(ports)]}\n\(callers)"])
+    #expect(found.count == 20)
+  }
+
+  /// Services of one name and file that endpoints are for.
+  @Test func manyOfOneNameAreFoundOnce() throws {
+    let objects = (0..<20).map { number in
+      "{apiVersion: v1, kind: Service, metadata: {name: s}, spec: {ports: [{name: h\(number), port: \(number + 1)}]}}\n---\n"
+        + "{apiVersion: v1, kind: Endpoints, metadata: {name: s}, subsets: [{addresses: [{ip: 10.0.0.1}], "
+        + "ports: [{name: x\(number), port: 80}]}]}\n---\n"
+    }.joined()
+    let found = try report(["k.yaml": objects]).diagnostics.filter { $0.rule == "dangling-port-reference" }
+    #expect(found.count == 20)
+  }
+
+  /// What stands behind the Services that monitors select is listed once.
+  @Test func podsBehindManyServicesAreListedOnce() throws {
+    let objects = (0..<100).map { number in
+      "{apiVersion: v1, kind: Pod, metadata: {name: p\(number), labels: {app: a}}, spec: {containers: "
+        + "[{name: c, image: i, ports: [{containerPort: 80}]}]}}\n---\n"
+        + "{apiVersion: v1, kind: Service, metadata: {name: s\(number), labels: {app: a}}, spec: {selector: {app: a}, "
+        + "ports: [{port: 80}]}}\n---\n"
+        + "{apiVersion: monitoring.coreos.com/v1, kind: ServiceMonitor, metadata: {name: m\(number)}, spec: "
+        + "{selector: {matchLabels: {app: a}}, endpoints: [{targetPort: 9090}]}}\n---\n"
+    }.joined()
+    let report = try report(["k.yaml": objects])
+    #expect(report.isComplete)
+    #expect(report.diagnostics.count { $0.rule == "dangling-port-reference" } == 100)
+  }
+
+  /// Whoever has a network in common is called, however many each has.
+  @Test(arguments: [(1, "n0", 1), (20, "n19", 1), (20, "x", 0), (0, "default", 1), (20, "default", 0)])
+  func callsGoOverNetworks(_ count: Int, _ own: String, _ calls: Int) throws {
+    let networks = listed(count) { "n\($0)" }
+    let services = """
+      services:
+        web: {image: w, ports: ["8080:80"], networks: [\(networks)]}
+        api: {image: a, networks: [\(own)], environment: {WEB_URL: "http://web:8080"}}
+
+      """
+    #expect(try outerPorts(["compose.yaml": services]).count == calls)
+  }
+
+  /// Names that are no services run nowhere.
+  @Test func whatDependsOnNothingThatThereIsMakesNobodyRunTogether() throws {
+    let nobody = listed(400) { "n\($0)" }
+    let services = """
+      services:
+        app: {image: app, depends_on: [\(nobody)]}
+        old: {image: "postgres:16", ports: ["5432:5432"]}
+        new: {image: "pgvector/pgvector:pg17", ports: ["5432:5432"]}
+
+      """
+    let found = try report(["compose.yaml": services]).diagnostics.map(\.rule)
+    #expect(found.contains("rival-services"))
+    #expect(!found.contains("port-conflict"))
+  }
+
   @Test func theContainersOfAPodAreListedOnce() throws {
     let containers = listed(300) { number in
       "{name: c\(number), image: i, ports: [{containerPort: \(number + 1)}], "
@@ -168,6 +276,19 @@ import Workspace
     let report = try report(["k.yaml": pod])
     #expect(report.diagnostics.filter { $0.rule == "undeclared-port" }.isEmpty)
     #expect(report.isComplete)
+  }
+
+  /// Each of a pod's containers may listen on what a probe of another asks: that is counted.
+  @Test(arguments: [(10, true), (300, false)])
+  func probesOfManyContainersHaveAnEnd(_ count: Int, _ isWhole: Bool) throws {
+    let containers = listed(count) { number in
+      "{name: c\(number), image: i, ports: [{containerPort: \(number + 1), hostPort: \(8000 + number)}], "
+        + "readinessProbe: {httpGet: {port: \(8000 + number)}}}"
+    }
+    let pod = "{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {containers: [\(containers)]}}\n"
+    let report = try report(["k.yaml": pod])
+    #expect(report.isComplete == isWhole)
+    #expect(ends(report).count == (isWhole ? 0 : 1))
   }
 
   // MARK: - Pairs

@@ -351,15 +351,15 @@ extension ComposeProject {
       var next = whole.services[number].dependencies.map(\.service)
       while let name = next.popLast() {
         steps += 1
-        if together.insert(name).inserted { next += needs[name] ?? [] }
+        if let needed = needs[name], together.insert(name).inserted { next += needed }
       }
-      for name in together { companions[name, default: []].formUnion(together) }
       steps += together.count * together.count
       // Of so many, nobody is taken for an alternative.
       if steps > 100_000 {
         let all = Set(needs.keys)
         return needs.mapValues { _ in all }
       }
+      for name in together { companions[name, default: []].formUnion(together) }
     }
     return companions
   }
@@ -371,11 +371,17 @@ private struct ProjectNames {
   private var numbers: [ExactText: Int] = [:]
   /// Nothing for a name that several have.
   private var known: [ExactText: Int?] = [:]
+  /// The networks of those services that have many.
+  private var networks: [Int: Set<ExactText>] = [:]
+
+  /// Up to this many networks, looking at each is faster.
+  private static let few = 8
 
   init(_ services: [ComposeService]) {
     self.services = services
     for (number, service) in services.enumerated() {
       numbers[service.name.exact] = numbers[service.name.exact] ?? number
+      if service.networkNames.count > ProjectNames.few { networks[number] = Set(service.networkNames) }
       let others = service.aliases + [service.containerName?.value?.value.exact].compactMap(\.self)
       for name in Set([service.name.exact] + others) {
         known.updateValue(known[name] == nil ? number : nil, forKey: name)
@@ -397,8 +403,18 @@ private struct ProjectNames {
     } else {
       found = known[name] ?? nil
     }
-    guard let found, found != own, service.joinsNetwork(of: services[found]) else { return nil }
+    guard let found, found != own, haveNetworkInCommon(own, found) else { return nil }
     return found
+  }
+
+  private func haveNetworkInCommon(_ own: Int, _ other: Int) -> Bool {
+    let (ours, theirs) = (services[own].networkNames, services[other].networkNames)
+    if ours.isEmpty && theirs.isEmpty { return true }
+    // A service may have thousands, and thousands may call it.
+    let (few, many, of) = ours.count < theirs.count ? (ours, theirs, other) : (theirs, ours, own)
+    let names: [ExactText] = few.isEmpty ? ["default"] : few
+    if let networks = networks[of] { return names.contains(where: networks.contains) }
+    return names.contains(where: many.contains)
   }
 }
 
@@ -408,11 +424,5 @@ extension ComposeService {
     let own: [ExactText] = ["127.0.0.1", "0.0.0.0", "[::1]", name.exact]
     if own.contains(host) || host.text.lowercased() == "localhost" { return true }
     return [containerName, hostname].contains { $0?.value.map { $0.value.exact == host } ?? false }
-  }
-
-  fileprivate func joinsNetwork(of other: ComposeService) -> Bool {
-    if networkNames.isEmpty && other.networkNames.isEmpty { return true }
-    let names = { (own: [ExactText]) -> Set<ExactText> in own.isEmpty ? ["default"] : Set(own) }
-    return !names(networkNames).isDisjoint(with: names(other.networkNames))
   }
 }

@@ -5,7 +5,7 @@ import SourceText
 struct CalledService {
   private let reference: Reference
   private let port: UInt16
-  private let claims: [Binding]
+  private let offer: Offer
   private let callees: Callees
   private let context: JudgingContext
 
@@ -14,17 +14,13 @@ struct CalledService {
     guard case .number(let port) = reference.wanted, let callee = offer.first else { return nil }
     let network = context.inventory.network(of: callee)
     guard network == .private || network == .isolated else { return nil }
-    let claims = offer.claims
-    let areKnown = claims.allSatisfy {
-      $0.transport != nil && $0.innerPorts != nil && $0.port != .unresolved && $0.effect != .refused
-    }
     let mayListen = ([callee] + reference.neighbours).contains {
       callees.mayListen($0, as: reference, on: port)
     }
-    guard areKnown, !claims.isEmpty, !mayListen else { return nil }
+    guard offer.isDeclaredWhole, offer.count > 0, !mayListen else { return nil }
     self.reference = reference
     self.port = port
-    self.claims = claims
+    self.offer = offer
     self.callees = callees
     self.context = context
   }
@@ -32,7 +28,7 @@ struct CalledService {
   /// The mapping from the number, which leads to another; nothing where somebody else of the project may be meant.
   var outerPort: (claim: Binding, inner: UInt16)? {
     guard !reference.isDeclaredBeside,
-      let mapping = claims.first(where: { $0.maps(port, reference.transport) }),
+      let mapping = offer.claim(publishing: port, reference.transport),
       let inner = mapping.targetPort(of: port), inner != port
     else { return nil }
     return (mapping, inner)
@@ -43,10 +39,7 @@ struct CalledService {
     guard reference.field == .proxy, reference.transport == .tcp else { return nil }
     let (inventory, known) = (context.inventory, context.policy.knownServices)
     let owner = inventory[reference.owner]
-    let inner = claims.filter { $0.transport == .tcp }.compactMap { claim in
-      claim.innerPorts.map { Located($0, at: claim.target?.place ?? claim.place) }
-    }
-    guard let only = inner.first, only.value.isSingle, inner.allSatisfy({ $0.value == only.value }) else { return nil }
+    guard let only = offer.onlyInnerPort, only.value.isSingle else { return nil }
     let declared = only.value.first
     // What speaks something else has a web server that nobody published.
     guard declared != port, known.mayBeHTTP(declared), !known.hasService(at: declared, and: port), mayBeWeb(declared),
@@ -66,18 +59,12 @@ extension CalledService {
   /// Whether what listens on the only port may be what the proxy is for: who publishes a port as it is, where a proxy does
   /// the rest, has a debugger there as often as not.
   private func mayBeWeb(_ port: UInt16) -> Bool {
-    let isPublishedAsItIs = claims.contains { $0.role == .publish && $0.fixedPorts == PortRange(port) }
     let known = context.policy.services.isOfWeb(port)
-    return known ?? (!isPublishedAsItIs || context.policy.knownServices.isHTTP(port))
+    return known ?? (!offer.isPublishedAsItIs || context.policy.knownServices.isHTTP(port))
   }
 }
 
 extension Binding {
-  /// Whether the claim publishes a port of the host.
-  fileprivate func maps(_ port: UInt16, _ transport: TransportProtocol?) -> Bool {
-    role == .publish && self.transport == transport && fixedPorts.map { $0.overlaps(PortRange(port)) } == true
-  }
-
   /// The container's port behind a port of the host.
   fileprivate func targetPort(of port: UInt16) -> UInt16? {
     guard let ports = fixedPorts, let targets = target?.ports else { return nil }
@@ -156,6 +143,7 @@ final class Callees {
   /// Whether one of a pod's containers may listen on a number that its own probe or hook asks.
   func answers(_ reference: Reference, _ offer: Offer) -> Bool {
     guard case .itself = reference.toward, case .number(let port) = reference.wanted else { return false }
+    context.work.selections.take(offer.owners.count)
     return offer.owners.contains { mayListen(OwnerID($0), as: reference, on: port) }
   }
 

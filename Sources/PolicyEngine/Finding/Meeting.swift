@@ -80,6 +80,14 @@ struct Rival: Hashable {
     companions = inventory.owners[owner].companions
   }
 
+  /// Without the companions, of which there may be as many as the project has services.
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(kind)
+    hasher.combine(image)
+    hasher.combine(target)
+    hasher.combine(name)
+  }
+
   /// Whether each is an alternative of the other: not two of one image, and nothing needs both.
   func isAlternative(to other: Rival) -> Bool {
     kind == other.kind && target == other.target && !image.isSame(as: other.image) && !companions.contains(other.name)

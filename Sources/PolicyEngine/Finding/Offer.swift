@@ -62,8 +62,44 @@ final class Offer {
     return "\(runs.dropLast().joined(separator: ", ")) and \(last)".shortened(to: 1000)
   }()
 
-  /// The ports, one by one.
-  var claims: [Binding] { bindings.map { all[$0] } }
+  /// Whether all that is declared can be told.
+  private(set) lazy var isDeclaredWhole = bindings.allSatisfy { number in
+    all[number].transport != nil && all[number].innerPorts != nil && all[number].port != .unresolved
+      && all[number].effect != .refused
+  }
+
+  /// The only port inside that is declared for TCP.
+  private(set) lazy var onlyInnerPort: Located<PortRange>? = {
+    var only: Located<PortRange>?
+    for number in bindings where all[number].transport == .tcp {
+      guard let inner = all[number].innerPorts else { continue }
+      if let only, only.value != inner { return nil }
+      only = only ?? Located(inner, at: all[number].target?.place ?? all[number].place)
+    }
+    return only
+  }()
+
+  /// Whether that port is published by its own number.
+  private(set) lazy var isPublishedAsItIs = bindings.contains { number in
+    all[number].role == .publish && all[number].fixedPorts == onlyInnerPort?.value
+  }
+
+  private lazy var published: [TransportProtocol?: PortSet] = {
+    var ranges: [TransportProtocol?: [PortRange]] = [:]
+    for number in bindings where all[number].role == .publish {
+      if let ports = all[number].fixedPorts { ranges[all[number].transport, default: []].append(ports) }
+    }
+    return ranges.mapValues { PortSet($0) }
+  }()
+
+  /// The first claim that publishes a port of the host.
+  func claim(publishing port: UInt16, _ transport: TransportProtocol?) -> Binding? {
+    guard published[transport]?.contains(port) ?? false else { return nil }
+    return bindings.first { number in
+      all[number].role == .publish && all[number].transport == transport
+        && all[number].fixedPorts?.overlaps(PortRange(port)) == true
+    }.map { all[$0] }
+  }
 
   /// How many ports there are.
   var count: Int { bindings.count }
@@ -109,13 +145,30 @@ final class Offer {
     return found
   }
 
+  /// A number for one protocol.
+  struct Numbered: Hashable {
+    var number: UInt16
+    var transport: TransportProtocol?
+  }
+
+  /// The first ports of a node that lead to other numbers: of thousands of pods, thousands of Services may ask.
+  private lazy var hostPorts: [Numbered: Int] = bindings.reduce(into: [:]) { found, number in
+    guard all[number].role == .publish, let ports = all[number].fixedPorts, ports.isSingle,
+      let inner = all[number].target?.ports, inner != ports
+    else { return }
+    let key = Numbered(number: ports.first, transport: all[number].transport)
+    if found[key] == nil { found[key] = number }
+  }
+
   /// A port of a node that leads to another number.
   func hostPort(_ number: UInt16, _ transport: TransportProtocol?) -> Binding? {
-    bindings.map { all[$0] }.first { binding in
-      binding.role == .publish && binding.fixedPorts == PortRange(number) && binding.transport == transport
-        && binding.target?.ports.map { $0 != PortRange(number) } ?? false
-    }
+    hostPorts[Numbered(number: number, transport: transport)].map { all[$0] }
   }
+
+  /// The numbers that own probes and hooks ask of those who should answer; nothing before somebody looks.
+  var probed: Set<UInt16>?
+  /// What Services in front of all of them lead to by a number, once somebody has looked.
+  var servicePorts: [Numbered: (claim: Binding, inner: UInt16)?] = [:]
 
   /// Whether one of the ports is, or may be, the one that is wanted.
   func answers(_ reference: Reference) -> Bool {

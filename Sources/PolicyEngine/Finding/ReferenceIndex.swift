@@ -31,17 +31,12 @@ private struct OwnedBindings {
 
 /// Who references may mean: the containers of the pods in view, and the services.
 struct ReferenceIndex {
-  private struct OwnPort: Hashable {
-    var owner: Int
-    var number: UInt16
-  }
-
-  /// The numbers that containers' own probes and hooks ask: declared or not, somebody listens there.
-  private lazy var probed: Set<OwnPort> = {
-    var probed: Set<OwnPort> = []
+  /// By containers, the numbers that their own probes and hooks ask: declared or not, somebody listens there.
+  private lazy var probed: [Int: Set<UInt16>] = {
+    var probed: [Int: Set<UInt16>] = [:]
     for reference in inventory.references {
       guard case .itself = reference.toward, case .number(let number) = reference.wanted else { continue }
-      probed.insert(OwnPort(owner: Int(reference.owner.index), number: number))
+      probed[Int(reference.owner.index), default: []].insert(number)
     }
     return probed
   }()
@@ -79,6 +74,8 @@ struct ReferenceIndex {
     }
     return found
   }()
+  /// By such ports, the containers that are meant, once somebody has asked.
+  private var letThrough: [UInt16: Set<Int>] = [:]
 
   private struct Key: Comparable {
     var cluster: Scope.Unit
@@ -298,6 +295,8 @@ struct ReferenceIndex {
     case picked(Sought, [Alike])
     /// One owner, or all of a pod or of a name, by the first.
     case owners(first: Int, count: Int)
+    /// All of a name, by the first, as a reference of a file asks for them.
+    case named(first: Int, file: FileID, isByAddress: Bool, isEndpoint: Bool)
   }
 
   init(_ inventory: Inventory, _ work: WorkMeter) {
@@ -343,24 +342,48 @@ struct ReferenceIndex {
       return offer(of: [Int(owner.index)])
     case (.service(let namespace, let name, let cluster), _):
       let named = servicesByName[Name(key: Key(cluster: cluster, namespace: namespace), name: name)]
-      let services = nearest(named, to: own)
-      // Behind the name of a headless Service are pods, which listen on more than it lists.
-      let areOpen = reference.isByAddress && services.contains { inventory.owners[$0].isHeadless != .no }
-      // Who selects pods has its endpoints from Kubernetes, and to a headless one nothing leads by a port's name.
-      let areOthers =
-        reference.field == .endpoint
-        && services.contains { !inventory.owners[$0].isSelectorless || inventory.owners[$0].isHeadless != .no }
-      return offer(of: areOpen || areOthers ? [] : services)
+      return offer(ofNamed: named, for: reference)
     case (.gateway(let namespace, let name, let cluster), _):
-      return offer(
-        of: nearest(gatewaysByName[Name(key: Key(cluster: cluster, namespace: namespace), name: name)], to: own))
+      let named = gatewaysByName[Name(key: Key(cluster: cluster, namespace: namespace), name: name)]
+      return offer(ofNamed: named, for: reference)
     case (.podsBehind(let namespaces, let selector, let cluster), _):
-      return newOffer(of: containers(behind: selector, in: namespaces, cluster))
+      if let known = offers[.toward(reference.toward)] { return known }
+      let offer = newOffer(of: containers(behind: selector, in: namespaces, cluster))
+      offers[.toward(reference.toward)] = offer
+      return offer
     case (.pods(let namespaces, let selector, let cluster), _):
       return offer(of: .containers, selector, in: namespaces, cluster, reference.toward)
     case (.services(let namespaces, let selector, let cluster), _):
       return offer(of: .services, selector, in: namespaces, cluster, reference.toward)
     }
+  }
+
+  /// What the Services or Gateways of one name offer; of many, many may ask.
+  private mutating func offer(ofNamed named: ArraySlice<Int>, for reference: Reference) -> Offer {
+    let own = Int(reference.owner.index)
+    guard named.count > Offer.few, let first = named.first else {
+      return offer(of: answering(named, reference))
+    }
+    let asked = Asked.named(
+      first: first, file: inventory.owners[own].place.file, isByAddress: reference.isByAddress,
+      isEndpoint: reference.field == .endpoint)
+    if let known = offers[asked] { return known }
+    work.take(named.count)
+    let offer = offer(of: answering(named, reference))
+    offers[asked] = offer
+    return offer
+  }
+
+  /// Those of one name who answer a reference; nobody where that cannot be known.
+  private func answering(_ named: ArraySlice<Int>, _ reference: Reference) -> ArraySlice<Int> {
+    let owners = nearest(named, to: Int(reference.owner.index))
+    // Behind the name of a headless Service are pods, which listen on more than it lists.
+    let areOpen = reference.isByAddress && owners.contains { inventory.owners[$0].isHeadless != .no }
+    // Who selects pods has its endpoints from Kubernetes, and to a headless one nothing leads by a port's name.
+    let areOthers =
+      reference.field == .endpoint
+      && owners.contains { !inventory.owners[$0].isSelectorless || inventory.owners[$0].isHeadless != .no }
+    return areOpen || areOthers ? [] : owners
   }
 
   /// Of several objects of one name, those of the file that points at them, if there are any.
@@ -378,9 +401,11 @@ struct ReferenceIndex {
     let services = pools[sought].owners(pools[sought].picked(by: selector, in: namespaces, cluster, inventory, work))
     var result: Set<Int> = []
     for service in services {
+      if work.isSpent { return [] }
       let owner = inventory.owners[service]
       guard let selected = owner.selected, !owner.isPartial else { return [] }
       let containers = containers(picked: selected, in: owner.namespace, of: cluster)
+      work.take(containers.count)
       if containers.isEmpty { return [] }
       result.formUnion(containers)
     }
@@ -405,7 +430,11 @@ struct ReferenceIndex {
   }
 
   private mutating func isProbed(_ number: UInt16, _ offer: Offer) -> Bool {
-    offer.owners.contains { probed.contains(OwnPort(owner: $0, number: number)) }
+    if offer.probed == nil {
+      work.take(offer.owners.count)
+      offer.probed = offer.owners.reduce(into: []) { $0.formUnion(probed[$1] ?? []) }
+    }
+    return offer.probed?.contains(number) ?? false
   }
 
   private func hostPort(
@@ -434,7 +463,17 @@ struct ReferenceIndex {
 
   /// Whether a policy or a monitor names a number of a container's.
   private mutating func isLetThrough(_ number: UInt16, to container: Int) -> Bool {
-    (lettingThrough[number] ?? []).contains { offer(for: inventory.references[$0]).owners.contains(container) }
+    if let known = letThrough[number] { return known.contains(container) }
+    var containers: Set<Int> = []
+    var asked: Set<ObjectIdentifier> = []
+    for reference in lettingThrough[number] ?? [] {
+      let offer = offer(for: inventory.references[reference])
+      guard asked.insert(ObjectIdentifier(offer)).inserted else { continue }
+      work.take(offer.owners.count)
+      containers.formUnion(offer.owners)
+    }
+    letThrough[number] = containers
+    return containers.contains(container)
   }
 
   /// The port of a Service in front of all of those who are meant, or the one that it has on the nodes, where none of
@@ -442,14 +481,28 @@ struct ReferenceIndex {
   private mutating func servicePort(
     _ number: UInt16, of reference: Reference, _ offer: Offer
   ) -> (claim: Binding, inner: UInt16)? {
+    let key = Offer.Numbered(number: number, transport: reference.transport)
+    if let known = offer.servicePorts[key] { return known }
+    let found = newServicePort(number, of: reference, offer)
+    offer.servicePorts[key] = .some(found)
+    return found
+  }
+
+  private mutating func newServicePort(
+    _ number: UInt16, of reference: Reference, _ offer: Offer
+  ) -> (claim: Binding, inner: UInt16)? {
     guard let first = offer.owners.first, let cluster = inventory.owners[first].cluster else { return nil }
     let namespace = inventory.owners[first].namespace?.exact
     let key = PortOfNamespace(number: number, cluster: cluster, namespace: namespace)
     var found: (claim: Binding, inner: UInt16)?
-    for claim in (servicePorts[key] ?? []).map({ inventory.bindings[$0] }) where found == nil {
+    for claim in servicePorts[key] ?? [] where found == nil {
+      if work.isSpent { return nil }
+      let claim = inventory.bindings[claim]
       work.take(1)
-      guard claim.transport == reference.transport, let selected = inventory.owners[Int(claim.owner.index)].selected,
-        offer.owners.allSatisfy({ inventory.owners[$0].labels.map(selected.picks) ?? false }),
+      guard claim.transport == reference.transport, let selected = inventory.owners[Int(claim.owner.index)].selected
+      else { continue }
+      work.take(offer.owners.count)
+      guard offer.owners.allSatisfy({ inventory.owners[$0].labels.map(selected.picks) ?? false }),
         let right = offer.owners.compactMap({ port(of: $0, behind: claim) }).first
       else { continue }
       var there = reference

@@ -62,6 +62,7 @@ enum UnresolvedReference {
     var index = ReferenceIndex(inventory, work.selections)
     let callees = Callees(context)
     var matches: OutcomeTable<[Match]> = [:]
+    var list = ReferenceList()
     for (number, reference) in inventory.references.enumerated()
     where !inventory.owners[Int(reference.owner.index)].isPartial {
       let offer = index.offer(for: reference)
@@ -92,7 +93,8 @@ enum UnresolvedReference {
         !callees.answers(reference, offer)
       {
         // Whoever says both means both.
-        if inventory.references.list(of: number).contains(where: { offer.leads($0, to: outer.inner) }) { continue }
+        list.take(number, among: inventory.references)
+        if list.leads(to: outer.inner, by: offer, work.selections) { continue }
         let match = OuterMatch(reference: reference, offer: offer, claim: outer.claim, inner: outer.inner, inventory)
         matches[.outer, default: []].append(match.match)
         continue
@@ -249,24 +251,37 @@ extension Reference.Wanted {
   }
 }
 
-extension [Reference] {
-  /// The others of the list that a reference stands in: whoever reads a list adds them one after the other.
-  fileprivate func list(of number: Int) -> [Reference] {
-    guard let list = self[number].list else { return [] }
-    let before = self[..<number].reversed().prefix { $0.list == list }
-    let after = self[(number + 1)...].prefix { $0.list == list }
-    return Array(before) + Array(after)
-  }
-}
+/// What a list says of which one is enough.
+private struct ReferenceList {
+  private var place: SourceRange?
+  private var numbers: Set<UInt16> = []
+  private var names: Set<ExactText> = []
 
-extension Offer {
-  /// Whether a reference means a number, by itself or by a name.
-  fileprivate func leads(_ reference: Reference, to number: UInt16) -> Bool {
-    switch reference.wanted {
-    case .number(let own): own == number
-    case .name(let name): port(named: name)?.listeningPorts?.value == PortRange(number)
-    case .anything: false
+  /// Takes the list that a reference stands in: whoever reads a list adds them one after the other.
+  mutating func take(_ number: Int, among references: [Reference]) {
+    guard let list = references[number].list else {
+      self = ReferenceList()
+      return
     }
+    if place == list { return }
+    self = ReferenceList()
+    place = list
+    let first = references[..<number].lastIndex { $0.list != list }.map { $0 + 1 } ?? 0
+    for at in first..<references.count {
+      guard references[at].list == list else { break }
+      switch references[at].wanted {
+      case .number(let number): numbers.insert(number)
+      case .name(let name): names.insert(name.exact)
+      case .anything: break
+      }
+    }
+  }
+
+  /// Whether one of the list means a number, by itself or by a name.
+  func leads(to number: UInt16, by offer: Offer, _ work: WorkMeter) -> Bool {
+    if numbers.contains(number) { return true }
+    work.take(names.count)
+    return names.contains { offer.port(named: $0.text)?.listeningPorts?.value == PortRange(number) }
   }
 }
 
