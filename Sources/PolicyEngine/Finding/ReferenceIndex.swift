@@ -313,9 +313,15 @@ struct ReferenceIndex {
   mutating func containers(
     picked selector: LabelSelector, in namespace: String?, of cluster: Scope.Unit
   ) -> ArraySlice<Int> {
-    let number = Sought.containers.rawValue
-    return pools[number].owners(
-      pools[number].picked(by: selector, in: .these([namespace?.exact]), cluster, inventory, work))
+    owners(of: .containers, pickedBy: selector, in: .these([namespace?.exact]), cluster)
+  }
+
+  private mutating func owners(
+    of sought: Sought, pickedBy selector: LabelSelector, in namespaces: Reference.Namespaces, _ cluster: Scope.Unit
+  ) -> ArraySlice<Int> {
+    // Before the pools are asked for the owners: the first who picks some of a large pool makes its index.
+    let picked = pools[sought.rawValue].picked(by: selector, in: namespaces, cluster, inventory, work)
+    return pools[sought.rawValue].owners(picked)
   }
 
   /// The port of a container that a Service's port leads to, by its number or by the name that the container gives it.
@@ -397,8 +403,7 @@ struct ReferenceIndex {
   private mutating func containers(
     behind selector: LabelSelector, in namespaces: Reference.Namespaces, _ cluster: Scope.Unit
   ) -> ArraySlice<Int> {
-    let sought = Sought.services.rawValue
-    let services = pools[sought].owners(pools[sought].picked(by: selector, in: namespaces, cluster, inventory, work))
+    let services = owners(of: .services, pickedBy: selector, in: namespaces, cluster)
     var result: Set<Int> = []
     for service in services {
       if work.isSpent { return [] }
