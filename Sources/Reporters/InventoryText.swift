@@ -10,8 +10,8 @@ func inventoryTable(of report: Report) -> TextTable<some Collection<[String]>> {
     let binding = report.inventory.bindings[number]
     return [
       locations.text(of: binding.place), report.inventory[binding.owner].phrase, binding.role.rawValue,
-      binding.address.shown, binding.shownPort, binding.target?.shown ?? "-", binding.name.value ?? "-",
-      scopes.label(of: binding).phrase,
+      binding.address.shown, "\(binding.shownPort)/\(binding.transport?.name ?? "?")", binding.target?.shown ?? "-",
+      binding.name.value ?? "-", scopes.label(of: binding).phrase,
     ]
   }
   return TextTable(
@@ -41,7 +41,7 @@ package struct ClaimScopes {
 
 extension ScopeNames.Label {
   /// `project compose.yaml`, `deployment edge`
-  fileprivate var phrase: String {
+  var phrase: String {
     ([kind.rawValue] + [name ?? path].compactMap(\.self)).joined(separator: " ")
   }
 }
@@ -170,39 +170,8 @@ private func shortened(_ text: String, to width: Int) -> (text: String, width: I
 }
 
 /// The cells of a row of which the first begins a line.
-private func escapedCells(_ row: [String]) -> [String] {
+func escapedCells(_ row: [String]) -> [String] {
   row.enumerated().map { $0.offset == 0 ? TerminalText.escapedLine($0.element) : TerminalText.escaped($0.element) }
-}
-
-/// Writes rows as comma-separated values (RFC 4180, with the line ends of this system), headings in lower case.
-///
-/// What a spreadsheet would take for a formula has an apostrophe before it, which makes it text there.
-func writeCSV(_ table: TextTable<some Collection<[String]>>, to output: inout some TextOutputStream) {
-  func field(_ text: String) -> String {
-    let text = withoutFormulas(text)
-    guard text.utf8.contains(where: ",;\"".utf8.contains) else { return text }
-    return "\"\(putting("\"", before: ["\""], in: text))\""
-  }
-  func line(_ cells: [String]) -> String { cells.map(field).joined(separator: ",") + "\n" }
-  output.write(line(table.headings.map { $0.lowercased() }))
-  for row in table.rows { output.write(line(escapedCells(row))) }
-}
-
-/// A cell's text with an apostrophe before each sign that begins a formula, be it full-width: at the start, and behind
-/// a semicolon, at which spreadsheets of many languages part cells.
-private func withoutFormulas(_ text: String) -> String {
-  let signs: [Unicode.Scalar] = ["=", "+", "-", "@", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}"]
-  // A sign alone is none, and `-` stands for nothing.
-  guard text.utf8.count > 1, text.unicodeScalars.contains(where: signs.contains) else { return text }
-  var result = ""
-  var isAtStart = true
-  for scalar in text.unicodeScalars {
-    if isAtStart, signs.contains(scalar) { result += "'" }
-    result.unicodeScalars.append(scalar)
-    // Some spreadsheets pass over blanks.
-    isAtStart = scalar == ";" || isAtStart && scalar.properties.isWhitespace
-  }
-  return result
 }
 
 /// The text with a mark before each of some characters, also those that others combine with.
@@ -229,7 +198,7 @@ func writeMarkdown(_ table: TextTable<some Collection<[String]>>, to output: ino
 
 extension Locations {
   /// `compose.yaml:4:10`
-  fileprivate func text(of place: SourceRange) -> String {
+  func text(of place: SourceRange) -> String {
     let start = start(of: place)
     return "\(path(of: place)):\(start.line):\(start.column)"
   }
@@ -242,7 +211,8 @@ extension PortSet {
 }
 
 extension HostAddress {
-  fileprivate var shown: String {
+  /// The address, `*` for every one.
+  var shown: String {
     switch self {
     case .every: "*"
     case .literal(let text, _), .unresolved(let text): text
@@ -251,18 +221,19 @@ extension HostAddress {
 }
 
 extension Binding {
-  fileprivate var shownPort: String {
-    let transport = transport?.name ?? "?"
+  /// `8080`, `one of 8080-8090`, `dynamic`; what is written where that cannot be known.
+  var shownPort: String {
     switch port {
-    case .fixed(let ports, let pick): return "\(pick == .any ? "one of " : "")\(ports)/\(transport)"
-    case .dynamic: return "dynamic/\(transport)"
-    case .unresolved: return "\(text)/\(transport)"
+    case .fixed(let ports, let pick): "\(pick == .any ? "one of " : "")\(ports)"
+    case .dynamic: "dynamic"
+    case .unresolved: text
     }
   }
 }
 
 extension Binding.Target {
-  fileprivate var shown: String {
-    name ?? ports?.description ?? "-"
+  /// Its number or name, where there is one.
+  var shown: String? {
+    name ?? ports?.description
   }
 }

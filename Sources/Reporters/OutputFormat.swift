@@ -127,7 +127,7 @@ package func writeInventory(
   switch format {
   case .text: writeTable(inventoryTable(of: report), fitting: options.columns, to: &output)
   case .json: writeInventoryJSON(of: report, options: options, to: &output)
-  case .csv: writeCSV(inventoryTable(of: report), to: &output)
+  case .csv: writeInventoryCSV(of: report, to: &output)
   case .markdown: writeMarkdown(inventoryTable(of: report), to: &output)
   }
 }

@@ -69,7 +69,7 @@ import Testing
 
   @Test func aCellIsNoFormula() throws {
     let run = try Run(["ports", "--format", "csv"], files: ["=cmd().yaml": Manifests.clean])
-    #expect(run.output.hasSuffix("\n'=cmd().yaml:2:30,'web',publish,*,8080/tcp,80,-,project =cmd().yaml\n"))
+    #expect(run.output.hasSuffix("\n'=cmd().yaml:2:30,service,web,,publish,*,8080,tcp,80,,project =cmd().yaml\n"))
   }
 
   @Test(arguments: [

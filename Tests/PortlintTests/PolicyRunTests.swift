@@ -467,8 +467,8 @@ import Testing
     let csv = try Run(["ports", "--format", "csv"], files: files)
     #expect(
       csv.output == """
-        location,owner,role,address,port,target,name,scope
-        compose.yaml:1:39,'web',publish,*,5014/tcp,80,-,project compose.yaml
+        location,kind,owner,container,role,address,port,protocol,target,name,scope
+        compose.yaml:1:39,service,web,,publish,*,5014,tcp,80,,project compose.yaml
 
         """)
   }

@@ -122,7 +122,7 @@ private func manifest(service name: String, port: String = "99999") -> String {
     let files = ["\(name).yaml": manifest(service: "web", port: "8080")]
     let run = try Run(["ports", "--format", "csv", "."], files: files)
     let row = run.output.unicodeScalars.drop { $0 != "\n" }.dropFirst()
-    #expect(row.starts(with: "\(cell),'web',publish,*,8080/tcp,80,-,".unicodeScalars))
+    #expect(row.starts(with: "\(cell),service,web,,publish,*,8080,tcp,80,,".unicodeScalars))
   }
 
   @Test func aCellOfAPageIsTakenAsItStands() throws {
