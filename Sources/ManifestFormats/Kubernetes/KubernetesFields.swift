@@ -287,7 +287,7 @@ extension UnsafeBufferPointer<UInt8> {
       case UInt8(ascii: "{"): if next == UInt8(ascii: "{") || next == UInt8(ascii: "%") { return true }
       case UInt8(ascii: "["): if next == UInt8(ascii: "[") { return true }
       case UInt8(ascii: "<"): if next == UInt8(ascii: "%") { return true }
-      case UInt8(ascii: "%"), UInt8(ascii: "@"): if endOfPlaceholder(at: at) != nil { return true }
+      case UInt8(ascii: "%"), UInt8(ascii: "@"), UInt8(ascii: "_"): if endOfPlaceholder(at: at) != nil { return true }
       default: break
       }
       at += 1
