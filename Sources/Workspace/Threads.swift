@@ -7,8 +7,8 @@
 #endif
 
 // NB: Swift 6.3.1 writes the length of the absolute path of the file into the program where a closure may not escape, so
-// that two releases of one commit, built in two folders, differed. Here it is that of this name.
-#sourceLocation(file:"Threads.swift",line:12)
+// that two releases of one commit, built in two folders, differed. Here it is that of the name below.
+#sourceLocation(file:"Threads",line:12)
 
 /// Threads whose stacks are large enough for the deepest nesting that is read, whatever the process was given: what
 /// recurses has a limit of some hundred levels, each of which takes a few kilobytes.
