@@ -63,8 +63,9 @@ struct Arena<Element: BitwiseCopyable>: ~Copyable {
   private static func resized(
     _ old: UnsafeMutablePointer<Element>?, to capacity: Int
   ) -> UnsafeMutableBufferPointer<Element> {
+    let size = capacity * MemoryLayout<Element>.stride
     // As Swift's own arrays do: a document's nodes have a limit, so it is the machine that has no more.
-    guard let new = realloc(old, capacity * MemoryLayout<Element>.stride) else { fatalError("out of memory") }
+    guard let new = realloc(old, size) else { fatalError("no memory for \(size) bytes of a document's nodes") }
     return UnsafeMutableBufferPointer(start: new.bindMemory(to: Element.self, capacity: capacity), count: capacity)
   }
 }

@@ -1,4 +1,5 @@
 import CProcess
+import SourceText
 
 #if canImport(Darwin)
   import Darwin
@@ -23,7 +24,7 @@ struct OutputPlace {
   init(_ path: String, distrusting inputs: [String]) throws(OutputFailure) {
     // NB: Swift 6.3.1 leaves one check of bounds out of [String].reversed(), or not, from one build to the next, so that
     // two releases of one commit differed.
-    var pending = OutputPlace.components(of: path)[...]
+    var pending = path.pathParts[...]
     guard let name = pending.popLast(), ![".", ".."].contains(name), path.utf8.last != slash else {
       throw .system(EISDIR)
     }
@@ -37,14 +38,10 @@ struct OutputPlace {
       if folder.isAnothers(inputs) { throw .link(component) }
       links += 1
       if links > OutputPlace.mostLinks { throw .system(ELOOP) }
-      pending = (OutputPlace.components(of: target) + pending)[...]
+      pending = (target.pathParts + pending)[...]
       if target.utf8.first == slash { folder = try Folder("/") }
     }
     (self.folder, self.name) = (folder, name)
-  }
-
-  private static func components(of path: String) -> [String] {
-    path.utf8.split(separator: slash).map { String(Substring($0)) }
   }
 }
 

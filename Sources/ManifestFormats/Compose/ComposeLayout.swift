@@ -9,14 +9,14 @@ struct ComposeLayout: Sendable {
     "compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml",
   ]
 
-  /// Whether Docker reads a file by its name.
-  static func isDockersOwn(_ name: some StringProtocol) -> Bool {
-    (mainNames + overrideNames).contains { $0 == name }
-  }
-
   /// All names of files that a Compose file may ask for because they lie beside it: of the main ones and of the others,
   /// each wins over those behind it.
   static let names = [Companions.variablesName] + mainNames + overrideNames
+
+  /// Whether Docker looks for a Compose file of that name.
+  static func isDockersOwn(_ name: some StringProtocol) -> Bool {
+    names.dropFirst().contains { $0 == name }
+  }
 
   /// The variables of the project's `.env`.
   let environment: ComposeEnvironment
