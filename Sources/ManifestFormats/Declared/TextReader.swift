@@ -209,16 +209,18 @@ struct TextReader {
     report(.invalidPort(.reversedRange(text.text(0..<end))), text.node, at: text.range(0..<end))
   }
 
-  /// `scheme://[user@]host[:port][/path]`; another text says no port.
+  /// `[scheme:]//[user@]host[:port][/path]`; another text says no port, and without a scheme a host alone says none.
   private mutating func url(_ text: ReadText, called name: String) -> Target? {
     let bytes = text.bytes
-    guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), bytes[colon...].starts(with: "://".utf8) else {
-      return nil
-    }
-    let rest = bytes[(colon + 3)...]
+    let authority = "//".utf8
+    let colon = bytes.starts(with: authority) ? nil : bytes.firstIndex(of: UInt8(ascii: ":"))
+    let slashes = colon.map { $0 + 1 } ?? 0
+    guard bytes[slashes...].starts(with: authority) else { return nil }
+    let rest = bytes[(slashes + authority.count)...]
     let end = rest.firstIndex { "/?#".utf8.contains($0) } ?? rest.endIndex
     let start = rest[..<end].lastIndex(of: UInt8(ascii: "@")).map { $0 + 1 } ?? rest.startIndex
-    return hostPort(text, of: start..<end, absent: TextReader.ports[text.text(0..<colon)], called: name)
+    let absent = colon.flatMap { TextReader.ports[text.text(0..<$0)] }
+    return hostPort(text, of: start..<end, absent: absent, called: name)
   }
 
   /// The ports of schemes.
