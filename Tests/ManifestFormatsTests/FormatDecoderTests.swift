@@ -112,6 +112,10 @@ import Testing
     ),
     ("claims:", "parameters: {by: Ref}\nclaims:", ["4:13: the key 'values' is missing"]),
     (
+      "claims:", "parameters: [{by: \"*\", values: a.*}]\nclaims:",
+      ["4:20: expected what opens and what closes a placeholder, with one star between, such as ${{*}}"]
+    ),
+    (
       "claims:", "parameters: {by: Ref, values: \"a[].*\"}\nclaims:",
       ["4:32: expected a path that leaves one key open, such as Parameters.*.Default"]
     ),
@@ -162,7 +166,7 @@ import Testing
     ("recognise:", "comments: jsn\nrecognise:", ["3:11: 'jsn' is no kind of comments, did you mean 'json'?"]),
     (
       "recognise:", "comments: json\nrecognise:",
-      ["3:11: expected 'files' in each way to recognise a document, for comments are looked for in no others"]
+      ["3:11: expected 'files' in a way to recognise a document, for comments are looked for in no others"]
     ),
     (
       "entry: port", "refuses: {ports: [80, 90-80], by: us}\n    entry: port",

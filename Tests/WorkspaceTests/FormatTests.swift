@@ -404,7 +404,7 @@ import Workspace
     summary: doors
     recognise: [{keys: "[].**.door"}, {keys: doors.*, when: {house.kind: [flat, "villa*"]}}]
     calls: [Get, "Fn::*"]
-    parameters: {by: ["!Ref", Ref], values: "names.*.is"}
+    parameters: [{by: ["!Ref", Ref], values: "names.*.is"}, {by: "<the *>", values: others.*}]
     owner: {kind: door, name: here}
     claims:
       - {at: ["**.door", "doors.*"], role: listen, scope: host, model: linux, port: port, address: on}
@@ -417,6 +417,8 @@ import Workspace
     ("house: {kind: flat}\ndoors: {a: {port: {Ref: p}, on: {Ref: q}}}\nnames: {p: {is: 81}}", ["81"]),
     ("house: {kind: flat}\ndoors: {a: {port: {Ref: p}}}\nnames: {q: {is: 81}}", []),
     ("house: {kind: flat}\ndoors: {a: {port: !Ref p}}\nnames: {p: {}}", ["?"]),
+    ("house: {kind: flat}\ndoors: {a: {port: <the p>}}\nothers: {p: 82}", ["82"]),
+    ("house: {kind: flat}\ndoors: {a: {port: <the p>}}\nothers: {p: !Ref r}\nnames: {r: {is: 83}}", ["83"]),
     ("house: {kind: flat}\ndoors: {a: {port: {Get: p}}, b: {port: {\"Fn::If\": [a, 80]}}}", ["?", "?"]),
   ])
   func valuesMayStandElsewhere(_ text: String, _ expected: [String]) throws {

@@ -25,14 +25,14 @@ package struct DeclaredFormat: Sendable {
   /// Shell patterns of the one key of a mapping that stands for a value.
   package let calls: [String]
   package let choices: Choices?
-  package let parameters: Parameters?
+  package let parameters: [Parameters]
   package let claims: [Claim]
   package let references: [Reference]
 
   package init(
     id: String, summary: String, comments: Comments?, recognition: [Recognition], unresolved: [PlaceholderMark],
     defaulted: [DefaultMark], arguments: Arguments?, yaml: YAMLVersion?, keys: Keys?, calls: [String],
-    choices: Choices?, parameters: Parameters?, claims: [Claim], references: [Reference]
+    choices: Choices?, parameters: [Parameters], claims: [Claim], references: [Reference]
   ) {
     self.id = id
     self.summary = summary
@@ -175,15 +175,17 @@ package struct DeclaredFormat: Sendable {
 
   /// Names that stand for values, and where the document has a value for each.
   package struct Parameters: Sendable {
-    /// What names one: a tag, or the one key of a mapping.
+    /// What names one: a tag, the one key of a mapping, or what stands around the name in a text.
     package let tags: [String]
     package let keys: [PreparedKey]
+    package let texts: [PlaceholderMark]
     /// Where the values stand, by the one key that the path leaves open.
     package let values: DocumentPath
 
-    package init(tags: [String], keys: [PreparedKey], values: DocumentPath) {
+    package init(tags: [String], keys: [PreparedKey], texts: [PlaceholderMark], values: DocumentPath) {
       self.tags = tags
       self.keys = keys
+      self.texts = texts
       self.values = values
     }
   }

@@ -86,7 +86,9 @@ struct FormatDecoder {
     let yaml = mapping.word(.yaml, as: DeclaredFormat.YAMLVersion.self, kind: "version of YAML", problems: &problems)
     let calls = mapping[.calls].map { texts($0, "a pattern of keys").map(\.text) } ?? []
     let choices = mapping[.choices].map { self.choices($0) }
-    let parameters = mapping[.parameters].flatMap { self.parameters($0) }
+    let parameters = mapping[.parameters].map { node in
+      (node.isSequence ? Array(node.items) : [node]).compactMap { self.parameters($0) }
+    }
     let owner = mapping[.owner]
     let claims = items(mapping[.claims], "a list of claims").flatMap { self.claims($0, owner) }
     let references = items(mapping[.references], "a list of references").flatMap { self.references($0, owner) }
@@ -97,12 +99,13 @@ struct FormatDecoder {
     holdsAtMost(Most.marks, unresolved.count, "marks of placeholders", mapping[.unresolved])
     holdsAtMost(Most.marks, calls.count, "patterns of calls", mapping[.calls])
     holdsAtMost(Most.marks, defaulted.count, "marks of placeholders", mapping[.defaulted])
+    holdsAtMost(Most.marks, parameters?.count ?? 0, "kinds of parameters", mapping[.parameters])
     holdsAtMost(
       Most.places, claims.count + references.count, "places of claims and references",
       mapping[.claims] ?? mapping[.references])
-    if comments != nil, let node = mapping[.comments], recognition.contains(where: \.files.isEmpty) {
+    if comments != nil, let node = mapping[.comments], recognition.allSatisfy(\.files.isEmpty) {
       report(
-        .expected("'files' in each way to recognise a document, for comments are looked for in no others"), node.range)
+        .expected("'files' in a way to recognise a document, for comments are looked for in no others"), node.range)
     }
     if let node = mapping[.unresolved], unresolved.contains(where: { $0.opening.first == UInt8(ascii: "@") }),
       recognition.allSatisfy(\.files.isEmpty)
@@ -116,8 +119,7 @@ struct FormatDecoder {
     return DeclaredFormat(
       id: id, summary: summary, comments: comments, recognition: recognition, unresolved: unresolved,
       defaulted: defaulted, arguments: arguments, yaml: yaml, keys: keys, calls: calls, choices: choices,
-      parameters: parameters,
-      claims: claims, references: references)
+      parameters: parameters ?? [], claims: claims, references: references)
   }
 
   /// `{modules: (a|b)}`: names for parts of paths, which `<modules>` stands for.
@@ -232,15 +234,16 @@ struct FormatDecoder {
   mutating func parameters(_ node: YAMLNode) -> DeclaredFormat.Parameters? {
     guard let mapping = StrictMapping<ParametersKey>(node, problems: &problems) else { return nil }
     mapping.holds(.by, .values, problems: &problems)
-    let names = mapping[.by].map { texts($0, "a tag, such as !Ref, or a key").map(\.text) } ?? []
+    let names = mapping[.by].map { texts($0, "a tag, such as !Ref, a key, or what stands around a name") } ?? []
+    let (around, alone) = (names.filter { $0.text.contains("*") }, names.map(\.text).filter { !$0.contains("*") })
     guard let at = mapping[.values], let path = path(at) else { return nil }
     guard path.captures.count == 1, path.steps.allSatisfy({ $0 != .items && !$0.isDescendants }) else {
       report(.expected("a path that leaves one key open, such as Parameters.*.Default"), at.textRange)
       return nil
     }
     return DeclaredFormat.Parameters(
-      tags: names.filter { $0.hasPrefix("!") }, keys: names.filter { !$0.hasPrefix("!") }.map { PreparedKey($0) },
-      values: path)
+      tags: alone.filter { $0.hasPrefix("!") }, keys: alone.filter { !$0.hasPrefix("!") }.map { PreparedKey($0) },
+      texts: around.compactMap { mark($0) }, values: path)
   }
 
   // MARK: Shapes

@@ -284,29 +284,49 @@ private struct DefaultedText {
 
 /// What the names that stand for values stand for, in one document.
 struct ParameterValues {
-  private let declared: DeclaredFormat.Parameters?
-  private var values: [ExactText: [UInt8]] = [:]
+  private var kinds: [(names: DeclaredFormat.Parameters, values: [ExactText: [UInt8]])] = []
 
   init(_ format: DeclaredFormat, in root: YAMLNode) {
-    declared = format.parameters
-    guard let declared else { return }
-    for match in declared.values.matches(in: root) where match.node.isScalar && !match.node.isNull {
-      guard let name = match.keys.first, !match.node.isOpen(beside: format.unresolved) else { continue }
-      values[name.text.exact] = Array(match.node.bytes)
+    for names in format.parameters {
+      var values: [ExactText: [UInt8]] = [:]
+      for match in names.values.matches(in: root) where match.node.isScalar && !match.node.isNull {
+        guard let name = match.keys.first else { continue }
+        if let value = value(of: match.node) {
+          values[name.text.exact] = value
+        } else if !match.node.isOpen(beside: format.unresolved) {
+          values[name.text.exact] = Array(match.node.bytes)
+        }
+      }
+      kinds.append((names, values))
     }
   }
 
-  /// The value that stands behind a node, if that names one.
+  /// The value that stands behind a node, if that names one; a value may name one of a kind before its own.
   func value(of node: YAMLNode) -> [UInt8]? {
-    guard let declared, let name = name(in: node, declared) else { return nil }
-    return values[name.exact]
+    for (names, values) in kinds {
+      if let name = name(in: node, names) { return values[name.exact] }
+    }
+    return nil
   }
 
-  private func name(in node: YAMLNode, _ declared: DeclaredFormat.Parameters) -> String? {
-    if node.isScalar { return node.tag.map(declared.tags.contains) ?? false ? node.text : nil }
+  private func name(in node: YAMLNode, _ names: DeclaredFormat.Parameters) -> String? {
+    if node.isScalar {
+      if let tag = node.tag, names.tags.contains(tag) { return node.text }
+      return names.texts.lazy.compactMap { node.text(inside: $0) }.first
+    }
     guard node.isMapping, node.count == 1 else { return nil }
-    let named = declared.keys.lazy.compactMap { node.value($0) }.first
+    let named = names.keys.lazy.compactMap { node.value($0) }.first
     return named.flatMap { $0.isScalar ? $0.text : nil }
+  }
+}
+
+extension YAMLNode {
+  /// What stands inside a mark, where the text is nothing else.
+  fileprivate func text(inside mark: DeclaredFormat.PlaceholderMark) -> String? {
+    let bytes = Array(bytes)
+    let (start, end) = (mark.opening.count, bytes.count - mark.closing.count)
+    guard start < end, bytes.starts(with: mark.opening), bytes[end...].elementsEqual(mark.closing) else { return nil }
+    return String(decoding: bytes[start..<end], as: UTF8.self)
   }
 }
 
