@@ -95,7 +95,7 @@ struct EntryReader {
     return textEntries(entry, in: text)
   }
 
-  /// What stands behind options in a list of arguments: `--publish=80:80`, or the argument after `-p`.
+  /// What stands behind options in a list of arguments: `--publish=80:80`, `-p80:80`, or the argument after `-p`.
   private func arguments(of list: YAMLNode, behind options: [String]) -> [ReadText] {
     var (found, isBehind): ([ReadText], Bool) = ([], false)
     for text in list.items.lazy.compactMap({ texts.read($0) }) {
@@ -104,6 +104,10 @@ struct EntryReader {
         found.append(text)
       } else if let option = options.first(where: { text.bytes.starts(with: ($0 + "=").utf8) }) {
         found.append(text.part(option.utf8.count + 1..<text.bytes.count))
+      } else if text.bytes.count > 2, text.bytes[2].isASCIIDigit,
+        options.contains(where: { text.bytes[..<2].elementsEqual($0.utf8) })
+      {
+        found.append(text.part(2..<text.bytes.count))
       }
       isBehind = options.contains { text.bytes.elementsEqual($0.utf8) }
     }
