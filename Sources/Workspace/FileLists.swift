@@ -112,10 +112,12 @@ extension Workspace {
 
   /// Says of the files that `COMPOSE_FILE` names which are not there, or nothing of Compose's.
   func reportFileLists(of readings: inout [FileReading], in files: inout FileTable, _ cache: RunCache) {
+    let lists = listsInView(of: readings, files, cache)
+    if lists.isEmpty { return }
     let compose = Set(readings.lazy.filter { $0.reading.formats.contains(.compose) }.map(\.file.path.exact))
     var known: [ExactText: Standing] = [:]
     var alone: [FileReading] = []
-    for (list, index) in listsInView(of: readings, files, cache) {
+    for (list, index) in lists {
       // Where a reading has the variables, it says what is wrong with them.
       var problems = index == nil ? list.problems : []
       var lacking: [String] = []

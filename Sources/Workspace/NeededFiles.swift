@@ -39,9 +39,7 @@ extension Workspace {
         let newLists = fileLists(in: files, cache)
         let areProjectsNew = areIdleNew || !policy.projects.isEmpty || newLists.differ(from: lists)
         lists = newLists
-        known.forget { reading in
-          areProjectsNew && reading.reading.formats.contains(.compose) || reading.supplied.contains { $0.id == .none }
-        }
+        known.forgetProvisional(andCompose: areProjectsNew)
         continue
       }
       let required = Set(context.required.map(files.id(at:)))
@@ -190,10 +188,14 @@ private struct KnownReadings {
     readings.append(moving: &new)
   }
 
-  /// Forgets what has to be read again.
-  mutating func forget(where isMeant: (FileReading) -> Bool) {
+  /// Forgets what has to be read again: what was supplied with files that had no number yet, and, where other files make
+  /// the projects now, what is of Compose.
+  mutating func forgetProvisional(andCompose areProjectsNew: Bool) {
     var meant: Set<FileID> = []
-    for index in readings.indices where isMeant(readings[index]) {
+    for index in readings.indices
+    where areProjectsNew && readings[index].reading.formats.contains(.compose)
+      || readings[index].supplied.contains(where: { $0.id == .none })
+    {
       meant.insert(readings[index].file.id)
       files[readings[index].file.id] = nil
     }

@@ -338,7 +338,13 @@ extension ComposeProject {
   ///
   /// - Returns: Nothing where no two publish one port: then nobody asks.
   func companions(in whole: ComposeFile) -> [ExactText: Set<ExactText>] {
-    let ports = whole.services.flatMap { $0.ports.entries.compactMap(\.binding.fixedPorts) }
+    // Each is looked at in its place, for it is large.
+    var ports: [PortRange] = []
+    for number in whole.services.indices {
+      for entry in whole.services[number].ports.entries.indices {
+        if let fixed = whole.services[number].ports.entries[entry].binding.fixedPorts { ports.append(fixed) }
+      }
+    }
     let total = { (ranges: [PortRange]) in ranges.reduce(0) { $0 + $1.count } }
     if total(PortSet(ports).runs) == total(ports) { return [:] }
     let needs = Dictionary(
