@@ -102,15 +102,6 @@ package func readManifest(
   reading.denseClaims = max(plain.claims.dense, declared.claims.dense, compose?.denseClaims ?? 0)
   if let (limit, place) = compose?.excess { reading.inventory.problems.report(.limitExceeded(limit), at: place) }
   if let files = compose?.files { (reading.overlays, reading.hasFileList) = files }
-  switch compose?.finish() {
-  case nil: break
-  case .partOf(let files): reading.precedingFiles = files
-  case .needs(let paths): return .needs(paths)
-  case .includes(let paths): return .includes(paths)
-  case .project(let inventory, let parts):
-    reading.inventory.append(inventory)
-    reading.projectParts = parts
-  }
   if isKustomization, !onlyDeclared, !reading.isKustomization, outcome.failure == nil {
     let start = SourceRange(file: file.id, start: 0, end: 0)
     if hasNothing {
@@ -119,23 +110,48 @@ package func readManifest(
       reading.inventory.problems.report(.brokenInclude(.brokenKustomization(.noMapping(shown))), at: place)
     }
   }
-  if isKustomization, !onlyDeclared {
-    var build = KustomizeBuild(of: file, supplied)
-    let outcome = build.run()
-    reading.builtSteps = build.steps
-    reading.denseClaims = max(reading.denseClaims, build.denseClaims)
-    switch outcome {
+  let documents = ReadDocuments(
+    file: file, isBuilt: isKustomization && !onlyDeclared, reading: reading, compose: compose)
+  return documents.finish(with: supplied)
+}
+
+/// What a file's documents came to, each by itself.
+package struct ReadDocuments: Sendable {
+  fileprivate let file: SourceFile
+  /// Whether it is a kustomization that is to be built.
+  fileprivate let isBuilt: Bool
+  fileprivate var reading: ManifestReading
+  fileprivate var compose: ComposeReader?
+
+  /// What the file comes to with what it includes.
+  package consuming func finish(with supplied: SuppliedFiles) -> ReadingStep {
+    switch compose?.finish(with: supplied) {
+    case nil: break
+    case .partOf(let files): reading.precedingFiles = files
     case .needs(let paths): return .needs(paths)
-    case .built(let inventory, let parts):
+    case .includes(let paths): return .includes(paths, self)
+    case .project(let inventory, let parts):
       reading.inventory.append(inventory)
-      reading.builtParts = parts
-    case .asItStands(let result):
-      reading.inventory.problems += result.problems
-      if let path = result.absent { reading.kustomized.append(path) }
+      reading.projectParts = parts
     }
+    if isBuilt {
+      var build = KustomizeBuild(of: file, supplied)
+      let outcome = build.run()
+      reading.builtSteps = build.steps
+      reading.denseClaims = max(reading.denseClaims, build.denseClaims)
+      switch outcome {
+      case .needs(let paths): return .needs(paths)
+      case .built(let inventory, let parts):
+        reading.inventory.append(inventory)
+        reading.builtParts = parts
+      case .asItStands(let result):
+        reading.inventory.problems += result.problems
+        if let path = result.absent { reading.kustomized.append(path) }
+      }
+    }
+    reading.limitProblems()
+    return .done(reading)
   }
-  reading.limitProblems()
-  return .done(reading)
 }
 
 extension DeclaredReader {

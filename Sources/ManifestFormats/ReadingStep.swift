@@ -5,8 +5,9 @@ import SourceText
 package enum ReadingStep: Sendable {
   /// The file cannot be judged without these files, named by paths; ask again with them.
   case needs([String])
-  /// Nor without these, which it includes, or whose services it extends; ask again with them too.
-  case includes([String])
+  /// Nor without these, which it includes, or whose services it extends; its own documents are read, and come to
+  /// something with them too.
+  case includes([String], ReadDocuments)
   case done(ManifestReading)
 }
 

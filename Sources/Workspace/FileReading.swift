@@ -216,6 +216,7 @@ struct FileReader: Sendable {
     var areIncluded = false
     // What there was to read when files were asked for last, and before.
     var (amount, amountBefore, readAnew) = (FileReading.entries(of: file), 0, 0)
+    var documents: ReadDocuments?
     while true {
       readAnew += amountBefore
       // What it takes until its own files are known, every file takes.
@@ -225,9 +226,11 @@ struct FileReader: Sendable {
         return FileReading(stopping: file, by: limit, supplied: brought, failures)
       }
       let wanted: [String]
-      let step = readManifest(
-        file, supplied: supplied, beside: companions, project: project, idle: idle, formats: formats,
-        onlyDeclared: onlyDeclared, isShared: isShared, onEveryCore: { Threads.perform(times: workers(), $0) })
+      let step =
+        documents.take()?.finish(with: supplied)
+        ?? readManifest(
+          file, supplied: supplied, beside: companions, project: project, idle: idle, formats: formats,
+          onlyDeclared: onlyDeclared, isShared: isShared, onEveryCore: { Threads.perform(times: workers(), $0) })
       switch step {
       case .done(let reading):
         var result = FileReading(
@@ -249,7 +252,8 @@ struct FileReader: Sendable {
         if gathered > 0, cache.built.isTooMuch(before: file.id) {
           return FileReading(stopping: file, by: .broughtInTogether(cache.built.most), supplied: brought, failures)
         }
-      case .includes(let paths):
+      case .includes(let paths, let read):
+        documents = read
         // What would not be kept need not be read.
         if broughtIn.isTooMuch(before: file.id) {
           return FileReading(stopping: file, by: .broughtInTogether(broughtIn.most), supplied: brought, failures)

@@ -10,7 +10,7 @@ func readToEnd(_ text: String, as path: String, others: [String: String] = [:]) 
   while true {
     switch readManifest(file, supplied: supplied) {
     case .done(let reading): return (file, reading)
-    case .needs(let paths), .includes(let paths):
+    case .needs(let paths), .includes(let paths, _):
       for path in paths {
         supplied[path] = .some(
           others[path].map { SourceFile(id: FileID(0), path: path, contents: Array($0.utf8)) })

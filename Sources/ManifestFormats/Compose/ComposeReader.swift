@@ -5,7 +5,7 @@ import SourceYAML
 /// Recognises Compose documents and gathers those of one file.
 struct ComposeReader {
   private let file: SourceFile
-  private let supplied: SuppliedFiles
+  private var supplied: SuppliedFiles
   private let companions: Companions?
   private let project: ComposeListing?
   private let idle: Set<ExactText>
@@ -124,7 +124,10 @@ struct ComposeReader {
   }
 
   /// What the file comes to, once all documents are read.
-  mutating func finish() -> ComposeOutcome {
+  ///
+  /// - Parameter supplied: What the documents were read with, and maybe what they asked for.
+  mutating func finish(with supplied: SuppliedFiles) -> ComposeOutcome {
+    self.supplied = supplied
     // These are the first that are asked for, and all at once.
     if supplied.isEmpty {
       let wanted = ComposeLayout.wantedPaths(for: file, beside: companions, of: project)
