@@ -413,6 +413,8 @@ package struct DeclaredFormat: Sendable {
     case addressPort = "address-port"
     /// `port[:target][/protocol]`, whose target is the port itself where none is written.
     case pair
+    /// `port[-last][/protocol]`
+    case portRange = "port-range"
   }
 
   /// The fields of a claim that is a mapping.

@@ -135,6 +135,7 @@ private struct DeclaredDocument {
 
   /// What the claim can meet others in.
   private mutating func unit(of claim: DeclaredFormat.Claim, _ match: PathMatch, isAlone: Bool) -> Scope.Unit {
+    if claim.scope == .nodePorts, claim.unit == 0, !isAlone { return .cluster(file.id) }
     var place = Place(claim.path, claim.unit, match, ["\(claim.scope)"])
     if isAlone {
       place = Place(claim.path, claim.path.steps.count, match, place.words)

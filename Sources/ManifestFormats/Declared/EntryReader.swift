@@ -130,6 +130,7 @@ struct EntryReader {
     switch entry.grammar {
     case .port: portEntry(text, entry)
     case .pair: pairEntry(text, entry)
+    case .portRange: rangeEntry(text, entry)
     case .dockerShort: dockerEntry(text)
     case .addressPortProtocol: addressEntry(text, entry)
     case .addressPort: isPathOrURL(text) ? nil : addressEntry(text, entry)
@@ -148,13 +149,14 @@ struct EntryReader {
     return entry
   }
 
-  /// A claim on nobody knows what; of a port alone, only that is not known.
+  /// A claim on nobody knows what; of a port alone, only that is not known, and of an address the protocol is.
   private func unknown(
     _ node: YAMLNode, at place: SourceRange, _ declared: DeclaredFormat.TextEntry? = nil, shown: String? = nil
   ) -> ReadEntry {
     var entry = ReadEntry(port: .unresolved, node, at: place, text: shown ?? node.sourceText)
     (entry.address, entry.transport) = (.unresolved(entry.text), nil)
     if let declared, declared.grammar == .port { (entry.address, entry.transport) = (.every, declared.transport) }
+    if let declared, declared.grammar == .addressPort { entry.transport = declared.transport }
     return entry
   }
 
@@ -188,6 +190,20 @@ struct EntryReader {
     var read = ReadEntry(port: .fixed(PortRange(port), .all), text.node, at: text.range(outer), text: text.text(outer))
     read.transport = transport
     read.target = Binding.Target(ports: PortRange(target), place: text.range(inner))
+    if let address = entry.address { read.address = texts.host(address) }
+    return read
+  }
+
+  /// `port[-last][/protocol]`, as `docker run --expose` takes it.
+  private mutating func rangeEntry(_ text: ReadText, _ entry: DeclaredFormat.TextEntry) -> ReadEntry? {
+    if texts.isOpen(text) { return unknown(text.node, at: text.range) }
+    let end = text.bytes.firstIndex(of: UInt8(ascii: "/")) ?? text.bytes.count
+    let ports = text.part(0..<end)
+    guard let transport = transport(of: text, behind: end, entry.transport),
+      let port = texts.range(ports, called: "a port")
+    else { return nil }
+    var read = ReadEntry(port: port, text.node, at: ports.range, text: ports.text)
+    read.transport = transport
     if let address = entry.address { read.address = texts.host(address) }
     return read
   }
@@ -226,7 +242,7 @@ struct EntryReader {
     let isOpen = texts.isOpen(text)
     // Of `${HOST}:4317` the port is known.
     let end = isOpen ? bytes.endOfPortAtEnd : bytes.firstIndex(of: UInt8(ascii: "/")) ?? bytes.endIndex
-    guard let end else { return unknown(text.node, at: text.node.textRange) }
+    guard let end else { return unknown(text.node, at: text.node.textRange, declared) }
     guard let colon = bytes[..<end].lastIndex(of: UInt8(ascii: ":")) else {
       let expected = "an address with a port, such as :8080"
       texts.report(

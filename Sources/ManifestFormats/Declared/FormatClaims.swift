@@ -11,6 +11,9 @@ extension FormatDecoder {
     let role = mapping.word(.role, as: Binding.Role.self, kind: "role", problems: &problems)
     let scope = mapping.word(.scope, as: ScopeWord.self, kind: "scope", problems: &problems)
     let model = mapping.word(.model, as: ModelWord.self, kind: "conflict model", problems: &problems)
+    if let scope, let model, let node = mapping[.model], (scope == .nodePorts) != (model == .nodePorts) {
+      report(.expected(scope == .nodePorts ? "the model node-ports for node ports" : "docker or linux"), node.range)
+    }
     let entry = self.entry(mapping)
     let unitBy = mapping[.unitBy].flatMap { keyPath($0) }
     let refused = mapping[.refuses].flatMap { self.refused($0) }
@@ -117,7 +120,7 @@ extension FormatDecoder {
     let ending = mapping.text(.before, problems: &problems)
     if ending?.isEmpty == true, let node = mapping[.before] { report(.expected("what stands behind it"), node.range) }
     let address = mapping.text(.address, problems: &problems)
-    if let node = mapping[.address], let grammar, grammar != .port, grammar != .pair {
+    if let node = mapping[.address], let grammar, ![.port, .pair, .portRange].contains(grammar) {
       report(.expected("a grammar without addresses"), node.range)
     } else if let address, IPAddress(address) == nil, let node = mapping[.address] {
       report(.expected("an IP address"), node.textRange)

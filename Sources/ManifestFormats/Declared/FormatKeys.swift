@@ -128,6 +128,7 @@ package enum ReferenceKey: String, CaseIterable {
 package enum ScopeWord: String, CaseIterable {
   case host
   case node
+  case nodePorts = "node-ports"
   case namespace
   case virtual
   case job
@@ -136,6 +137,7 @@ package enum ScopeWord: String, CaseIterable {
     switch self {
     case .host: .host
     case .node: .node
+    case .nodePorts: .nodePorts
     case .namespace: .networkNamespace
     case .virtual: .virtual
     case .job: .job
@@ -156,11 +158,13 @@ package enum TransportWord: String, CaseIterable {
 package enum ModelWord: String, CaseIterable {
   case docker
   case linux
+  case nodePorts = "node-ports"
 
   var model: ConflictModel {
     switch self {
     case .docker: .docker
     case .linux: .linux
+    case .nodePorts: .nodePorts
     }
   }
 }

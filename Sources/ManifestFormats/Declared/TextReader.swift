@@ -89,8 +89,8 @@ struct TextReader {
     return port(text, called: name, dynamic: dynamic)
   }
 
-  /// `8080-8090`
-  private mutating func range(_ text: ReadText, called name: String) -> Binding.PortClaim? {
+  /// `8080` or `8080-8090`
+  mutating func range(_ text: ReadText, called name: String) -> Binding.PortClaim? {
     switch parsePorts(text.bytes) {
     case .success(let ports) where ports.first == 0: report(.invalidPort(.zero(field: name)), text.node, at: text.range)
     case .success(let ports): return .fixed(ports, .all)
