@@ -472,13 +472,13 @@ extension ComposeLowering {
   }
 
   /// Replaces a scalar's variables; nothing for one that holds a `${` that Compose rejects.
-  func text(of node: YAMLNode) -> ComposeText? {
-    try? ComposeText(node, environment: isStack ? Variables() : environment.values)
+  func text(of node: YAMLNode, isPort: Bool = false) -> ComposeText? {
+    try? ComposeText(node, environment: isStack ? Variables() : environment.values, isPort: isPort)
   }
 
   /// The same of what says a claim, or leads to one: that a variable says more than any of these can is said.
-  mutating func wholeText(of node: YAMLNode) -> ComposeText? {
-    let text = text(of: node)
+  mutating func wholeText(of node: YAMLNode, isPort: Bool = false) -> ComposeText? {
+    let text = text(of: node, isPort: isPort)
     if let text, !text.isKnown, text.text.isCut(among: environment.open) {
       report(.valueTooLong, node, at: node.textRange)
     }

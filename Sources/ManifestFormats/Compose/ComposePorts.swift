@@ -117,7 +117,7 @@ extension ComposeLowering {
     case .scalar:
       switch ScalarValue(item) {
       case .string:
-        guard let text = wholeText(of: item), let port = shortEntry(text) else { return nil }
+        guard let text = wholeText(of: item, isPort: true), let port = shortEntry(text) else { return nil }
         if let number = ScalarValue.sexagesimalNumber(of: item) {
           report(.sexagesimalPort(item.text, number: number), item, at: item.range)
         }
@@ -353,7 +353,7 @@ extension ComposeLowering {
       }
     }
     reportUnexpectedNumber(entry.value, readsText: key == "published" && !isForSwarmAlone)
-    guard let text = number(resolved, entry.value) ?? wholeText(of: entry.value) else {
+    guard let text = number(resolved, entry.value) ?? wholeText(of: entry.value, isPort: true) else {
       return nil
     }
     switch key {
@@ -476,7 +476,7 @@ extension ComposeLowering {
         continue
       }
       reportUnexpectedNumber(item)
-      guard let text = number(resolved, item) ?? wholeText(of: item), let binding = exposed(text) else {
+      guard let text = number(resolved, item) ?? wholeText(of: item, isPort: true), let binding = exposed(text) else {
         list.lacksEntries = true
         continue
       }

@@ -18,10 +18,10 @@ struct ComposeText {
   }
 
   /// The scalar is text.
-  init(_ node: YAMLNode, environment: Variables) throws(InterpolatedText.Invalid) {
+  init(_ node: YAMLNode, environment: Variables, isPort: Bool = false) throws(InterpolatedText.Invalid) {
     self.node = node
     isMapped = true
-    text = try InterpolatedText(node.bytes, environment: environment)
+    text = try InterpolatedText(node.bytes, environment: environment, isPort: isPort)
   }
 
   var bytes: [UInt8] {

@@ -72,15 +72,18 @@ struct InterpolatedText {
   /// - Parameters:
   ///   - environment: The values that are known, such as those of the project's `.env`.
   ///   - others: Those of the same file, which count where the others say nothing.
+  ///   - isPort: Whether no name can stand there, such as `DB__HOST__NAME`, so that `__NAME__` is a placeholder.
   init(
-    _ source: some Collection<UInt8>, environment: Variables, beside others: [ExactText: Variables.Setting] = [:]
+    _ source: some Collection<UInt8>, environment: Variables, beside others: [ExactText: Variables.Setting] = [:],
+    isPort: Bool = false
   ) throws(Invalid) {
     let source = Array(source)
-    guard source.contains(where: \.mayBeginReplaced) else {
+    guard source.contains(where: { $0.mayBeginReplaced(isPort: isPort) }) else {
       self.init(verbatim: source)
       return
     }
     var parser = TemplateParser(source: source, environment: environment, others: others)
+    parser.isPort = isPort
     try parser.parse(0..<source.count)
     self = parser.text
   }
@@ -225,6 +228,8 @@ private struct TemplateParser {
   var takes: (String) -> Bool = { _ in true }
   /// Whether others read on what comes out.
   var isContent = false
+  /// Whether no name can stand there.
+  var isPort = false
 
   /// How deep expressions may stand in one another's defaults.
   private static let deepest = 100
@@ -246,7 +251,7 @@ private struct TemplateParser {
     // Where one template's expression has no end, those behind it have none either.
     var mayHoldExpression = true
     while at < range.upperBound {
-      guard source[at].mayBeginReplaced else {
+      guard source[at].mayBeginReplaced(isPort: isPort) else {
         at += 1
         continue
       }
@@ -388,7 +393,7 @@ private struct TemplateParser {
 
   /// The offset behind a placeholder of another template language that begins here.
   private func endOfPlaceholder(_ start: Int, to end: Int) -> Int? {
-    guard "<%@".utf8.contains(source[start]) else { return nil }
+    guard "<%@".utf8.contains(source[start]) || isPort && source[start] == UInt8(ascii: "_") else { return nil }
     return source.withUnsafeBufferPointer { $0.endOfPlaceholder(at: start) }.flatMap { $0 <= end ? $0 : nil }
   }
 
@@ -424,15 +429,17 @@ private struct TemplateParser {
 extension YAMLNode {
   /// Whether a scalar may hold a variable, or what another template language replaces.
   var mayHoldVariable: Bool {
-    bytes.withBytes { $0.contains(where: \.mayBeginReplaced) }
+    bytes.withBytes { $0.contains { $0.mayBeginReplaced(isPort: false) } }
   }
 }
 
 extension UInt8 {
   /// Whether what stands for something else may begin with the byte.
-  fileprivate var mayBeginReplaced: Bool {
+  @inline(__always)
+  fileprivate func mayBeginReplaced(isPort: Bool) -> Bool {
     switch self {
     case UInt8(ascii: "$"), UInt8(ascii: "{"), UInt8(ascii: "<"), UInt8(ascii: "%"), UInt8(ascii: "@"): true
+    case UInt8(ascii: "_"): isPort
     default: false
     }
   }
