@@ -95,6 +95,8 @@ struct ObjectReader {
       default: nil
       }
     case "projectcontour.io": kind == "HTTPProxy" ? .contour : nil
+    // What Contour had before HTTPProxy, of the same shape.
+    case "contour.heptio.com": kind == "IngressRoute" ? .contour : nil
     case "cilium.io":
       switch kind {
       case "CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy": .cilium
