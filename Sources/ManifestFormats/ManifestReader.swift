@@ -185,7 +185,7 @@ enum Recognised {
       self = .plain
     } else if KubernetesReader.recognises(root) {
       self = formats.document(inObject: root, path: path).map { .declared($0) } ?? .kubernetes
-    } else if ComposeReader.recognises(root, path: path) {
+    } else if ComposeReader.recognises(root, path: path), !formats.tellsByNeighbours(root, path: path) {
       self = .compose
     } else if let part = formats.document(in: root, path: path) {
       self = .declared(part)

@@ -194,14 +194,28 @@ private struct DeclaredDocument {
       // What many claims share is looked up once.
       let place = Place(path, condition.steps, match, keys.map(\.text) + ["="] + condition.patterns)
       if let known = answers[place] { return known }
-      let answer = answer(to: condition, keys, match)
+      let answer = answer(to: condition, keys, match, of: path)
       answers[place] = answer
       return answer
     }
   }
 
+  /// The answer of a node or, where they part behind `**`, of all that lie on the way.
+  private func answer(
+    to condition: DeclaredFormat.Condition, _ keys: [PreparedKey], _ match: PathMatch, of path: DocumentPath
+  ) -> Truth {
+    guard condition.steps > 0, case .descendants = path.steps[condition.steps - 1] else {
+      return answer(to: condition, keys, match)
+    }
+    let answers = Set(match.way(through: condition.steps).map { answer(to: condition, keys, of: $0) })
+    return answers.contains(.yes) ? .yes : answers.contains(.unknown) ? .unknown : .no
+  }
+
   private func answer(to condition: DeclaredFormat.Condition, _ keys: [PreparedKey], _ match: PathMatch) -> Truth {
-    let node = match.node(after: condition.steps)
+    answer(to: condition, keys, of: match.node(after: condition.steps))
+  }
+
+  private func answer(to condition: DeclaredFormat.Condition, _ keys: [PreparedKey], of node: YAMLNode) -> Truth {
     guard let value = node.value(at: keys) else {
       guard let argument = texts.argument(at: keys, of: node) else { return .no }
       return texts.isOpen(argument) ? .unknown : Truth(condition.matches(argument.text))

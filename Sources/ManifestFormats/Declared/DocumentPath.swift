@@ -263,6 +263,12 @@ struct PathMatch {
     levels.last { $0.steps == steps }?.node ?? root
   }
 
+  /// The nodes that lie on the way where the last of some steps is `**`, from the one where it begins to the one where it
+  /// ends.
+  func way(through steps: Int) -> [YAMLNode] {
+    (steps == 1 ? [root] : []) + levels.lazy.filter { $0.steps == steps - 1 }.map(\.node)
+  }
+
   /// Which of all that the first steps of the path lead to it is: numbers that are the same for the same place.
   func place(after steps: Int) -> [Int32] {
     let end = levels.lastIndex { $0.steps == steps }.map { $0 + 1 } ?? levels.startIndex

@@ -76,6 +76,14 @@ package struct FormatTable: Sendable {
     document(in: root, by: index.rows.first { $0.recognition.holds(for: root, path: path, beside: neighbours) })
   }
 
+  /// Whether a document is a format's by what lies beside its file: then it is no other's, whatever it looks like.
+  func tellsByNeighbours(_ root: YAMLNode, path: String) -> Bool {
+    !neighbours.isEmpty
+      && index.rows.contains { row in
+        row.recognition.beside != nil && row.recognition.holds(for: root, path: path, beside: neighbours)
+      }
+  }
+
   /// The document that something is, or that stands in it, which has an `apiVersion` and a `kind` as Kubernetes' objects
   /// have.
   func document(inObject root: YAMLNode, path: String) -> Document? {
