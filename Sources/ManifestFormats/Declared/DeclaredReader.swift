@@ -24,13 +24,13 @@ struct DeclaredReader {
     let (format, root) = (document.format, document.root)
     var reading = DeclaredDocument(
       format, root, in: file, named: name ?? String(file.shownPath.fileName), units: units, claims: claims)
-    for claim in format.claims {
+    for claim in format.claims where !claim.isOfAnyEntry {
       for match in claim.path.matches(in: root, choices: format.choices) {
         if reading.claims.isPassed { break }
-        let counts = reading.counts(match, of: claim.path, claim.circumstances)
-        if counts != .no { reading.read(claim, match, counts: counts, into: &inventory) }
+        reading.read(claim, match, into: &inventory)
       }
     }
+    reading.readEntries(into: &inventory)
     for reference in format.references {
       for match in reference.path.matches(in: root, choices: format.choices) {
         if reading.claims.isPassed { break }
@@ -89,6 +89,28 @@ private struct DeclaredDocument {
   }
 
   // MARK: Claims
+
+  /// Reads what is claimed by any entry of a mapping, wherever it stands: the document is walked once for all of them.
+  mutating func readEntries(into inventory: inout Inventory) {
+    let claims = format.claims.filter(\.isOfAnyEntry)
+    guard !claims.isEmpty else { return }
+    let entries = DocumentPath(steps: DeclaredFormat.Claim.entries)
+    for entry in entries.matches(in: root, choices: format.choices) {
+      for claim in claims where claim.mayBe(entry) {
+        guard let matches = claim.path.matches(behind: entry, steps: entries.steps.count, choices: format.choices)
+        else { continue }
+        for match in matches {
+          if self.claims.isPassed { return }
+          read(claim, match, into: &inventory)
+        }
+      }
+    }
+  }
+
+  mutating func read(_ claim: DeclaredFormat.Claim, _ match: PathMatch, into inventory: inout Inventory) {
+    let counts = counts(match, of: claim.path, claim.circumstances)
+    if counts != .no { read(claim, match, counts: counts, into: &inventory) }
+  }
 
   /// - Parameter counts: Whether what must hold for it does; nothing is known of its port where that is not.
   mutating func read(
@@ -360,6 +382,26 @@ private struct DeclaredDocument {
     if hasAllProblems { return }
     let uses = node.alias.map { [Related("used here", at: $0)] } ?? []
     problems.report(cause, owner: owner, at: place, related: uses)
+  }
+}
+
+extension DeclaredFormat.Claim {
+  /// The steps to any entry of a mapping.
+  fileprivate static let entries: [DocumentPath.Step] = [.descendants(through: nil), .entries(nil)]
+
+  /// Whether its path begins with any entry of a mapping, and it meets no other claim: then it makes no difference in
+  /// which order such claims are read.
+  fileprivate var isOfAnyEntry: Bool {
+    guard path.steps.count > 2, unit == path.steps.count, case .entries = path.steps[1] else { return false }
+    return path.steps[0] == .descendants(through: nil)
+  }
+
+  /// Whether the key of an entry is one of those that it asks for.
+  fileprivate func mayBe(_ entry: PathMatch) -> Bool {
+    circumstances.when.allSatisfy { condition in
+      guard case .key(0) = condition.subject, let key = entry.keys.first else { return true }
+      return condition.matches(key.text)
+    }
   }
 }
 

@@ -239,8 +239,8 @@ extension DocumentPath.Step {
 /// A place of a document that a path leads to, and the way there.
 struct PathMatch {
   let node: YAMLNode
-  private let levels: ArraySlice<PathMatches.Level>
-  private let root: YAMLNode
+  fileprivate let levels: ArraySlice<PathMatches.Level>
+  fileprivate let root: YAMLNode
 
   fileprivate init(_ node: YAMLNode, _ levels: ArraySlice<PathMatches.Level>, root: YAMLNode) {
     self.node = node
@@ -316,6 +316,8 @@ struct PathMatches: Sequence, IteratorProtocol {
   private let choices: DeclaredFormat.Choices?
   private var frames: [Frame] = []
   private var levels: [Level] = []
+  /// How many levels lead to where it begins.
+  private let before: Int
   /// How many nodes were looked at.
   private(set) var visited = 0
 
@@ -323,12 +325,23 @@ struct PathMatches: Sequence, IteratorProtocol {
     self.path = path
     self.root = root
     self.choices = choices
+    before = 0
     frames = [frame(of: root, steps: 0)]
+  }
+
+  /// - Parameter match: Where the first steps of the path lead to.
+  fileprivate init(of path: DocumentPath, behind match: PathMatch, steps: Int, choices: DeclaredFormat.Choices?) {
+    self.path = path
+    root = match.root
+    self.choices = choices
+    levels = Array(match.levels)
+    before = levels.count
+    frames = [frame(of: match.node, steps: steps)]
   }
 
   mutating func next() -> PathMatch? {
     while let last = frames.indices.last {
-      levels.removeSubrange(last...)
+      levels.removeSubrange((before + last)...)
       guard let level = advance(last) else {
         frames.removeLast()
         continue
@@ -430,6 +443,20 @@ extension DocumentPath {
   /// The places of a document that the path leads to.
   func matches(in root: YAMLNode, choices: DeclaredFormat.Choices? = nil) -> PathMatches {
     PathMatches(of: self, in: root, choices: choices)
+  }
+
+  /// The places that the rest of the path leads to from where its first steps do; nothing where the next one has none.
+  func matches(behind match: PathMatch, steps count: Int, choices: DeclaredFormat.Choices? = nil) -> PathMatches? {
+    let node = match.node
+    let leadsOn =
+      switch steps[count] {
+      case .key(let key): node.value(key) != nil
+      case .anyKey(let keys): keys.contains { node.value($0) != nil }
+      case .items: node.isSequence
+      case .entries: node.isMapping
+      case .descendants: true
+      }
+    return leadsOn || choices != nil ? PathMatches(of: self, behind: match, steps: count, choices: choices) : nil
   }
 
   /// Whether there is such a place in a document.
