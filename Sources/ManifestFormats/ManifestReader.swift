@@ -163,6 +163,7 @@ extension DeclaredReader {
       let part = FormatTable.Document(format: document.format, root: root)
       if root.isScalar { embedded.look(at: part) } else { read(part, into: &inventory) }
     }
+    for document in document.besides { read(document, into: &inventory) }
   }
 }
 

@@ -69,11 +69,20 @@ package struct FormatTable: Sendable {
     let root: YAMLNode
     /// Where more of it stands in the same object.
     var others: [YAMLNode] = []
+    /// The same document as a format has it that tells it by what lies beside its file, where it holds another's too.
+    var besides: [Document] = []
   }
 
   /// The document that a file's is, or that stands in it.
   func document(in root: YAMLNode, path: String) -> Document? {
-    document(in: root, by: index.rows.first { $0.recognition.holds(for: root, path: path, beside: neighbours) })
+    let holds = { (row: FormatIndex.Row) in row.recognition.holds(for: root, path: path, beside: neighbours) }
+    guard !neighbours.isEmpty else { return document(in: root, by: index.rows.first(where: holds)) }
+    let told = document(in: root, by: index.rows.first { $0.recognition.beside != nil && holds($0) })
+    guard var document = document(in: root, by: index.rows.first { $0.recognition.beside == nil && holds($0) }) else {
+      return told
+    }
+    document.besides = [told].compactMap(\.self)
+    return document
   }
 
   /// Whether a document is a format's by what lies beside its file: then it is no other's, whatever it looks like.
