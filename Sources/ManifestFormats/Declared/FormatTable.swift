@@ -251,7 +251,8 @@ private final class FormatIndex: Sendable {
       format.placeWords.compactMap { ManifestWords.Text($0, isAnyCase: format.isAnyCase) }
     }
     return rows.compactMap { row in
-      guard let word = row.recognition.word else { return nil }
+      // What is told by its neighbours is not told by its words.
+      guard row.recognition.beside == nil, let word = row.recognition.word else { return nil }
       return ManifestWords.Telling(
         word: word, places: places[row.format], beginsLine: row.recognition.begins(with: word),
         files: row.recognition.files, isAnyCase: formats[row.format].isAnyCase)
