@@ -51,15 +51,7 @@ func readInParts(
   }
   var reading = ManifestReading()
   reading.countPassedOver(parts.passedOver)
-  var partReadings: [ManifestReading] = []
-  readings.withLock { swap(&$0, &partReadings) }
-  reading.reserveCapacity(for: partReadings)
-  for index in partReadings.indices {
-    // Given up here, what a part claims is held once and not twice.
-    var part = ManifestReading()
-    swap(&part, &partReadings[index])
-    reading.append(part)
-  }
+  for part in readings.withLock({ $0 }) { reading.append(part) }
   reading.limitProblems()
   return reading
 }
@@ -84,12 +76,6 @@ extension ManifestReading {
     guard count > 0 else { return }
     documents += count
     if !formats.contains(.kubernetes) { formats.append(.kubernetes) }
-  }
-
-  /// Makes room for all that parts claim: an array that grows is held twice meanwhile.
-  fileprivate mutating func reserveCapacity(for parts: [ManifestReading]) {
-    inventory.owners.reserveCapacity(parts.reduce(0) { $0 + $1.inventory.owners.count })
-    inventory.bindings.reserveCapacity(parts.reduce(0) { $0 + $1.inventory.bindings.count })
   }
 
   /// Adds the reading of Kubernetes' objects that stand behind in the file.

@@ -216,6 +216,7 @@ struct FileReader: Sendable {
     var areIncluded = false
     // What there was to read when files were asked for last, and before.
     var (amount, amountBefore, readAnew) = (FileReading.entries(of: file), 0, 0)
+    // What its own documents came to, once these are known for good.
     var documents: ReadDocuments?
     while true {
       readAnew += amountBefore

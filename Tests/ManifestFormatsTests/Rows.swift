@@ -7,14 +7,16 @@ import SourceText
 func readToEnd(_ text: String, as path: String, others: [String: String] = [:]) -> (SourceFile, ManifestReading) {
   let file = SourceFile(id: FileID(0), path: path, contents: Array(text.utf8))
   var supplied: SuppliedFiles = [:]
+  var documents: ReadDocuments?
   while true {
-    switch readManifest(file, supplied: supplied) {
+    let wanted: [String]
+    switch documents.take()?.finish(with: supplied) ?? readManifest(file, supplied: supplied) {
     case .done(let reading): return (file, reading)
-    case .needs(let paths), .includes(let paths, _):
-      for path in paths {
-        supplied[path] = .some(
-          others[path].map { SourceFile(id: FileID(0), path: path, contents: Array($0.utf8)) })
-      }
+    case .needs(let paths): wanted = paths
+    case .includes(let paths, let read): (wanted, documents) = (paths, read)
+    }
+    for path in wanted {
+      supplied[path] = .some(others[path].map { SourceFile(id: FileID(0), path: path, contents: Array($0.utf8)) })
     }
   }
 }

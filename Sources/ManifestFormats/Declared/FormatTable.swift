@@ -75,22 +75,27 @@ package struct FormatTable: Sendable {
 
   /// The document that a file's is, or that stands in it.
   func document(in root: YAMLNode, path: String) -> Document? {
-    let holds = { (row: FormatIndex.Row) in row.recognition.holds(for: root, path: path, beside: neighbours) }
-    guard !neighbours.isEmpty else { return document(in: root, by: index.rows.first(where: holds)) }
-    let told = document(in: root, by: index.rows.first { $0.recognition.beside != nil && holds($0) })
-    guard var document = document(in: root, by: index.rows.first { $0.recognition.beside == nil && holds($0) }) else {
-      return told
-    }
-    document.besides = [told].compactMap(\.self)
+    let told = document(in: root, by: rowByNeighbours(root, path))
+    let other = document(
+      in: root,
+      by: index.rows.first {
+        $0.recognition.beside == nil && $0.recognition.holds(for: root, path: path, beside: neighbours)
+      })
+    guard var document = other, let told else { return other ?? told }
+    document.besides = [told]
     return document
   }
 
   /// Whether a document is a format's by what lies beside its file: then it is no other's, whatever it looks like.
   func tellsByNeighbours(_ root: YAMLNode, path: String) -> Bool {
-    !neighbours.isEmpty
-      && index.rows.contains { row in
-        row.recognition.beside != nil && row.recognition.holds(for: root, path: path, beside: neighbours)
-      }
+    rowByNeighbours(root, path) != nil
+  }
+
+  private func rowByNeighbours(_ root: YAMLNode, _ path: String) -> FormatIndex.Row? {
+    guard !neighbours.isEmpty else { return nil }
+    return index.rows.first {
+      $0.recognition.beside != nil && $0.recognition.holds(for: root, path: path, beside: neighbours)
+    }
   }
 
   /// The document that something is, or that stands in it, which has an `apiVersion` and a `kind` as Kubernetes' objects
